@@ -1,0 +1,3 @@
+"""sitegen: Markdown articles in, a complete news site out."""
+
+__version__ = "0.1.0"
