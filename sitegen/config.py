@@ -1,0 +1,367 @@
+"""The configuration: `sitegen.toml`, or `[tool.sitegen]` in `pyproject.toml`, as a frozen value.
+
+The dataclasses below are the one list of keys: their types are checked, their `doc` texts are the
+documentation (`docs/configuration.md` is held against them by a test).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from sitegen.errors import Problem, SitegenError, UsageError, Where, did_you_mean
+from sitegen.frozen import EMPTY, FrozenMap, freeze
+from sitegen.urls import PERMALINK_FIELDS, check_permalink
+
+FILE_NAME = "sitegen.toml"
+PYPROJECT = "pyproject.toml"
+
+
+def key(default: Any, doc: str) -> Any:
+    """Declare a configuration key with its default and the sentence that documents it."""
+    return field(default=default, metadata={"doc": doc})
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """`[urls]`: what addresses look like."""
+
+    article: str = key(
+        "/{year}/{month}/{day}/{slug}/",
+        "Pattern of article addresses, from `{year}`, `{month}`, `{day}`, `{slug}`, `{category}`.",
+    )
+    category: str = key("/category/{slug}/", "Pattern of category lists.")
+    tag: str = key("/tag/{slug}/", "Pattern of tag lists.")
+    author: str = key("/author/{slug}/", "Pattern of author lists.")
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """`[dates]`: how dates are written, as CLDR patterns or `full`, `long`, `medium`, `short`."""
+
+    stamp: str = key("d/M HH:mm", "The time stamp at the foot of an article.")
+    long: str = key("full", "Dates in full: masthead, day archives.")
+    medium: str = key("medium", "Dates beside teasers.")
+    time: str = key("HH:mm", "Times of day.")
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """`[lists]`: how much stands on list pages."""
+
+    per_page: int = key(20, "Articles on one page of a category, tag or author.")
+    related: int = key(4, "Related articles below an article.")
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """`[front]`: how much stands on the front page."""
+
+    seconds: int = key(4, "Articles beside the lead story.")
+    newest: int = key(8, "Articles in the list of the newest.")
+    per_section: int = key(4, "Articles in each category's section.")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownConfig:
+    """`[markdown]`: how bodies become HTML."""
+
+    raw_html: Literal["allow", "sanitize"] = key(
+        "allow", "`sanitize` passes the HTML of bodies through nh3, for writers you do not know."
+    )
+    toc_depth: int = key(3, "Deepest heading level in an article's table of contents.")
+    extensions: FrozenMap = key(
+        EMPTY,
+        "More Python-Markdown extensions by name, each with a table of its options; "
+        "`false` instead of a table turns one of the default set off.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """`[links]`: links between articles and files."""
+
+    broken: Literal["warn", "error"] = key(
+        "warn", "What a link in an article that leads nowhere is: a warning, or an error."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """`[front_matter]`: the heads of article files."""
+
+    unknown: Literal["warn", "error"] = key(
+        "warn", "What a key that looks like a misspelling is; `error` makes every unknown key one."
+    )
+    dialect: Literal["", "hugo", "jekyll", "pelican", "zola", "astro"] = key(
+        "", "A preset of names for an archive written for another generator."
+    )
+    names: FrozenMap = key(
+        EMPTY, 'A foreign archive\'s keys and ours: `published = "date"`. Goes before the dialect.'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """`[responses]`: comments and trackbacks where an article does not say otherwise."""
+
+    comments: Literal["open", "closed", "hidden"] = key("open", "Default of `comments`.")
+    trackbacks: Literal["open", "closed", "hidden"] = key("open", "Default of `trackbacks`.")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that a site's configuration says. The top level of the file, and its tables."""
+
+    title: str = key("News", "The paper's name.")
+    description: str = key("", "One sentence about the paper.")
+    base_url: str = key(
+        "", "Where the site will live, with its base path: `https://example.org/news/`."
+    )
+    language: str = key("en", "Language of the paper and its user interface, as BCP 47 tag.")
+    timezone: str = key("UTC", "The newsroom's time zone, as IANA name: `Asia/Tokyo`.")
+    accent: str = key("#9b1c1c", "Accent colour on light pages, as `#rrggbb`.")
+    accent_dark: str = key("#f0a08c", "Accent colour on dark pages, as `#rrggbb`.")
+    categories: tuple[str, ...] = key(
+        (), "The categories in their order. If given, any other is an error."
+    )
+    default_category: str = key("Other", "Category of an article that names none.")
+    expired: Literal["remove", "notice"] = key(
+        "remove", "What becomes of an expired article's page: removed, or a notice in its place."
+    )
+    urls: Urls = key(Urls(), "")
+    dates: Dates = key(Dates(), "")
+    lists: Lists = key(Lists(), "")
+    front: Front = key(Front(), "")
+    markdown: MarkdownConfig = key(MarkdownConfig(), "")
+    links: Links = key(Links(), "")
+    front_matter: FrontMatter = key(FrontMatter(), "")
+    responses: Responses = key(Responses(), "")
+    extra: FrozenMap = key(EMPTY, "Anything you like; templates read it as `site.extra`.")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The newsroom's time zone."""
+        return ZoneInfo(self.timezone)
+
+
+def load(site: Path) -> Config:
+    """Read and check the configuration of the site folder `site`.
+
+    Without a file every key has its default. Raises `SitegenError` with all mistakes at once.
+    """
+    path, table, text = _read(site)
+    return from_table(table, path, text)
+
+
+def find_site(start: Path) -> Path:
+    """Return `start` or its nearest parent that holds a configuration; else raise `UsageError`."""
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file() or _has_table(folder / PYPROJECT):
+            return folder
+    message = f"no {FILE_NAME} here or in any parent folder"
+    raise UsageError(Problem(message, hint="make a site with `sitegen init DIR`, or use --site DIR"))
+
+
+def _has_table(path: Path) -> bool:
+    try:
+        return "sitegen" in tomllib.loads(path.read_text("utf-8")).get("tool", {})
+    except (OSError, ValueError):
+        return False
+
+
+def _read(site: Path) -> tuple[str, Mapping[str, Any], str]:
+    """Return (file name, table, text); an absent file is an empty table."""
+    for name in (FILE_NAME, PYPROJECT):
+        try:
+            data = (site / name).read_bytes()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise SitegenError(Problem(f"cannot be read: {error.strerror}", Where(name))) from None
+        if name == PYPROJECT and b"tool.sitegen" not in data:
+            continue
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise SitegenError(
+                Problem("the file is not UTF-8", Where(name, line), "save it as UTF-8")
+            ) from None
+        try:
+            table: Mapping[str, Any] = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise SitegenError(toml_problem(error, name, text)) from None
+        if name == FILE_NAME:
+            return name, table, text
+        tool = table.get("tool", {})
+        if isinstance(tool, dict) and "sitegen" in tool:
+            return name, tool["sitegen"], text
+    return FILE_NAME, {}, ""
+
+
+def toml_problem(error: tomllib.TOMLDecodeError, path: str, text: str, first_line: int = 1) -> Problem:
+    """Return the problem for a TOML syntax error; `first_line` is where `text` begins in the file.
+
+    Before Python 3.14 the place stands only in tomllib's message ("… (at line 3, column 5)").
+    """
+    found = re.search(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", str(error))
+    message = found[1] if found else str(error)
+    lines = text.count("\n") + (0 if text.endswith("\n") else 1)
+    line = int(found[2]) if found and found[2] else lines
+    column = int(found[3]) if found and found[3] else 0
+    message = message[:1].lower() + message[1:]
+    return Problem(f"TOML: {message}", Where(path, line + first_line - 1, column))
+
+
+def from_table(table: Mapping[str, Any], path: str = FILE_NAME, text: str = "") -> Config:
+    """Return the configuration that a TOML table says; `path` and `text` are for messages.
+
+    Raises `SitegenError` with every unknown key, wrong type and impossible value.
+    """
+    prefix = ("tool", "sitegen") if path == PYPROJECT else ()
+    places = dict(_places(text))
+
+    def where(keys: tuple[str, ...]) -> Where:
+        line, column = places.get(prefix + keys, (0, 0))
+        return Where(path, line, column)
+
+    problems: list[Problem] = []
+    config: Config = _read_table(Config, table, (), where, problems)
+    problems.extend(_impossible(config, where))
+    if problems:
+        raise SitegenError(*problems)
+    return replace(config, base_url=config.base_url.rstrip("/") + "/" if config.base_url else "")
+
+
+def _read_table(
+    cls: type[Any], table: Mapping[str, Any], keys: tuple[str, ...], where: Any, problems: list[Problem]
+) -> Any:
+    hints = get_type_hints(cls)
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        here = (*keys, name)
+        if name not in hints:
+            hint = did_you_mean(name, hints) or f"known here: {', '.join(hints)}"
+            problems.append(Problem(f'unknown key "{".".join(here)}"', where(here), hint))
+            continue
+        if is_dataclass(hints[name]) and isinstance(value, Mapping):
+            values[name] = _read_table(hints[name], value, here, where, problems)
+            continue
+        expected = _mismatch(hints[name], value)
+        if expected:
+            message = f'"{".".join(here)}" must be {expected}, not {_shown(value)}'
+            hint = None
+            if get_origin(hints[name]) is Literal and isinstance(value, str):
+                hint = did_you_mean(value, get_args(hints[name]))
+            problems.append(Problem(message, where(here), hint))
+            continue
+        values[name] = freeze(value)
+    return cls(**values)
+
+
+def _mismatch(hint: Any, value: Any) -> str | None:
+    """Return what should stand there if `value` is not of the type `hint`, else None."""
+    if get_origin(hint) is Literal:
+        allowed = get_args(hint)
+        names = " or ".join(f'"{item}"' for item in allowed if item != "")
+        return None if isinstance(value, str) and value in allowed else names
+    if hint is str:
+        return None if isinstance(value, str) else "text in quotes"
+    if hint is bool:
+        return None if isinstance(value, bool) else "true or false"
+    if hint is int:
+        return None if isinstance(value, int) and not isinstance(value, bool) else "a whole number"
+    if hint is FrozenMap or is_dataclass(hint):
+        return None if isinstance(value, Mapping) else "a table"
+    if get_origin(hint) is tuple:
+        fine = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        return None if fine else 'a list of texts: ["a", "b"]'
+    if get_origin(hint) in (Union, types.UnionType):
+        misses = [_mismatch(option, value) for option in get_args(hint)]
+        return None if None in misses else " or ".join(str(miss) for miss in misses)
+    msg = f"no rule for configuration type {hint!r}"
+    raise TypeError(msg)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, (list, Mapping)):
+        return "a list" if isinstance(value, list) else "a table"
+    return str(value)
+
+
+def _impossible(config: Config, where: Any) -> Iterator[Problem]:
+    """Yield a problem for each value that has the right type but cannot be."""
+    parts = urlsplit(config.base_url)
+    if config.base_url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        hint = 'write it whole: "https://example.org/" or "https://example.org/news/"'
+        yield Problem(f'"{config.base_url}" is not a web address', where(("base_url",)), hint)
+    elif parts.query or parts.fragment or re.search(r"[\s\"'<>\\]|/\.\.?(/|$)", config.base_url):
+        message = f'"{config.base_url}" cannot be the base of a site'
+        yield Problem(message, where(("base_url",)), "only scheme, host and path, please")
+    try:
+        ZoneInfo(config.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        hint = did_you_mean(config.timezone, available_timezones()) or 'for instance "Asia/Tokyo"'
+        yield Problem(f'unknown time zone "{config.timezone}"', where(("timezone",)), hint)
+    if not re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", config.language):
+        message = f'"{config.language}" is not a language tag'
+        yield Problem(message, where(("language",)), 'for instance "en", "ja" or "pt-BR"')
+    for name in ("accent", "accent_dark"):
+        if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour := getattr(config, name)):
+            yield Problem(f'"{colour}" is not a colour', where((name,)), 'for instance "#9b1c1c"')
+    for item in fields(Urls):
+        pattern = getattr(config.urls, item.name)
+        known = PERMALINK_FIELDS if item.name == "article" else frozenset({"slug"})
+        if reason := check_permalink(pattern, known):
+            yield Problem(f'pattern "{pattern}": {reason}', where(("urls", item.name)))
+    for table, name, least in (
+        ("lists", "per_page", 1),
+        ("lists", "related", 0),
+        ("front", "seconds", 0),
+        ("front", "newest", 0),
+        ("front", "per_section", 0),
+        ("markdown", "toc_depth", 1),
+    ):
+        if getattr(getattr(config, table), name) < least:
+            yield Problem(f'"{table}.{name}" must be at least {least}', where((table, name)))
+    for name, target in config.front_matter.names.items():
+        if not isinstance(target, str):
+            message = f'"{name}" must name one of our keys, as text in quotes'
+            yield Problem(message, where(("front_matter", "names", name)))
+    for name, options in config.markdown.extensions.items():
+        if not isinstance(options, FrozenMap) and options is not False:
+            message = f'"{name}" must be a table of options, or false'
+            yield Problem(message, where(("markdown", "extensions", name)))
+
+
+_HEADER = re.compile(r"^\s*\[\[?\s*([^\[\]]+?)\s*\]?\]\s*(?:#.*)?$")
+_KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
+
+
+def _places(text: str) -> Iterator[tuple[tuple[str, ...], tuple[int, int]]]:
+    """Yield where keys and tables are written in a TOML text: (keys, (line, column)).
+
+    tomllib keeps no positions. This reading is good enough for messages: a key inside an inline
+    table is found at its table's line.
+    """
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := _HEADER.match(line):
+            table = tuple(part.strip("\"'") for part in _PART.findall(found[1]))
+            yield table, (number, found.start(1) + 1)
+        elif found := _KEY.match(line):
+            names = tuple(part.strip("\"'") for part in _PART.findall(found[1]))
+            yield table + names, (number, found.start(1) + 1)

@@ -1,0 +1,156 @@
+"""The nouns of a site: frozen values without behaviour, which every other room passes on.
+
+Identifiers: an article's `id` is the path of its source file, relative to the site folder
+(`articles/2024/11/flood.md`). URLs are root-relative, not encoded and without the base path
+(`/2024/11/04/flood/`); `urls.Base` turns them into links.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from sitegen.errors import Problem
+from sitegen.frozen import EMPTY, FrozenMap
+
+ResponseState = Literal["open", "closed", "hidden"]
+"""Whether an article takes responses (open), only shows them (closed) or neither (hidden)."""
+
+
+class Source(NamedTuple):
+    """A file of the site: where it lies and what it holds."""
+
+    path: str
+    """Relative to the site folder, with forward slashes; theme files begin with `theme/`."""
+    digest: str
+    """BLAKE2b of the bytes, in hexadecimal."""
+    size: int
+    """In bytes."""
+
+
+class Term(NamedTuple):
+    """A category, tag or author: its name as written, its slug, and the URL of its list."""
+
+    name: str
+    slug: str
+    url: str
+
+
+class Image(NamedTuple):
+    """The picture that stands for an article. `src` is as written in the front matter."""
+
+    src: str
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+class Correction(NamedTuple):
+    """A correction that the newsroom owns up to."""
+
+    date: datetime
+    text: str
+
+
+class Heading(NamedTuple):
+    """A heading of a body: level 1–6, the fragment that it can be linked by, its plain text."""
+
+    level: int
+    id: str
+    text: str
+
+
+class Reference(NamedTuple):
+    """A link or image of a body that names something of this site, as written in the source.
+
+    `attribute` is the HTML attribute that holds it (`href`, `src`, …), `line` its line in the
+    source file (0 if it could not be found).
+    """
+
+    attribute: str
+    target: str
+    line: int = 0
+
+
+class Teaser(NamedTuple):
+    """What lists show of an article. An edit of the body alone leaves it equal."""
+
+    id: str
+    url: str
+    title: str
+    date: datetime
+    """In the site's time zone."""
+    updated: datetime | None
+    category: Term
+    tags: tuple[Term, ...]
+    authors: tuple[Term, ...]
+    summary: str
+    """Plain text: the front matter's, else the first paragraph's."""
+    image: Image | None
+    lang: str
+    pin: bool = False
+    noindex: bool = False
+    status: Literal["", "draft", "scheduled", "expired"] = ""
+    """Not "" only in a preview that was asked to show unpublished articles."""
+
+
+class Article(NamedTuple):
+    """A whole article: its teaser and everything that only its own page shows."""
+
+    teaser: Teaser
+    body: str
+    """HTML, with a marker in place of each attribute that holds a reference; `prose.resolve`
+    puts them in."""
+    references: tuple[Reference, ...] = ()
+    """The references of the body, by the number in their marker; the lead image's comes last."""
+    toc: tuple[Heading, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    canonical: str = ""
+    related: tuple[Reference, ...] = ()
+    """The editor's own choice, as written."""
+    comments: ResponseState = "open"
+    trackbacks: ResponseState = "open"
+    extra: FrozenMap = EMPTY
+
+
+class Entry(NamedTuple):
+    """What the index knows of an article file without its body: cheap to hold for all of them."""
+
+    teaser: Teaser
+    teaser_digest: bytes
+    article_digest: bytes
+    publish: datetime
+    """When it appears: the front matter's `publish`, else its date."""
+    expires: datetime | None
+    draft: bool
+    aliases: tuple[str, ...]
+    related: tuple[Reference, ...]
+    references: tuple[Reference, ...]
+    """Everything that it names of this site: body, lead image. For assets and broken links."""
+    url_line: int = 1
+    """The line that decides its URL (slug, else title), for a message about a collision."""
+
+
+class Parsed(NamedTuple):
+    """What one article file gave: an article and its entry, or problems that say why not."""
+
+    entry: Entry | None
+    article: Article | None
+    problems: tuple[Problem, ...] = ()
+
+
+class Thread(NamedTuple):
+    """The responses to one article."""
+
+    comments: tuple[object, ...] = ()
+    trackbacks: tuple[object, ...] = ()
+
+    @property
+    def comment_count(self) -> int:
+        """The number of shown comments."""
+        return len(self.comments)
+
+    @property
+    def trackback_count(self) -> int:
+        """The number of shown trackbacks, pingbacks and webmentions."""
+        return len(self.trackbacks)

@@ -1,0 +1,56 @@
+"""Frozen copies of what YAML, TOML and JSON give: values that cannot change behind our back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+
+class FrozenMap(Mapping[str, Any]):
+    """An unchangeable, hashable, picklable mapping of strings to frozen values."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[str, Any] | None = None) -> None:
+        """Copy `items`; nested mappings and lists are frozen too."""
+        self._items = {str(key): freeze(value) for key, value in (items or {}).items()}
+
+    def __getitem__(self, key: str) -> Any:
+        """Return the value of `key` or raise `KeyError`."""
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the keys in their order of writing."""
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        """Return the number of keys."""
+        return len(self._items)
+
+    def __hash__(self) -> int:
+        """Hash by content."""
+        return hash(tuple(self._items.items()))
+
+    def __repr__(self) -> str:
+        """Return a text that is equal for equal contents in equal order (it is fingerprinted)."""
+        return f"FrozenMap({self._items!r})"
+
+    def __reduce__(self) -> tuple[type[FrozenMap], tuple[dict[str, Any]]]:
+        """Let the mapping travel between processes."""
+        return (type(self), (self._items,))
+
+
+EMPTY = FrozenMap()
+
+
+def freeze(value: Any) -> Any:
+    """Return `value` with every mapping as a `FrozenMap` and every list or set as a tuple."""
+    if isinstance(value, FrozenMap):
+        return value
+    if isinstance(value, Mapping):
+        return FrozenMap(value)
+    if isinstance(value, (list, tuple)):
+        return tuple(freeze(item) for item in value)
+    if isinstance(value, (set, frozenset)):
+        return tuple(freeze(item) for item in sorted(value, key=repr))
+    return value
