@@ -1,0 +1,80 @@
+"""Fixtures that all tests share.  Each section is one subject; add a section for a new one."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser, Page
+
+from tests.browser import NoBrowserError, running_browser
+from tests.static_server import serving
+
+# --- Hypothesis: no deadlines (a slow machine is no bug); in CI the same examples each time.
+
+settings.register_profile("dev", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+# --- Browser: `browser` for the whole run, `page` for one test, `static_server` for its pages.
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use the browser, and run them last.
+
+    Playwright's synchronous interface keeps an event loop on this thread for as long as the browser
+    runs, and `asyncio.run` is refused beside it.
+    """
+    plain: list[pytest.Item] = []
+    with_browser: list[pytest.Item] = []
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+            with_browser.append(item)
+        else:
+            plain.append(item)
+    items[:] = [*plain, *with_browser]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; a missing one fails in CI and skips elsewhere."""
+    with ExitStack() as stack:
+        try:
+            chromium = stack.enter_context(running_browser())
+        except NoBrowserError as error:
+            if os.environ.get("CI"):
+                pytest.fail(str(error))
+            pytest.skip(str(error))
+        yield chromium
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A blank page in a profile of its own."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+class StaticServer(Protocol):
+    """Serves a folder and gives its address, which ends in `base`."""
+
+    def __call__(self, folder: Path, base: str = "/") -> str:
+        """Serve `folder` below the path `base`, which begins and ends with a slash."""
+        ...
+
+
+@pytest.fixture
+def static_server() -> Iterator[StaticServer]:
+    """Static hosts on loopback, as many as the test asks for; they end with the test."""
+    with ExitStack() as stack:
+
+        def serve(folder: Path, base: str = "/") -> str:
+            return stack.enter_context(serving(folder, base))
+
+        yield serve

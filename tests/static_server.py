@@ -1,0 +1,68 @@
+"""A plain static host on loopback, as a built site would meet it in the world."""
+
+import io
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import BinaryIO
+
+HOST = "127.0.0.1"
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Files of one folder below a base path; `404.html` for what is not there."""
+
+    def __init__(self, *args: object, base: str, directory: str) -> None:
+        self.base = base
+        super().__init__(*args, directory=directory)  # type: ignore[arg-type]  # socketserver's three
+
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        """Answer GET and HEAD: cut the base path off, then as the standard library does."""
+        if not self.path.startswith(self.base):
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        self.path = "/" + self.path.removeprefix(self.base)
+        return super().send_head()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer with the site's own page where there is none, as static hosts do."""
+        own_page = Path(self.directory) / "404.html"
+        if code != HTTPStatus.NOT_FOUND or not own_page.is_file():
+            super().send_error(code, message, explain)
+            return
+        body = own_page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name there
+        """Say nothing: the tests' own output is to be read."""
+
+
+@contextmanager
+def serving(folder: Path, base: str = "/") -> Iterator[str]:
+    """Serve `folder` on a free loopback port while the block runs.
+
+    Args:
+        folder: an output folder; `x/index.html` answers `/x/`.
+        base: the path that the site lives below, from slash to slash, as in `/news/`.
+
+    Yields:
+        The site's address, which ends in `base`.
+    """
+    handler = partial(_Handler, base=base, directory=str(folder))
+    with ThreadingHTTPServer((HOST, 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield f"http://{HOST}:{server.server_port}{base}"
+        finally:
+            server.shutdown()
+            thread.join()
