@@ -1,0 +1,89 @@
+# What needs nothing but Python >= 3.11, git and make: site, serve, test, lint.
+# `audit` needs Java and Node too.  Installed things stay in .venv; with nothing changed in
+# pyproject.toml no target goes to the network a second time.
+
+PYTHONS := python3.14 python3.13 python3.12 python3.11 python3 python
+VENV := .venv
+BIN := $(VENV)/bin
+AUDIT := tests/audit
+MARKS := $(VENV)/installed
+PORT ?= 8000
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help site serve test browser lint format audit clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+site: $(MARKS)/site ## build this repository's newsroom into output/
+	@$(BIN)/sitegen build
+	@echo
+	@echo 'The site is in output/.  To look at it: make serve (or put output/ on any static host).'
+
+serve: site ## build, then show the site at http://127.0.0.1:8000/ (PORT=... for another)
+	@echo 'http://127.0.0.1:$(PORT)/ - end with Ctrl-C'
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory output $(PORT)
+
+test: $(MARKS)/test browser ## run all tests, those in the browser too (ARGS=... for pytest)
+	$(BIN)/python -m pytest $(ARGS)
+
+browser: $(MARKS)/test
+	@$(BIN)/python -m tests.browser
+
+lint: $(MARKS)/lint $(MARKS)/test ## ruff and mypy; changes nothing
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(MARKS)/lint ## let ruff lay out the code
+	$(BIN)/ruff format
+
+audit: site $(MARKS)/audit $(AUDIT)/node_modules/installed browser ## vnu, axe and lychee on the built newsroom
+	$(BIN)/python -m tests.audit output
+
+clean: ## remove the environment, the caches and the built site
+	rm -rf $(VENV) $(AUDIT)/node_modules .sitegen .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	find sitegen tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find output -mindepth 1 -maxdepth 1 ! -name .gitignore -exec rm -rf {} +
+
+# The first Python that is new enough and whole enough for an environment of its own.
+$(BIN)/python:
+	@chosen=; bare=; \
+	for name in $(PYTHONS); do \
+	  "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  if "$$name" -c 'import ensurepip, venv' 2>/dev/null; then chosen=$$name; break; fi; \
+	  bare=$$name; \
+	done; \
+	if [ -n "$$chosen" ]; then \
+	  echo "Making $(VENV) with $$("$$chosen" --version)"; \
+	  "$$chosen" -m venv --clear $(VENV) && exit 0; \
+	elif [ -n "$$bare" ]; then \
+	  echo "make: $$bare has no venv module; on Debian and Ubuntu: sudo apt install python3-venv" >&2; \
+	else \
+	  echo "make: sitegen needs Python 3.11 or newer; none of these is: $(PYTHONS)" >&2; \
+	fi; \
+	rm -rf $(VENV); exit 1
+
+# Each mark is a copy of what was installed from, so that a new date alone (a checkout, say) does
+# not install anything again.
+$(MARKS)/site: pyproject.toml | $(BIN)/python
+	@mkdir -p $(MARKS)
+	@cmp -s $< $@ || { echo 'Installing sitegen into $(VENV)'; \
+	  $(BIN)/python -m pip install --quiet --editable .; }
+	@cp $< $@
+
+$(MARKS)/lint $(MARKS)/test $(MARKS)/audit: $(MARKS)/%: pyproject.toml | $(MARKS)/site
+	@cmp -s $< $@ || { echo 'Installing what `make $*` needs into $(VENV)'; \
+	  $(BIN)/python -m pip install --quiet 'pip>=25.1' && \
+	  $(BIN)/python -m pip install --quiet --group $*; }
+	@cp $< $@
+
+$(AUDIT)/node_modules/installed: $(AUDIT)/package.json
+	@command -v npm >/dev/null || { \
+	  echo 'make audit: needs Node with npm; on Debian and Ubuntu: sudo apt install nodejs npm' >&2; exit 1; }
+	@cmp -s $< $@ || { echo 'Installing the checkers into $(AUDIT)/node_modules'; \
+	  npm install --prefix $(AUDIT) --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error; }
+	@cp $< $@
