@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from sitegen.errors import Problem, SitegenError, UsageError, Where, did_you_mean
 from sitegen.frozen import EMPTY, FrozenMap, freeze
+from sitegen.toml_places import places, syntax_problem
 from sitegen.urls import PERMALINK_FIELDS, check_permalink
 
 FILE_NAME = "sitegen.toml"
@@ -198,7 +199,7 @@ def _read(site: Path) -> tuple[str, Mapping[str, Any], str]:
         try:
             table: Mapping[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            raise SitegenError(toml_problem(error, name, text)) from None
+            raise SitegenError(syntax_problem(error, name, text)) from None
         if name == FILE_NAME:
             return name, table, text
         tool = table.get("tool", {})
@@ -207,31 +208,17 @@ def _read(site: Path) -> tuple[str, Mapping[str, Any], str]:
     return FILE_NAME, {}, ""
 
 
-def toml_problem(error: tomllib.TOMLDecodeError, path: str, text: str, first_line: int = 1) -> Problem:
-    """Return the problem for a TOML syntax error; `first_line` is where `text` begins in the file.
-
-    Before Python 3.14 the place stands only in tomllib's message ("… (at line 3, column 5)").
-    """
-    found = re.search(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", str(error))
-    message = found[1] if found else str(error)
-    lines = text.count("\n") + (0 if text.endswith("\n") else 1)
-    line = int(found[2]) if found and found[2] else lines
-    column = int(found[3]) if found and found[3] else 0
-    message = message[:1].lower() + message[1:]
-    return Problem(f"TOML: {message}", Where(path, line + first_line - 1, column))
-
-
 def from_table(table: Mapping[str, Any], path: str = FILE_NAME, text: str = "") -> Config:
     """Return the configuration that a TOML table says; `path` and `text` are for messages.
 
     Raises `SitegenError` with every unknown key, wrong type and impossible value.
     """
     prefix = ("tool", "sitegen") if path == PYPROJECT else ()
-    places = dict(_places(text))
+    known = dict(places(text))
 
     def where(keys: tuple[str, ...]) -> Where:
-        line, column = places.get(prefix + keys, (0, 0))
-        return Where(path, line, column)
+        place = known.get(prefix + keys)
+        return Where(path, place.line, place.column) if place else Where(path)
 
     problems: list[Problem] = []
     config: Config = _read_table(Config, table, (), where, problems)
@@ -258,10 +245,10 @@ def _read_table(
         expected = _mismatch(hints[name], value)
         if expected:
             message = f'"{".".join(here)}" must be {expected}, not {_shown(value)}'
-            hint = None
+            guess = None
             if get_origin(hints[name]) is Literal and isinstance(value, str):
-                hint = did_you_mean(value, get_args(hints[name]))
-            problems.append(Problem(message, where(here), hint))
+                guess = did_you_mean(value, get_args(hints[name]))
+            problems.append(Problem(message, where(here), guess))
             continue
         values[name] = freeze(value)
     return cls(**values)
@@ -344,24 +331,3 @@ def _impossible(config: Config, where: Any) -> Iterator[Problem]:
         if not isinstance(options, FrozenMap) and options is not False:
             message = f'"{name}" must be a table of options, or false'
             yield Problem(message, where(("markdown", "extensions", name)))
-
-
-_HEADER = re.compile(r"^\s*\[\[?\s*([^\[\]]+?)\s*\]?\]\s*(?:#.*)?$")
-_KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
-_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
-
-
-def _places(text: str) -> Iterator[tuple[tuple[str, ...], tuple[int, int]]]:
-    """Yield where keys and tables are written in a TOML text: (keys, (line, column)).
-
-    tomllib keeps no positions. This reading is good enough for messages: a key inside an inline
-    table is found at its table's line.
-    """
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), 1):
-        if found := _HEADER.match(line):
-            table = tuple(part.strip("\"'") for part in _PART.findall(found[1]))
-            yield table, (number, found.start(1) + 1)
-        elif found := _KEY.match(line):
-            names = tuple(part.strip("\"'") for part in _PART.findall(found[1]))
-            yield table + names, (number, found.start(1) + 1)
