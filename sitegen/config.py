@@ -162,6 +162,13 @@ def load(site: Path) -> Config:
     return from_table(table, path, text)
 
 
+def with_base_url(config: Config, base_url: str) -> Config:
+    """Return the configuration with another `base_url`, as the command line can name one."""
+    if problems := list(_wrong_base_url(base_url, None)):
+        raise UsageError(*problems)
+    return replace(config, base_url=base_url.rstrip("/") + "/" if base_url else "")
+
+
 def find_site(start: Path) -> Path:
     """Return `start` or its nearest parent that holds a configuration; else raise `UsageError`."""
     for folder in (start, *start.parents):
@@ -288,15 +295,19 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
+def _wrong_base_url(base_url: str, where: Where | None) -> Iterator[Problem]:
+    parts = urlsplit(base_url)
+    if base_url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        hint = 'write it whole: "https://example.org/" or "https://example.org/news/"'
+        yield Problem(f'"{base_url}" is not a web address', where, hint)
+    elif parts.query or parts.fragment or re.search(r"[\s\"'<>\\]|/\.\.?(/|$)", base_url):
+        message = f'"{base_url}" cannot be the base of a site'
+        yield Problem(message, where, "only scheme, host and path, please")
+
+
 def _impossible(config: Config, where: Any) -> Iterator[Problem]:
     """Yield a problem for each value that has the right type but cannot be."""
-    parts = urlsplit(config.base_url)
-    if config.base_url and (parts.scheme not in ("http", "https") or not parts.hostname):
-        hint = 'write it whole: "https://example.org/" or "https://example.org/news/"'
-        yield Problem(f'"{config.base_url}" is not a web address', where(("base_url",)), hint)
-    elif parts.query or parts.fragment or re.search(r"[\s\"'<>\\]|/\.\.?(/|$)", config.base_url):
-        message = f'"{config.base_url}" cannot be the base of a site'
-        yield Problem(message, where(("base_url",)), "only scheme, host and path, please")
+    yield from _wrong_base_url(config.base_url, where(("base_url",)))
     try:
         ZoneInfo(config.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):

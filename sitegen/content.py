@@ -127,6 +127,8 @@ class Entry(NamedTuple):
     related: tuple[Reference, ...]
     references: tuple[Reference, ...]
     """Everything that it names of this site: body, lead image. For assets and broken links."""
+    uses: tuple[str, ...] = ()
+    """The source paths that the references name."""
     url_line: int = 1
     """The line that decides its URL (slug, else title), for a message about a collision."""
 

@@ -1,0 +1,241 @@
+"""The command line: one function a command. The rest is imported only by the command that needs it.
+
+Data goes to stdout, messages to stderr. Exit codes: 0 fine, 1 the site has problems, 2 wrong
+usage, 3 a bug of ours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from sitegen import __version__
+from sitegen.errors import Problem, SitegenError, UsageError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sitegen.build import Options
+
+FINE, PROBLEMS, USAGE, BUG = 0, 1, 2, 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # a terminal without UTF-8 must not end a build
+            reconfigure(errors="replace")
+    options = _parser().parse_args(arguments)
+    if options.command is None:
+        _parser().print_help()
+        return USAGE
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except UsageError as error:
+        _tell(error.problems, None)
+        return USAGE
+    except SitegenError as error:
+        _tell(error.problems, getattr(options, "found_site", None))
+        _count(error.problems)
+        return PROBLEMS
+    except KeyboardInterrupt:
+        print("interrupted; the site is as it was", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PROBLEMS
+    except Exception:  # the one place where a bug of ours ends: with its traceback
+        import traceback
+
+        traceback.print_exc()
+        print(
+            f"\nThis is a bug in sitegen {__version__}, not a mistake of yours. "
+            "Please report it with the lines above.",
+            file=sys.stderr,
+        )
+        return BUG
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="sitegen", description="Makes a complete news site from Markdown articles."
+    )
+    parser.add_argument("--version", action="version", version=f"sitegen {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> _Parser:
+        made: _Parser = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(run=run)
+        if name != "init":
+            made.add_argument(
+                "--site",
+                metavar="DIR",
+                type=Path,
+                help="the site (default: this folder or the nearest parent with a configuration)",
+            )
+        return made
+
+    build = command("build", _build, "Build the site into its output folder.")
+    _add_build_options(build)
+    build.add_argument("--clean", action="store_true", help="forget what earlier builds kept")
+    build.add_argument(
+        "--keep-going",
+        action="store_true",
+        help="publish what can be made although there are errors",
+    )
+    build.add_argument("--json", action="store_true", help="print the report as JSON on stdout")
+
+    new = command("new", _new, "Make an article file and print its path.")
+    new.add_argument("headline", help="the headline, in quotes")
+    new.add_argument("--category", help="the category (default: the site's default)")
+    new.add_argument("--author", action="append", help="an author; may be given several times")
+    new.add_argument("--draft", action="store_true", help="do not publish it yet")
+
+    init = command("init", _init, "Make a new site in a folder.")
+    init.add_argument("folder", metavar="DIR", type=Path, help="a folder that is new or empty")
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Exits with our code for wrong usage, which is argparse's, too."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        print(f"sitegen: {message}", file=sys.stderr)
+        raise SystemExit(USAGE)
+
+
+def _add_build_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--at", metavar="TIME", help="show the site as at this time (2024-11-04T21:54)"
+    )
+    parser.add_argument("--drafts", action="store_true", help="show drafts and scheduled articles")
+    parser.add_argument(
+        "--jobs", metavar="N", type=_positive, help="number of processes (default: as it pays)"
+    )
+    parser.add_argument("--output", metavar="DIR", type=Path, help="the folder to build into")
+    parser.add_argument("--base-url", metavar="URL", help="instead of the configuration's base_url")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _site(options: argparse.Namespace) -> Path:
+    """Return the site folder, and remember it for the code frames of messages."""
+    from sitegen.config import find_site
+
+    site: Path | None = options.site
+    if site is None:
+        site = find_site(Path.cwd())
+    elif not site.is_dir():
+        raise UsageError(Problem(f'there is no folder "{site}"'))
+    options.found_site = site
+    return site
+
+
+def _options(options: argparse.Namespace, site: Path) -> Options:
+    from sitegen.build import Options
+
+    return Options(
+        at=_moment(options.at, site),
+        drafts=options.drafts,
+        output=options.output,
+        base_url=options.base_url,
+        clean=getattr(options, "clean", False),
+        keep_going=getattr(options, "keep_going", False),
+        jobs=options.jobs,
+    )
+
+
+def _moment(text: str | None, site: Path) -> datetime | None:
+    """Return the moment that `--at` names; without a zone it is in the site's."""
+    if text is None:
+        return None
+    from datetime import datetime
+
+    from sitegen.config import load
+
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        hint = "write it as 2024-11-04T21:54 or 2024-11-04T21:54:00+09:00"
+        raise UsageError(Problem(f'--at: "{text}" is not a time', hint=hint)) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=load(site).zone)
+
+
+def _build(options: argparse.Namespace) -> int:
+    from sitegen import terminal
+    from sitegen.build import build
+
+    site = _site(options)
+    with terminal.progress() as progress:
+        report = build(site, _options(options, site), progress=progress)
+    _tell(report.problems, site)
+    for note in report.notes:
+        print(f"note: {note}", file=sys.stderr)
+    if options.json:
+        print(terminal.report_json(report))
+    else:
+        print(terminal.report_text(report, options.output or site / "output"), file=sys.stderr)
+    errors = [problem for problem in report.problems if problem.is_error]
+    if errors:
+        _count(errors)
+    return PROBLEMS if errors else FINE
+
+
+def _new(options: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from sitegen.scaffold import new_article
+
+    path = new_article(
+        _site(options),
+        options.headline,
+        category=options.category,
+        authors=options.author or [],
+        draft=options.draft,
+        now=datetime.now(UTC),
+    )
+    print(path)
+    return FINE
+
+
+def _init(options: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from sitegen.scaffold import new_site
+
+    for path in new_site(options.folder, now=datetime.now(UTC)):
+        print(path)
+    print(
+        f"\nNext: cd {options.folder} && sitegen build   (its README.md tells the rest)",
+        file=sys.stderr,
+    )
+    return FINE
+
+
+def _tell(problems: Sequence[Problem], site: Path | None) -> None:
+    from sitegen.terminal import problem_texts
+
+    for text in problem_texts(problems, site):
+        print(text, file=sys.stderr)
+        print(file=sys.stderr)
+
+
+def _count(problems: Sequence[Problem]) -> None:
+    errors = sum(problem.is_error for problem in problems)
+    print(f"{errors} error{'' if errors == 1 else 's'}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

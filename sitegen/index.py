@@ -1,0 +1,224 @@
+"""Articles → Site: who is published at a moment, in which order, under which terms."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sitegen.config import Config
+from sitegen.content import Article, Entry, Source, Term
+from sitegen.errors import Problem, Where
+from sitegen.references import resolve_target
+from sitegen.site import Site
+from sitegen.sources import ARTICLES, STATIC, TEMPLATES, THEME
+from sitegen.toml_places import syntax_problem
+from sitegen.trace import digest
+
+
+def status(entry: Entry, at: datetime) -> str:
+    """Return "" for an article that is published at the moment `at`, else why it is not."""
+    if entry.draft:
+        return "draft"
+    if entry.expires is not None and entry.expires <= at:
+        return "expired"
+    return "scheduled" if entry.publish > at else ""
+
+
+def index(
+    config: Config,
+    entries: Iterable[Entry],
+    sources: Mapping[str, Source],
+    *,
+    at: datetime,
+    drafts: bool,
+    texts: Mapping[str, str],
+    load_article: Callable[[str], Article],
+) -> Site:
+    """Return the site as it is at the moment `at`.
+
+    `drafts` shows drafts and scheduled articles, too, with their status on them. `texts` are the
+    UI texts; `load_article` fetches a body when a page needs it.
+    """
+    shown: list[Entry] = []
+    hidden: dict[str, Entry] = {}
+    expired: list[Entry] = []
+    moments: list[datetime] = []
+    for entry in entries:
+        if not entry.draft:
+            moments += [time for time in (entry.publish, entry.expires) if time and time > at]
+        state = status(entry, at)
+        if state and drafts and state != "expired":
+            teaser = entry.teaser._replace(status=state)
+            mark = digest(entry.teaser_digest, state)
+            shown.append(entry._replace(teaser=teaser, teaser_digest=mark))
+        elif state:
+            hidden[entry.teaser.id] = entry
+            if state == "expired":
+                expired.append(entry)
+        else:
+            shown.append(entry)
+    shown.sort(key=lambda entry: (entry.teaser.date, entry.teaser.id))
+    terms, by_term = _group(shown)
+    used = {path for entry in shown for path in entry.uses}
+    withheld = {path for entry in hidden.values() for path in entry.uses} - used
+    return Site(
+        config=config,
+        entries={entry.teaser.id: entry for entry in shown},
+        hidden=hidden,
+        expired=tuple(expired),
+        ordered=shown,
+        position={entry.teaser.id: place for place, entry in enumerate(shown)},
+        terms=terms,
+        by_term=by_term,
+        periods=_periods(shown),
+        templates=template_files(sources),
+        texts=texts,
+        static=_static(sources),
+        withheld=frozenset(withheld),
+        files={
+            path: source
+            for path, source in sources.items()
+            if path in used and path.startswith(f"{ARTICLES}/") and not path.endswith(".md")
+        },
+        load_article=load_article,
+        next_change=min(moments, default=None),
+    )
+
+
+def _group(
+    ordered: Iterable[Entry],
+) -> tuple[dict[str, dict[str, Term]], dict[str, dict[str, list[Entry]]]]:
+    """Return the terms and their articles by taxonomy and slug.
+
+    A term that is spelled in several ways ("Flood", "flood") is named as most articles name it.
+    """
+    lines: dict[str, dict[str, list[Entry]]] = {"category": {}, "tag": {}, "author": {}}
+    spelled: dict[str, dict[str, Counter[Term]]] = {"category": {}, "tag": {}, "author": {}}
+    for entry in ordered:
+        teaser = entry.teaser
+        for taxonomy, terms in (
+            ("category", (teaser.category,)),
+            ("tag", teaser.tags),
+            ("author", teaser.authors),
+        ):
+            for term in terms:
+                line = lines[taxonomy].setdefault(term.slug, [])
+                if not line or line[-1] is not entry:
+                    line.append(entry)
+                spelled[taxonomy].setdefault(term.slug, Counter())[term] += 1
+    terms_by_slug = {
+        taxonomy: {
+            slug: min(counts, key=lambda term: (-counts[term], term.name))
+            for slug, counts in by_slug.items()
+        }
+        for taxonomy, by_slug in spelled.items()
+    }
+    return terms_by_slug, lines
+
+
+def _periods(ordered: Iterable[Entry]) -> dict[tuple[int, int, int], int]:
+    counts: Counter[tuple[int, int, int]] = Counter()
+    for entry in ordered:
+        date = entry.teaser.date
+        counts[date.year, date.month, date.day] += 1
+    for (year, month, _), count in list(counts.items()):
+        counts[year, month, 0] += count
+        counts[year, 0, 0] += count
+    return dict(sorted(counts.items()))
+
+
+def template_files(sources: Mapping[str, Source]) -> dict[str, Source]:
+    """Return the template files by name: the site's shadow the theme's.
+
+    `theme/base.html` always names the built-in theme's file, so that the file that shadows it can
+    extend it.
+    """
+    theme, own = f"{THEME}/{TEMPLATES}/", f"{TEMPLATES}/"
+    found: dict[str, Source] = {}
+    for path, source in sources.items():
+        if path.startswith(theme):
+            name = path.removeprefix(theme)
+            found.setdefault(name, source)
+            found[f"{THEME}/{name}"] = source
+    is_theme = not found
+    for path, source in sources.items():
+        if path.startswith(own):
+            found[path.removeprefix(own)] = source
+            if is_theme:
+                found[f"{THEME}/{path.removeprefix(own)}"] = source
+    return found
+
+
+def _static(sources: Mapping[str, Source]) -> dict[str, Source]:
+    found: dict[str, Source] = {}
+    for prefix in (f"{THEME}/{STATIC}/", f"{STATIC}/"):
+        for path, source in sources.items():
+            if path.startswith(prefix):
+                found[path.removeprefix(prefix)] = source
+    return found
+
+
+def ui_texts(
+    language: str, templates: Mapping[str, Source], read: Callable[[Source], bytes]
+) -> tuple[dict[str, str], list[Problem]]:
+    """Return the UI texts of a language and what is wrong with the files that hold them.
+
+    The files `locale/<language>.toml` of theme and site are laid over English: general before
+    regional (`pt` before `pt-BR`), the theme's before the site's.
+    """
+    general = language.replace("_", "-").partition("-")[0]
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    for code in dict.fromkeys(("en", general, language)):
+        for name in (f"{THEME}/locale/{code}.toml", f"locale/{code}.toml"):
+            source = templates.get(name)
+            if source is None:
+                continue
+            try:
+                text = read(source).decode("utf-8-sig")
+                texts.update(_flat(tomllib.loads(text)))
+            except UnicodeDecodeError:
+                problems.append(Problem("the file is not UTF-8", Where(source.path)))
+            except tomllib.TOMLDecodeError as error:
+                problems.append(syntax_problem(error, source.path, text))
+    return texts, problems
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            flat.update(_flat(value, f"{prefix}{name}."))
+        else:
+            flat[f"{prefix}{name}"] = str(value)
+    return flat
+
+
+def broken_links(site: Site, urls: frozenset[str]) -> list[Problem]:
+    """Return a problem for each reference of a published article that leads nowhere.
+
+    `urls` are the URLs of everything that is published.
+    """
+    severity = "error" if site.config.links.broken == "error" else "warning"
+    problems = []
+    for entry in site.ordered:
+        for reference in entry.references:
+            found = resolve_target(entry.teaser.id, reference.target)
+            if found and (
+                (found.path and site.url_of(found.path) is not None)
+                or (found.url and (found.url in urls or f"{found.url}/" in urls))
+            ):
+                continue
+            where = Where(entry.teaser.id, reference.line)
+            if found and found.path in site.hidden:
+                message = f'"{reference.target}" is not published; the link was left out'
+                problems.append(Problem(message, where, severity="warning"))
+                continue
+            kind = "link" if reference.attribute == "href" else reference.attribute
+            hint = None if found else "the path leads out of the site folder"
+            message = f'the {kind} "{reference.target}" leads nowhere'
+            problems.append(Problem(message, where, hint, severity=severity))
+    return problems

@@ -1,0 +1,170 @@
+"""Which articles stand on which list: front page, pages of lists, related ones. Pure functions.
+
+Lists are chosen so that one new article touches few of them at any size of site (DESIGN §5).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from sitegen.content import Entry
+from sitegen.references import resolve_target
+
+RELATED_WINDOW = 40
+"""How many articles before one are looked at in each of its tags, for related ones."""
+
+RELATED_CATEGORY_WINDOW = 10
+"""The same for its category, in which most articles have less in common."""
+
+TAG_WEIGHT = 3
+"""A shared tag says more than a shared category."""
+
+
+class Front(NamedTuple):
+    """The articles of the front page."""
+
+    lead: Entry | None
+    seconds: tuple[Entry, ...]
+    newest: tuple[Entry, ...]
+    sections: tuple[tuple[Entry, ...], ...]
+
+    def all(self) -> tuple[Entry, ...]:
+        """Return them in the order of the page."""
+        rest = (entry for section in self.sections for entry in section)
+        lead = (self.lead,) if self.lead else ()
+        return (*lead, *self.seconds, *self.newest, *rest)
+
+
+def front(
+    ordered: Sequence[Entry],
+    categories: Sequence[Sequence[Entry]],
+    *,
+    seconds: int,
+    newest: int,
+    per_section: int,
+) -> Front:
+    """Return what stands on the front page, no article twice.
+
+    `ordered` and each of `categories` are oldest first. The lead story is the newest pinned
+    article, else the newest of all; further pinned ones come first among the seconds.
+    """
+    pinned = [entry for entry in reversed(ordered) if entry.teaser.pin][: 1 + seconds]
+    shown: set[str] = set()
+
+    def take(entries: Iterator[Entry], count: int) -> tuple[Entry, ...]:
+        taken: list[Entry] = []
+        for entry in entries:
+            if len(taken) == count:
+                break
+            if entry.teaser.id not in shown:
+                shown.add(entry.teaser.id)
+                taken.append(entry)
+        return tuple(taken)
+
+    def pinned_first() -> Iterator[Entry]:
+        yield from pinned
+        yield from reversed(ordered)
+
+    lead = take(pinned_first(), 1)
+    second = take(pinned_first(), seconds)
+    new = take(reversed(ordered), newest)
+    sections = tuple(take(reversed(entries), per_section) for entries in categories)
+    return Front(lead[0] if lead else None, second, new, sections)
+
+
+class Page(NamedTuple):
+    """A page of a list: articles newest first, and the numbers of the pages around it (0: the
+    landing page, None: there is none)."""
+
+    items: tuple[Entry, ...]
+    older: int | None
+    newer: int | None
+
+
+def full_pages(count: int, size: int) -> int:
+    """Return how many full pages a list of `count` articles has.
+
+    One more page, `full_pages + 1`, leads to the landing page until it is full itself, so that
+    a full page can link to its newer one and never changes again.
+    """
+    return count // size
+
+
+def page(entries: Sequence[Entry], size: int, number: int) -> Page:
+    """Return page `number` of a list that is given oldest first.
+
+    Page n ≥ 1 holds the articles (n - 1) * size … n * size from the oldest: always the same ones.
+    Page 0 is the landing page with the newest: those on no full page, and the last full page.
+    """
+    full = full_pages(len(entries), size)
+    if number == 0:
+        start = max(0, full - 1) * size
+        return Page(tuple(reversed(entries[start:])), full - 1 if full > 1 else None, None)
+    items = tuple(reversed(entries[(number - 1) * size : number * size]))
+    return Page(items, number - 1 if number > 1 else None, number + 1)
+
+
+def page_url(landing: str, number: int | None) -> str | None:
+    """Return the URL of a page of the list whose landing page has the URL `landing`."""
+    if number is None:
+        return None
+    return f"{landing.rstrip('/')}/page/{number}/" if number else landing
+
+
+def period_url(year: int, month: int = 0, day: int = 0) -> str:
+    """Return the URL of a year's, month's or day's archive page."""
+    parts = [f"{year:04}"]
+    if month:
+        parts.append(f"{month:02}")
+        if day:
+            parts.append(f"{day:02}")
+    return f"/{'/'.join(parts)}/"
+
+
+def index_url(pattern: str) -> str | None:
+    """Return the URL of the list of all terms: the fixed part of their pattern, or None.
+
+    `/tag/{slug}/` gives `/tag/`; `/{slug}/` leaves no place for such a list.
+    """
+    fixed = pattern.partition("{slug}")[0]
+    return fixed if fixed.endswith("/") and len(fixed) > 1 else None
+
+
+def related(
+    entry: Entry,
+    *,
+    entries: Mapping[str, Entry],
+    position: Mapping[str, int],
+    by_term: Mapping[str, Mapping[str, Sequence[Entry]]],
+    count: int,
+) -> tuple[Entry, ...]:
+    """Return the articles to recommend below `entry`: the editor's choice, then similar ones.
+
+    Similar ones share tags or the category and were published before it, so that a new article
+    changes no older one's list. The more they share the better, then the newer the better.
+    """
+    chosen: dict[str, Entry] = {}
+    for reference in entry.related:
+        target = resolve_target(entry.teaser.id, reference.target)
+        other = entries.get(target.path) if target else None
+        if other is not None and other.teaser.id != entry.teaser.id:
+            chosen[other.teaser.id] = other
+    place = position[entry.teaser.id]
+    scores: dict[int, int] = {}
+    windows = [("tag", tag.slug, RELATED_WINDOW, TAG_WEIGHT) for tag in entry.teaser.tags]
+    windows.append(("category", entry.teaser.category.slug, RELATED_CATEGORY_WINDOW, 1))
+    found: dict[int, Entry] = {}
+    for taxonomy, slug, window, weight in windows:
+        line = by_term[taxonomy][slug]
+        end = bisect_left(line, place, key=lambda item: position[item.teaser.id])
+        for other in line[max(0, end - window) : end]:
+            where = position[other.teaser.id]
+            scores[where] = scores.get(where, 0) + weight
+            found[where] = other
+    for where in sorted(scores, key=lambda item: (-scores[item], -item)):
+        if len(chosen) >= count:
+            break
+        chosen.setdefault(found[where].teaser.id, found[where])
+    return tuple(chosen.values())[: max(count, len(entry.related))]

@@ -1,0 +1,219 @@
+"""Site → Plan: which files exist, and what each is made from. Collisions are named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sitegen.content import Entry, Source
+from sitegen.errors import Problem, Where
+from sitegen.lists import full_pages, index_url, page_url, period_url
+from sitegen.references import published_name
+from sitegen.site import TAXONOMIES, Site
+from sitegen.urls import check_url, output_path
+
+TEMPLATES_BY_KIND = {
+    "front": "front.html",
+    "article": "article.html",
+    "category": "list.html",
+    "tag": "list.html",
+    "author": "list.html",
+    "categories": "terms.html",
+    "tags": "terms.html",
+    "authors": "terms.html",
+    "archive": "archive.html",
+    "year": "archive.html",
+    "month": "archive.html",
+    "day": "archive.html",
+    "search": "search.html",
+    "not_found": "404.html",
+    "expired": "expired.html",
+    "redirect": "redirect.html",
+    "stylesheet": "theme.css",
+}
+"""The template of each kind of output."""
+
+INDEX_KINDS = {"category": "categories", "tag": "tags", "author": "authors"}
+
+
+class Output(NamedTuple):
+    """A file to render. Templates see it as `page`; it says what the page is, not what is on it."""
+
+    path: str
+    """Below the output folder."""
+    url: str
+    kind: str
+    template: str
+    article: str = ""
+    taxonomy: str = ""
+    term: str = ""
+    """The slug of the term that a list is for."""
+    number: int = 0
+    year: int = 0
+    month: int = 0
+    day: int = 0
+    target: str = ""
+    """Where a redirect leads."""
+
+
+class Copy(NamedTuple):
+    """A file to copy as it is."""
+
+    path: str
+    source: Source
+
+
+class Plan(NamedTuple):
+    """Everything that the output folder is to hold, by path, and what cannot be."""
+
+    outputs: dict[str, Output]
+    copies: dict[str, Copy]
+    problems: tuple[Problem, ...]
+
+    def urls(self) -> frozenset[str]:
+        """Return the URL of everything planned."""
+        pages = (output.url for output in self.outputs.values())
+        return frozenset((*pages, *(f"/{path}" for path in self.copies)))
+
+
+class _Claim(NamedTuple):
+    """Who wants a path, for the message when two do."""
+
+    who: str
+    where: Where | None
+
+
+def plan(site: Site) -> Plan:
+    """Return which files the site consists of.
+
+    Where two things want one file, the first in the order articles, lists, archives, redirects,
+    static files gets it, and a problem names both.
+    """
+    outputs: dict[str, Output] = {}
+    copies: dict[str, Copy] = {}
+    owners: dict[str, _Claim] = {}
+    problems: list[Problem] = []
+
+    def claim(path: str, claimant: _Claim) -> bool:
+        other = owners.setdefault(path, claimant)
+        if other is claimant:
+            return True
+        problems.append(_collision(path, claimant, other))
+        return False
+
+    for output, claimant in _pages(site):
+        if claim(output.path, claimant):
+            outputs[output.path] = output
+    for output, claimant in _redirects(site, problems):
+        if claim(output.path, claimant):
+            outputs[output.path] = output
+    for copy in _copies(site):
+        if claim(copy.path, _Claim(copy.source.path, Where(copy.source.path))):
+            copies[copy.path] = copy
+    problems.extend(_files_as_folders(owners))
+    return Plan(outputs, copies, tuple(problems))
+
+
+def fingerprinted(site: Site, assets: Iterable[str]) -> dict[str, Copy]:
+    """Return the copies of static files under the names by which pages asked for them."""
+    copies = {}
+    for path in assets:
+        if source := site.static.get(path):
+            copy = Copy(published_name(path, source.digest), source)
+            copies[copy.path] = copy
+    return copies
+
+
+def _output(kind: str, url: str, **record: str | int) -> Output:
+    return Output(output_path(url), url, kind, TEMPLATES_BY_KIND[kind], **record)  # type: ignore[arg-type]  # the fields have these two types
+
+
+def _pages(site: Site) -> Iterator[tuple[Output, _Claim]]:
+    for entry in site.ordered:
+        yield _output("article", entry.teaser.url, article=entry.teaser.id), _article_claim(entry)
+    if site.config.expired == "notice":
+        for entry in site.expired:
+            yield _output("expired", entry.teaser.url), _article_claim(entry)
+    for kind, url in (
+        ("front", "/"),
+        ("archive", "/archive/"),
+        ("search", "/search/"),
+        ("not_found", "/404.html"),
+        ("stylesheet", "/css/theme.css"),
+    ):
+        yield _output(kind, url), _Claim(f"the page {url}", None)
+    yield from _term_lists(site)
+    for year, month, day in site.periods:
+        url = period_url(year, month, day)
+        kind = "day" if day else "month" if month else "year"
+        page = _output(kind, url, year=year, month=month, day=day)
+        yield page, _Claim(f"the archive {url}", None)
+
+
+def _term_lists(site: Site) -> Iterator[tuple[Output, _Claim]]:
+    for taxonomy in TAXONOMIES:
+        if url := index_url(getattr(site.config.urls, taxonomy)):
+            page = _output(INDEX_KINDS[taxonomy], url, taxonomy=taxonomy)
+            yield page, _Claim(f"the list of all {INDEX_KINDS[taxonomy]}", None)
+        for slug, term in site.terms[taxonomy].items():
+            entries = site.by_term[taxonomy][slug]
+            claimant = _Claim(f'the list of the {taxonomy} "{term.name}"', _where(entries[0]))
+            landing = _output(taxonomy, term.url, taxonomy=taxonomy, term=slug)
+            yield landing, claimant
+            full = full_pages(len(entries), site.config.lists.per_page)
+            for number in range(1, full + 1):
+                url = page_url(term.url, number) or ""
+                yield landing._replace(path=output_path(url), url=url, number=number), claimant
+            if full:
+                url = page_url(term.url, full + 1) or ""
+                yield _output("redirect", url, target=term.url), claimant
+
+
+def _redirects(site: Site, problems: list[Problem]) -> Iterator[tuple[Output, _Claim]]:
+    for entry in site.ordered:
+        for alias in entry.aliases:
+            where = _where(entry)
+            if reason := check_url(alias):
+                problems.append(Problem(f'the alias "{alias}" cannot be a URL: {reason}', where))
+            else:
+                page = _output("redirect", alias, target=entry.teaser.url)
+                yield page, _Claim(f"an alias of {entry.teaser.id}", where)
+
+
+def _copies(site: Site) -> Iterator[Copy]:
+    for name, source in site.static.items():
+        if source.path not in site.withheld:
+            yield Copy(name, source)
+    for path, source in site.files.items():
+        yield Copy(path.partition("/")[2], source)
+
+
+def _where(entry: Entry) -> Where:
+    return Where(entry.teaser.id, entry.url_line)
+
+
+def _article_claim(entry: Entry) -> _Claim:
+    return _Claim(entry.teaser.id, _where(entry))
+
+
+def _collision(path: str, claimant: _Claim, other: _Claim) -> Problem:
+    """Return the problem, at the one of the two that is an article if only one is."""
+    first, second = (claimant, other) if claimant.where else (other, claimant)
+    url = "/" + path.removesuffix("index.html")
+    message = f"{url} is wanted by {first.who} and by {second.who}"
+    return Problem(message, first.where, "give one of them another `slug`")
+
+
+def _files_as_folders(owners: dict[str, _Claim]) -> Iterator[Problem]:
+    """Yield a problem for each file that another file's folder is named like."""
+    folders = {path.rpartition("/")[0] for path in owners}
+    parents = set(folders)
+    for folder in folders:
+        while folder := folder.rpartition("/")[0]:  # noqa: PLW2901 - walks up
+            if folder in parents:
+                break
+            parents.add(folder)
+    for path in sorted(parents & owners.keys()):
+        claimant = owners[path]
+        message = f"{claimant.who} gives the file {path}, which is a folder for other pages"
+        yield Problem(message, claimant.where, "rename one of them")

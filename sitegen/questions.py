@@ -1,0 +1,329 @@
+"""What templates can call: each function is a question, or is made of questions alone.
+
+Documented for theme authors in `docs/templates.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from markupsafe import Markup
+
+from sitegen.content import Article, Teaser
+from sitegen.errors import did_you_mean
+from sitegen.frozen import FrozenMap
+from sitegen.references import resolve_target
+from sitegen.trace import Tracker
+from sitegen.urls import Base
+
+SETTINGS = (
+    "title",
+    "description",
+    "base_url",
+    "language",
+    "timezone",
+    "accent",
+    "accent_dark",
+)
+"""What `site.…` gives, besides `site.extra`."""
+
+
+class UnanswerableError(Exception):
+    """A template asked for something that there is not. Shown at the template's line."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        """Take the message and a hint for the template's author."""
+        super().__init__(message)
+        self.hint = hint
+
+
+class Questions:
+    """The functions of the template API, asking through one tracker."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        """Ask through `tracker`."""
+        self._ask = tracker.ask
+
+    def functions(self) -> dict[str, Any]:
+        """Return what templates see, by name."""
+        names = (
+            "article teaser body image_href front edition terms counted_terms listing years months "
+            "days on_day around neighbours related thread asset text href absolute stamp "
+            "long_date medium_date clock_time month_name iso index_url"
+        )
+        return {name: getattr(self, name) for name in names.split()} | {"site": Settings(self._ask)}
+
+    # Articles
+
+    def article(self, id_: str) -> Article:
+        """Return the whole article."""
+        return self._known(self._ask("article", id_), "article", id_)  # type: ignore[no-any-return]  # answers are untyped
+
+    def teaser(self, id_: str) -> Teaser:
+        """Return what lists show of the article."""
+        return self._known(self._ask("teaser", id_), "article", id_)  # type: ignore[no-any-return]  # answers are untyped
+
+    @staticmethod
+    def _known(value: Any, kind: str, name: str) -> Any:
+        if value is None:
+            message = f'there is no published {kind} "{name}"'
+            raise UnanswerableError(message)
+        return value
+
+    def body(self, article: Article | str) -> Markup:
+        """Return the body of an article, or of the article with this id, as HTML."""
+        from sitegen.prose import resolve  # noqa: PLC0415 - not needed to compare
+
+        whole = self.article(article if isinstance(article, str) else article.teaser.id)
+        id_ = whole.teaser.id
+        attributes = []
+        for reference in whole.references:
+            href = self._reference(id_, reference.target)
+            if href is None and reference.attribute != "href":
+                href = reference.target
+            value = "" if href is None else f' {reference.attribute}="{Markup.escape(href)}"'
+            attributes.append(value)
+        # An article's HTML is its writer's: checked or sanitised when it was parsed.
+        return Markup(resolve(whole.body, attributes))  # noqa: S704
+
+    def image_href(self, teaser: Teaser) -> str | None:
+        """Return the link to the picture of an article, or None if it has none."""
+        if teaser.image is None:
+            return None
+        return self._reference(teaser.id, teaser.image.src) or teaser.image.src
+
+    def _reference(self, id_: str, target: str) -> str | None:
+        if target.startswith(("http://", "https://", "//", "data:")):
+            return target
+        found = resolve_target(id_, target)
+        if found is None:
+            return None
+        base = self._base()
+        if found.url:
+            return base.href(found.url) + found.suffix
+        url = self._ask("link", found.path)
+        return None if url is None else base.file_href(url) + found.suffix
+
+    def neighbours(self, id_: str) -> Any:
+        """Return the articles just before and after the article."""
+        return self._ask("neighbours", id_)
+
+    def related(self, id_: str) -> Any:
+        """Return articles to recommend below the article."""
+        return self._ask("related", id_)
+
+    def thread(self, id_: str) -> Any:
+        """Return the responses to the article."""
+        return self._ask("thread", id_)
+
+    # Lists and archives
+
+    def front(self) -> Any:
+        """Return what stands on the front page."""
+        return self._ask("front")
+
+    def edition(self) -> datetime | None:
+        """Return the date of the newest article. It changes with every publication."""
+        return self._ask("edition")  # type: ignore[no-any-return]  # answers are untyped
+
+    def terms(self, taxonomy: str) -> Any:
+        """Return the terms of "category", "tag" or "author"."""
+        return self._ask("terms", taxonomy)
+
+    def counted_terms(self, taxonomy: str) -> Any:
+        """Return the terms with the number of their articles. It changes with every publication."""
+        return self._ask("counted_terms", taxonomy)
+
+    def listing(self, taxonomy: str, slug: str, number: int) -> Any:
+        """Return a page of a term's list."""
+        return self._known(self._ask("listing", taxonomy, slug, number), taxonomy, slug)
+
+    def years(self) -> Any:
+        """Return the years of the archive, newest first."""
+        return self._ask("years")
+
+    def months(self, year: int) -> Any:
+        """Return the months of a year that have articles, newest first, with their numbers."""
+        return self._ask("months", year)
+
+    def days(self, year: int, month: int) -> Any:
+        """Return the days of a month that have articles, newest first, with their numbers."""
+        return self._ask("days", year, month)
+
+    def on_day(self, year: int, month: int, day: int) -> Any:
+        """Return the articles of a day, newest first."""
+        return self._ask("on_day", year, month, day)
+
+    def around(self, year: int, month: int = 0, day: int = 0) -> Any:
+        """Return the periods with articles before and after this one."""
+        return self._ask("around", year, month, day)
+
+    # Links and texts
+
+    def asset(self, path: str) -> str:
+        """Return the link to a file of `static/` under a name that holds its fingerprint."""
+        url = self._ask("asset", path)
+        if url is None:
+            message = f'there is no file "{path}" in static/'
+            raise UnanswerableError(message)
+        return self._base().file_href(url)
+
+    def _base(self) -> Base:
+        return _base(self._ask("setting", "base_url"))
+
+    def href(self, url: str) -> str:
+        """Return the link to a URL of the site: with the base path, percent-encoded."""
+        return self._base().href(url)
+
+    def absolute(self, url: str) -> str:
+        """Return the full address of a URL of the site."""
+        return self._base().absolute(url)
+
+    def index_url(self, taxonomy: str) -> str | None:
+        """Return the URL of the list of all categories, tags or authors, or None."""
+        return self._ask("index_url", taxonomy)  # type: ignore[no-any-return]  # answers are untyped
+
+    def text(self, key: str, **values: Any) -> str:
+        """Return a text of the user interface, with `values` put in.
+
+        With `count=` the form of the key that the language uses for that number.
+        """
+        found = None
+        if "count" in values:
+            form = _plural_form(self._language(), values["count"])
+            found = self._ask("text", f"{key}.{form}") or self._ask("text", f"{key}.other")
+        found = found or self._ask("text", key)
+        if found is None:
+            message = f'there is no text "{key}" for the language "{self._language()}"'
+            raise UnanswerableError(message, "texts stand in templates/locale/<language>.toml")
+        return found.format(**values) if values else found  # type: ignore[no-any-return]  # answers are untyped
+
+    def _language(self) -> str:
+        return self._ask("setting", "language")  # type: ignore[no-any-return]  # answers are untyped
+
+    # Dates
+
+    def stamp(self, moment: datetime) -> str:
+        """Return the time stamp at the foot of an article: `4/11 21:54`."""
+        return self._date(moment, "stamp")
+
+    def long_date(self, moment: datetime) -> str:
+        """Return the date in full: `Monday, 4 November 2024`."""
+        return self._date(moment, "long")
+
+    def medium_date(self, moment: datetime) -> str:
+        """Return the date as it stands beside teasers: `4 Nov 2024`."""
+        return self._date(moment, "medium")
+
+    def clock_time(self, moment: datetime) -> str:
+        """Return the time of day: `21:54`."""
+        return self._date(moment, "time")
+
+    def _date(self, moment: datetime, style: str) -> str:
+        return _formatted(moment, self._ask("setting", "dates", style), self._language())
+
+    def month_name(self, year: int, month: int) -> str:
+        """Return the name of a month: `November 2024`."""
+        return _month(year, month, self._language())
+
+    @staticmethod
+    def iso(moment: datetime) -> str:
+        """Return the moment for a `datetime` attribute: `2024-11-04T21:54:00+00:00`."""
+        return moment.isoformat(timespec="seconds")
+
+
+class Settings:
+    """`site` in templates: each attribute is a question of its own."""
+
+    def __init__(self, ask: Callable[..., Any]) -> None:
+        """Ask through `ask`."""
+        self._ask = ask
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a setting."""
+        if name in SETTINGS:
+            return self._ask("setting", name)
+        if name == "extra":
+            return Extra(self._ask)
+        message = f"site.{name} does not exist"
+        raise UnanswerableError(message, did_you_mean(name, (*SETTINGS, "extra")))
+
+
+class Extra:
+    """`site.extra` in templates: each key is a question of its own."""
+
+    def __init__(self, ask: Callable[..., Any]) -> None:
+        """Ask through `ask`."""
+        self._ask = ask
+
+    def __getitem__(self, key: str) -> Any:
+        """Return the value of a key, or raise `KeyError`, which Jinja makes an undefined value."""
+        if (value := self.get(key)) is None:
+            raise KeyError(key)
+        return value
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value of a key, or `default`."""
+        value = self._ask("setting", "extra", key)
+        return default if value is None else value
+
+    def __contains__(self, key: str) -> bool:
+        """Whether the configuration has the key."""
+        return self.get(key) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the keys: a question about all of them."""
+        return iter(self._whole())
+
+    def items(self) -> Any:
+        """Return all pairs: a question about all of them."""
+        return self._whole().items()
+
+    def _whole(self) -> FrozenMap:
+        return self._ask("setting", "extra")  # type: ignore[no-any-return]  # answers are untyped
+
+
+@lru_cache(maxsize=8)
+def _base(base_url: str) -> Base:
+    return Base.parse(base_url)
+
+
+@lru_cache(maxsize=16384)
+def _formatted(moment: datetime, pattern: str, language: str) -> str:
+    """Return a moment by a CLDR pattern or style name, in the moment's own time zone."""
+    from babel.dates import format_date, format_datetime  # noqa: PLC0415 - slow to import
+
+    if pattern in ("full", "long", "medium", "short"):
+        return format_date(moment, pattern, locale=_locale(language))
+    return format_datetime(moment, pattern, tzinfo=moment.tzinfo, locale=_locale(language))
+
+
+@lru_cache(maxsize=1024)
+def _month(year: int, month: int, language: str) -> str:
+    from babel.dates import format_skeleton  # noqa: PLC0415 - slow to import
+
+    return format_skeleton("yMMMM", date(year, month, 1), locale=_locale(language))
+
+
+@lru_cache(maxsize=1024)
+def _plural_form(language: str, count: int) -> str:
+    from babel import Locale  # noqa: PLC0415 - slow to import
+
+    return str(Locale.parse(_locale(language)).plural_form(count))
+
+
+@lru_cache(maxsize=8)
+def _locale(language: str) -> str:
+    """Return the name of the CLDR locale nearest to a language tag; English if there is none."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - slow to import
+
+    tag = language.replace("-", "_")
+    for name in (tag, tag.partition("_")[0]):
+        try:
+            return str(Locale.parse(name))
+        except (UnknownLocaleError, ValueError):
+            continue
+    return "en"

@@ -1,0 +1,154 @@
+"""Values in a file that survives: a table of checked records in SQLite.
+
+What comes out is what was put in, or nothing: each record carries its digest and its key, so that
+damage to the file can lose records, but never change one. What the rest of sitegen keeps here can
+be made anew, so nothing is worth waiting for the disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+_CHECK_SIZE = 8
+
+TABLE_NAMES = frozenset({"meta", "entries", "articles", "stamps", "outputs", "answers", "profiles"})
+
+
+class Records:
+    """Named tables of pickled values by text key, in one SQLite file."""
+
+    def __init__(self, path: Path, epoch: str) -> None:
+        """Open or create the file.
+
+        A file of another `epoch` (another version of anything that makes the values) or a damaged
+        one is removed; `lost` then says why.
+        """
+        self.path = path
+        self.lost = ""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        existed = path.exists()
+        try:
+            self._connect()
+            found = self.get("meta", "epoch")
+            if found != epoch:
+                if existed:
+                    self.lost = "it was made by another version" if found else "it was damaged"
+                    self._start_afresh()
+                self.put("meta", {"epoch": epoch})
+        except sqlite3.DatabaseError:
+            self.lost = "it was damaged"
+            self._start_afresh()
+            self.put("meta", {"epoch": epoch})
+
+    def _connect(self) -> None:
+        # Threads take turns: `serve` builds in one and answers in another, under the site's lock.
+        self._database = sqlite3.connect(
+            self.path, isolation_level=None, timeout=60, check_same_thread=False
+        )
+        # The process may be killed at any moment (WAL is safe then); the machine's power is not
+        # waited for, since a damaged file only costs a full build.
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = OFF")
+        self._version = self._database.execute("PRAGMA data_version").fetchone()[0]
+        for table in sorted(TABLE_NAMES):
+            self._database.execute(
+                f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, value BLOB NOT NULL)"
+                " WITHOUT ROWID"
+                if table != "articles"
+                else f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, value BLOB)"
+            )
+
+    def _start_afresh(self) -> None:
+        with contextlib.suppress(sqlite3.Error, AttributeError):
+            self._database.close()
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        self._connect()
+
+    def all(self, table: str) -> Iterator[tuple[str, Any]]:
+        """Yield every whole record of a table with its key."""
+        try:
+            for key, data in self._database.execute(f"SELECT key, value FROM {_named(table)}"):
+                value = _unpack(key, data)
+                if value is not None:
+                    yield key, value
+        except sqlite3.DatabaseError:
+            self.lost = "it was damaged"
+
+    def get(self, table: str, key: str) -> Any:
+        """Return a record, or None if there is no whole one."""
+        query = f"SELECT value FROM {_named(table)} WHERE key = ?"
+        row = self._database.execute(query, (key,)).fetchone()
+        return None if row is None else _unpack(key, row[0])
+
+    def put(
+        self, table: str, changed: Mapping[str, Any], removed: Iterable[str] = ()
+    ) -> None:
+        """Write and remove records, all or none of them."""
+        self.put_all({table: (changed, removed)})
+
+    def put_all(self, tables: Mapping[str, tuple[Mapping[str, Any], Iterable[str]]]) -> None:
+        """Write and remove records of several tables, all or none of them.
+
+        Raises `sqlite3.Error` if that cannot be done (a full disk).
+        """
+        database = self._database
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            for table, (changed, removed) in tables.items():
+                name = _named(table)
+                database.executemany(
+                    f"DELETE FROM {name} WHERE key = ?", ((key,) for key in removed)
+                )
+                database.executemany(
+                    f"INSERT OR REPLACE INTO {name} VALUES (?, ?)",
+                    ((key, _pack(key, value)) for key, value in changed.items()),
+                )
+            database.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                database.execute("ROLLBACK")
+            raise
+
+    def changed_by_others(self) -> bool:
+        """Whether another connection has written to the file since we last asked."""
+        try:
+            found = self._database.execute("PRAGMA data_version").fetchone()[0]
+        except sqlite3.Error:
+            return True
+        before, self._version = self._version, found
+        return bool(before != found)
+
+    def close(self) -> None:
+        """Close the file."""
+        with contextlib.suppress(sqlite3.Error):
+            self._database.close()
+
+
+def _named(table: str) -> str:
+    if table not in TABLE_NAMES:
+        message = f"no table {table!r}"
+        raise ValueError(message)
+    return table
+
+
+def _pack(key: str, value: Any) -> bytes:
+    data = pickle.dumps((key, value), protocol=5)
+    return blake2b(data, digest_size=_CHECK_SIZE).digest() + data
+
+
+def _unpack(key: str, data: Any) -> Any:
+    """Return the value of a record, or None if it is not whole."""
+    if not isinstance(data, bytes):
+        return None
+    check, body = data[:_CHECK_SIZE], data[_CHECK_SIZE:]
+    if blake2b(body, digest_size=_CHECK_SIZE).digest() != check:
+        return None
+    found, value = pickle.loads(body)  # noqa: S301 - the digest says that we wrote it
+    return value if found == key else None

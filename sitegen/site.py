@@ -1,0 +1,380 @@
+"""The site as a whole: its indexes, and every answer that a template can get.
+
+One pure method a question. A list's fingerprint is the digest of its members' digests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple, get_args
+
+from sitegen import lists
+from sitegen.config import Config
+from sitegen.content import Article, Entry, Source, Teaser, Term, Thread
+from sitegen.references import published_name, resolve_target
+from sitegen.trace import ABSENT, Answer, Question, digest, fingerprint
+
+Taxonomy = Literal["category", "tag", "author"]
+TAXONOMIES: tuple[Taxonomy, ...] = get_args(Taxonomy)
+
+
+class Section(NamedTuple):
+    """A category's part of the front page."""
+
+    term: Term
+    items: tuple[Teaser, ...]
+
+
+class FrontPage(NamedTuple):
+    """The front page, on which no article stands twice."""
+
+    lead: Teaser | None
+    seconds: tuple[Teaser, ...]
+    newest: tuple[Teaser, ...]
+    sections: tuple[Section, ...]
+
+
+class CountedTerm(NamedTuple):
+    """A term with the number of its articles."""
+
+    term: Term
+    count: int
+
+
+class Listing(NamedTuple):
+    """One page of a term's list, newest first, with the URLs of the pages around it."""
+
+    term: Term
+    items: tuple[Teaser, ...]
+    number: int
+    older: str | None
+    newer: str | None
+    newest: str | None
+
+
+class Period(NamedTuple):
+    """A year, month or day of the archive; `month` and `day` are 0 where they do not apply."""
+
+    year: int
+    month: int
+    day: int
+    url: str
+    count: int
+
+
+class Around(NamedTuple):
+    """The periods with articles before and after one of the same kind."""
+
+    previous: Period | None
+    next: Period | None
+
+
+class Neighbours(NamedTuple):
+    """The articles published just before and just after one."""
+
+    previous: Teaser | None
+    next: Teaser | None
+
+
+@dataclass(frozen=True)
+class Site:
+    """What is published at one moment, indexed. Make it with `index`."""
+
+    config: Config
+    entries: Mapping[str, Entry]
+    """Every published article by its id."""
+    hidden: Mapping[str, Entry]
+    """Every other article by its id: drafts, before their time, after their end."""
+    expired: tuple[Entry, ...]
+    """Those of the hidden whose end has come."""
+    ordered: Sequence[Entry]
+    """The published ones, oldest first; equal dates in the order of their ids."""
+    position: Mapping[str, int]
+    """The place of each id in `ordered`."""
+    terms: Mapping[str, Mapping[str, Term]]
+    """By taxonomy and slug."""
+    by_term: Mapping[str, Mapping[str, Sequence[Entry]]]
+    """By taxonomy and slug, oldest first."""
+    periods: Mapping[tuple[int, int, int], int]
+    """Years (y, 0, 0), months (y, m, 0) and days (y, m, d), in ascending order, with counts."""
+    templates: Mapping[str, Source]
+    """Template files by the name that templates call them by."""
+    texts: Mapping[str, str]
+    """The UI texts of the site's language."""
+    static: Mapping[str, Source]
+    """Files of `static/` by their path below it; the site's own shadow the theme's."""
+    files: Mapping[str, Source]
+    """Files beside articles by their source path: only those that a published article uses."""
+    withheld: frozenset[str]
+    """Files that only hidden articles use: not published."""
+    load_article: Callable[[str], Article]
+    """Fetches a whole article by its id."""
+    next_change: datetime | None
+    """When the next article appears or expires, if any will."""
+
+    def answer(self, question: Question) -> Answer:
+        """Return the answer to a question; `ValueError` for a kind that does not exist."""
+        kind, *arguments = question
+        method = getattr(self, f"_answer_{kind}", None)
+        if method is None:
+            message = f"no such question: {question!r}"
+            raise ValueError(message)
+        answer: Answer = method(*arguments)
+        return answer
+
+    # Articles
+
+    def _answer_article(self, id_: str) -> Answer:
+        entry = self.entries.get(id_)
+        if entry is None:
+            return Answer(None, ABSENT)
+        article = _Lazy(self.load_article, entry)
+        return Answer(article, digest(entry.article_digest, entry.teaser.status))
+
+    def _answer_teaser(self, id_: str) -> Answer:
+        entry = self.entries.get(id_)
+        return Answer(entry.teaser, entry.teaser_digest) if entry else Answer(None, ABSENT)
+
+    def _answer_neighbours(self, id_: str) -> Answer:
+        place = self.position[id_]
+        older = self.ordered[place - 1] if place else None
+        newer = self.ordered[place + 1] if place + 1 < len(self.ordered) else None
+        value = Neighbours(older and older.teaser, newer and newer.teaser)
+        marks = [item.teaser_digest if item else ABSENT for item in (older, newer)]
+        return Answer(value, digest(*marks), _ids(item for item in (older, newer) if item))
+
+    def _answer_related(self, id_: str) -> Answer:
+        return _list_answer(
+            lists.related(
+                self.entries[id_],
+                entries=self.entries,
+                position=self.position,
+                by_term=self.by_term,
+                count=self.config.lists.related,
+            )
+        )
+
+    def _answer_thread(self, id_: str) -> Answer:
+        return Answer(Thread(), fingerprint(("no responses", id_ in self.entries)))
+
+    def _answer_link(self, path: str) -> Answer:
+        """The URL of an article or file of the source tree, or None."""
+        url = self.url_of(path)
+        return Answer(url, fingerprint(url), (url or "nowhere",))
+
+    # Lists
+
+    def _answer_front(self) -> Answer:
+        front, members = self._front
+        return Answer(front, digest(*(item.teaser_digest for item in members)), _ids(members))
+
+    @cached_property
+    def _front(self) -> tuple[FrontPage, tuple[Entry, ...]]:
+        size = self.config.front
+        chosen = lists.front(
+            self.ordered,
+            [self.by_term["category"][term.slug] for term in self._terms("category")],
+            seconds=size.seconds,
+            newest=size.newest,
+            per_section=size.per_section,
+        )
+        sections = zip(self._terms("category"), chosen.sections, strict=True)
+        front = FrontPage(
+            chosen.lead.teaser if chosen.lead else None,
+            _teasers(chosen.seconds),
+            _teasers(chosen.newest),
+            tuple(Section(term, _teasers(items)) for term, items in sections if items),
+        )
+        return front, chosen.all()
+
+    def _answer_edition(self) -> Answer:
+        date = self.ordered[-1].teaser.date if self.ordered else None
+        return Answer(date, fingerprint(date), (str(date),))
+
+    def _answer_terms(self, taxonomy: str) -> Answer:
+        terms = self._terms(taxonomy)
+        return Answer(terms, fingerprint(terms), tuple(term.name for term in terms))
+
+    def _terms(self, taxonomy: str) -> tuple[Term, ...]:
+        terms = self.terms[taxonomy]
+        rank = {name: place for place, name in enumerate(self.config.categories)}
+        last = len(rank)
+
+        def order(term: Term) -> tuple[int, str]:
+            known = taxonomy == "category"
+            place = rank.get(term.name, last) if known else last
+            default = known and place == last and term.name == self.config.default_category
+            return (place + default, term.slug)
+
+        return tuple(sorted(terms.values(), key=order))
+
+    def _answer_counted_terms(self, taxonomy: str) -> Answer:
+        by_slug = self.by_term[taxonomy]
+        counted = tuple(CountedTerm(term, len(by_slug[term.slug])) for term in self._terms(taxonomy))
+        return Answer(counted, fingerprint(counted), tuple(f"{t.name} {n}" for t, n in counted))
+
+    def _answer_listing(self, taxonomy: str, slug: str, number: int) -> Answer:
+        term = self.terms[taxonomy].get(slug)
+        if term is None:
+            return Answer(None, ABSENT)
+        size = self.config.lists.per_page
+        page = lists.page(self.by_term[taxonomy][slug], size, number)
+        listing = Listing(
+            term,
+            _teasers(page.items),
+            number,
+            older=lists.page_url(term.url, page.older),
+            newer=lists.page_url(term.url, page.newer),
+            newest=term.url if number else None,
+        )
+        around = repr((term, listing.older, listing.newer))
+        marks = (item.teaser_digest for item in page.items)
+        return Answer(listing, digest(around, *marks), _ids(page.items))
+
+    # Archives
+
+    def _period(self, year: int, month: int, day: int) -> Period:
+        count = self.periods[year, month, day]
+        return Period(year, month, day, lists.period_url(year, month, day), count)
+
+    def _inside(self, year: int, month: int) -> tuple[Period, ...]:
+        return tuple(self._period(*key) for key in reversed(self._children.get((year, month), ())))
+
+    @cached_property
+    def _children(self) -> Mapping[tuple[int, int], list[tuple[int, int, int]]]:
+        """The days of each month (y, m), the months of each year (y, 0), the years (0, 0)."""
+        children: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+        for key in self.periods:
+            year, month, day = key
+            parent = (year, month) if day else (year, 0) if month else (0, 0)
+            children.setdefault(parent, []).append(key)
+        return children
+
+    @cached_property
+    def _beside(self) -> Mapping[tuple[int, int, int], tuple[Any, Any]]:
+        """For each period, the ones of the same grain before and after it."""
+        beside: dict[tuple[int, int, int], tuple[Any, Any]] = {}
+        for grain in (
+            [key for key in self.periods if not key[1]],
+            [key for key in self.periods if key[1] and not key[2]],
+            [key for key in self.periods if key[2]],
+        ):
+            line = [None, *grain, None]
+            for (before, key), (_, after) in zip(pairwise(line), pairwise(line[1:]), strict=False):
+                beside[key] = (before, after)  # type: ignore[index]  # only the ends are None
+        return beside
+
+    def _answer_years(self) -> Answer:
+        return _periods_answer(self._inside(0, 0))
+
+    def _answer_months(self, year: int) -> Answer:
+        return _periods_answer(self._inside(year, 0))
+
+    def _answer_days(self, year: int, month: int) -> Answer:
+        return _periods_answer(self._inside(year, month))
+
+    def _answer_on_day(self, year: int, month: int, day: int) -> Answer:
+        return _list_answer(tuple(reversed(self._days.get((year, month, day), ()))))
+
+    @cached_property
+    def _days(self) -> Mapping[tuple[int, int, int], list[Entry]]:
+        days: dict[tuple[int, int, int], list[Entry]] = {}
+        for entry in self.ordered:
+            date = entry.teaser.date
+            days.setdefault((date.year, date.month, date.day), []).append(entry)
+        return days
+
+    def _answer_around(self, year: int, month: int, day: int) -> Answer:
+        before, after = self._beside.get((year, month, day), (None, None))
+        # Counts stay out: a neighbour's page must not follow every article of its neighbour.
+        value = Around(
+            self._period(*before)._replace(count=0) if before else None,
+            self._period(*after)._replace(count=0) if after else None,
+        )
+        return Answer(value, fingerprint(value), tuple(str(key) for key in (before, after)))
+
+    # The site's surroundings
+
+    def _answer_setting(self, *names: str) -> Answer:
+        value: Any = self.config
+        for name in names:
+            value = getattr(value, name)
+        return Answer(value, fingerprint(value), (str(value),))
+
+    def _answer_index_url(self, taxonomy: str) -> Answer:
+        url = lists.index_url(getattr(self.config.urls, taxonomy))
+        return Answer(url, fingerprint(url), (str(url),))
+
+    def _answer_text(self, key: str) -> Answer:
+        text = self.texts.get(key)
+        return Answer(text, fingerprint(text), (str(text),))
+
+    def _answer_template(self, template: str) -> Answer:
+        source = self.templates.get(template)
+        if source is None:
+            return Answer(None, ABSENT, ("absent",))
+        return Answer(source, digest(source.path, source.digest), (f"{source.path} as edited",))
+
+    def _answer_asset(self, path: str) -> Answer:
+        """The fingerprinted URL of a file of `static/`, or None."""
+        source = self.static.get(path)
+        if source is None:
+            return Answer(None, ABSENT, ("absent",))
+        url = f"/{published_name(path, source.digest)}"
+        return Answer(url, fingerprint(url), (url,))
+
+    # For the plan and for messages
+
+    def url_of(self, path: str) -> str | None:
+        """Return the URL at which a source file is published, or None if it is not."""
+        if entry := self.entries.get(path):
+            return entry.teaser.url
+        if path in self.files:
+            return f"/{path.partition('/')[2]}"
+        root, _, rest = path.partition("/")
+        published = root == "static" and rest in self.static and path not in self.withheld
+        return f"/{rest}" if published else None
+
+    def url_of_reference(self, id_: str, target: str) -> str | None:
+        """Return the URL that a reference of the article `id_` leads to, or None."""
+        path = resolve_target(id_, target)
+        return self.url_of(path.path) if path else None
+
+
+class _Lazy:
+    """An article that is only fetched when a template looks at it, not when it is compared."""
+
+    __slots__ = ("_article", "_entry", "_load")
+
+    def __init__(self, load: Callable[[str], Article], entry: Entry) -> None:
+        self._load = load
+        self._entry = entry
+        self._article: Article | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._article is None:
+            teaser = self._entry.teaser
+            self._article = self._load(teaser.id)._replace(teaser=teaser)
+        return getattr(self._article, name)
+
+
+def _teasers(entries: Iterable[Entry]) -> tuple[Teaser, ...]:
+    return tuple(entry.teaser for entry in entries)
+
+
+def _ids(entries: Iterable[Entry]) -> tuple[str, ...]:
+    return tuple(entry.teaser.id for entry in entries)
+
+
+def _list_answer(entries: Sequence[Entry]) -> Answer:
+    marks = digest(*(entry.teaser_digest for entry in entries))
+    return Answer(_teasers(entries), marks, _ids(entries))
+
+
+def _periods_answer(periods: tuple[Period, ...]) -> Answer:
+    members = tuple(f"{period.url} {period.count}" for period in periods)
+    return Answer(periods, fingerprint(periods), members)

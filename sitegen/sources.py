@@ -1,0 +1,283 @@
+"""Finds the files of a site and tells by their content whether they changed.
+
+Nothing outside the site folder and the built-in theme is read, whatever a symbolic link says.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from sitegen.content import Source
+from sitegen.errors import Problem, SitegenError, Where
+
+ARTICLES = "articles"
+TEMPLATES = "templates"
+STATIC = "static"
+RESPONSES = "responses"
+THEME = "theme"
+"""First part of the path of a file of the built-in theme."""
+
+ROOTS = (ARTICLES, TEMPLATES, STATIC)
+
+SETTLED_NS = 2_000_000_000
+"""A file whose times are nearer to now than this is hashed again next time, since it could change
+once more without another time stamp. FAT has the coarsest clock, with 2 s (compare "racy git")."""
+
+_BACKUP_SUFFIXES = ("~", ".swp", ".swo", ".swx", ".bak", ".orig", ".tmp", ".part", ".crdownload")
+_BACKUP_PREFIXES = (".#", "#", "._", ".~", "~$")
+_NEVER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".hg", ".svn", "__pycache__"})
+_NEVER_ANYWHERE = frozenset({"4913"})
+"""Vim writes and removes a file of this name to try whether it may."""
+
+
+class Stamp(NamedTuple):
+    """What `stat` said of a file when it was hashed, and the hash."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    digest: str
+
+
+class Scan(NamedTuple):
+    """All files of the site: sources by path, stamps for the next scan, what is wrong."""
+
+    sources: dict[str, Source]
+    stamps: dict[str, Stamp]
+    problems: tuple[Problem, ...]
+
+
+class SourceChangedError(Exception):
+    """A file changed between being scanned and being read: the build must begin again."""
+
+
+def theme_folder() -> Path:
+    """Return the folder that holds the built-in theme's `templates` and `static`.
+
+    In an installed wheel it lies in the package; in a checkout the repository's own folders are
+    the theme.
+    """
+    packaged = Path(str(files("sitegen"))) / THEME
+    return packaged if packaged.is_dir() else Path(str(files("sitegen"))).parent
+
+
+def scan(site: Path, known: Mapping[str, Stamp], *, now_ns: int | None = None) -> Scan:
+    """Return every file of the site folder `site` that can matter to its output.
+
+    `known` are the stamps of an earlier scan: a file whose size, times and inode are the same is
+    not read again. `now_ns` is the clock, in nanoseconds since the epoch.
+    """
+    walk = _Walk(site, known, time.time_ns() if now_ns is None else now_ns)
+    for root in ROOTS:
+        walk.folder(site / root, root)
+    theme = theme_folder()
+    for root in (TEMPLATES, STATIC):
+        if (theme / root).resolve() != (site / root).resolve():
+            walk.folder(theme / root, f"{THEME}/{root}")
+    return walk.result()
+
+
+def rescan(site: Path, before: Scan, paths: Iterable[str], *, now_ns: int | None = None) -> Scan:
+    """Return `before` with only `paths` (files or folders, relative to `site`) looked at again."""
+    walk = _Walk(site, {}, time.time_ns() if now_ns is None else now_ns)
+    walk.sources = dict(before.sources)
+    walk.stamps = dict(before.stamps)
+    looked: list[str] = []
+    for path in sorted(set(paths)):
+        if any(path == parent or path.startswith(f"{parent}/") for parent in looked):
+            continue
+        looked.append(path)
+        if path in walk.sources:
+            del walk.sources[path]
+            walk.stamps.pop(path, None)
+        elif not (site / path).is_file():
+            inside = [item for item in walk.sources if item.startswith(f"{path}/")]
+            for item in inside:
+                del walk.sources[item]
+                walk.stamps.pop(item, None)
+        walk.path(site / path, path)
+    kept = (
+        item
+        for item in before.problems
+        if item.where and not any(_within(item.where.path, path) for path in looked)
+    )
+    walk.problems = [*kept, *walk.problems]
+    return walk.result()
+
+
+def _within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder}/")
+
+
+def read(site: Path, source: Source) -> bytes:
+    """Return the bytes of a scanned file; raise `SourceChangedError` if they are not those."""
+    try:
+        data = location(site, source.path).read_bytes()
+    except OSError:
+        raise SourceChangedError(source.path) from None
+    if content_digest(data) != source.digest:
+        raise SourceChangedError(source.path)
+    return data
+
+
+def location(site: Path, path: str) -> Path:
+    """Return where the file of a source path lies on disk."""
+    if path.startswith(f"{THEME}/"):
+        return theme_folder() / path.removeprefix(f"{THEME}/")
+    return site / path
+
+
+def content_digest(data: bytes) -> str:
+    """Return the digest by which sitegen knows a file's content."""
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def is_ignored(root: str, name: str) -> bool:
+    """Whether a file or folder of this name below `root` is a tool's own, not the newsroom's.
+
+    Hidden files are published from `static/` only (`.well-known`, `.htaccess`).
+    """
+    if name in _NEVER or name in _NEVER_ANYWHERE:
+        return True
+    if name.endswith(_BACKUP_SUFFIXES) or name.startswith(_BACKUP_PREFIXES):
+        return True
+    return name.startswith(".") and not root.endswith(STATIC)
+
+
+class _Walk:
+    """One pass over the folders; gathers what it finds."""
+
+    def __init__(self, site: Path, known: Mapping[str, Stamp], now_ns: int) -> None:
+        self.site = site
+        self.inside = str(site.resolve()) + os.sep
+        self.known = known
+        self.now_ns = now_ns
+        self.sources: dict[str, Source] = {}
+        self.stamps: dict[str, Stamp] = {}
+        self.problems: list[Problem] = []
+
+    def result(self) -> Scan:
+        ordered = dict(sorted(self.sources.items()))
+        return Scan(ordered, self.stamps, tuple(self.problems))
+
+    def path(self, location: Path, path: str) -> None:
+        """Look at one path that a watcher named; it may be anything, or nothing any more."""
+        root = _root(path)
+        if root is None or any(
+            is_ignored(root, part) for part in path.removeprefix(root).split("/")
+        ):
+            return
+        parent = location.parent
+        while parent != self.site and parent != parent.parent:
+            if parent.is_symlink():
+                return
+            parent = parent.parent
+        try:
+            found = location.lstat()
+        except OSError:
+            return
+        if stat.S_ISDIR(found.st_mode):
+            self.folder(location, path)
+        else:
+            self._file(str(location), path, found)
+
+    def folder(self, folder: Path, path: str) -> None:
+        root = _root(path) or path
+        if folder.is_symlink() and not str(folder.resolve()).startswith(self.inside):
+            self._outside(path)
+            return
+        todo = [(str(folder), path)]
+        while todo:
+            location, prefix = todo.pop()
+            for entry in self._entries(location, prefix):
+                if is_ignored(root, entry.name):
+                    continue
+                name = f"{prefix}/{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    todo.append((entry.path, name))
+                else:
+                    try:
+                        found = entry.stat(follow_symlinks=False)
+                    except OSError:
+                        continue  # it went away since the folder was listed
+                    self._file(entry.path, name, found)
+
+    def _entries(self, location: str, path: str) -> Iterator[os.DirEntry[str]]:
+        try:
+            with os.scandir(location) as entries:
+                yield from sorted(entries, key=lambda entry: entry.name)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self.problems.append(Problem(f"cannot be read: {error.strerror}", Where(path)))
+
+    def _file(self, location: str, path: str, found: os.stat_result) -> None:
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            shown = path.encode("utf-8", "backslashreplace").decode()
+            self.problems.append(
+                Problem("the file's name is not UTF-8", Where(shown), "rename the file")
+            )
+            return
+        try:
+            if stat.S_ISLNK(found.st_mode):
+                target = os.path.realpath(location)
+                if not target.startswith(self.inside):
+                    self._outside(path)
+                    return
+                found = os.stat(location)
+                if stat.S_ISDIR(found.st_mode):
+                    self._linked_folder(path)
+                    return
+            if not stat.S_ISREG(found.st_mode):
+                return
+            self._add(location, path, found)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self.problems.append(Problem(f"cannot be read: {error.strerror}", Where(path)))
+
+    def _add(self, location: str, path: str, found: os.stat_result) -> None:
+        signature = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+        stamp = self.known.get(path)
+        if stamp is None or stamp[:4] != signature:
+            with open(location, "rb") as file:
+                digest = content_digest(file.read())
+            stamp = Stamp(*signature, digest)
+        newest = max(found.st_mtime_ns, found.st_ctime_ns)
+        if newest < self.now_ns - SETTLED_NS:
+            self.stamps[path] = stamp
+        self.sources[path] = Source(path, stamp.digest, found.st_size)
+
+    def _outside(self, path: str) -> None:
+        message = "the link leads out of the site folder, and was not followed"
+        hint = "copy the file to this place instead"
+        self.problems.append(Problem(message, Where(path), hint))
+
+    def _linked_folder(self, path: str) -> None:
+        message = "links to folders are not followed"
+        hint = "move the folder itself to this place"
+        self.problems.append(Problem(message, Where(path), hint))
+
+
+def _root(path: str) -> str | None:
+    """Return which root a path lies below, or None if it lies below none."""
+    for root in (*ROOTS, f"{THEME}/{TEMPLATES}", f"{THEME}/{STATIC}"):
+        if _within(path, root):
+            return root
+    return None
+
+
+def require(problems: Iterable[Problem]) -> None:
+    """Raise `SitegenError` with those of `problems` that are errors, if there are any."""
+    if errors := [item for item in problems if item.is_error]:
+        raise SitegenError(*errors)

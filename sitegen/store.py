@@ -1,0 +1,282 @@
+"""What is kept between builds, in `.sitegen/`: parse results, stamps, traces, written files.
+
+Everything here can be lost at any moment: then the next build does more, and comes out the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from filelock import FileLock, Timeout
+
+from sitegen.content import Article, Entry
+from sitegen.errors import Problem, UsageError
+from sitegen.plan import Output
+from sitegen.records import Records
+from sitegen.sources import Stamp
+from sitegen.trace import Asked, Question, Trace, digest
+
+FOLDER = ".sitegen"
+
+LOCK_SECONDS = 120
+"""How long a build waits for another one of the same site."""
+
+MAKERS = (
+    "jinja2", "markupsafe", "markdown", "pygments", "babel", "nh3", "pyyaml", "python-frontmatter"
+)
+"""Packages whose version can change the output."""
+
+
+class Cached(NamedTuple):
+    """The result of parsing a file: what it was parsed from, its entry, what was wrong."""
+
+    key: str
+    """Digest of the source and of the settings that matter to parsing."""
+    entry: Entry | None
+    problems: tuple[Problem, ...]
+
+
+class Written(NamedTuple):
+    """A file of the output folder as it was left by sitegen."""
+
+    digest: bytes
+    size: int
+    mtime_ns: int
+
+
+class LastBuild(NamedTuple):
+    """How the output folder was last built."""
+
+    at: str
+    """The moment, ISO 8601."""
+    drafts: bool
+    base_url: str
+    sources: bytes
+    """Digest of all sources and the configuration."""
+    stale: dict[str, str]
+    """The rendered outputs with the reason for each."""
+
+
+class State(NamedTuple):
+    """What the last build of an output folder left."""
+
+    traces: dict[str, Trace]
+    shared: dict[Question, Asked]
+    written: dict[str, Written]
+    last: LastBuild | None
+
+
+class Store:
+    """The records of one site and one of its output folders. Use it under `lock`."""
+
+    def __init__(self, folder: Path, output: Path) -> None:
+        """Open the records in `folder` (`.sitegen`) for the output folder `output`."""
+        self.folder = folder
+        self.notes: list[str] = []
+        key = hashlib.blake2b(str(output.resolve()).encode(), digest_size=6).hexdigest()
+        self._articles = self._open("articles.sqlite")
+        self._outputs = self._open(f"output-{key}.sqlite")
+        self._fresh: dict[str, Article] = {}
+        self.bytecode = folder / "bytecode" / epoch()[:16]
+
+    def _open(self, name: str) -> Records:
+        records = Records(self.folder / name, epoch())
+        if records.lost:
+            self.notes.append(f"the cache {name} was started afresh: {records.lost}")
+        return records
+
+    def take_notes(self) -> tuple[str, ...]:
+        """Return what happened to the cache since this was last asked."""
+        notes, self.notes = tuple(self.notes), []
+        return notes
+
+    # Parse results
+
+    def cached(self) -> dict[str, Cached]:
+        """Return the parse results of all files, without bodies."""
+        return dict(self._articles.all("entries"))
+
+    def stamps(self) -> dict[str, Stamp]:
+        """Return the stamps of the last scan."""
+        return {
+            f"{folder}/{name}" if folder else name: Stamp(*stamp)
+            for folder, names in self._articles.all("stamps")
+            for name, stamp in names.items()
+        }
+
+    def keep_parsed(
+        self, parsed: Mapping[str, tuple[Cached, Article | None]], removed: Iterable[str] = ()
+    ) -> None:
+        """Write parse results. They are keyed by content, so this is safe at any moment."""
+        removed = list(removed)
+        self._write(
+            self._articles,
+            {
+                "entries": ({path: cached for path, (cached, _) in parsed.items()}, removed),
+                "articles": (
+                    {path: article for path, (_, article) in parsed.items() if article}, removed
+                ),
+            },
+            {path: article for path, (_, article) in parsed.items() if article},
+        )
+
+    def keep_stamps(self, before: Mapping[str, Stamp], now: Mapping[str, Stamp]) -> None:
+        """Write the stamps of a scan: those of the folders in which something changed."""
+        changed = {path.rpartition("/")[0] for path in before.keys() ^ now.keys()}
+        changed |= {path.rpartition("/")[0] for path in now if before.get(path) != now[path]}
+        folders: dict[str, dict[str, tuple[Any, ...]]] = {folder: {} for folder in changed}
+        for path, stamp in now.items():
+            folder, _, name = path.rpartition("/")
+            if folder in folders:
+                folders[folder][name] = tuple(stamp)
+        empty = [folder for folder, names in folders.items() if not names]
+        full = {folder: names for folder, names in folders.items() if names}
+        if changed:
+            self._write(self._articles, {"stamps": (full, empty)})
+
+    def load_article(self, id_: str) -> Article:
+        """Return a whole article that was parsed in this or an earlier build."""
+        article = self._fresh.get(id_) or self._articles.get("articles", id_)
+        if article is None:
+            raise MissingArticleError(id_)
+        return article  # type: ignore[no-any-return]  # records are untyped
+
+    def forget_article(self, id_: str) -> None:
+        """Drop the parse result of a file, whose body was lost."""
+        self._write(self._articles, {"entries": ({}, [id_]), "articles": ({}, [id_])})
+
+    # Traces
+
+    def state(self) -> State:
+        """Return what the last build of the output folder left."""
+        profiles = dict(self._outputs.all("profiles"))
+        traces: dict[str, Trace] = {}
+        written: dict[str, Written] = {}
+        for path, (trace, file) in self._outputs.all("outputs"):
+            written[path] = Written(*file)
+            if trace is not None:
+                record, data_digest, profile, own, reason = trace
+                if profile in profiles:
+                    asked = tuple(Asked(*item) for item in own)
+                    traces[path] = Trace(record, data_digest, profiles[profile], asked, reason)
+        shared = {asked[0]: Asked(*asked) for _, asked in self._outputs.all("answers")}
+        last = self._outputs.get("meta", "last")
+        return State(traces, shared, written, LastBuild(*last) if last else None)
+
+    def keep_state(self, before: State, now: State) -> None:
+        """Write what changed from one state to the next, all or nothing."""
+        outputs = {
+            path: (_flat(now.traces.get(path)), tuple(written))
+            for path, written in now.written.items()
+            if before.written.get(path) != written
+            or before.traces.get(path) is not now.traces.get(path)
+        }
+        old = {_profile(trace.shared) for trace in _distinct(before.traces.values())}
+        new = {_profile(trace.shared): trace.shared for trace in _distinct(now.traces.values())}
+        answers = {
+            repr(question): tuple(asked)
+            for question, asked in now.shared.items()
+            if before.shared.get(question) != asked
+        }
+        gone = [repr(question) for question in before.shared.keys() - now.shared.keys()]
+        assert now.last is not None  # noqa: S101 - a build leaves its marks
+        self._write(
+            self._outputs,
+            {
+                "outputs": (outputs, before.written.keys() - now.written.keys()),
+                "profiles": (new, old - new.keys()),
+                "answers": (answers, gone),
+                "meta": ({"last": tuple(now.last)}, ()),
+            },
+        )
+
+    def _write(
+        self, records: Records, tables: Mapping[str, Any], fresh: Mapping[str, Article] | None = None
+    ) -> None:
+        try:
+            records.put_all(tables)
+        except sqlite3.Error as error:
+            self.notes.append(f"the cache could not be saved ({error}); the next build does more")
+            self._fresh.update(fresh or {})
+
+    def changed_by_others(self) -> bool:
+        """Whether another process has written to the records since we last did."""
+        return self._articles.changed_by_others() | self._outputs.changed_by_others()
+
+    def close(self) -> None:
+        """Close the files."""
+        self._articles.close()
+        self._outputs.close()
+
+
+class MissingArticleError(Exception):
+    """The cache lost a body: its file must be parsed again."""
+
+
+def _flat(trace: Trace | None) -> tuple[Any, ...] | None:
+    if trace is None:
+        return None
+    own = tuple(tuple(asked) for asked in trace.own)
+    return tuple(trace.record), trace.digest, _profile(trace.shared), own, trace.reason
+
+
+def _distinct(traces: Iterable[Trace]) -> Iterable[Trace]:
+    """Return one trace of each set of shared questions."""
+    return {id(trace.shared): trace for trace in traces}.values()
+
+
+@cache
+def _profile(shared: tuple[Question, ...]) -> str:
+    """Return the key of a set of shared questions."""
+    return digest(*(repr(question) for question in shared)).hex()
+
+
+@cache
+def epoch() -> str:
+    """Return the digest of everything besides the site that decides what comes out.
+
+    sitegen's own code, Python's minor version, and the versions of the packages that make HTML.
+    """
+    state = hashlib.blake2b(digest_size=16)
+    state.update(f"{sys.version_info.major}.{sys.version_info.minor}".encode())
+    for name in MAKERS:
+        try:
+            state.update(f"{name} {version(name)}".encode())
+        except PackageNotFoundError:
+            state.update(f"{name} absent".encode())
+    package = Path(str(files("sitegen")))
+    for path in sorted(package.rglob("*.py")):
+        state.update(path.relative_to(package).as_posix().encode())
+        state.update(path.read_bytes())
+    return state.hexdigest()
+
+
+def remove(folder: Path) -> None:
+    """Remove everything that was kept between builds. Use it under `lock`."""
+    for path in [*folder.glob("*.sqlite*"), *folder.glob("bytecode/*/*")]:
+        path.unlink(missing_ok=True)
+
+
+def lock(folder: Path) -> FileLock:
+    """Return the lock that one build of a site holds; to be used with `with`.
+
+    The operating system lets go of it when the process ends, however it ends.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / "lock", timeout=LOCK_SECONDS)
+
+
+def locked_out() -> UsageError:
+    """Return the error for a lock that could not be had."""
+    message = "another build of this site is still running"
+    return UsageError(Problem(message, hint="wait for it, or end it"))
+
+

@@ -1,0 +1,122 @@
+"""What the commands print: problems with their code frames, reports, a progress bar."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sitegen.errors import Problem, describe
+from sitegen.sources import location
+
+if TYPE_CHECKING:
+    from sitegen.articles import Progress
+    from sitegen.build import Report
+
+MOST_ALIKE = 5
+"""How many warnings of one kind are shown in full; the rest is summed up."""
+
+FEW = 50
+"""A stage with no more steps than this shows no progress bar."""
+
+
+def problem_texts(problems: Sequence[Problem], site: Path | None) -> Iterator[str]:
+    """Yield the text of each problem; of many warnings of one kind, the first and their number."""
+    kinds = Counter(_kind(problem) for problem in problems)
+    shown: Counter[str] = Counter()
+    for problem in problems:
+        kind = _kind(problem)
+        shown[kind] += 1
+        if problem.is_error or shown[kind] <= MOST_ALIKE:
+            yield describe(problem, _source(site, problem))
+        elif shown[kind] == MOST_ALIKE + 1:
+            yield f"warning: {kinds[kind] - MOST_ALIKE} more like this"
+
+
+def _kind(problem: Problem) -> str:
+    """Return the message without what stands in quotes."""
+    return '"'.join(problem.message.split('"')[::2])
+
+
+def _source(site: Path | None, problem: Problem) -> str | None:
+    if site is None or problem.where is None or not problem.where.line:
+        return None
+    return _text(location(site, problem.where.path))
+
+
+@lru_cache(maxsize=64)
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8-sig", "replace")
+    except OSError:
+        return None
+
+
+def report_json(report: Report) -> str:
+    """Return the report of a build as JSON, as `build --json` prints it."""
+    return json.dumps(
+        {
+            "articles": report.articles,
+            "pages": report.pages,
+            "rendered": len(report.rendered),
+            "written": len(report.written),
+            "unchanged": report.unchanged,
+            "removed": len(report.removed),
+            "seconds": round(report.seconds, 3),
+            "changed": [*report.written, *report.removed],
+            "removed_paths": list(report.removed),
+            "next_change": report.next_change.isoformat() if report.next_change else None,
+            "warnings": sum(not problem.is_error for problem in report.problems),
+            "errors": sum(problem.is_error for problem in report.problems),
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def report_text(report: Report, output: Path) -> str:
+    """Return the report of a build for a person: two lines."""
+    lines = [
+        f"{report.articles:,} articles, {report.pages:,} pages: {len(report.rendered):,} rendered, "
+        f"{len(report.written):,} files written, {len(report.removed):,} removed, "
+        f"{report.unchanged:,} unchanged, in {report.seconds:.2f} s"
+    ]
+    if report.next_change:
+        lines.append(f"The site changes by itself at {report.next_change.isoformat()}.")
+    lines.append(f"It lies in {output}")
+    return "\n".join(lines)
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Give a progress bar on stderr, on a terminal only; it is gone afterwards."""
+    if not sys.stderr.isatty():
+        yield _silent
+        return
+    from tqdm import tqdm  # noqa: PLC0415 - only where there is a terminal
+
+    bars: dict[str, tqdm[object]] = {}
+
+    def show(stage: str, done: int, total: int) -> None:
+        if total <= FEW:
+            return
+        if stage not in bars:
+            for bar in bars.values():
+                bar.close()
+            bars[stage] = tqdm(total=total, desc=stage, leave=False, file=sys.stderr)
+        bars[stage].update(done - bars[stage].n)
+
+    try:
+        yield show
+    finally:
+        for bar in bars.values():
+            bar.close()
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Show nothing."""

@@ -1,0 +1,191 @@
+"""Questions, answers, and the record of who asked what. Knows no site.
+
+A template can only ask questions. Each answer is a frozen value with a fingerprint, and an output
+is stale when an answer that it got would be different now: *verifying traces*, in the words of
+Mokhov, Mitchell and Peyton Jones, "Build Systems à la Carte" (2018).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+Question = tuple[str | int, ...]
+"""`("latest", 8)`: what is asked, and about what. Comparable, hashable, storable."""
+
+DIGEST_SIZE = 16
+"""Bytes of a fingerprint: 128 bits, so that two different answers never look alike by chance."""
+
+ABSENT = b"absent"
+"""The fingerprint of "there is no such thing": a negative answer is an answer."""
+
+SHARED = frozenset(
+    {"setting", "template", "text", "asset", "terms", "index_url", "counted_terms", "years"}
+)
+"""Kinds of question that many outputs ask in the same words. Their answers are kept once a build,
+and traces refer to sets of them; the others are kept with the one output that asks them."""
+
+
+class Answer(NamedTuple):
+    """A frozen value, its fingerprint, and what it consists of."""
+
+    value: Any
+    fingerprint: bytes
+    members: tuple[str, ...] = ()
+    """What a person would compare two answers by: the ids of a list's articles, a setting's text.
+    For explanations only."""
+
+
+class Asked(NamedTuple):
+    """One line of a trace: a question and the answer that it got."""
+
+    question: Question
+    fingerprint: bytes
+    members: tuple[str, ...]
+
+
+class Trace(NamedTuple):
+    """What an output was made from: enough to tell whether it would come out differently now."""
+
+    record: tuple[Any, ...]
+    """The plan's record of the output."""
+    digest: bytes
+    """Of the bytes that were rendered."""
+    shared: tuple[Question, ...]
+    """The shared questions, sorted; their answers are in the table of the same build."""
+    own: tuple[Asked, ...]
+    """The other questions with their answers, in order of asking."""
+    reason: str
+    """Why it was rendered the last time, for `sitegen why`."""
+
+
+def digest(*parts: bytes | str) -> bytes:
+    """Return the fingerprint of a sequence of texts, of which each one's length counts, too."""
+    state = blake2b(digest_size=DIGEST_SIZE)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        state.update(len(data).to_bytes(8, "little"))
+        state.update(data)
+    return state.digest()
+
+
+def fingerprint(value: Any) -> bytes:
+    """Return the fingerprint of a small frozen value whose `repr` says everything about it."""
+    return digest(repr(value))
+
+
+class Tracker:
+    """Passes questions on and writes down who asked them.
+
+    `answer` is the site's: it takes a question and returns an `Answer`, the same one every time.
+    """
+
+    def __init__(self, answer: Callable[[Question], Answer]) -> None:
+        """Begin with nothing recorded."""
+        self._answer = answer
+        self._known: dict[Question, Answer] = {}
+        self._record: dict[Question, Answer] = {}
+
+    def ask(self, *question: str | int) -> Any:
+        """Return the value of the answer, having noted question and answer."""
+        answer = self._record.get(question)
+        if answer is None:
+            answer = self._record[question] = self.peek(question)
+        return answer.value
+
+    def peek(self, question: Question) -> Answer:
+        """Return the answer without noting that it was asked for."""
+        if question[0] not in SHARED:
+            return self._answer(question)
+        answer = self._known.get(question)
+        if answer is None:
+            answer = self._known[question] = self._answer(question)
+        return answer
+
+    @contextmanager
+    def recording(self) -> Iterator[dict[Question, Answer]]:
+        """Note what is asked inside the block in the mapping that it yields, and nowhere else."""
+        outer, self._record = self._record, {}
+        try:
+            yield self._record
+        finally:
+            self._record = outer
+
+    def replay(self, record: Mapping[Question, Answer]) -> None:
+        """Note questions that were asked on somebody else's behalf."""
+        self._record.update(record)
+
+
+Profiles = dict[tuple[Question, ...], tuple[Question, ...]]
+"""Shared questions as they were asked → the one sorted tuple that stands for this set."""
+
+
+def make_trace(
+    record: tuple[Any, ...],
+    output_digest: bytes,
+    asked: Mapping[Question, Answer],
+    reason: str,
+    profiles: Profiles,
+) -> Trace:
+    """Return the trace of an output that asked `asked` while it was rendered.
+
+    Pages of one kind share their tuple of shared questions through `profiles`.
+    """
+    raw = tuple(question for question in asked if question[0] in SHARED)
+    shared = profiles.get(raw)
+    if shared is None:
+        ordered = tuple(sorted(raw, key=repr))
+        shared = profiles[raw] = profiles.setdefault(ordered, ordered)
+    own = tuple(
+        Asked(question, answer.fingerprint, answer.members)
+        for question, answer in asked.items()
+        if question[0] not in SHARED
+    )
+    return Trace(record, output_digest, shared, own, reason)
+
+
+class Comparison:
+    """Compares traces with the answers of today.
+
+    `shared` is what the shared questions were answered in the build that made the traces.
+    """
+
+    def __init__(self, tracker: Tracker, shared: Mapping[Question, Asked]) -> None:
+        """Take the answers of today from `tracker`, which notes nothing."""
+        self._tracker = tracker
+        self._shared = shared
+        self._changed: dict[tuple[Question, ...], str] = {}
+
+    def why_stale(self, trace: Trace, record: tuple[Any, ...]) -> str:
+        """Return why the output must be rendered again, or "" if its trace still holds."""
+        if trace.record != record:
+            return "the plan for it changed"
+        reason = self._changed.get(trace.shared)
+        if reason is None:
+            reason = self._changed[trace.shared] = self._why(
+                self._shared.get(question) or Asked(question, b"", ()) for question in trace.shared
+            )
+        return reason or self._why(trace.own)
+
+    def _why(self, asked: Iterable[Asked]) -> str:
+        for old in asked:
+            now = self._tracker.peek(old.question)
+            if now.fingerprint != old.fingerprint:
+                return explain(old, now)
+        return ""
+
+
+def name(question: Question) -> str:
+    """Return a question as a person would write it: `latest(8)`."""
+    return f"{question[0]}({', '.join(str(part) for part in question[1:])})"
+
+
+def explain(old: Asked, now: Answer) -> str:
+    """Return what is different: `the answer to latest(8) changed: + articles/2024/05/flood.md`."""
+    before, after = set(old.members), set(now.members)
+    parts = [f"+ {item}" for item in now.members if item not in before]
+    parts += [f"- {item}" for item in old.members if item not in after]
+    changes = f": {', '.join(parts)}" if parts else ""
+    return f"the answer to {name(old.question)} changed{changes}"

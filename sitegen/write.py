@@ -1,0 +1,286 @@
+"""Bytes → files: beside first, then renamed; only where they differ; never outside, never a
+file that somebody else put there."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+from sitegen.errors import Problem, SitegenError, UsageError, Where
+from sitegen.sources import SourceChangedError
+from sitegen.store import Written
+from sitegen.trace import digest
+
+MANIFEST = ".sitegen-manifest"
+"""Lists the files that sitegen made, so that it never takes another for its own."""
+
+FIRST_LINE = "sitegen manifest 1"
+
+TEMPORARY = ".sitegen-tmp"
+
+OVERLOOKED = frozenset({".gitignore", ".gitkeep", ".git", ".DS_Store", MANIFEST, TEMPORARY})
+"""What may lie in an output folder that counts as empty."""
+
+
+class Staged(NamedTuple):
+    """A file that is ready to be put in its place."""
+
+    path: str
+    digest: bytes
+    beside: Path | None
+    """Where its bytes lie; None if the place holds them already."""
+
+
+class OutputFolder:
+    """The output folder of a build, written to under the site's lock."""
+
+    def __init__(self, path: Path, site: Path) -> None:
+        """Take the folder and the site folder that it is built from.
+
+        Raises `UsageError` if the folder is not ours: not empty and without our manifest, or one
+        that holds the site's sources.
+        """
+        self.path = path
+        self._root = str(path)
+        self._made: set[str] = set()
+        self._number = 0
+        self._is_new = False
+        target, source = path.resolve(), site.resolve()
+        inside = target.is_relative_to(source) and target != source
+        first = target.relative_to(source).parts[0] if inside else ""
+        if source.is_relative_to(target) or first in (
+            "articles", "templates", "static", "responses", ".sitegen", ".git"
+        ):
+            message = f'"{path}" cannot be the output folder: it holds sources of the site'
+            raise UsageError(Problem(message, hint="name another folder with --output"))
+        if path.exists() and not path.is_dir():
+            raise UsageError(Problem(f'"{path}" cannot be the output folder: it is a file'))
+        self.manifest = self._read_manifest()
+        if self.manifest is None:
+            self.manifest = frozenset()
+            found = sorted(os.listdir(path)) if path.is_dir() else []
+            if foreign := [name for name in found if name not in OVERLOOKED]:
+                message = f'"{path}" is not empty and was not made by sitegen: it holds {foreign[0]}'
+                hint = "empty it yourself if it may be lost, or name another with --output"
+                raise UsageError(Problem(message, hint=hint))
+        self._mine = set(self.manifest)
+
+    def _read_manifest(self) -> frozenset[str] | None:
+        try:
+            text = (self.path / MANIFEST).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+        lines = text.split("\n")
+        return frozenset(line for line in lines[1:] if line) if lines[0] == FIRST_LINE else None
+
+    def begin(self) -> None:
+        """Make room for files beside their places; nothing that is served changes yet."""
+        with _told(self.path):
+            self._is_new = not self.path.exists()
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._clear()
+            (self.path / TEMPORARY).mkdir(exist_ok=True)
+
+    def abandon(self) -> None:
+        """Leave the folder as it was before `begin`."""
+        self._clear()
+        if self._is_new:
+            with contextlib.suppress(OSError):
+                self.path.rmdir()
+
+    def _clear(self) -> None:
+        shutil.rmtree(self.path / TEMPORARY, ignore_errors=True)
+
+    def claim(self, paths: Iterable[str]) -> None:
+        """Note in the manifest that we are about to make `paths`, before they exist.
+
+        So a file of a build that was killed is known to be ours. Raises `SitegenError` if
+        somebody else's file lies at one of them.
+        """
+        paths = set(paths)
+        for path in sorted(paths - self._mine):
+            self._check_free(path)
+        self._mine |= paths
+        self._note(self._mine)
+
+    def finish(self, paths: Iterable[str]) -> None:
+        """Note that the folder now holds `paths`, and clear up."""
+        self._note(set(paths))
+        self._clear()
+
+    def _note(self, paths: set[str]) -> None:
+        if paths != self.manifest or not (self.path / MANIFEST).is_file():
+            text = "\n".join((FIRST_LINE, *sorted(paths), ""))
+            with _told(self.path / MANIFEST):
+                beside = self._beside()
+                beside.write_text(text, "utf-8")
+                beside.replace(self.path / MANIFEST)
+            self.manifest = frozenset(paths)
+
+    def as_left(self, path: str, written: Written | None) -> bool:
+        """Whether a file is still as we left it, by its size and time."""
+        if written is None:
+            return False
+        try:
+            found = os.lstat(f"{self._root}/{path}")
+        except OSError:
+            return False
+        if not stat.S_ISREG(found.st_mode) or found.st_size != written.size:
+            return False
+        return found.st_mtime_ns == written.mtime_ns
+
+    def stage(self, path: str, data: bytes) -> Staged:
+        """Write `data` beside its place, unless the file holds it already."""
+        content = digest(data)
+        with _told(self.path / path):
+            if self._holds(path, len(data)) and (self.path / path).read_bytes() == data:
+                return Staged(path, content, None)
+            beside = self._beside()
+            beside.write_bytes(data)
+            return Staged(path, content, beside)
+
+    def stage_copy(self, path: str, source: Path, size: int, source_digest: str) -> Staged:
+        """Copy a source file beside its place, unless the file there is the same already.
+
+        Raises `SourceChangedError` if the source no longer has the digest.
+        """
+        content = bytes.fromhex(source_digest)
+        with _told(self.path / path):
+            if self._holds(path, size) and _file_digest(self.path / path) == content:
+                return Staged(path, content, None)
+            beside = self._beside()
+            try:
+                shutil.copyfile(source, beside)
+            except FileNotFoundError:
+                raise SourceChangedError(str(source)) from None
+            if _file_digest(beside) != content:
+                raise SourceChangedError(str(source))
+            return Staged(path, content, beside)
+
+    def _holds(self, path: str, size: int) -> bool:
+        """Whether a plain file of this size lies at `path`, reached through no link."""
+        try:
+            found = os.lstat(self.path / path)
+        except OSError:
+            return False
+        return (
+            stat.S_ISREG(found.st_mode) and found.st_size == size and not self._through_link(path)
+        )
+
+    def commit(self, staged: Staged) -> Written:
+        """Put a staged file in its place, and return what lies there now."""
+        location = self.path / staged.path
+        with _told(location):
+            if staged.beside is not None:
+                self._make(staged.path.rpartition("/")[0])
+                staged.beside.replace(location)
+            found = os.lstat(location)
+            return Written(staged.digest, found.st_size, found.st_mtime_ns)
+
+    def _beside(self) -> Path:
+        self._number += 1
+        return self.path / TEMPORARY / str(self._number)
+
+    def _make(self, folder: str) -> None:
+        """Make a folder and its parents; one of them that is a link is replaced, not followed."""
+        if not folder or folder in self._made:
+            return
+        self._make(folder.rpartition("/")[0])
+        location = self.path / folder
+        if location.is_symlink():
+            location.unlink()
+        location.mkdir(exist_ok=True)
+        self._made.add(folder)
+
+    def _through_link(self, path: str) -> bool:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in self._made:
+            if (self.path / folder).is_symlink():
+                return True
+            folder = folder.rpartition("/")[0]
+        return False
+
+    def _check_free(self, path: str) -> None:
+        """Raise `SitegenError` if something that is not ours lies in the way of `path`."""
+        location = self.path / path
+        if not location.is_symlink() and location.is_dir():
+            if any(item.startswith(f"{path}/") for item in self._mine):
+                return  # pages of ours, which are removed first
+            message = "a folder that sitegen did not make lies where a file is to be written"
+        elif not location.is_symlink() and location.exists() and not self._through_link(path):
+            message = "a file that sitegen did not make lies where one is to be written"
+        else:
+            return
+        hint = "move it to static/, from where it is copied, or remove it"
+        raise SitegenError(Problem(message, Where(str(location)), hint))
+
+    def mine(self) -> set[str]:
+        """Return the paths of the files that are known to be ours."""
+        return set(self._mine)
+
+    def remove_before(self, paths: set[str]) -> list[str]:
+        """Remove those of our old files whose names are in the way of `paths`: files that become
+        folders, and folders that become files."""
+        gone = self._mine - paths
+        if not gone:
+            return []
+        folders = set(_parents(paths))
+        return self.remove(path for path in gone if path in folders or not paths.isdisjoint(_parents((path,))))
+
+    def remove(self, paths: Iterable[str]) -> list[str]:
+        """Remove files of ours and the folders that this leaves empty; return what was there."""
+        removed: list[str] = []
+        folders: set[str] = set()
+        for path in sorted(paths):
+            if path not in self._mine or self._through_link(path):
+                continue
+            with _told(self.path / path):
+                try:
+                    (self.path / path).unlink()
+                except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
+                    if (self.path / path).is_file():
+                        raise
+                    continue
+            removed.append(path)
+            folder = path.rpartition("/")[0]
+            while folder and folder not in folders:
+                folders.add(folder)
+                folder = folder.rpartition("/")[0]
+        for folder in sorted(folders, key=len, reverse=True):
+            with contextlib.suppress(OSError):  # not empty
+                (self.path / folder).rmdir()
+                self._made.discard(folder)
+        return removed
+
+
+def _parents(paths: Iterable[str]) -> Iterator[str]:
+    """Yield the folders above `paths`."""
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder:
+            yield folder
+            folder = folder.rpartition("/")[0]
+
+
+def _file_digest(path: Path) -> bytes:
+    state = blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            state.update(block)
+    return state.digest()
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn the operating system's refusal into a problem that names the file."""
+    try:
+        yield
+    except OSError as error:
+        message = f"cannot be written: {error.strerror or error}"
+        raise SitegenError(Problem(message, Where(str(path)))) from error
