@@ -18,6 +18,12 @@ MAX_DEPTH = 50
 """Lists and tables within each other; a head that needs more is no head."""
 
 
+UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+"""Characters that neither YAML nor a page may hold."""
+
+
 class Scalar(NamedTuple):
     """One value as written, without its quotes. `line` and `column` count from 1."""
 
@@ -77,6 +83,28 @@ def where(path: str, node: Node | Member) -> Where:
     return Where(path, node.line, node.column)
 
 
+def check_characters(node: Node) -> None:
+    """Raise `HeadError` if a text below `node` holds what no page can show.
+
+    Escape sequences are the only way in: the file itself has been looked at before.
+    """
+    if isinstance(node, Scalar):
+        _check(node.text, node)
+    elif isinstance(node, Items):
+        for item in node.nodes:
+            check_characters(item)
+    else:
+        for member in node.members.values():
+            _check(member.name, member)
+            check_characters(member.node)
+
+
+def _check(text: str, place: Scalar | Member) -> None:
+    if found := UNSHOWABLE.search(text):
+        message = f"the text holds the character U+{ord(found[0]):04X}"
+        raise HeadError(message, place.line, place.column, "no page can show it: delete it")
+
+
 _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?")
@@ -92,10 +120,11 @@ def natural(node: Node) -> object:
         return FrozenMap({key: natural(member.node) for key, member in node.members.items()})
     if isinstance(node, Items):
         return tuple(natural(item) for item in node.nodes)
-    text = node.text
-    if not node.plain:
-        return text
-    if node.is_null:
+    return _plain(node.text) if node.plain else node.text
+
+
+def _plain(text: str) -> str | int | float | None:
+    if text in NULLS:
         return None
     if text in _TRUE or text in _FALSE:
         return text in _TRUE

@@ -1,0 +1,190 @@
+"""One article file → one value: `Parsed`. A pure function of path, bytes and configuration.
+
+    bytes ──front_matter──▶ Head ──dialects──▶ Head in our keys ──fields──▶ Meta ─┐
+                             └─ body ──prose──▶ HTML, references, contents ───────┴─▶ Article, Entry
+
+It reads no clock and no other file, so that its results can be kept and made in any process.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from hashlib import blake2b
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sitegen import dialects, fields, front_matter, moments, prose
+from sitegen.config import Config
+from sitegen.content import Article, Entry, Parsed, Reference, Teaser
+from sitegen.errors import Problem, SitegenError, Where
+from sitegen.fields import Meta
+from sitegen.front_matter import Head
+from sitegen.urls import check_url, permalink, slugify
+
+DIGEST_SIZE = 16
+"""Bytes of a fingerprint: no two of any number of articles will meet."""
+
+_DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_. ]+|$)", re.ASCII)
+
+
+def parse(path: str, data: bytes, config: Config) -> Parsed:
+    """Return what the article file `path` with the bytes `data` says.
+
+    `path` is relative to the site folder, with forward slashes. With an error there is neither
+    article nor entry; warnings come with both. Never raises for anything a file can hold.
+    """
+    dialect = config.front_matter.dialect
+    name = path.rpartition("/")[2]
+    if name == dialects.SECTION_PAGES.get(dialect):
+        message = f"a section's page of {dialect.title()} is no article: left out"
+        return Parsed(None, None, (Problem(message, Where(path), severity="warning"),))
+    head, problems = front_matter.read(path, data, header_lines=dialect == "pelican")
+    if head is None:
+        return Parsed(None, None, tuple(problems))
+    table, warnings = dialects.translate(head.table, path, config)
+    head = head._replace(table=table)
+    meta, mistakes = fields.read(table, path, config)
+    problems += warnings + mistakes
+    try:
+        text = prose.convert(
+            head.body, config, first_line=head.first_line, take_title=not meta.title
+        )
+    except SitegenError as error:
+        problems += [replace(item, where=item.where or Where(path)) for item in error.problems]
+        return Parsed(None, None, tuple(problems))
+    return _joined(path, config, _Pieces(head, meta, text, problems))
+
+
+class _Pieces(NamedTuple):
+    """What is known of a file before it is put together."""
+
+    head: Head
+    meta: Meta
+    text: prose.Prose
+    problems: list[Problem]
+
+
+def _joined(path: str, config: Config, pieces: _Pieces) -> Parsed:
+    """Return the article and entry of a head and a body, unless there are errors."""
+    head, meta, text, problems = pieces
+    stem, named_date = _name(path, config.zone)
+    date = meta.date
+    if date is None and not _given(head, "date"):
+        date = named_date if isinstance(named_date, datetime) else meta.publish
+        if date is None:
+            problems.append(_no_date(path, named_date))
+    title = meta.title or text.title
+    slug = meta.slug or slugify(stem) or slugify(title)
+    if not title and config.front_matter.dialect in dialects.TITLED_BY_NAME:
+        title = slug.replace("-", " ").capitalize()
+    if not title:
+        hint = "write `title: …` in the front matter, or begin the text with `# Headline`"
+        problems.append(Problem("the article has no title", _place(path, head, "title"), hint))
+    publish = meta.publish or date
+    if meta.expires and publish and meta.expires <= publish:
+        message = '"expires" is not after the article appears'
+        problems.append(Problem(message, _place(path, head, "expires")))
+    if any(item.is_error for item in problems) or date is None or publish is None:
+        return Parsed(None, None, tuple(problems))
+    url_place = _place(path, head, "url", "slug", "title")
+    url = meta.url or permalink(
+        config.urls.article, slug=slug, date=date, category=meta.category.slug
+    )
+    reason = check_url(url) if slug or meta.url else "the file name and the title give no slug"
+    if reason:
+        message = f'the article\'s address cannot be "{url}": {reason}'
+        problems.append(Problem(message, url_place, "write `slug: short-name` in the front matter"))
+        return Parsed(None, None, tuple(problems))
+    teaser = Teaser(
+        id=path,
+        url=url,
+        title=title,
+        date=date,
+        updated=meta.updated,
+        category=meta.category,
+        tags=meta.tags,
+        authors=meta.authors,
+        summary=meta.summary or text.summary,
+        image=meta.image,
+        lang=meta.lang,
+        pin=meta.pin,
+        noindex=meta.noindex,
+    )
+    references = text.references
+    if meta.image:
+        references = (*references, Reference("image", meta.image.src, meta.image_line))
+    article = Article(
+        teaser=teaser,
+        body=text.html,
+        references=references,
+        toc=text.toc,
+        corrections=meta.corrections,
+        canonical=meta.canonical,
+        related=meta.related,
+        comments=meta.comments,
+        trackbacks=meta.trackbacks,
+        extra=meta.extra,
+    )
+    entry = Entry(
+        teaser=teaser,
+        teaser_digest=_digest(teaser),
+        article_digest=_digest(article),
+        publish=publish,
+        expires=meta.expires,
+        draft=meta.draft,
+        aliases=meta.aliases,
+        related=meta.related,
+        references=references,
+        url_line=url_place.line,
+    )
+    return Parsed(entry, article, tuple(problems))
+
+
+def _digest(value: Teaser | Article) -> bytes:
+    """Return a fingerprint of a value: equal in every process, different for different values.
+
+    The text form of these values names every field and quotes every text, and no value of theirs
+    has an address or a hash in it. (A pickle would depend on which equal texts are one object.)
+    """
+    return blake2b(repr(value).encode(), digest_size=DIGEST_SIZE).digest()
+
+
+def _name(path: str, zone: ZoneInfo) -> tuple[str, datetime | moments.NoMomentError | None]:
+    """Return an article's name without its date, and the date: (`flood`, 7 March 2014)."""
+    folder, _, file = path.rpartition("/")
+    stem = file.rpartition(".")[0] or file
+    if stem == "index":
+        stem = folder.rpartition("/")[2]
+    found = _DATED.match(stem)
+    if found is None:
+        return stem, None
+    try:
+        return stem[found.end() :], moments.day(found[1], found[2], found[3], zone)
+    except moments.NoMomentError as error:
+        return stem, error
+
+
+def _no_date(path: str, named: datetime | moments.NoMomentError | None) -> Problem:
+    hint = f"write `date: {moments.EXAMPLE}` in the front matter, or begin the file's name with it"
+    if isinstance(named, moments.NoMomentError):
+        return Problem(f"the date in the file's name: {named.reason}", Where(path, 1, 1), hint)
+    return Problem("the article has no date", Where(path, 1, 1), hint)
+
+
+def _given(head: Head, key: str) -> bool:
+    """Whether the head says something under a key, be it wrong."""
+    return any(
+        name.casefold() == key and not getattr(member.node, "is_null", False)
+        for name, member in head.table.members.items()
+    )
+
+
+def _place(path: str, head: Head, *keys: str) -> Where:
+    """Return the place of the first of the keys that the head has, else the file's start."""
+    members = {name.casefold(): member for name, member in head.table.members.items()}
+    for key in keys:
+        if key in members:
+            return Where(path, members[key].node.line, members[key].node.column)
+    return Where(path, 1, 1)
