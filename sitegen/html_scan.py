@@ -129,8 +129,7 @@ _NOT_READ = re.compile(
     """,
     re.DOTALL | re.VERBOSE | re.IGNORECASE,
 )
-_BREAKS = re.compile(r"\s+")
-_WIDE = r"[\u3000-\u30ff\u3400-\u9fff\uff01-\uff60]"
+_WIDE = "[\u3000-\u30ff\u3400-\u9fff\uff01-\uff60]"
 _BREAK_IN_WIDE = re.compile(rf"(?<={_WIDE})\s*\n\s*(?={_WIDE})")
 
 
@@ -139,6 +138,7 @@ def plain_text(html: str) -> str:
 
     A line break between Japanese characters is none: their words are not divided by spaces.
     """
-    html = _ANY_TAG.sub("", _NOT_READ.sub("", html)) if "<" in html else html
-    text = unescape(html) if "&" in html else html
-    return _BREAKS.sub(" ", _BREAK_IN_WIDE.sub("", text)).strip()
+    text = _ANY_TAG.sub("", _NOT_READ.sub("", html)) if "<" in html else html
+    if "\n" in text:
+        text = _BREAK_IN_WIDE.sub("", text)
+    return " ".join((unescape(text) if "&" in text else text).split())

@@ -1,29 +1,30 @@
 """Python-Markdown: source text in, HTML out. The one room that knows this engine.
 
 An engine is a function from Markdown to HTML. What must be true of a body whoever made its HTML
-(references, headings, tables, sanitising) is the work of `prose.py`, behind this seam.
+(references, headings, tables, sanitising) is the work of `prose` and `markup`, behind this seam.
 """
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 from markdown import Markdown
+from markdown.extensions import Extension
 
 from sitegen.config import FILE_NAME, Config, MarkdownConfig
-from sitegen.errors import Problem, SitegenError, Where, did_you_mean
+from sitegen.errors import Problem, SitegenError, Where, did_you_mean, problem
 from sitegen.urls import slugify
 
 Engine = Callable[[str], str]
 
-_OWN = "markdown.extensions."
-"""Python-Markdown's own extensions may be named with or without this."""
 
-
-def _heading_id(text: str, _separator: str) -> str:
+def heading_id(text: str, _separator: str = "-") -> str:
+    """Return the id of a heading with this text; `toc` makes it unique with `_1`, `_2`, …."""
     return slugify(text) or "section"
 
 
@@ -35,20 +36,39 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "attr_list": {},
     "abbr": {},
     "def_list": {},
-    "toc": {"slugify": _heading_id},
+    "toc": {"slugify": heading_id},
     "md_in_html": {},
     "sane_lists": {},
 }
-"""The extensions that every site has unless it turns them off, with our options.
+"""The extensions that every site has unless it turns them off, and our options for them.
 
-`use_align_attribute`: an attribute that `prose` makes a class of; the other choice is an inline
-style. `BACKLINK_TITLE`: the number alone, since the stock sentence is English in any article.
-`guess_lang`: guessing colours prose as if it were code.
+`use_align_attribute`: `markup` makes a class of the attribute; the other choice is inline style.
+`BACKLINK_TEXT`: with the selector that keeps phones from showing an emoji. `BACKLINK_TITLE`: the
+number of the note alone, since the stock sentence is English in whatever article. `guess_lang`:
+guessing colours plain text as if it were code.
 """
 
 _FORCED: Mapping[str, Mapping[str, Any]] = {
-    "footnotes": {"UNIQUE_IDS": False},  # It counts the documents of the process.
+    # It would number the documents that this process has converted.
+    "footnotes": {"UNIQUE_IDS": False},
 }
+_OTHERS = (
+    "admonition",
+    "extra",
+    "legacy_attrs",
+    "legacy_em",
+    "meta",
+    "nl2br",
+    "smarty",
+    "wikilinks",
+)
+_OWN = "markdown.extensions."
+"""Python-Markdown's own extensions may be named with or without this."""
+
+MAX_QUOTES = 100
+"""Quotes within quotes. Far beyond, Python-Markdown gives up where the caller's stack ends."""
+
+_DEEP_QUOTE = re.compile(rf"^(?:[ ]*+>){{{MAX_QUOTES + 1}}}", re.MULTILINE)
 
 
 def chosen(config: MarkdownConfig) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -70,86 +90,87 @@ def _thawed(value: Any) -> Any:
 def check(config: Config) -> None:
     """Raise `SitegenError` with every extension that is not there or refuses its options.
 
-    For the build to call once, before any text is converted.
+    For the build to call once, before any text is converted. It makes the engine.
     """
-    problems: list[Problem] = []
-    _assemble(config.markdown, problems)
-    if problems:
-        raise SitegenError(*problems)
-
-
-def _assemble(config: MarkdownConfig, problems: list[Problem]) -> Markdown:
-    markdown = Markdown(output_format="html")
-    for name, options in chosen(config):
-        try:
-            extension = markdown.build_extension(name, options)
-            markdown.registerExtensions([extension], {})
-        except Exception as error:  # noqa: BLE001 - Foreign code may raise anything.
-            problems.append(_refusal(markdown, name, options, error))
-    return markdown
-
-
-def _refusal(
-    markdown: Markdown, name: str, options: Mapping[str, Any], error: Exception
-) -> Problem:
-    key = f'"markdown.extensions.{name}"'
-    where = Where(FILE_NAME)
-    reason = f"{type(error).__name__}: {error}"
-    if isinstance(error, ImportError):
-        hint = did_you_mean(name, [*DEFAULTS, "admonition", "nl2br", "smarty", "wikilinks"])
-        hint = hint or "install the package that it belongs to, beside sitegen"
-        return Problem(f"{key} names no extension that can be imported", where, hint)
-    try:
-        known = list(markdown.build_extension(name, {}).getConfigs())
-    except Exception:  # noqa: BLE001 - As above.
-        known = []
-    unknown = [option for option in options if known and option not in known]
-    if unknown:
-        hint = did_you_mean(unknown[0], known) or f"known options: {', '.join(known)}"
-        return Problem(f'{key} has no option "{unknown[0]}"', where, hint)
-    return Problem(f"{key} cannot be used: {reason}", where, "see its options")
-
-
-def engine(config: MarkdownConfig) -> Engine:
-    """Return the engine of a configuration; the same one in the whole process.
-
-    It raises `SitegenError` for an extension that `check` would refuse, and, when called, for a
-    text that cannot be converted. What it returns depends on its text alone.
-    """
-    return _engine(config)
+    engine(config.markdown)
 
 
 @lru_cache(maxsize=8)
-def _engine(config: MarkdownConfig) -> Engine:
+def engine(config: MarkdownConfig) -> Engine:
+    """Return the engine of a configuration, the same one for the whole process.
+
+    The engine takes the text of an article and returns its HTML, which depends on nothing else. It
+    raises `SitegenError`, without a place, for a text that cannot be converted. Raises
+    `SitegenError` with every extension that cannot be used.
+    """
     lock = threading.Lock()
-    instance: list[Markdown] = []
-
-    def fresh() -> Markdown:
-        problems: list[Problem] = []
-        markdown = _assemble(config, problems)
-        if problems:
-            raise SitegenError(*problems)
-        return markdown
-
-    instance.append(fresh())
+    markdown = _assembled(config)
 
     def convert(text: str) -> str:
+        nonlocal markdown
+        if _DEEP_QUOTE.search(text):
+            raise problem(f"more than {MAX_QUOTES} quotes within quotes", hint="use fewer levels")
         with lock:
             try:
-                html = instance[0].convert(text)
-                instance[0].reset()
-            except RecursionError:
-                instance[0] = fresh()  # What was left half-done is not known to reset().
-                raise SitegenError(
-                    Problem("quotes or lists are nested too deeply", hint="use fewer levels")
-                ) from None
-            except Exception as error:
-                instance[0] = fresh()
-                message = f"Python-Markdown cannot convert this: {type(error).__name__}: {error}"
-                raise SitegenError(Problem(message, hint=_UNCONVERTED)) from error
-            return html
+                html = markdown.convert(text)
+                markdown.reset()
+            except Exception as error:  # Whatever a text can make an extension do.
+                # What it left half done is not known to reset().
+                markdown = _assembled(config)
+                raise _unconverted(error) from error
+        return html
 
     return convert
 
 
-_UNCONVERTED = "leave out half of the text until it works to find what it stumbles over"
+def _unconverted(error: Exception) -> SitegenError:
+    if isinstance(error, RecursionError):
+        message = "lists, quotes or emphasis are nested too deeply for Python-Markdown"
+        return problem(message, hint="use fewer levels")
+    message = f"Python-Markdown cannot convert the text: {_told(error)}"
+    return problem(message, hint="take parts of the text out until you see what it stumbles over")
+
+
+def _assembled(config: MarkdownConfig) -> Markdown:
+    """Return Python-Markdown with the chosen extensions; raise `SitegenError` for what fails."""
+    markdown = Markdown(output_format="html")
+    problems = []
+    for name, options in chosen(config):
+        try:
+            markdown.registerExtensions([_extension(markdown, name, options)], {})
+        except Exception as error:  # noqa: BLE001 - Extensions are foreign code.
+            problems.append(_refusal(markdown, name, options, error))
+    if problems:
+        raise SitegenError(*problems)
+    return markdown
+
+
+def _extension(markdown: Markdown, name: str, options: dict[str, Any]) -> Extension:
+    if name not in DEFAULTS:
+        return markdown.build_extension(name, options)
+    # build_extension first asks for the entry points of every installed package: 20 ms.
+    extension: Extension = import_module(_OWN + name).makeExtension(**options)
+    return extension
+
+
+def _refusal(markdown: Markdown, name: str, options: dict[str, Any], error: Exception) -> Problem:
+    """Return the problem of an extension that raised `error` when it was loaded."""
+    key = f'"markdown.extensions.{name}"'
+    where = Where(FILE_NAME)
+    if isinstance(error, ModuleNotFoundError):
+        hint = did_you_mean(name, (*DEFAULTS, *_OTHERS))
+        hint = hint or "install the package that it comes with into sitegen's environment"
+        return Problem(f"{key} is no extension that can be imported", where, hint)
+    try:
+        known = _extension(markdown, name, {}).getConfigs()
+    except Exception:  # noqa: BLE001 - As above; then what it raised first must do.
+        known = {}
+    for option in options:
+        if known and option not in known:
+            hint = did_you_mean(option, known) or f"its options: {', '.join(known)}"
+            return Problem(f'{key} has no option "{option}"', where, hint)
+    return Problem(f"{key} cannot be used: {_told(error)}", where, "look at its options")
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

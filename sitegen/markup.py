@@ -1,8 +1,8 @@
-"""The HTML that a Markdown engine made, finished for our pages in one pass.
+"""The HTML that a Markdown engine made, finished for our pages in one walk over its tags.
 
-Whatever the engine and whatever HTML a writer put in: references become markers, no two headings
-share an id and none is an h1, wide tables and code can be scrolled with the keyboard, images
-load when they are needed, and cells are aligned by class, since pages allow no inline style.
+Whatever the engine, and whatever HTML a writer put in: references become markers; headings have
+ids, each its own, and none is an h1; wide tables and code can be scrolled with the keyboard;
+images load when they are needed; cells are aligned by class, since pages allow no inline style.
 """
 
 from __future__ import annotations
@@ -13,11 +13,18 @@ from html import escape
 from typing import NamedTuple
 
 from sitegen.content import Heading
-from sitegen.html_scan import Tag, attribute_text, attributes_of, plain_text, tags
+from sitegen.html_scan import (
+    Attribute,
+    Tag,
+    attribute_text,
+    attributes_of,
+    plain_text,
+    tags,
+)
 from sitegen.urls import slugify
 
 MARK = "\x1a"
-"""Stands around a marker. HTML is freed of it first, so that it is nothing else."""
+"""Stands around a marker. HTML is freed of it first, so that it can be nothing else."""
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HEADING_END = re.compile(r"</h[1-6][ \t\n>]", re.IGNORECASE)
@@ -25,13 +32,14 @@ _TITLE = re.compile(
     r"((?:\s|<!--.*?-->)*)<h1(?=[ \t\n>])[^>]*>.*?</h1\s*>\n?", re.DOTALL | re.IGNORECASE
 )
 _REFERRING = frozenset({"href", "src", "poster", "xlink:href"})
-_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|[\\/]{2}|[#?]|\Z")
+_NOT_OF_SITE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|[\\/]{2}|[#?]|\Z")
 _EXTERNAL = re.compile(r"https?:|[\\/]{2}", re.IGNORECASE)
+_ALIGNED = re.compile(r"\s*(?:text-align:\s*)?(left|center|right)\s*;?\s*\Z", re.IGNORECASE)
+_ROLES = {"footnote-ref": "doc-noteref", "footnote-backref": "doc-backlink"}
 _CANDIDATE = re.compile(
     r"[\s,]*+([^\s,]\S*?)(?:,+(?=\s|\Z)|\Z|\s+([^,(]*(?:\([^)]*\)[^,(]*)*)(?:,|\Z))"
 )
-_ALIGNED = re.compile(r"(?:text-align:)?\s*(left|center|right)\s*;?\s*\Z", re.IGNORECASE)
-_ROLES = {"footnote-ref": "doc-noteref", "footnote-backref": "doc-backlink"}
+"""A URL of a `srcset` and its descriptor (https://html.spec.whatwg.org/#parse-a-srcset-attribute)."""
 
 
 class Finished(NamedTuple):
@@ -41,7 +49,7 @@ class Finished(NamedTuple):
     references: tuple[tuple[str, str], ...]
     """(attribute, target) by the number in their marker."""
     headings: tuple[Heading, ...]
-    """Those with text, in order, levels as in the HTML."""
+    """Those with text, in order, levels and ids as in the HTML."""
 
 
 def finish(html: str, external_rel: str = "") -> Finished:
@@ -53,21 +61,7 @@ def finish(html: str, external_rel: str = "") -> Finished:
     html = html.replace(MARK, "")
     if "<h1" in html or "<H1" in html:
         html = _lowered(html)
-    return _Pass(html, external_rel).run()
-
-
-def _lowered(html: str) -> str:
-    """Return `html` with all headings one level down if there is an h1."""
-    headings = [tag for tag in tags(html) if tag.name in _HEADINGS]
-    if all(tag.name != "h1" for tag in headings):
-        return html
-    pieces: list[str] = []
-    copied = 0
-    for tag in headings:
-        digit = tag.start + (3 if tag.is_end else 2)
-        pieces += (html[copied:digit], str(min(int(tag.name[1]) + 1, 6)))
-        copied = digit + 1
-    return "".join((*pieces, html[copied:]))
+    return _Walk(html, external_rel).run()
 
 
 def take_title(html: str) -> tuple[str, str]:
@@ -76,14 +70,15 @@ def take_title(html: str) -> tuple[str, str]:
     If something links to the heading, an empty element keeps its id.
     """
     match = _TITLE.match(html)
-    if match is None:
+    title = plain_text(html[match.end(1) : match.end()]) if match else ""
+    if not match or not title:
         return "", html
-    heading = html[match.end(1) : match.end()]
-    attributes = attributes_of(next(tags(heading)).attributes)
+    attributes = attributes_of(next(tags(html[match.end(1) : match.end()])).attributes)
     name = next((item.value for item in attributes if item.name == "id"), "")
     rest = match[1] + html[match.end() :]
-    anchor = f'<span id="{name}"></span>\n' if name and f'href="#{name}"' in rest else ""
-    return plain_text(heading), anchor + rest
+    if name and f'href="#{name}"' in rest:
+        rest = f'<span id="{name}"></span>\n{rest}'
+    return title, rest
 
 
 def resolve(html: str, attributes: Sequence[str]) -> str:
@@ -97,9 +92,8 @@ def resolve(html: str, attributes: Sequence[str]) -> str:
     parts = html.split(MARK)
     for index in range(1, len(parts), 2):
         marker = parts[index]
-        parts[index] = (
-            attributes[int(marker)] if marker.isdecimal() else _srcset(marker, attributes)
-        )
+        whole = marker.isdecimal()
+        parts[index] = attributes[int(marker)] if whole else _srcset(marker, attributes)
     return "".join(parts)
 
 
@@ -114,8 +108,22 @@ def _srcset(marker: str, attributes: Sequence[str]) -> str:
     return f' srcset="{", ".join(candidates)}"' if candidates else ""
 
 
-class _Pass:
-    """One walk over the tags of a body: `pieces` joined are the finished HTML."""
+def _lowered(html: str) -> str:
+    """Return `html` with all headings one level down if there is an h1 among them."""
+    headings = [tag for tag in tags(html) if tag.name in _HEADINGS]
+    if all(tag.name != "h1" for tag in headings):
+        return html
+    pieces: list[str] = []
+    copied = 0
+    for tag in headings:
+        digit = tag.start + len("</h" if tag.is_end else "<h")
+        pieces += (html[copied:digit], str(min(int(tag.name[1]) + 1, 6)))
+        copied = digit + 1
+    return "".join((*pieces, html[copied:]))
+
+
+class _Walk:
+    """The walk over the tags of a body: `pieces` joined are the finished HTML."""
 
     def __init__(self, html: str, external_rel: str) -> None:
         self.html = html
@@ -130,16 +138,10 @@ class _Pass:
     def run(self) -> Finished:
         """Return the finished HTML."""
         for tag in tags(self.html):
-            if tag.is_end:
-                if tag.name == "table" and self.open_tables:
-                    self.open_tables -= 1
-                    if not self.open_tables:
-                        self.insert(tag.end, "</div>")
-            elif tag.name == "table":
-                if not self.open_tables:
-                    self.insert(tag.start, '<div class="table-scroll" tabindex="0">')
-                self.open_tables += 1
-                self.put(tag, self.attributes(tag))
+            if tag.name == "table":
+                self.table(tag)
+            elif tag.is_end:
+                continue
             elif tag.name in _HEADINGS:
                 self.put(tag, self.heading(tag))
             elif tag.attributes or tag.name in ("pre", "img"):
@@ -160,8 +162,20 @@ class _Pass:
             self.insert(tag.start, f"<{tag.name}{attributes}>")
             self.copied = tag.end
 
+    def table(self, tag: Tag) -> None:
+        """Put an outermost table into a box that scrolls and takes the keyboard's focus."""
+        if not tag.is_end:
+            if not self.open_tables:
+                self.insert(tag.start, '<div class="table-scroll" tabindex="0">')
+            self.open_tables += 1
+            self.put(tag, self.attributes(tag))
+        elif self.open_tables:
+            self.open_tables -= 1
+            if not self.open_tables:
+                self.insert(tag.end, "</div>")
+
     def heading(self, tag: Tag) -> str:
-        """Return the attributes of a heading, which has an id of its own, and note it."""
+        """Note a heading and return its attributes, with an id that no other heading has."""
         attributes = self.attributes(tag)
         end = _HEADING_END.search(self.html, tag.end)
         text = plain_text(self.html[tag.end : end.start()]) if end else ""
@@ -178,81 +192,88 @@ class _Pass:
         return attributes
 
     def unused(self, name: str) -> str:
-        """Return `name`, or with the first number that makes it an id not in this body."""
-        count = 0
+        """Return `name`, with the first number at its end that makes it an id not in this body."""
         candidate = name
-        while candidate in self.heading_ids or self.occurs(candidate):
+        count = 0
+        while candidate in self.heading_ids or re.search(
+            rf"""\bid\s*=\s*["']?{re.escape(escape(candidate))}(?=["'\s/>])""", self.html
+        ):
             count += 1
             candidate = f"{name}_{count}"
         return candidate
 
-    def occurs(self, name: str) -> bool:
-        """Whether `name` is perhaps an id in this body already."""
-        pattern = rf"""\bid\s*=\s*["']?{re.escape(escape(name))}(?=["'\s/>])"""
-        return re.search(pattern, self.html, re.IGNORECASE) is not None
-
     def attributes(self, tag: Tag) -> str:
-        """Return the attributes of a start tag with markers for references, and what we add."""
-        found = attributes_of(tag.attributes)
-        names = {item.name for item in found}
+        """Return the attributes of a start tag: markers for references, and what we add."""
+        text = _aligned(tag.attributes) if tag.name in ("td", "th") else tag.attributes
+        found = attributes_of(text)
         pieces: list[str] = []
         copied = 0
-        added = ""
         for item in found:
-            new = None
-            if item.name in _REFERRING or (item.name == "data" and tag.name == "object"):
-                target = attribute_text(item.value).strip(" \t\n\f\r")
-                if not _ELSEWHERE.match(target):
-                    new = self.marker(item.name, target)
-                elif self.external_rel and item.name == "href" and _EXTERNAL.match(target):
-                    added += f' rel="{self.external_rel}"'
-            elif item.name == "srcset":
-                new = self.srcset_marker(attribute_text(item.value))
-            elif tag.name in ("td", "th"):
-                if item.name in ("align", "style") and (match := _ALIGNED.match(item.value)):
-                    new = ""
-                    added += f" align-{match[1].lower()}"
-            elif item.name == "class" and item.value in _ROLES and "role" not in names:
-                added += f' role="{_ROLES[item.value]}"'
+            new = self.attribute(tag.name, item)
             if new is not None:
-                pieces += (tag.attributes[copied : item.start], new)
+                pieces += (text[copied : item.start], new)
                 copied = item.end
-        attributes = "".join((*pieces, tag.attributes[copied:])) if pieces else tag.attributes
-        if tag.name in ("td", "th") and added:
-            return _with_class(attributes, added.strip())
-        if tag.name == "img":
-            added += "" if "loading" in names else ' loading="lazy"'
-            added += "" if "decoding" in names else ' decoding="async"'
-        elif tag.name == "pre" and "tabindex" not in names:
-            added += ' tabindex="0"'
-        return added + attributes
+        if pieces:
+            text = "".join((*pieces, text[copied:]))
+        for name, added in _ADDED.get(tag.name, ()):
+            if all(item.name != name for item in found):
+                text = added + text
+        return text
 
-    def marker(self, attribute: str, target: str) -> str:
-        """Note a reference and return its marker."""
-        self.references.append((attribute, target))
-        return f"{MARK}{len(self.references) - 1}{MARK}"
+    def attribute(self, tag: str, item: Attribute) -> str | None:
+        """Return what takes the place of an attribute, None for itself."""
+        if item.name == "class":
+            role = _ROLES.get(item.value)
+            return f' role="{role}" class="{item.value}"' if role else None
+        if item.name == "srcset":
+            return self.srcset(attribute_text(item.value))
+        if item.name not in _REFERRING and (item.name, tag) != ("data", "object"):
+            return None
+        target = attribute_text(item.value).strip(" \t\n\f\r")
+        if not _NOT_OF_SITE.match(target):
+            self.references.append((item.name, target))
+            return f"{MARK}{len(self.references) - 1}{MARK}"
+        if self.external_rel and item.name == "href" and _EXTERNAL.match(target):
+            return f' rel="{self.external_rel}" href="{_quotable(item.value)}"'
+        return None
 
-    def srcset_marker(self, value: str) -> str | None:
-        """Note the references of a `srcset` and return its marker; None if it has none."""
+    def srcset(self, value: str) -> str | None:
+        """Note the references of a `srcset` and return its one marker; None if it has none."""
         items = []
         before = len(self.references)
         for match in _CANDIDATE.finditer(value):
-            if _ELSEWHERE.match(match[1]):
-                source = f"={escape(match[1])}"
-            else:
+            source = f"={escape(match[1])}"
+            if not _NOT_OF_SITE.match(match[1]):
                 source = str(len(self.references))
                 self.references.append(("srcset", match[1]))
             items.append(" ".join((source, *escape(match[2] or "").split())))
         if len(self.references) == before:
             return None
-        # One candidate without descriptor would look like the marker of an attribute.
-        return f"{MARK}{' , '.join(items)}{' ' if len(items) == 1 else ''}{MARK}"
+        # The space tells it from the marker of an attribute when it is a number alone.
+        return f"{MARK}{' , '.join(items)} {MARK}"
 
 
-def _with_class(attributes: str, name: str) -> str:
-    """Return `attributes` with `name` among the classes."""
+_ADDED = {
+    "img": (("decoding", ' decoding="async"'), ("loading", ' loading="lazy"')),
+    "pre": (("tabindex", ' tabindex="0"'),),
+}
+"""What tags get unless they have it. At their front: a `/` at the end would be in the way."""
+
+
+def _aligned(attributes: str) -> str:
+    """Return the attributes of a cell with its alignment as a class: `align-right`."""
+    classes = []
+    rest = []
     for item in attributes_of(attributes):
-        if item.name == "class":
-            rest = attributes[: item.start] + attributes[item.end :]
-            return f' class="{item.value} {name}"{rest}'
-    return f' class="{name}"{attributes}'
+        if item.name in ("align", "style") and (match := _ALIGNED.match(item.value)):
+            classes.append(f"align-{match[1].lower()}")
+        elif item.name == "class":
+            classes.insert(0, _quotable(item.value))
+        else:
+            rest.append(attributes[item.start : item.end])
+    return f' class="{" ".join(classes)}"{"".join(rest)}' if classes else attributes
+
+
+def _quotable(value: str) -> str:
+    """Return the value of an attribute, as written in whatever quotes, to stand in double ones."""
+    return value.replace('"', "&quot;")

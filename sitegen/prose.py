@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sitegen.config import Config
+from sitegen.config import Config, MarkdownConfig
 from sitegen.content import Heading, Reference
 from sitegen.html_scan import plain_text
-from sitegen.markdown_engine import engine
 from sitegen.markup import finish, resolve
-from sitegen.markup import take_title as taken_title
+from sitegen.markup import take_title as split_title
 
-__all__ = ["Prose", "convert", "resolve", "warm"]
+__all__ = ["Prose", "check", "convert", "resolve"]
 
 SUMMARY_COLUMNS = 200
 """Length of a summary: a letter is one column, a Japanese character two."""
+
+_DANGLING = " ,;:.-–—(、。・「（"  # noqa: RUF001 - Both scripts have a parenthesis.
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _PARAGRAPH = re.compile(
@@ -62,27 +64,37 @@ def convert(text: str, config: Config, *, first_line: int = 1, take_title: bool 
     `dataclasses.replace(problem, where=Where(path))`.
     """
     text = _CONTROLS.sub("", text)
-    html = engine(config.markdown)(text)
+    html = _engine(config.markdown)(text)
     external_rel = ""
     if config.markdown.raw_html == "sanitize":
         from sitegen import sanitize  # noqa: PLC0415 - Most sites trust their writers.
 
-        html = sanitize.sanitized(html)
+        html = _CONTROLS.sub("", sanitize.sanitized(html)).strip()
         external_rel = sanitize.EXTERNAL_REL
-    title, html = taken_title(html) if take_title else ("", html)
+    title, html = split_title(html) if take_title else ("", html)
     finished = finish(html, external_rel)
     return Prose(
         finished.html,
-        _located(finished.references, text, first_line),
-        tuple(item for item in finished.headings if 2 <= item.level <= config.markdown.toc_depth),
+        tuple(_located(finished.references, text, first_line)),
+        tuple(item for item in finished.headings if item.level <= config.markdown.toc_depth),
         summary(html),
         title,
     )
 
 
-def warm(config: Config) -> None:
-    """Make the engine of a configuration, so that the first `convert` does not wait for it."""
-    engine(config.markdown)
+def check(config: Config) -> None:
+    """Make the engine; raise `SitegenError` with all that is wrong in its configuration.
+
+    For the build to call once, before the first text is converted.
+    """
+    _engine(config.markdown)
+
+
+def _engine(config: MarkdownConfig) -> Callable[[str], str]:
+    """Return the engine of a configuration: Markdown in, HTML out."""
+    from sitegen.markdown_engine import engine  # noqa: PLC0415 - Not for pages made of kept bodies.
+
+    return engine(config)
 
 
 def summary(html: str) -> str:
@@ -97,7 +109,7 @@ def summary(html: str) -> str:
 
 def cut(text: str) -> str:
     """Return `text`, or its first `SUMMARY_COLUMNS` columns up to a whole word, with "…"."""
-    if len(text) * 2 <= SUMMARY_COLUMNS:
+    if len(text) <= SUMMARY_COLUMNS and (text.isascii() or len(text) * 2 <= SUMMARY_COLUMNS):
         return text
     columns = 0
     end = 0
@@ -105,28 +117,29 @@ def cut(text: str) -> str:
         wide = unicodedata.east_asian_width(char) in "WF"
         columns += 2 if wide else 1
         if columns > SUMMARY_COLUMNS:
-            return text[: end or index].rstrip(" ,;:.-–—、。・「（(") + "…"
-        if wide:
-            end = index + 1
-        elif char == " ":
-            end = index
+            return f"{text[: end or index].rstrip(_DANGLING)}…"
+        if wide or char == " ":
+            end = index + wide
     return text
 
 
 def _located(
     references: tuple[tuple[str, str], ...], text: str, first_line: int
-) -> tuple[Reference, ...]:
-    """Return the references with the lines where they are written, in their order there."""
+) -> Iterator[Reference]:
+    """Yield the references with the lines where they are written.
+
+    A target that stands several times is found in the order of its references; one that is
+    written once and used again (`[flood]: flood.md`) keeps its line.
+    """
     found: dict[str, int] = {}
-    located = []
     for attribute, target in references:
-        position = _written(text, target, found.get(target, -1) + 1)
+        last = found.get(target, -1)
+        position = _written(text, target, last + 1)
         if position < 0:
-            position = found.get(target, -1)
-        line = first_line + text.count("\n", 0, position) if position >= 0 else 0
+            position = last if last >= 0 else _written(text, target.replace("&", "&amp;"), 0)
         found[target] = position
-        located.append(Reference(attribute, target, line))
-    return tuple(located)
+        line = first_line + text.count("\n", 0, position) if position >= 0 else 0
+        yield Reference(attribute, target, line)
 
 
 _BEFORE = frozenset("(<\"'= \t\n,")

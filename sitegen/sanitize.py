@@ -11,12 +11,13 @@ import nh3
 EXTERNAL_REL = "nofollow ugc noopener"
 """`rel` of links that lead away: search engines are told that the newsroom did not choose them."""
 
-_TAGS = set(
-    "a abbr aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl "
-    "dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt "
-    "ruby s samp section small source span strong sub summary sup table tbody td tfoot th thead "
-    "time tr u ul var wbr audio video".split()
-)
+_TEXT = "a abbr b bdi bdo br cite code del dfn em i ins kbd mark q s samp small span strong sub"
+_MORE_TEXT = "sup time u var wbr ruby rp rt"
+_BLOCKS = "aside blockquote div figcaption figure h1 h2 h3 h4 h5 h6 hr p pre section"
+_LISTS = "dd details dl dt li ol summary ul"
+_TABLES = "caption col colgroup table tbody td tfoot th thead tr"
+_PICTURES = "audio img picture source video"
+_TAGS = set(f"{_TEXT} {_MORE_TEXT} {_BLOCKS} {_LISTS} {_TABLES} {_PICTURES}".split())
 _CONTENT_TOO = {"script", "style", "title", "template", "noscript", "iframe", "object", "textarea"}
 _CELL = {"colspan", "rowspan", "headers"}
 _MEDIA = {"src", "controls", "width", "height", "preload"}
