@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.config import Config
-from sitegen.content import Article, Entry, Source
+from sitegen.content import Article, Entry, Parsed, Source
 from sitegen.errors import Problem
 from sitegen.references import used_files
 from sitegen.sources import ARTICLES, read
@@ -60,8 +60,6 @@ def load(
 
     A file that cannot be parsed keeps its last good entry, if the store has one, and is reported.
     """
-    from sitegen.parse import parse  # noqa: PLC0415 - Markdown is slow to import, and often unused
-
     settings = settings_digest(config)
     wanted = {
         path: source
@@ -76,13 +74,12 @@ def load(
     known = {path: cached[path] for path in wanted if path in cached}
     broken: list[Problem] = []
     batch: dict[str, tuple[Cached, Article | None]] = {}
-    for done, source in enumerate(todo):
-        progress("parse", done, len(todo))
-        result = parse(source.path, read(site, source), config)
-        if result.entry is None or result.article is None:
+    for done, (source, result) in enumerate(_parse(site, todo, config)):
+        progress("parse", done + 1, len(todo))
+        if any(problem.is_error for problem in result.problems):
             broken.extend(result.problems)
             continue
-        entry = result.entry._replace(uses=_uses(result.entry))
+        entry = result.entry and result.entry._replace(uses=_uses(result.entry))
         fresh = Cached(f"{source.digest} {settings}", entry, result.problems)
         known[source.path] = fresh
         batch[source.path] = (fresh, result.article)
@@ -92,12 +89,19 @@ def load(
     removed = cached.keys() - wanted.keys()
     if batch or removed:
         store.keep_parsed(batch, removed)
-    if todo:
-        progress("parse", len(todo), len(todo))
     failed = {problem.where.path for problem in broken if problem.where}
     warnings = [p for path, item in known.items() if path not in failed for p in item.problems]
     entries = [item.entry for item in known.values() if item.entry]
     return Articles(entries, [*broken, *warnings], known, len(todo))
+
+
+def _parse(site: Path, sources: list[Source], config: Config) -> Iterator[tuple[Source, Parsed]]:
+    if not sources:
+        return
+    from sitegen.parse import parse  # noqa: PLC0415 - slow to import, and often not needed
+
+    for source in sources:
+        yield source, parse(source.path, read(site, source), config)
 
 
 def _uses(entry: Entry) -> tuple[str, ...]:

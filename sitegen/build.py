@@ -184,7 +184,9 @@ def _build(
     parsed = articles.load(place.site, files.sources, settings, kept, memory.cached or {}, progress)
     memory.cached = parsed.cached
 
-    site, problems = _index(place.site, settings, files.sources, parsed, kept, at, options.drafts)
+    site, problems = _index(
+        place.site, settings, files.sources, parsed, kept, at, drafts=options.drafts
+    )
     planned = plan(site)
     problems = [*files.problems, *problems, *planned.problems]
     problems += broken_links(site, planned.urls())
@@ -199,8 +201,8 @@ def _build(
     try:
         rendered = _render(place.site, planned, kept, tracker, todo, folder, progress)
         problems += rendered.problems
-        if not options.keep_going and any(problem.is_error for problem in problems):
-            raise SitegenError(*sorted(problems, key=errors.sort_key))
+        if not options.keep_going:
+            _refuse(problems)
         traces = _traces(planned, before, stale, rendered.traces)
         copies = {**planned.copies, **fingerprinted(site, _assets(traces))}
         staged = [*rendered.staged, *_copy(place.site, copies, before, folder)]
@@ -214,6 +216,7 @@ def _build(
         options.drafts,
         settings.base_url,
         sources_digest(files.sources, settings),
+        options.keep_going,
         reasons,
     )
     memory.state = State(traces, _shared(traces, tracker), published.files, last)
@@ -232,6 +235,12 @@ def _build(
         seconds=0.0,
         sources=files.sources,
     )
+
+
+def _refuse(problems: list[Problem]) -> None:
+    """Raise `SitegenError` with all problems if one of them is an error."""
+    if any(problem.is_error for problem in problems):
+        raise SitegenError(*sorted(problems, key=errors.sort_key))
 
 
 def _recall(place: _Place, options: Options, memory: Memory) -> Store:
@@ -267,6 +276,7 @@ def _index(
     parsed: Articles,
     kept: Store,
     at: datetime,
+    *,
     drafts: bool,
 ) -> tuple[Site, list[Problem]]:
     templates = template_files(sources)
@@ -303,7 +313,7 @@ def _compare(
 
 
 def _one_of_each_template(planned: Plan, stale: Mapping[str, str]) -> dict[str, str]:
-    chosen = {planned.outputs[path].template: path for path in reversed(stale)}
+    chosen = {planned.outputs[path].template: path for path in reversed(list(stale))}
     return {path: stale[path] for path in chosen.values()}
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sitegen.build import Options
 
 FINE, PROBLEMS, USAGE, BUG = 0, 1, 2, 3
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,30 +37,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE
     run: Callable[[argparse.Namespace], int] = options.run
     try:
-        return run(options)
-    except UsageError as error:
-        _tell(error.problems, None)
-        return USAGE
+        code = run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = PROBLEMS
     except SitegenError as error:
         _tell(error.problems, getattr(options, "found_site", None))
-        _count(error.problems)
-        return PROBLEMS
+        code = USAGE if isinstance(error, UsageError) else PROBLEMS
+        if code == PROBLEMS:
+            _count(error.problems)
     except KeyboardInterrupt:
         print("interrupted; the site is as it was", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PROBLEMS
-    except Exception:  # the one place where a bug of ours ends: with its traceback
-        import traceback
+        code = INTERRUPTED
+    except Exception:  # noqa: BLE001 - the one place where a bug of ours ends: with its traceback
+        _own_up()
+        code = BUG
+    return code
 
-        traceback.print_exc()
-        print(
-            f"\nThis is a bug in sitegen {__version__}, not a mistake of yours. "
-            "Please report it with the lines above.",
-            file=sys.stderr,
-        )
-        return BUG
+
+def _own_up() -> None:
+    import traceback
+
+    traceback.print_exc()
+    print(
+        f"\nThis is a bug in sitegen {__version__}, not a mistake of yours. "
+        "Please report it with the lines above.",
+        file=sys.stderr,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -90,6 +95,18 @@ def _parser() -> argparse.ArgumentParser:
         help="publish what can be made although there are errors",
     )
     build.add_argument("--json", action="store_true", help="print the report as JSON on stdout")
+
+    why = command("why", _why, "Tell what a page was made from, and why it was last rendered.")
+    why.add_argument("url", help="a page: /2024/11/04/flood/")
+    why.add_argument("--output", metavar="DIR", type=Path, help="the folder that was built into")
+    why.add_argument("--json", action="store_true", help="print it as JSON")
+
+    verify = command("verify", _verify, "Compare the output with a clean build, byte for byte.")
+    verify.add_argument("--output", metavar="DIR", type=Path, help="the folder that was built into")
+
+    command("next", _next, "Print when the site next changes by itself, if it does.").add_argument(
+        "--at", metavar="TIME", help="as seen from this time (default: now)"
+    )
 
     new = command("new", _new, "Make an article file and print its path.")
     new.add_argument("headline", help="the headline, in quotes")
@@ -191,6 +208,41 @@ def _build(options: argparse.Namespace) -> int:
     if errors:
         _count(errors)
     return PROBLEMS if errors else FINE
+
+
+def _why(options: argparse.Namespace) -> int:
+    from sitegen.why import why, why_json, why_text
+
+    found = why(_site(options), options.url, options.output)
+    print(why_json(found) if options.json else why_text(found))
+    return FINE
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from sitegen import terminal
+    from sitegen.verify import verify
+
+    with terminal.progress() as progress:
+        verdict = verify(_site(options), options.output, progress=progress)
+    for difference in verdict.differences:
+        print(f"{difference.path}: {difference.what}")
+        for question in difference.asked:
+            print(f"    asked {question}")
+    same = verdict.files - len(verdict.differences)
+    print(f"{same:,} files are as a clean build makes them", file=sys.stderr)
+    return PROBLEMS if verdict.differences else FINE
+
+
+def _next(options: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from sitegen.moment import next_change
+
+    site = _site(options)
+    moment = next_change(site, _moment(options.at, site) or datetime.now(UTC))
+    if moment is not None:
+        print(moment.isoformat())
+    return FINE
 
 
 def _new(options: argparse.Namespace) -> int:

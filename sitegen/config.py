@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -175,7 +174,9 @@ def find_site(start: Path) -> Path:
         if (folder / FILE_NAME).is_file() or _has_table(folder / PYPROJECT):
             return folder
     message = f"no {FILE_NAME} here or in any parent folder"
-    raise UsageError(Problem(message, hint="make a site with `sitegen init DIR`, or use --site DIR"))
+    raise UsageError(
+        Problem(message, hint="make a site with `sitegen init DIR`, or use --site DIR")
+    )
 
 
 def _has_table(path: Path) -> bool:
@@ -236,7 +237,11 @@ def from_table(table: Mapping[str, Any], path: str = FILE_NAME, text: str = "") 
 
 
 def _read_table(
-    cls: type[Any], table: Mapping[str, Any], keys: tuple[str, ...], where: Any, problems: list[Problem]
+    cls: type[Any],
+    table: Mapping[str, Any],
+    keys: tuple[str, ...],
+    where: Any,
+    problems: list[Problem],
 ) -> Any:
     hints = get_type_hints(cls)
     values: dict[str, Any] = {}
@@ -265,24 +270,24 @@ def _mismatch(hint: Any, value: Any) -> str | None:
     """Return what should stand there if `value` is not of the type `hint`, else None."""
     if get_origin(hint) is Literal:
         allowed = get_args(hint)
-        names = " or ".join(f'"{item}"' for item in allowed if item != "")
-        return None if isinstance(value, str) and value in allowed else names
-    if hint is str:
-        return None if isinstance(value, str) else "text in quotes"
-    if hint is bool:
-        return None if isinstance(value, bool) else "true or false"
-    if hint is int:
-        return None if isinstance(value, int) and not isinstance(value, bool) else "a whole number"
-    if hint is FrozenMap or is_dataclass(hint):
-        return None if isinstance(value, Mapping) else "a table"
-    if get_origin(hint) is tuple:
-        fine = isinstance(value, list) and all(isinstance(item, str) for item in value)
-        return None if fine else 'a list of texts: ["a", "b"]'
-    if get_origin(hint) in (Union, types.UnionType):
-        misses = [_mismatch(option, value) for option in get_args(hint)]
-        return None if None in misses else " or ".join(str(miss) for miss in misses)
-    msg = f"no rule for configuration type {hint!r}"
-    raise TypeError(msg)
+        expected = " or ".join(f'"{item}"' for item in allowed if item != "")
+        fits = isinstance(value, str) and value in allowed
+    elif hint is str:
+        expected, fits = "text in quotes", isinstance(value, str)
+    elif hint is bool:
+        expected, fits = "true or false", isinstance(value, bool)
+    elif hint is int:
+        expected = "a whole number"
+        fits = isinstance(value, int) and not isinstance(value, bool)
+    elif hint is FrozenMap or is_dataclass(hint):
+        expected, fits = "a table", isinstance(value, Mapping)
+    elif get_origin(hint) is tuple:
+        expected = 'a list of texts: ["a", "b"]'
+        fits = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    else:
+        message = f"no rule for configuration type {hint!r}"
+        raise TypeError(message)
+    return None if fits else expected
 
 
 def _shown(value: Any) -> str:
@@ -305,17 +310,21 @@ def _wrong_base_url(base_url: str, where: Where | None) -> Iterator[Problem]:
         yield Problem(message, where, "only scheme, host and path, please")
 
 
+LEAST = (
+    ("lists", "per_page", 1),
+    ("lists", "related", 0),
+    ("front", "seconds", 0),
+    ("front", "newest", 0),
+    ("front", "per_section", 0),
+    ("markdown", "toc_depth", 1),
+)
+"""The smallest numbers that make sense, by table and key."""
+
+
 def _impossible(config: Config, where: Any) -> Iterator[Problem]:
     """Yield a problem for each value that has the right type but cannot be."""
     yield from _wrong_base_url(config.base_url, where(("base_url",)))
-    try:
-        ZoneInfo(config.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        hint = did_you_mean(config.timezone, available_timezones()) or 'for instance "Asia/Tokyo"'
-        yield Problem(f'unknown time zone "{config.timezone}"', where(("timezone",)), hint)
-    if not re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", config.language):
-        message = f'"{config.language}" is not a language tag'
-        yield Problem(message, where(("language",)), 'for instance "en", "ja" or "pt-BR"')
+    yield from _wrong_names(config, where)
     for name in ("accent", "accent_dark"):
         if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour := getattr(config, name)):
             yield Problem(f'"{colour}" is not a colour', where((name,)), 'for instance "#9b1c1c"')
@@ -324,14 +333,7 @@ def _impossible(config: Config, where: Any) -> Iterator[Problem]:
         known = PERMALINK_FIELDS if item.name == "article" else frozenset({"slug"})
         if reason := check_permalink(pattern, known):
             yield Problem(f'pattern "{pattern}": {reason}', where(("urls", item.name)))
-    for table, name, least in (
-        ("lists", "per_page", 1),
-        ("lists", "related", 0),
-        ("front", "seconds", 0),
-        ("front", "newest", 0),
-        ("front", "per_section", 0),
-        ("markdown", "toc_depth", 1),
-    ):
+    for table, name, least in LEAST:
         if getattr(getattr(config, table), name) < least:
             yield Problem(f'"{table}.{name}" must be at least {least}', where((table, name)))
     for name, target in config.front_matter.names.items():
@@ -342,3 +344,14 @@ def _impossible(config: Config, where: Any) -> Iterator[Problem]:
         if not isinstance(options, FrozenMap) and options is not False:
             message = f'"{name}" must be a table of options, or false'
             yield Problem(message, where(("markdown", "extensions", name)))
+
+
+def _wrong_names(config: Config, where: Any) -> Iterator[Problem]:
+    try:
+        ZoneInfo(config.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        hint = did_you_mean(config.timezone, available_timezones()) or 'for instance "Asia/Tokyo"'
+        yield Problem(f'unknown time zone "{config.timezone}"', where(("timezone",)), hint)
+    if not re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", config.language):
+        message = f'"{config.language}" is not a language tag'
+        yield Problem(message, where(("language",)), 'for instance "en", "ja" or "pt-BR"')

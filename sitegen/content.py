@@ -17,6 +17,10 @@ ResponseState = Literal["open", "closed", "hidden"]
 """Whether an article takes responses (open), only shows them (closed) or neither (hidden)."""
 
 
+Status = Literal["", "draft", "scheduled", "expired"]
+"""Why an article is not published, or "" if it is."""
+
+
 class Source(NamedTuple):
     """A file of the site: where it lies and what it holds."""
 
@@ -90,7 +94,7 @@ class Teaser(NamedTuple):
     lang: str
     pin: bool = False
     noindex: bool = False
-    status: Literal["", "draft", "scheduled", "expired"] = ""
+    status: Status = ""
     """Not "" only in a preview that was asked to show unpublished articles."""
 
 

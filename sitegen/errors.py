@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+Severity = Literal["error", "warning"]
+"""An error keeps the site from being published."""
+
 CONTEXT_LINES = 2
 """Lines of source shown before and after the faulty one in a code frame."""
 
@@ -49,7 +52,7 @@ class Problem:
     message: str
     where: Where | None = None
     hint: str | None = None
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
 
     @property
     def is_error(self) -> bool:
@@ -128,7 +131,8 @@ def code_frame(source: str, where: Where) -> str:
     Takes the text of the file. Tabs become one space and other control characters `·`, so that
     the caret stands where it should; wide characters (East Asian) count as two columns.
     """
-    lines = source.splitlines() or [""]
+    # Not `splitlines`: it also divides at form feeds and U+2028, which no editor counts as lines.
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
     if not 1 <= where.line <= len(lines):
         return ""
     first = max(1, where.line - CONTEXT_LINES)

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from sitegen.config import Config
-from sitegen.content import Article, Entry, Source, Term
-from sitegen.errors import Problem, Where
+from sitegen.content import Article, Entry, Source, Status, Term
+from sitegen.errors import Problem, Severity, Where
 from sitegen.references import resolve_target
 from sitegen.site import Site
 from sitegen.sources import ARTICLES, STATIC, TEMPLATES, THEME
@@ -18,7 +18,7 @@ from sitegen.toml_places import syntax_problem
 from sitegen.trace import digest
 
 
-def status(entry: Entry, at: datetime) -> str:
+def status(entry: Entry, at: datetime) -> Status:
     """Return "" for an article that is published at the moment `at`, else why it is not."""
     if entry.draft:
         return "draft"
@@ -177,11 +177,9 @@ def ui_texts(
             source = templates.get(name)
             if source is None:
                 continue
+            text = read(source).decode("utf-8-sig", "replace")
             try:
-                text = read(source).decode("utf-8-sig")
                 texts.update(_flat(tomllib.loads(text)))
-            except UnicodeDecodeError:
-                problems.append(Problem("the file is not UTF-8", Where(source.path)))
             except tomllib.TOMLDecodeError as error:
                 problems.append(syntax_problem(error, source.path, text))
     return texts, problems
@@ -202,7 +200,7 @@ def broken_links(site: Site, urls: frozenset[str]) -> list[Problem]:
 
     `urls` are the URLs of everything that is published.
     """
-    severity = "error" if site.config.links.broken == "error" else "warning"
+    severity: Severity = "error" if site.config.links.broken == "error" else "warning"
     problems = []
     for entry in site.ordered:
         for reference in entry.references:

@@ -75,8 +75,10 @@ def front(
 
 
 class Page(NamedTuple):
-    """A page of a list: articles newest first, and the numbers of the pages around it (0: the
-    landing page, None: there is none)."""
+    """A page of a list: articles newest first, and the numbers of the pages around it.
+
+    Number 0 is the landing page; None means that there is no such page.
+    """
 
     items: tuple[Entry, ...]
     older: int | None

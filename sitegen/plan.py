@@ -209,7 +209,7 @@ def _files_as_folders(owners: dict[str, _Claim]) -> Iterator[Problem]:
     folders = {path.rpartition("/")[0] for path in owners}
     parents = set(folders)
     for folder in folders:
-        while folder := folder.rpartition("/")[0]:  # noqa: PLW2901 - walks up
+        while folder := folder.rpartition("/")[0]:
             if folder in parents:
                 break
             parents.add(folder)

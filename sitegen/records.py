@@ -87,9 +87,7 @@ class Records:
         row = self._database.execute(query, (key,)).fetchone()
         return None if row is None else _unpack(key, row[0])
 
-    def put(
-        self, table: str, changed: Mapping[str, Any], removed: Iterable[str] = ()
-    ) -> None:
+    def put(self, table: str, changed: Mapping[str, Any], removed: Iterable[str] = ()) -> None:
         """Write and remove records, all or none of them."""
         self.put_all({table: (changed, removed)})
 

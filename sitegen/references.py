@@ -1,4 +1,4 @@
-"""What a reference in an article means: from `../03/flood.md#levels` to a file of the source tree."""
+"""What a reference in an article means: `../03/flood.md#levels` → a file of the source tree."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ One pure method a question. A list's fingerprint is the digest of its members' d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
@@ -38,7 +38,8 @@ class FrontPage(NamedTuple):
     sections: tuple[Section, ...]
 
 
-class CountedTerm(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CountedTerm:
     """A term with the number of its articles."""
 
     term: Term
@@ -56,7 +57,8 @@ class Listing(NamedTuple):
     newest: str | None
 
 
-class Period(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Period:
     """A year, month or day of the archive; `month` and `day` are 0 where they do not apply."""
 
     year: int
@@ -214,8 +216,10 @@ class Site:
 
     def _answer_counted_terms(self, taxonomy: str) -> Answer:
         by_slug = self.by_term[taxonomy]
-        counted = tuple(CountedTerm(term, len(by_slug[term.slug])) for term in self._terms(taxonomy))
-        return Answer(counted, fingerprint(counted), tuple(f"{t.name} {n}" for t, n in counted))
+        terms = self._terms(taxonomy)
+        counted = tuple(CountedTerm(term, len(by_slug[term.slug])) for term in terms)
+        members = tuple(f"{item.term.name} {item.count}" for item in counted)
+        return Answer(counted, fingerprint(counted), members)
 
     def _answer_listing(self, taxonomy: str, slug: str, number: int) -> Answer:
         term = self.terms[taxonomy].get(slug)
@@ -269,7 +273,8 @@ class Site:
         return beside
 
     def _answer_years(self) -> Answer:
-        return _periods_answer(self._inside(0, 0))
+        # Without counts: what lists the years must not change with every publication.
+        return _periods_answer(tuple(replace(year, count=0) for year in self._inside(0, 0)))
 
     def _answer_months(self, year: int) -> Answer:
         return _periods_answer(self._inside(year, 0))
@@ -292,8 +297,8 @@ class Site:
         before, after = self._beside.get((year, month, day), (None, None))
         # Counts stay out: a neighbour's page must not follow every article of its neighbour.
         value = Around(
-            self._period(*before)._replace(count=0) if before else None,
-            self._period(*after)._replace(count=0) if after else None,
+            replace(self._period(*before), count=0) if before else None,
+            replace(self._period(*after), count=0) if after else None,
         )
         return Answer(value, fingerprint(value), tuple(str(key) for key in (before, after)))
 

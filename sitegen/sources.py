@@ -176,7 +176,7 @@ class _Walk:
         ):
             return
         parent = location.parent
-        while parent != self.site and parent != parent.parent:
+        while parent not in (self.site, parent.parent):
             if parent.is_symlink():
                 return
             parent = parent.parent
@@ -234,7 +234,7 @@ class _Walk:
                 if not target.startswith(self.inside):
                     self._outside(path)
                     return
-                found = os.stat(location)
+                found = os.stat(location)  # noqa: PTH116 - a path object for each file is slow
                 if stat.S_ISDIR(found.st_mode):
                     self._linked_folder(path)
                     return
@@ -250,7 +250,7 @@ class _Walk:
         signature = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
         stamp = self.known.get(path)
         if stamp is None or stamp[:4] != signature:
-            with open(location, "rb") as file:
+            with open(location, "rb") as file:  # noqa: PTH123 - as above
                 digest = content_digest(file.read())
             stamp = Stamp(*signature, digest)
         newest = max(found.st_mtime_ns, found.st_ctime_ns)

@@ -15,11 +15,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from sitegen.content import Article, Entry
 from sitegen.errors import Problem, UsageError
-from sitegen.plan import Output
 from sitegen.records import Records
 from sitegen.sources import Stamp
 from sitegen.trace import Asked, Question, Trace, digest
@@ -30,7 +29,14 @@ LOCK_SECONDS = 120
 """How long a build waits for another one of the same site."""
 
 MAKERS = (
-    "jinja2", "markupsafe", "markdown", "pygments", "babel", "nh3", "pyyaml", "python-frontmatter"
+    "jinja2",
+    "markupsafe",
+    "markdown",
+    "pygments",
+    "babel",
+    "nh3",
+    "pyyaml",
+    "python-frontmatter",
 )
 """Packages whose version can change the output."""
 
@@ -61,6 +67,7 @@ class LastBuild(NamedTuple):
     base_url: str
     sources: bytes
     """Digest of all sources and the configuration."""
+    kept_going: bool
     stale: dict[str, str]
     """The rendered outputs with the reason for each."""
 
@@ -122,7 +129,8 @@ class Store:
             {
                 "entries": ({path: cached for path, (cached, _) in parsed.items()}, removed),
                 "articles": (
-                    {path: article for path, (_, article) in parsed.items() if article}, removed
+                    {path: article for path, (_, article) in parsed.items() if article},
+                    removed,
                 ),
             },
             {path: article for path, (_, article) in parsed.items() if article},
@@ -147,7 +155,7 @@ class Store:
         article = self._fresh.get(id_) or self._articles.get("articles", id_)
         if article is None:
             raise MissingArticleError(id_)
-        return article  # type: ignore[no-any-return]  # records are untyped
+        return article
 
     def forget_article(self, id_: str) -> None:
         """Drop the parse result of a file, whose body was lost."""
@@ -199,7 +207,10 @@ class Store:
         )
 
     def _write(
-        self, records: Records, tables: Mapping[str, Any], fresh: Mapping[str, Article] | None = None
+        self,
+        records: Records,
+        tables: Mapping[str, Any],
+        fresh: Mapping[str, Article] | None = None,
     ) -> None:
         try:
             records.put_all(tables)
@@ -278,5 +289,3 @@ def locked_out() -> UsageError:
     """Return the error for a lock that could not be had."""
     message = "another build of this site is still running"
     return UsageError(Problem(message, hint="wait for it, or end it"))
-
-

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 import jinja2
 from jinja2.bccache import Bucket, BytecodeCache
@@ -19,7 +19,7 @@ from jinja2.runtime import Context
 from sitegen.content import Source
 from sitegen.errors import Problem, Where
 from sitegen.questions import Questions, UnanswerableError
-from sitegen.trace import Tracker, digest
+from sitegen.trace import Answer, Question, Tracker, digest
 
 IMPURE_GLOBALS = ("lipsum",)
 IMPURE_FILTERS = ("random",)
@@ -55,7 +55,9 @@ class Environment(jinja2.Environment):
         self.globals.update(Questions(tracker).functions())
 
     def _load_template(
-        self, name: str, globals: MutableMapping[str, Any] | None  # noqa: A002 - Jinja's name
+        self,
+        name: str,
+        globals: MutableMapping[str, Any] | None,  # noqa: A002 - Jinja's name
     ) -> jinja2.Template:
         # By name and before loading, so that an absent one is noted, and one from the cache, too.
         self.tracker.ask("template", name)
@@ -65,16 +67,17 @@ class Environment(jinja2.Environment):
 class _Template(jinja2.Template):
     """A template whose module, made once, tells every user what was asked while it was made."""
 
+    _asked: dict[Question, Answer]
+
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
-        environment = self.environment
-        assert isinstance(environment, Environment)  # noqa: S101 - for the type checker
-        if self._module is not None:
-            environment.tracker.replay(self._asked)
-            return super()._get_default_module(ctx)
+        environment = cast("Environment", self.environment)
+        made_before = self._module is not None
         with environment.tracker.recording() as asked:
             module = super()._get_default_module(ctx)
-        if self._module is not None:
-            self._asked = asked
+        if module is self._module:
+            if not made_before:
+                self._asked = asked
+            asked = self._asked
         environment.tracker.replay(asked)
         return module
 

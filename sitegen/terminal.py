@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sitegen.errors import Problem, describe
 from sitegen.sources import location
@@ -81,11 +81,12 @@ def report_json(report: Report) -> str:
 
 def report_text(report: Report, output: Path) -> str:
     """Return the report of a build for a person: two lines."""
-    lines = [
-        f"{report.articles:,} articles, {report.pages:,} pages: {len(report.rendered):,} rendered, "
-        f"{len(report.written):,} files written, {len(report.removed):,} removed, "
-        f"{report.unchanged:,} unchanged, in {report.seconds:.2f} s"
-    ]
+    done = (
+        f"{len(report.rendered):,} rendered, {len(report.written):,} files written, "
+        f"{len(report.removed):,} removed, {report.unchanged:,} unchanged, "
+        f"in {report.seconds:.2f} s"
+    )
+    lines = [f"{report.articles:,} articles, {report.pages:,} pages: {done}"]
     if report.next_change:
         lines.append(f"The site changes by itself at {report.next_change.isoformat()}.")
     lines.append(f"It lies in {output}")
@@ -100,7 +101,7 @@ def progress() -> Iterator[Progress]:
         return
     from tqdm import tqdm  # noqa: PLC0415 - only where there is a terminal
 
-    bars: dict[str, tqdm[object]] = {}
+    bars: dict[str, Any] = {}
 
     def show(stage: str, done: int, total: int) -> None:
         if total <= FEW:

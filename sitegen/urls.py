@@ -1,6 +1,7 @@
 """Slugs, permalinks, and the ways between a URL, a link and a file. Pure functions.
 
-A URL in sitegen is root-relative, not percent-encoded and without the base path: `/2024/11/04/flood/`.
+A URL in sitegen is root-relative, not percent-encoded and without the base path:
+`/2024/11/04/flood/`.
 """
 
 from __future__ import annotations
@@ -113,8 +114,10 @@ def output_path(url: str) -> str:
 
 def url_of_file(path: str) -> str:
     """Return the URL of a file below the output folder (`a/index.html` → `/a/`)."""
-    return "/" + path.removesuffix("index.html") if path.endswith("/index.html") else (
-        "/" if path == "index.html" else f"/{path}"
+    return (
+        "/" + path.removesuffix("index.html")
+        if path.endswith("/index.html")
+        else ("/" if path == "index.html" else f"/{path}")
     )
 
 

@@ -1,5 +1,7 @@
-"""Bytes → files: beside first, then renamed; only where they differ; never outside, never a
-file that somebody else put there."""
+"""Bytes → files: beside first, then renamed, and only where they differ.
+
+Never outside the folder, and never over a file that somebody else put there.
+"""
 
 from __future__ import annotations
 
@@ -55,18 +57,23 @@ class OutputFolder:
         inside = target.is_relative_to(source) and target != source
         first = target.relative_to(source).parts[0] if inside else ""
         if source.is_relative_to(target) or first in (
-            "articles", "templates", "static", "responses", ".sitegen", ".git"
+            "articles",
+            "templates",
+            "static",
+            "responses",
+            ".sitegen",
+            ".git",
         ):
             message = f'"{path}" cannot be the output folder: it holds sources of the site'
             raise UsageError(Problem(message, hint="name another folder with --output"))
         if path.exists() and not path.is_dir():
             raise UsageError(Problem(f'"{path}" cannot be the output folder: it is a file'))
-        self.manifest = self._read_manifest()
-        if self.manifest is None:
-            self.manifest = frozenset()
-            found = sorted(os.listdir(path)) if path.is_dir() else []
+        manifest = self._read_manifest()
+        self.manifest: frozenset[str] = manifest or frozenset()
+        if manifest is None:
+            found = sorted(item.name for item in path.iterdir()) if path.is_dir() else []
             if foreign := [name for name in found if name not in OVERLOOKED]:
-                message = f'"{path}" is not empty and was not made by sitegen: it holds {foreign[0]}'
+                message = f'"{path}" is not empty, and not made by sitegen: it holds {foreign[0]}'
                 hint = "empty it yourself if it may be lost, or name another with --output"
                 raise UsageError(Problem(message, hint=hint))
         self._mine = set(self.manifest)
@@ -225,13 +232,17 @@ class OutputFolder:
         return set(self._mine)
 
     def remove_before(self, paths: set[str]) -> list[str]:
-        """Remove those of our old files whose names are in the way of `paths`: files that become
-        folders, and folders that become files."""
+        """Remove those of our old files whose names are in the way of `paths`.
+
+        That is, files that become folders, and folders that become files.
+        """
         gone = self._mine - paths
         if not gone:
             return []
         folders = set(_parents(paths))
-        return self.remove(path for path in gone if path in folders or not paths.isdisjoint(_parents((path,))))
+        return self.remove(
+            path for path in gone if path in folders or not paths.isdisjoint(_parents((path,)))
+        )
 
     def remove(self, paths: Iterable[str]) -> list[str]:
         """Remove files of ours and the folders that this leaves empty; return what was there."""
