@@ -78,7 +78,9 @@ def read(table: Table, path: str, config: Config) -> tuple[Meta, list[Problem]]:
             _check_unknown(reader, member, KNOWN)
         elif folded in own:
             line = own[folded].line
-            reader.report(member, f'"{name}" is given twice', f"the first is on line {line}")
+            reader.report(
+                member, f'"{name}" is given twice', f"the first is on line {line}; keep one"
+            )
         else:
             own[folded] = member
     get = own.get
@@ -228,7 +230,7 @@ def _image(reader: Reader, member: Member | None) -> tuple[Image | None, int]:
     texts = (reader.text(inner.get(name)) for name in _IMAGE[1:])
     image = Image(src, *texts)
     if not src:
-        reader.report(inner.get("src", member), "the image has no src", "write src: photo.jpg")
+        reader.report(member.node, "the image has no src", "write src: photo.jpg")
         return None, 0
     return image, inner["src"].node.line
 

@@ -105,9 +105,11 @@ def _refuse_headless(text: str, line: int) -> None:
     if found is None:
         return
     fence = "---" if found[1] == ":" else "+++"
-    hint = f"put a line {fence} before it and after it"
-    if fence == "---" and not re.search(r"^---[ \t]*$", text, re.MULTILINE):
-        hint += '; for an archive of Pelican\'s set dialect = "pelican" in [front_matter]'
+    hint = f"put a line {fence} before it"
+    if not re.search(rf"^{re.escape(fence)}[ \t]*$", text, re.MULTILINE):
+        hint += " and after it"
+        if fence == "---":
+            hint += '; for an archive of Pelican\'s set dialect = "pelican" in [front_matter]'
     raise HeadError(f"the front matter does not begin with {fence}", line, 1, hint)
 
 

@@ -77,9 +77,7 @@ def read_json(text: str, first_line: int) -> tuple[Table, int]:
     try:
         end = json.JSONDecoder(strict=False).raw_decode(text)[1]
     except json.JSONDecodeError as error:
-        message = error.msg[:1].lower() + error.msg[1:]
-        line, column = error.lineno + first_line - 1, error.colno
-        raise HeadError(f"JSON: {message}", line, column) from None
+        raise _json_error(error.msg, text, error.pos, first_line) from None
     except RecursionError:
         raise HeadError("this is nested too deeply", first_line, 1) from None
     except ValueError as error:  # A number of more digits than Python reads.
@@ -89,6 +87,19 @@ def read_json(text: str, first_line: int) -> tuple[Table, int]:
     if not isinstance(node, Table):
         raise HeadError("the front matter must be an object", first_line, 1)
     return node, end
+
+
+def _json_error(message: str, text: str, at: int, first_line: int) -> HeadError:
+    """Return the error at a place of `text`; a comma too many is told alike by every Python."""
+    hint = None
+    before = len(text[:at].rstrip()) - 1
+    if text[at : at + 1] in ("}", "]") and text[before : before + 1] == ",":
+        at = before
+    if text[at : at + 1] == "," and text[at + 1 :].lstrip()[:1] in ("}", "]"):
+        message, hint = "a comma that nothing follows", "take it away"
+    line = text.count("\n", 0, at) + first_line
+    column = at - text.rfind("\n", 0, at)
+    return HeadError(f"JSON: {message[:1].lower()}{message[1:]}", line, column, hint)
 
 
 class _JsonTree:

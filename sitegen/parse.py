@@ -21,6 +21,7 @@ from sitegen.content import Article, Entry, Parsed, Reference, Teaser
 from sitegen.errors import Problem, SitegenError, Where
 from sitegen.fields import Meta
 from sitegen.front_matter import Head
+from sitegen.nodes import Scalar
 from sitegen.urls import check_url, permalink, slugify
 
 DIGEST_SIZE = 16
@@ -70,32 +71,21 @@ def _joined(path: str, config: Config, pieces: _Pieces) -> Parsed:
     """Return the article and entry of a head and a body, unless there are errors."""
     head, meta, text, problems = pieces
     stem, named_date = _name(path, config.zone)
-    date = meta.date
-    if date is None and not _given(head, "date"):
-        date = named_date if isinstance(named_date, datetime) else meta.publish
-        if date is None:
-            problems.append(_no_date(path, named_date))
-    title = meta.title or text.title
-    slug = meta.slug or slugify(stem) or slugify(title)
-    if not title and config.front_matter.dialect in dialects.TITLED_BY_NAME:
-        title = slug.replace("-", " ").capitalize()
-    if not title:
-        hint = "write `title: …` in the front matter, or begin the text with `# Headline`"
-        problems.append(Problem("the article has no title", _place(path, head, "title"), hint))
+    slug = meta.slug or slugify(stem) or slugify(meta.title or text.title)
+    title = meta.title or text.title or _title_from(slug, path, config, pieces)
+    date = meta.date or _date_from(named_date, path, pieces)
     publish = meta.publish or date
     if meta.expires and publish and meta.expires <= publish:
         message = '"expires" is not after the article appears'
-        problems.append(Problem(message, _place(path, head, "expires")))
+        hint = f"it appears at {publish:%Y-%m-%d %H:%M}"
+        problems.append(Problem(message, _place(path, head, "expires"), hint))
     if any(item.is_error for item in problems) or date is None or publish is None:
         return Parsed(None, None, tuple(problems))
     url_place = _place(path, head, "url", "slug", "title")
-    url = meta.url or permalink(
-        config.urls.article, slug=slug, date=date, category=meta.category.slug
-    )
-    reason = check_url(url) if slug or meta.url else "the file name and the title give no slug"
-    if reason:
-        message = f'the article\'s address cannot be "{url}": {reason}'
-        problems.append(Problem(message, url_place, "write `slug: short-name` in the front matter"))
+    category = meta.category.slug
+    url = meta.url or permalink(config.urls.article, slug=slug, date=date, category=category)
+    if wrong := _unusable(url, slug or meta.url):
+        problems.append(Problem(wrong, url_place, "write `slug: short-name` in the front matter"))
         return Parsed(None, None, tuple(problems))
     teaser = Teaser(
         id=path,
@@ -142,6 +132,46 @@ def _joined(path: str, config: Config, pieces: _Pieces) -> Parsed:
     return Parsed(entry, article, tuple(problems))
 
 
+def _title_from(slug: str, path: str, config: Config, pieces: _Pieces) -> str:
+    """Return a title from the slug where the dialect has it so, else "" and a problem."""
+    if config.front_matter.dialect in dialects.TITLED_BY_NAME and slug:
+        return slug.replace("-", " ").capitalize()
+    if not _given(pieces.head, "title"):
+        message = "the article has no title"
+        hint = "write `title: …` in the front matter, or begin the text with `# Headline`"
+        place = _place(path, pieces.head, "title")
+        if place != Where(path, 1, 1):
+            message, hint = "the title is empty", 'a title that begins with # stands in quotes: "…"'
+        pieces.problems.append(Problem(message, place, hint))
+    return ""
+
+
+def _date_from(
+    named: datetime | moments.NoMomentError | None, path: str, pieces: _Pieces
+) -> datetime | None:
+    """Return the date in the file's name, else the day of publication, else None and a problem."""
+    if _given(pieces.head, "date"):
+        return None  # It is wrong, and `fields` has said so.
+    if isinstance(named, datetime):
+        return named
+    if pieces.meta.publish:
+        return pieces.meta.publish
+    message = "the article has no date"
+    if named is not None:
+        message = f"the date in the file's name: {named.reason}"
+    hint = f"write `date: {moments.EXAMPLE}`, or name the file 2024-11-04-…"
+    pieces.problems.append(Problem(message, Where(path, 1, 1), hint))
+    return None
+
+
+def _unusable(url: str, name: str) -> str | None:
+    """Return why an article cannot have an address, which its slug or `url` has given, or None."""
+    if not name:
+        return "no address can be made from the file's name or the title"
+    reason = check_url(url)
+    return reason and f'the article\'s address cannot be "{url}": {reason}'
+
+
 def _digest(value: Teaser | Article) -> bytes:
     """Return a fingerprint of a value: equal in every process, different for different values.
 
@@ -166,19 +196,10 @@ def _name(path: str, zone: ZoneInfo) -> tuple[str, datetime | moments.NoMomentEr
         return stem, error
 
 
-def _no_date(path: str, named: datetime | moments.NoMomentError | None) -> Problem:
-    hint = f"write `date: {moments.EXAMPLE}` in the front matter, or begin the file's name with it"
-    if isinstance(named, moments.NoMomentError):
-        return Problem(f"the date in the file's name: {named.reason}", Where(path, 1, 1), hint)
-    return Problem("the article has no date", Where(path, 1, 1), hint)
-
-
 def _given(head: Head, key: str) -> bool:
     """Whether the head says something under a key, be it wrong."""
-    return any(
-        name.casefold() == key and not getattr(member.node, "is_null", False)
-        for name, member in head.table.members.items()
-    )
+    nodes = (member.node for name, member in head.table.members.items() if name.casefold() == key)
+    return any(not (isinstance(n, Scalar) and (n.is_null or not n.text.strip())) for n in nodes)
 
 
 def _place(path: str, head: Head, *keys: str) -> Where:

@@ -48,20 +48,23 @@ class Reader:
         """Return a text with its white space folded, or ""."""
         return " ".join(self.raw(member).split())
 
-    def raw(self, member: Member | None) -> str:
-        """Return a text as it is written, without white space around it, or ""."""
+    def raw(self, member: Member | None, expected: str = "a text") -> str:
+        """Return a text as it is written, without white space around it, or "".
+
+        `expected` is what a list or table in its place is told to be.
+        """
         if member is None:
             return ""
         if not isinstance(member.node, Scalar):
             kind = "a list" if isinstance(member.node, Items) else "a table"
-            hint = "put it in quotes if it begins with [ or {"
-            self.report(member.node, f'"{member.name}" must be a text, not {kind}', hint)
+            hint = "put it in quotes if it begins with [ or {" if expected == "a text" else None
+            self.report(member.node, f'"{member.name}" must be {expected}, not {kind}', hint)
             return ""
         return "" if member.node.is_null else member.node.text.strip()
 
     def flag(self, member: Member | None) -> bool | None:
         """Return true or false, or None where it is not given."""
-        written = self.raw(member).lower()
+        written = self.raw(member, "true or false").lower()
         if member is None or not written:
             return None
         if written in _TRUE or written in _FALSE:
@@ -72,7 +75,7 @@ class Reader:
 
     def moment(self, member: Member | None) -> datetime | None:
         """Return a point in time in the site's zone, or None."""
-        written = self.text(member)
+        written = " ".join(self.raw(member, "a date").split())
         if member is None or not written:
             return None
         try:
@@ -113,7 +116,7 @@ class Reader:
 
     def choice(self, member: Member | None, default: ResponseState) -> ResponseState:
         """Return open, closed or hidden; true and false mean open and closed."""
-        written = self.raw(member).lower()
+        written = self.raw(member, "open, closed or hidden").lower()
         if member is None or not written:
             return default
         if written in _TRUE or written == "open":

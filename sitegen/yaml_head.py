@@ -20,6 +20,7 @@ _SUSPICIOUS = 1_000
 """With fewer signs than this a head cannot nest deep enough to exhaust libyaml's stack."""
 
 _IN_QUOTES = 'put the text in quotes: "…"'
+_WITH_SPACE = "write `key: value`, with a space after the colon"
 
 _Loader: Final[type[Any]] = type(
     "_Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {"yaml_implicit_resolvers": {}}
@@ -116,18 +117,15 @@ def _refuse_depth(text: str, first_line: int) -> None:
 
 
 _MESSAGES = (
-    ("mapping values are not allowed", "a second colon in one line", _IN_QUOTES),
     ("tab character", "a tab cannot indent YAML", "use spaces"),
-    ("scanning an alias", "text cannot begin with *", _IN_QUOTES),
     ("undefined alias", "text cannot begin with *", _IN_QUOTES),
+    ("scanning an alias", "text cannot begin with *", _IN_QUOTES),
     ("scanning an anchor", "text cannot begin with &", _IN_QUOTES),
-    ("scanning a tag", "text cannot begin with !", _IN_QUOTES),
-    ("parsing a tag", "text cannot begin with !", _IN_QUOTES),
-    ("tag handle", "text cannot begin with !", _IN_QUOTES),
-    ("unexpected end of stream", "this quotation mark is never closed", "close it, or double it"),
+    ("tag", "text cannot begin with !", _IN_QUOTES),
+    ("unexpected end of stream", "this quotation mark is never closed", "close it"),
     ("unexpected document indicator", "this quotation mark is never closed", "close it"),
     (
-        "unknown escape character",
+        "scalar escape",
         "a backslash in double quotes must begin an escape such as \\n",
         "use single quotes: 'C:\\new'",
     ),
@@ -140,31 +138,67 @@ _MESSAGES = (
         'put the text in quotes: "…", or begin it on the next line',
     ),
     ("another document", "the front matter is divided by ---", "keep --- for its two ends"),
+    ("simple key", "this line has no key and value", _WITH_SPACE),
 )
 """What libyaml and PyYAML say (problem or context), and how an editor is told."""
 
-_AT_CONTEXT = ("scanning", "unexpected end", "unexpected document", "flow", "unknown escape")
+_AT_CONTEXT = ("scanning", "unexpected end", "unexpected document", "flow", "tag", "simple key")
+"""Where these stand in what is said, the fault lies where the context began."""
+
+_CLOSED = {
+    '"': ('text goes on after the closing "', "put the whole text in single quotes: '…'"),
+    "'": ("text goes on after the closing '", "double each ' within the text: 'It''s'"),
+    "]": ("text goes on after the closing ]", _IN_QUOTES),
+    "}": ("text goes on after the closing }", _IN_QUOTES),
+}
 
 
 def _refuse(error: yaml.MarkedYAMLError, text: str, first_line: int) -> NoReturn:
-    said = f"{error.problem or ''} {error.context or ''}"
+    """Raise `HeadError` for what libyaml or PyYAML has found."""
+    lines = text.split("\n")
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    lines = text.split("\n")
-    written = lines[line] if line < len(lines) else ""
+    line = min(line, len(lines) - 1)
+    said = f"{error.problem or ''} {error.context or ''}"
+    line, column, message, hint = _told(said, lines, line, column, error.context_mark)
+    raise HeadError(message, line + first_line, column + 1, hint)
+
+
+def _told(
+    said: str, lines: list[str], line: int, column: int, start: yaml.Mark | None
+) -> tuple[int, int, str, str]:
+    """Return the line and column (from 0), message and hint for what the parser has `said`."""
+    written = lines[line]
     sign = written[column : column + 1]
     if sign == "\t" or "tab character" in said:
-        said = "tab character"
-        column = max(written.find("\t"), 0)
-    elif "cannot start any token" in said:
-        message, hint = f"text cannot begin with {sign}", _IN_QUOTES
-        raise HeadError(message, line + first_line, column + 1, hint)
+        return line, max(written.find("\t"), 0), "a tab cannot indent YAML", "use spaces"
+    if "cannot start any token" in said:
+        return line, column, f"text cannot begin with {sign}", _IN_QUOTES
+    if "mapping values are not allowed" in said:
+        return _colon(lines, line, column)
+    before = written[:column].rstrip()
+    if before[-1:] in _CLOSED and ("expected key" in said or "block end" in said):
+        return line, len(before) - 1, *_CLOSED[before[-1:]]
+    if "unknown escape" in said or "hex" in said:
+        said = "scalar escape"
+        column = max(written.rfind("\\", 0, column + 1), 0)
     for needle, message, hint in _MESSAGES:
         if needle in said:
-            start = error.context_mark
             if start and any(word in said for word in _AT_CONTEXT):
                 line, column = start.line, start.column
-            raise HeadError(message, line + first_line, column + 1, hint)
-    message = "this is not YAML"
+            return line, column, message, hint
     hint = "write `key: value`; text with : # or quotes in it belongs in quotes"
-    raise HeadError(message, min(line, len(lines) - 1) + first_line, column + 1, hint)
+    return line, column, "this is not YAML", hint
+
+
+def _colon(lines: list[str], line: int, column: int) -> tuple[int, int, str, str]:
+    """Tell a colon within a text from one that stands where a line went wrong before it."""
+    written = lines[line]
+    if ": " in written[:column]:
+        return line, column, "a second colon in one line", _IN_QUOTES
+    indent = len(written) - len(written.lstrip())
+    if indent:
+        hint = "begin the line where the others begin, or put the text above in quotes"
+        return line, indent, "this line is indented, but the line above is complete", hint
+    line = max(line - 1, 0)
+    return line, 0, "this line has no key and value", _WITH_SPACE
