@@ -116,7 +116,8 @@ def _impossible(year: int, month: int, day: int, clock: tuple[int, int, int]) ->
         return "there is no year 0"
     if not 1 <= month <= 12:  # noqa: PLR2004 (months)
         return f"there is no month {month}"
-    if not 1 <= day <= (last := monthrange(year, month)[1]):
+    last = monthrange(year, month)[1]
+    if not 1 <= day <= last:
         return f"{_MONTH_NAMES[month - 1]} {year} has {last} days, not {day}"
     hour, minute, second = clock
     return f"there is no time {hour}:{minute:02}" + (f":{second:02}" if second else "")

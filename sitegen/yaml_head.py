@@ -64,7 +64,7 @@ class _Unfolding:
         mark = node.start_mark
         line, column = mark.line + self.first_line, mark.column + 1
         if isinstance(node, yaml.ScalarNode):
-            plain = not node.style and node.tag != "!"
+            plain = not node.style
             if self.left >= 0:
                 self._count(line, column)
             return Scalar(node.value, line, column, plain)

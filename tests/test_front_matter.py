@@ -164,11 +164,18 @@ def test_header_lines_in_fences() -> None:
 
 @pytest.mark.parametrize(
     ("codec", "name"),
-    [("cp932", "Shift_JIS"), ("euc_jp", "EUC-JP"), ("cp1252", "Windows-1252"), ("utf-16", "UTF-16")],
+    [
+        ("cp932", "Shift_JIS"),
+        ("euc_jp", "EUC-JP"),
+        ("cp1252", "Windows-1252"),
+        ("utf-16", "UTF-16"),
+    ],
 )
 def test_encoding_guess(codec: str, name: str) -> None:
     """A file that is not UTF-8 is told with the encoding that it seems to have."""
-    text = "---\ntitle: Château à Übersee\n---\n" if codec == "cp1252" else "旧市街が浸水しています。"
+    text = (
+        "---\ntitle: Château à Übersee\n---\n" if codec == "cp1252" else "旧市街が浸水しています。"
+    )
     head, problems = front_matter.read("articles/a.md", text.encode(codec))
     assert head is None
     assert [problem.hint for problem in problems] == [f"save it as UTF-8; it looks like {name}"]
