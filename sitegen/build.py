@@ -19,23 +19,26 @@ from sitegen import articles, config, errors, store
 from sitegen.articles import Articles, Progress
 from sitegen.config import Config
 from sitegen.content import Source
-from sitegen.errors import Problem, SitegenError, Where
+from sitegen.errors import Problem, SitegenError
 from sitegen.index import broken_links, index, template_files, ui_texts
-from sitegen.plan import Copy, Plan, fingerprinted, plan
+from sitegen.plan import fingerprinted, plan
+from sitegen.publish import publish, stage_copies
+from sitegen.renew import (
+    assets,
+    compare,
+    current_traces,
+    one_of_each_template,
+    render,
+    shared_answers,
+)
 from sitegen.site import Site
-from sitegen.sources import Scan, SourceChangedError, location, read, rescan, scan
-from sitegen.store import FOLDER, LastBuild, MissingArticleError, State, Store, Written
+from sitegen.sources import Scan, SourceChangedError, read, rescan, scan
+from sitegen.store import FOLDER, LastBuild, MissingArticleError, State, Store
 from sitegen.trace import (
-    Asked,
-    Comparison,
-    Profiles,
-    Question,
-    Trace,
     Tracker,
     digest,
-    make_trace,
 )
-from sitegen.write import OutputFolder, Staged
+from sitegen.write import OutputFolder
 
 ATTEMPTS = 5
 """How often a build begins again because a file changed while it was being read."""
@@ -193,20 +196,20 @@ def _build(
 
     tracker = Tracker(site.answer)
     before = memory.state or State({}, {}, {}, None)
-    stale = _compare(planned, tracker, before, folder)
+    stale = compare(planned, tracker, before, folder)
     refused = not options.keep_going and any(problem.is_error for problem in problems)
     # Where nothing will be published, a template's faults are still told in the same run.
-    todo = _one_of_each_template(planned, stale) if refused else stale
+    todo = one_of_each_template(planned, stale) if refused else stale
     folder.begin()
     try:
-        rendered = _render(place.site, planned, kept, tracker, todo, folder, progress)
+        rendered = render(place.site, planned, kept, tracker, todo, folder, progress)
         problems += rendered.problems
         if not options.keep_going:
             _refuse(problems)
-        traces = _traces(planned, before, stale, rendered.traces)
-        copies = {**planned.copies, **fingerprinted(site, _assets(traces))}
-        staged = [*rendered.staged, *_copy(place.site, copies, before, folder)]
-        published = _publish(folder, staged, {*planned.outputs, *copies}, before)
+        traces = current_traces(planned, before, stale, rendered.traces)
+        copies = {**planned.copies, **fingerprinted(site, assets(traces))}
+        staged = [*rendered.staged, *stage_copies(place.site, copies, before, folder)]
+        published = publish(folder, staged, {*planned.outputs, *copies}, before)
     except BaseException:
         folder.abandon()
         raise
@@ -219,7 +222,7 @@ def _build(
         options.keep_going,
         reasons,
     )
-    memory.state = State(traces, _shared(traces, tracker), published.files, last)
+    memory.state = State(traces, shared_answers(traces, tracker), published.files, last)
     kept.keep_state(before, memory.state)
     return Report(
         articles=len(site.entries),
@@ -291,139 +294,6 @@ def _index(
         load_article=kept.load_article,
     )
     return site, [*parsed.problems, *problems]
-
-
-def _compare(
-    planned: Plan, tracker: Tracker, before: State, folder: OutputFolder
-) -> dict[str, str]:
-    """Return the outputs to render, each with the reason."""
-    comparison = Comparison(tracker, before.shared)
-    stale: dict[str, str] = {}
-    for path, output in planned.outputs.items():
-        trace = before.traces.get(path)
-        if trace is None:
-            reason = "it failed the last time" if path in before.written else "it is new"
-        elif not folder.as_left(path, before.written.get(path)):
-            reason = "its file was missing or changed"
-        else:
-            reason = comparison.why_stale(trace, output)
-        if reason:
-            stale[path] = reason
-    return stale
-
-
-def _one_of_each_template(planned: Plan, stale: Mapping[str, str]) -> dict[str, str]:
-    chosen = {planned.outputs[path].template: path for path in reversed(list(stale))}
-    return {path: stale[path] for path in chosen.values()}
-
-
-class _Rendered(NamedTuple):
-    staged: list[Staged]
-    traces: dict[str, Trace]
-    problems: list[Problem]
-
-
-def _render(
-    site: Path,
-    planned: Plan,
-    kept: Store,
-    tracker: Tracker,
-    stale: Mapping[str, str],
-    folder: OutputFolder,
-    progress: Progress,
-) -> _Rendered:
-    """Render the stale outputs, each written beside its place at once: memory stays small."""
-    result = _Rendered([], {}, [])
-    if not stale:
-        return result
-    from sitegen.render import Renderer  # noqa: PLC0415 - Jinja2 is slow to import
-
-    renderer = Renderer(tracker, lambda source: read(site, source), kept.bytecode)
-    profiles: Profiles = {}
-    failures: dict[tuple[str, Where | None], list[Problem]] = {}
-    for done, (path, reason) in enumerate(stale.items()):
-        progress("render", done, len(stale))
-        output = planned.outputs[path]
-        page = renderer.render(output)
-        if isinstance(page, Problem):
-            failures.setdefault((page.message, page.where), []).append(page)
-            continue
-        staged = folder.stage(path, page.data)
-        result.staged.append(staged)
-        result.traces[path] = make_trace(output, staged.digest, page.asked, reason, profiles)
-    progress("render", len(stale), len(stale))
-    for alike in failures.values():
-        more = f", and {len(alike) - 1} more" if len(alike) > 1 else ""
-        result.problems.append(replace(alike[0], hint=f"{alike[0].hint}{more}"))
-    return result
-
-
-def _traces(
-    planned: Plan, before: State, stale: Mapping[str, str], fresh: Mapping[str, Trace]
-) -> dict[str, Trace]:
-    """Return the traces of all outputs of the plan that did not fail."""
-    kept = before.traces
-    old = {path: kept[path] for path in planned.outputs if path in kept and path not in stale}
-    return {**old, **fresh}
-
-
-def _shared_questions(traces: Mapping[str, Trace]) -> set[Question]:
-    sets = {id(trace.shared): trace.shared for trace in traces.values()}
-    return {question for questions in sets.values() for question in questions}
-
-
-def _assets(traces: Mapping[str, Trace]) -> list[str]:
-    """Return the static files that some page asked for by their fingerprint."""
-    questions = _shared_questions(traces)
-    return sorted(str(question[1]) for question in questions if question[0] == "asset")
-
-
-def _shared(traces: Mapping[str, Trace], tracker: Tracker) -> dict[Question, Asked]:
-    """Return today's answers to the questions that traces share."""
-    shared = {}
-    for question in _shared_questions(traces):
-        answer = tracker.peek(question)
-        shared[question] = Asked(question, answer.fingerprint, answer.members)
-    return shared
-
-
-def _copy(
-    site: Path, copies: Mapping[str, Copy], before: State, folder: OutputFolder
-) -> list[Staged]:
-    """Stage the copies that are not in the output folder yet."""
-    staged = []
-    for path, copy in copies.items():
-        written = before.written.get(path)
-        content = bytes.fromhex(copy.source.digest)
-        if written and written.digest == content and folder.as_left(path, written):
-            continue
-        origin = location(site, copy.source.path)
-        staged.append(folder.stage_copy(path, origin, copy.source.size, copy.source.digest))
-    return staged
-
-
-class _Published(NamedTuple):
-    files: dict[str, Written]
-    written: tuple[str, ...]
-    removed: tuple[str, ...]
-
-
-def _publish(
-    folder: OutputFolder, staged: list[Staged], paths: set[str], before: State
-) -> _Published:
-    """Put the staged files in their places, and remove what is no longer planned.
-
-    From here on the output changes; until here a failure has cost nothing.
-    """
-    folder.claim(item.path for item in staged)
-    removed = folder.remove_before(paths)
-    files = {path: before.written[path] for path in paths if path in before.written}
-    for item in staged:
-        files[item.path] = folder.commit(item)
-    removed += folder.remove(folder.mine() - paths)
-    folder.finish(files)
-    written = sorted(item.path for item in staged if item.beside is not None)
-    return _Published(files, tuple(written), tuple(sorted(removed)))
 
 
 def sources_digest(sources: Mapping[str, Source], settings: Config) -> bytes:

@@ -1,0 +1,53 @@
+"""Copies and staged pages → the output folder, and away with what is no longer planned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from sitegen.plan import Copy
+from sitegen.sources import location
+from sitegen.store import State, Written
+from sitegen.write import OutputFolder, Staged
+
+
+def stage_copies(
+    site: Path, copies: Mapping[str, Copy], before: State, folder: OutputFolder
+) -> list[Staged]:
+    """Stage the copies that are not in the output folder yet."""
+    staged = []
+    for path, copy in copies.items():
+        written = before.written.get(path)
+        content = bytes.fromhex(copy.source.digest)
+        if written and written.digest == content and folder.as_left(path, written):
+            continue
+        origin = location(site, copy.source.path)
+        staged.append(folder.stage_copy(path, origin, copy.source.size, copy.source.digest))
+    return staged
+
+
+class Published(NamedTuple):
+    """What the output folder holds now, and what was done to it. Paths are relative to it."""
+
+    files: dict[str, Written]
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def publish(
+    folder: OutputFolder, staged: list[Staged], paths: set[str], before: State
+) -> Published:
+    """Put the staged files in their places, and remove what is no longer planned.
+
+    From here on the output changes; until here a failure has cost nothing.
+    """
+    folder.claim(item.path for item in staged)
+    removed = folder.remove_before(paths)
+    files = {path: before.written[path] for path in paths if path in before.written}
+    for item in staged:
+        files[item.path] = folder.commit(item)
+    removed += folder.remove(folder.mine() - paths)
+    folder.finish(files)
+    written = sorted(item.path for item in staged if item.beside is not None)
+    return Published(files, tuple(written), tuple(sorted(removed)))
