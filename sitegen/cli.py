@@ -236,7 +236,7 @@ def _verify(options: argparse.Namespace) -> int:
 def _next(options: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
-    from sitegen.moment import next_change
+    from sitegen.schedule import next_change
 
     site = _site(options)
     moment = next_change(site, _moment(options.at, site) or datetime.now(UTC))
