@@ -29,7 +29,7 @@ MARK = "\x1a"
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HEADING_END = re.compile(r"</h[1-6][ \t\n>]", re.IGNORECASE)
 _TITLE = re.compile(
-    r"((?:\s|<!--.*?-->)*)<h1(?=[ \t\n>])[^>]*>.*?</h1\s*>\n?", re.DOTALL | re.IGNORECASE
+    r"((?:\s++|<!--.*?-->)*+)<h1(?=[ \t\n>])[^>]*>.*?</h1\s*>\n?", re.DOTALL | re.IGNORECASE
 )
 _REFERRING = frozenset({"href", "src", "poster", "xlink:href"})
 _NOT_OF_SITE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|[\\/]{2}|[#?]|\Z")
@@ -133,6 +133,8 @@ class _Walk:
         self.references: list[tuple[str, str]] = []
         self.headings: list[Heading] = []
         self.heading_ids: set[str] = set()
+        self.ids: set[str] = set()
+        self.suffixes: dict[str, int] = {}
         self.open_tables = 0
 
     def run(self) -> Finished:
@@ -193,13 +195,14 @@ class _Walk:
 
     def unused(self, name: str) -> str:
         """Return `name`, with the first number at its end that makes it an id not in this body."""
+        if not self.ids:
+            found = (item for tag in tags(self.html) for item in attributes_of(tag.attributes))
+            self.ids = {attribute_text(item.value) for item in found if item.name == "id"}
         candidate = name
-        count = 0
-        while candidate in self.heading_ids or re.search(
-            rf"""\bid\s*=\s*["']?{re.escape(escape(candidate))}(?=["'\s/>])""", self.html
-        ):
-            count += 1
-            candidate = f"{name}_{count}"
+        while candidate in self.ids:
+            self.suffixes[name] = self.suffixes.get(name, 0) + 1
+            candidate = f"{name}_{self.suffixes[name]}"
+        self.ids.add(candidate)
         return candidate
 
     def attributes(self, tag: Tag) -> str:

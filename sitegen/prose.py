@@ -134,26 +134,33 @@ def _located(
     found: dict[str, int] = {}
     for attribute, target in references:
         last = found.get(target, -1)
-        position = _written(text, target, last + 1)
+        position = _written(text, target, last + 1, _BEFORE)
         if position < 0:
-            position = last if last >= 0 else _written(text, target.replace("&", "&amp;"), 0)
+            position = last if last >= 0 else _written_somehow(text, target)
         found[target] = position
         line = first_line + text.count("\n", 0, position) if position >= 0 else 0
         yield Reference(attribute, target, line)
 
 
-_BEFORE = frozenset("(<\"'= \t\n,")
-_AFTER = frozenset(")>\"' \t\n,")
+_BEFORE = ("(", "<", '"', "'", "=", "]: ", "]:")
+_AFTER = (")", ">", '"', "'", " ", "\t", "\n", ",", "")
 
 
-def _written(text: str, target: str, start: int) -> int:
-    """Return where `target` is written in `text` as a target from `start` on, or -1."""
+def _written(text: str, target: str, start: int, before: tuple[str, ...]) -> int:
+    """Return where `target` is written from `start` on, after one of `before`, or -1."""
     position = text.find(target, start)
     while position >= 0:
         end = position + len(target)
-        if (position == 0 or text[position - 1] in _BEFORE) and (
-            end == len(text) or text[end] in _AFTER
-        ):
+        if text[end : end + 1] in _AFTER and text[max(0, position - 3) : position].endswith(before):
             return position
         position = text.find(target, position + 1)
-    return text.find(target, start)
+    return -1
+
+
+def _written_somehow(text: str, target: str) -> int:
+    """Return where `target` is written if it does not stand where targets do, or -1."""
+    for written in (target, target.replace("&", "&amp;")):
+        for before in (_BEFORE, (" ", "\t", "\n", ",")):
+            if (position := _written(text, written, 0, before)) >= 0:
+                return position
+    return text.find(target)
