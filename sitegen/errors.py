@@ -155,4 +155,6 @@ def _printable(line: str) -> str:
 
 
 def _columns(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me"):  # stands on the character before it
+        return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1

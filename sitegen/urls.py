@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from string import Formatter
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from sitegen.errors import problem
 
@@ -21,24 +21,29 @@ MAX_SEGMENT_BYTES = 200
 
 PERMALINK_FIELDS = frozenset({"year", "month", "day", "slug", "category"})
 
-_SPELLED = {"&": " and ", "+": " plus ", "#": " sharp ", "@": " at ", "%": " percent "}
-_NOT_IN_SLUG = re.compile(r"[^\w]+|_+")
-_APOSTROPHES = re.compile(r"['\u2018\u2019\u02bc\uff07]")
+_SPELLED = {"&": " and ", "+": " plus ", "#": " sharp ", "@": " at ", "%": " percent ", "İ": "i"}
+_DROPPED = re.compile("['\u2018\u2019\u02bc\uff07\u20dd-\u20e4\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Apostrophes, and what chooses the look of the character before it."""
+
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\?#]")
+_DRIVE = re.compile(r"/[A-Za-z]:")
 
 
 def slugify(text: str) -> str:
     """Return the slug of a headline or name: lower case, words joined by hyphens.
 
-    Letters and digits of every script stay (`高潮` is a slug), since URLs carry them well;
-    signs that tell names apart are spelled (`C++` → `c-plus-plus`). "" if nothing is left.
+    Letters and digits of every script stay (`高潮` is a slug) with the marks that belong to them,
+    since URLs carry them well; signs that tell names apart are spelled (`C++` → `c-plus-plus`).
+    "" if nothing is left.
     """
-    text = unicodedata.normalize("NFKC", text)
-    text = _APOSTROPHES.sub("", text)
+    text = _DROPPED.sub("", unicodedata.normalize("NFKC", text))
     text = "".join(_SPELLED.get(char, char) for char in text)
-    slug = _NOT_IN_SLUG.sub("-", text.casefold()).strip("-")
-    slug = unicodedata.normalize("NFC", slug)
-    return _cut(slug, MAX_SEGMENT_BYTES)
+    text = unicodedata.normalize("NFKC", text.casefold())
+    kept: list[str] = []
+    for char in text:
+        mark = unicodedata.category(char).startswith("M") and kept and kept[-1] != " "
+        kept.append(char if mark or char.isalnum() else " ")
+    return _cut("-".join("".join(kept).split()), MAX_SEGMENT_BYTES)
 
 
 def _cut(slug: str, limit: int) -> str:
@@ -54,16 +59,19 @@ def check_permalink(pattern: str, known: frozenset[str] = PERMALINK_FIELDS) -> s
     `known` are the fields that it may contain.
     """
     try:
-        fields = {name for _, name, _, _ in Formatter().parse(pattern) if name is not None}
+        parts = [part for part in Formatter().parse(pattern) if part[1] is not None]
     except ValueError as error:
         return str(error)
+    fields = {str(name) for _, name, _, _ in parts}
     if unknown := fields - known:
         return f"unknown field {{{min(unknown)}}}"
+    if any(form or conversion for _, _, form, conversion in parts):
+        return "a field cannot have a format"
     if not pattern.startswith("/"):
         return "it must begin with /"
     if "slug" not in fields:
         return "it must contain {slug}"
-    return None
+    return check_url(pattern.format(**dict.fromkeys(fields, "x")))
 
 
 def permalink(pattern: str, *, slug: str, date: datetime, category: str = "") -> str:
@@ -81,7 +89,8 @@ def check_url(url: str) -> str | None:
     """Return why `url` cannot be a page of the site, or None if it can.
 
     What passes leads to a file below the output folder on every file system: no `..`, no
-    backslash, no control character, no query or fragment, no segment that is too long.
+    backslash or drive, no control character, no query or fragment, no segment that is too long;
+    and to none that belongs to Git or to sitegen itself.
     """
     if not url.startswith("/"):
         return "it must begin with /"
@@ -90,7 +99,9 @@ def check_url(url: str) -> str | None:
     if _FORBIDDEN.search(url):
         return "it must not contain ?, #, a backslash or control characters"
     for segment in url[1:].removesuffix("/").split("/") if url != "/" else ():
-        if segment in ("", ".", ".."):
+        name = segment.casefold()
+        ours = name == ".git" or name.startswith(".sitegen")
+        if ours or not name.strip(". ") or _DRIVE.match(url):
             return f'it must not contain "{segment}" as a part'
         if len(segment.encode()) > MAX_SEGMENT_BYTES + 40:
             return "a part of it is too long"
@@ -135,7 +146,7 @@ class Base:
         """Split a `base_url` that the configuration has checked."""
         parts = urlsplit(base_url)
         origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
-        return cls(origin, parts.path.rstrip("/"))
+        return cls(origin, unquote(parts.path).rstrip("/"))
 
     def href(self, url: str) -> str:
         """Return the link to `url` as it stands in a page: base path, percent-encoded."""

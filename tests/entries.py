@@ -1,0 +1,125 @@
+"""Entries, sites and their parts made by hand, for tests that need no files."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sitegen.config import Config
+from sitegen.content import Article, Entry, Image, Reference, Source, Teaser, Term
+from sitegen.index import index
+from sitegen.references import used_files
+from sitegen.site import Site
+from sitegen.trace import digest
+from sitegen.urls import slugify
+
+NOON = datetime(2024, 11, 4, 12, 0, tzinfo=UTC)
+"""The date of an entry that is given none."""
+
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+"""The moment at which a site is looked at unless a test says otherwise."""
+
+
+def term(taxonomy: str, name: str) -> Term:
+    """Return a term with the default URL of its taxonomy."""
+    slug = slugify(name)
+    return Term(name, slug, f"/{taxonomy}/{slug}/")
+
+
+def entry(  # noqa: PLR0913 - one keyword for each detail that a test may set
+    name: str,
+    *,
+    date: datetime = NOON,
+    category: str = "Other",
+    tags: Iterable[str] = (),
+    authors: Iterable[str] = (),
+    url: str = "",
+    title: str = "",
+    pin: bool = False,
+    draft: bool = False,
+    publish: datetime | None = None,
+    expires: datetime | None = None,
+    aliases: Iterable[str] = (),
+    related: Iterable[str] = (),
+    links: Iterable[str] = (),
+    image: str = "",
+) -> Entry:
+    """Return the entry of `articles/<name>.md`, at `/a/<name>/` unless `url` says otherwise.
+
+    `links` and `related` are references as they would be written in its file.
+    """
+    id_ = f"articles/{name}.md"
+    teaser = Teaser(
+        id=id_,
+        url=url or f"/a/{name}/",
+        title=title or name,
+        date=date,
+        updated=None,
+        category=term("category", category),
+        tags=tuple(term("tag", tag) for tag in tags),
+        authors=tuple(term("author", author) for author in authors),
+        summary="",
+        image=Image(image) if image else None,
+        lang="en",
+        pin=pin,
+    )
+    references = tuple(Reference("href", link, 5) for link in links)
+    if image:
+        references = (*references, Reference("image", image, 3))
+    return Entry(
+        teaser=teaser,
+        teaser_digest=digest(repr(teaser)),
+        article_digest=digest(repr(teaser), "body"),
+        publish=publish or date,
+        expires=expires,
+        draft=draft,
+        aliases=tuple(aliases),
+        related=tuple(Reference("related", link, 4) for link in related),
+        references=references,
+        uses=tuple(sorted(used_files(id_, references))),
+        url_line=2,
+    )
+
+
+def daily(count: int, **details: Any) -> list[Entry]:
+    """Return entries `n000`, `n001`, … of consecutive days, oldest first."""
+    return [
+        entry(f"n{number:03}", date=NOON + timedelta(days=number), **details)
+        for number in range(count)
+    ]
+
+
+def source(path: str, content: str = "") -> Source:
+    """Return the source of a file with this content."""
+    return Source(path, digest(path, content).hex(), len(content))
+
+
+def make_site(
+    entries: Iterable[Entry] = (),
+    files: Iterable[str] = (),
+    *,
+    config: Config | None = None,
+    at: datetime = LATER,
+    drafts: bool = False,
+    texts: Mapping[str, str] | None = None,
+) -> Site:
+    """Return the index of entries and of files, which are given by their source paths.
+
+    A whole article of it has the id of the article as its body.
+    """
+    known = list(entries)
+    teasers = {item.teaser.id: item.teaser for item in known}
+    return index(
+        config or Config(),
+        known,
+        {path: source(path) for path in sorted(files)},
+        at=at,
+        drafts=drafts,
+        texts=texts or {},
+        load_article=lambda id_: Article(teasers[id_], body=id_),
+    )
+
+
+def names(items: Iterable[Entry | Teaser]) -> list[str]:
+    """Return the names that entries or teasers were made with."""
+    teasers = (item.teaser if isinstance(item, Entry) else item for item in items)
+    return [teaser.id.removeprefix("articles/").removesuffix(".md") for teaser in teasers]
