@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.config import Config
-from sitegen.content import Article, Entry, Parsed, Source
+from sitegen.content import Entry, Source
 from sitegen.errors import Problem
+from sitegen.executor import Workers, run
+from sitegen.records import pack
 from sitegen.references import used_files
 from sitegen.sources import ARTICLES, read
-from sitegen.store import Cached, Store
+from sitegen.store import Cached, Kept, Store
 from sitegen.trace import digest
 
 SUFFIXES = (".md", ".markdown")
@@ -54,6 +56,7 @@ def load(
     config: Config,
     store: Store,
     cached: dict[str, Cached],
+    workers: Workers,
     progress: Progress,
 ) -> Articles:
     """Return every article of the site.
@@ -67,22 +70,26 @@ def load(
         if path.startswith(f"{ARTICLES}/") and path.endswith(SUFFIXES)
     }
     todo = [
-        source
+        _Todo(source)
         for path, source in wanted.items()
         if path not in cached or cached[path].key != f"{source.digest} {settings}"
     ]
+    if todo:
+        from sitegen.prose import check  # noqa: PLC0415 - slow to import, and often not needed
+
+        check(config)
     known = {path: cached[path] for path in wanted if path in cached}
     broken: list[Problem] = []
-    batch: dict[str, tuple[Cached, Article | None]] = {}
-    for done, (source, result) in enumerate(_parse(site, todo, config)):
+    batch: dict[str, Kept] = {}
+    context = _Context(site, config, settings)
+    for done, result in enumerate(run(parse_chunk, context, todo, workers, context.with_data)):
         progress("parse", done + 1, len(todo))
-        if any(problem.is_error for problem in result.problems):
-            broken.extend(result.problems)
+        path = todo[done].source.path
+        if result.kept is None:
+            broken.extend(result.cached.problems)
             continue
-        entry = result.entry and result.entry._replace(uses=_uses(result.entry))
-        fresh = Cached(f"{source.digest} {settings}", entry, result.problems)
-        known[source.path] = fresh
-        batch[source.path] = (fresh, result.article)
+        known[path] = result.cached
+        batch[path] = result.kept
         if len(batch) == BATCH:
             store.keep_parsed(batch)
             batch = {}
@@ -95,13 +102,46 @@ def load(
     return Articles(entries, [*broken, *warnings], known, len(todo))
 
 
-def _parse(site: Path, sources: list[Source], config: Config) -> Iterator[tuple[Source, Parsed]]:
-    if not sources:
-        return
+class _Todo(NamedTuple):
+    """A file to parse; its bytes are sent along where the worker cannot read it."""
+
+    source: Source
+    data: bytes | None = None
+
+
+class _Context(NamedTuple):
+    site: Path
+    config: Config
+    settings: str
+
+    def with_data(self, todo: _Todo) -> _Todo:
+        """Return the same with the file's bytes, for a worker that cannot read it."""
+        return todo._replace(data=read(self.site, todo.source))
+
+
+class _Result(NamedTuple):
+    """A parse result, and its stored form unless the file has errors."""
+
+    cached: Cached
+    kept: Kept | None
+
+
+def parse_chunk(context: _Context, chunk: list[_Todo]) -> list[_Result]:
+    """Parse several files: the work of an executor."""
     from sitegen.parse import parse  # noqa: PLC0415 - slow to import, and often not needed
 
-    for source in sources:
-        yield source, parse(source.path, read(site, source), config)
+    results = []
+    for source, sent in chunk:
+        data = read(context.site, source) if sent is None else sent
+        entry, article, problems = parse(source.path, data, context.config)
+        entry = entry and entry._replace(uses=_uses(entry))
+        cached = Cached(f"{source.digest} {context.settings}", entry, problems)
+        kept = None
+        if not any(problem.is_error for problem in problems):
+            whole = pack(source.path, article) if article else None
+            kept = Kept(pack(source.path, cached), whole)
+        results.append(_Result(cached, kept))
+    return results
 
 
 def _uses(entry: Entry) -> tuple[str, ...]:

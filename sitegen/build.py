@@ -20,6 +20,7 @@ from sitegen.articles import Articles, Progress
 from sitegen.config import Config
 from sitegen.content import Source
 from sitegen.errors import Problem, SitegenError
+from sitegen.executor import StartMethod, Workers
 from sitegen.index import broken_links, index, template_files, ui_texts
 from sitegen.plan import fingerprinted, plan
 from sitegen.publish import publish, stage_copies
@@ -61,6 +62,8 @@ class Options:
     """Publish what can be made although there are errors; what cannot keeps its last good file."""
     jobs: int | None = None
     """Number of processes; None decides by the work."""
+    start_method: StartMethod | None = None
+    """How processes are started; None takes the cheapest safe way."""
     state: Path | None = None
     """Where to keep what the next build needs; None is `.sitegen/` in the site folder."""
 
@@ -184,7 +187,9 @@ def _build(
     folder = OutputFolder(place.output, place.site)
     kept = _recall(place, options, memory)
     files = _scan(place.site, kept, memory, changed)
-    parsed = articles.load(place.site, files.sources, settings, kept, memory.cached or {}, progress)
+    workers = _workers(options, settings)
+    known = memory.cached or {}
+    parsed = articles.load(place.site, files.sources, settings, kept, known, workers, progress)
     memory.cached = parsed.cached
 
     site, problems = _index(
@@ -202,7 +207,9 @@ def _build(
     todo = one_of_each_template(planned, stale) if refused else stale
     folder.begin()
     try:
-        rendered = render(place.site, planned, kept, tracker, todo, folder, progress)
+        rendered = render(
+            site, place.site, planned, todo, folder.staging, kept.bytecode, workers, progress
+        )
         problems += rendered.problems
         if not options.keep_going:
             _refuse(problems)
@@ -238,6 +245,13 @@ def _build(
         seconds=0.0,
         sources=files.sources,
     )
+
+
+def _workers(options: Options, settings: Config) -> Workers:
+    chosen = settings.build
+    jobs = options.jobs or chosen.jobs or None
+    dask = chosen.dask_address if chosen.executor == "dask" else None
+    return Workers(jobs, options.start_method, dask)
 
 
 def _refuse(problems: list[Problem]) -> None:
@@ -291,7 +305,7 @@ def _index(
         at=at,
         drafts=drafts,
         texts=texts,
-        load_article=kept.load_article,
+        load_article=kept.reader,
     )
     return site, [*parsed.problems, *problems]
 

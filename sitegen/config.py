@@ -117,6 +117,17 @@ class Responses:
 
 
 @dataclass(frozen=True, slots=True)
+class Build:
+    """`[build]`: who does the work. It changes how long a build takes, and nothing else."""
+
+    jobs: int = key(0, "Processes that parse and render; 0 decides by the work that there is.")
+    executor: Literal["processes", "dask"] = key(
+        "processes", "`dask` gives the work to a Dask cluster (needs the extra `sitegen[dask]`)."
+    )
+    dask_address: str = key("", "Address of the cluster's scheduler: `tcp://10.0.0.5:8786`.")
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that a site's configuration says. The top level of the file, and its tables."""
 
@@ -144,6 +155,7 @@ class Config:
     links: Links = key(Links(), "")
     front_matter: FrontMatter = key(FrontMatter(), "")
     responses: Responses = key(Responses(), "")
+    build: Build = key(Build(), "")
     extra: FrozenMap = key(EMPTY, "Anything you like; templates read it as `site.extra`.")
 
     @property
@@ -181,8 +193,8 @@ def find_site(start: Path) -> Path:
 
 def _has_table(path: Path) -> bool:
     try:
-        return "sitegen" in tomllib.loads(path.read_text("utf-8")).get("tool", {})
-    except (OSError, ValueError):
+        return "sitegen" in tomllib.loads(path.read_text("utf-8-sig")).get("tool", {})
+    except (OSError, ValueError, TypeError):
         return False
 
 
@@ -195,7 +207,7 @@ def _read(site: Path) -> tuple[str, Mapping[str, Any], str]:
             continue
         except OSError as error:
             raise SitegenError(Problem(f"cannot be read: {error.strerror}", Where(name))) from None
-        if name == PYPROJECT and b"tool.sitegen" not in data:
+        if name == PYPROJECT and b"sitegen" not in data:
             continue
         try:
             text = data.decode("utf-8-sig")
@@ -212,6 +224,8 @@ def _read(site: Path) -> tuple[str, Mapping[str, Any], str]:
             return name, table, text
         tool = table.get("tool", {})
         if isinstance(tool, dict) and "sitegen" in tool:
+            if not isinstance(tool["sitegen"], dict):
+                raise SitegenError(Problem('"tool.sitegen" must be a table', Where(name)))
             return name, tool["sitegen"], text
     return FILE_NAME, {}, ""
 
@@ -225,8 +239,11 @@ def from_table(table: Mapping[str, Any], path: str = FILE_NAME, text: str = "") 
     known = dict(places(text))
 
     def where(keys: tuple[str, ...]) -> Where:
-        place = known.get(prefix + keys)
-        return Where(path, place.line, place.column) if place else Where(path)
+        """Return the place of a key, or of the table that it stands in."""
+        for length in range(len(prefix + keys), 0, -1):
+            if place := known.get((prefix + keys)[:length]):
+                return Where(path, place.line, place.column)
+        return Where(path)
 
     problems: list[Problem] = []
     config: Config = _read_table(Config, table, (), where, problems)
@@ -301,7 +318,10 @@ def _shown(value: Any) -> str:
 
 
 def _wrong_base_url(base_url: str, where: Where | None) -> Iterator[Problem]:
-    parts = urlsplit(base_url)
+    try:
+        parts = urlsplit(base_url)
+    except ValueError:  # a bracket that begins no IPv6 address
+        parts = urlsplit("")
     if base_url and (parts.scheme not in ("http", "https") or not parts.hostname):
         hint = 'write it whole: "https://example.org/" or "https://example.org/news/"'
         yield Problem(f'"{base_url}" is not a web address', where, hint)
@@ -317,6 +337,7 @@ LEAST = (
     ("front", "newest", 0),
     ("front", "per_section", 0),
     ("markdown", "toc_depth", 1),
+    ("build", "jobs", 0),
 )
 """The smallest numbers that make sense, by table and key."""
 
@@ -336,6 +357,10 @@ def _impossible(config: Config, where: Any) -> Iterator[Problem]:
     for table, name, least in LEAST:
         if getattr(getattr(config, table), name) < least:
             yield Problem(f'"{table}.{name}" must be at least {least}', where((table, name)))
+    yield from _wrong_tables(config, where)
+
+
+def _wrong_tables(config: Config, where: Any) -> Iterator[Problem]:
     for name, target in config.front_matter.names.items():
         if not isinstance(target, str):
             message = f'"{name}" must name one of our keys, as text in quotes'
@@ -344,6 +369,9 @@ def _impossible(config: Config, where: Any) -> Iterator[Problem]:
         if not isinstance(options, FrozenMap) and options is not False:
             message = f'"{name}" must be a table of options, or false'
             yield Problem(message, where(("markdown", "extensions", name)))
+    if config.build.executor == "dask" and not config.build.dask_address:
+        hint = 'for instance "tcp://10.0.0.5:8786"'
+        yield Problem("dask needs the address of a scheduler", where(("build", "executor")), hint)
 
 
 def _wrong_names(config: Config, where: Any) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ def stage_copies(
         if written and written.digest == content and folder.as_left(path, written):
             continue
         origin = location(site, copy.source.path)
-        staged.append(folder.stage_copy(path, origin, copy.source.size, copy.source.digest))
+        staged.append(folder.staging.stage_copy(path, origin, copy.source.size, copy.source.digest))
     return staged
 
 

@@ -20,6 +20,10 @@ _CHECK_SIZE = 8
 TABLE_NAMES = frozenset({"meta", "entries", "articles", "stamps", "outputs", "answers", "profiles"})
 
 
+class Packed(bytes):
+    """A record that `pack` has made already, perhaps in another process."""
+
+
 class Records:
     """Named tables of pickled values by text key, in one SQLite file."""
 
@@ -75,7 +79,7 @@ class Records:
         """Yield every whole record of a table with its key."""
         try:
             for key, data in self._database.execute(f"SELECT key, value FROM {_named(table)}"):
-                value = _unpack(key, data)
+                value = unpack(key, data)
                 if value is not None:
                     yield key, value
         except sqlite3.DatabaseError:
@@ -85,7 +89,7 @@ class Records:
         """Return a record, or None if there is no whole one."""
         query = f"SELECT value FROM {_named(table)} WHERE key = ?"
         row = self._database.execute(query, (key,)).fetchone()
-        return None if row is None else _unpack(key, row[0])
+        return None if row is None else unpack(key, row[0])
 
     def put(self, table: str, changed: Mapping[str, Any], removed: Iterable[str] = ()) -> None:
         """Write and remove records, all or none of them."""
@@ -106,7 +110,7 @@ class Records:
                 )
                 database.executemany(
                     f"INSERT OR REPLACE INTO {name} VALUES (?, ?)",
-                    ((key, _pack(key, value)) for key, value in changed.items()),
+                    ((key, _stored(key, value)) for key, value in changed.items()),
                 )
             database.execute("COMMIT")
         except BaseException:
@@ -136,12 +140,17 @@ def _named(table: str) -> str:
     return table
 
 
-def _pack(key: str, value: Any) -> bytes:
+def pack(key: str, value: Any) -> Packed:
+    """Return the record of a value, as it is stored."""
     data = pickle.dumps((key, value), protocol=5)
-    return blake2b(data, digest_size=_CHECK_SIZE).digest() + data
+    return Packed(blake2b(data, digest_size=_CHECK_SIZE).digest() + data)
 
 
-def _unpack(key: str, data: Any) -> Any:
+def _stored(key: str, value: Any) -> bytes:
+    return bytes(value) if isinstance(value, Packed) else pack(key, value)
+
+
+def unpack(key: str, data: Any) -> Any:
     """Return the value of a record, or None if it is not whole."""
     if not isinstance(data, bytes):
         return None

@@ -1,45 +1,82 @@
-"""Output → Page: the bytes of a file and the questions that were asked for it."""
+"""Output → Page: the bytes of a file, and the trace of the questions that were asked for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sitegen.content import Source
 from sitegen.errors import Problem, SitegenError
 from sitegen.plan import Output
+from sitegen.site import Site
 from sitegen.sources import SourceChangedError
 from sitegen.templates import CheckedBytecodeCache, Environment, describe_failure
-from sitegen.trace import Answer, Question, Tracker
+from sitegen.trace import Profiles, Trace, Tracker, digest, make_trace
+from sitegen.write import Staged, Staging
 
 
 class Page(NamedTuple):
-    """A rendered output."""
+    """A rendered output: its bytes, or where they were staged, and its trace."""
+
+    trace: Trace
+    data: bytes | None
+    staged: Staged | None
+
+
+class Stale(NamedTuple):
+    """An output to render, and why."""
 
     output: Output
-    data: bytes
-    asked: Mapping[Question, Answer]
+    reason: str
 
 
 class Renderer:
-    """Renders the outputs of one build."""
+    """Renders outputs of one build; can be sent to other processes, each of which starts anew."""
 
     def __init__(
-        self, tracker: Tracker, read: Callable[[Source], bytes], bytecode: Path | None
+        self,
+        site: Site,
+        templates: Mapping[str, bytes],
+        bytecode: Path | None,
+        staging: Staging | None,
     ) -> None:
-        """Take answers from `tracker`, template files from `read`; compile into `bytecode`."""
-        self._tracker = tracker
-        cache = CheckedBytecodeCache(bytecode) if bytecode else None
-        self._environment = Environment(tracker, read, cache)
+        """Take the site, the text of template files by source path, and where to put pages.
 
-    def render(self, output: Output) -> Page | Problem:
+        `bytecode` is a folder for compiled templates. Without `staging` a page's bytes are handed
+        back instead of being staged.
+        """
+        self._site = site
+        self._templates = templates
+        self._bytecode = bytecode
+        self._staging = staging
+        self._start()
+
+    def _start(self) -> None:
+        self._tracker = Tracker(self._site.answer)
+        cache = CheckedBytecodeCache(self._bytecode) if self._bytecode else None
+        self._environment = Environment(self._tracker, self._read, cache)
+        self._profiles: Profiles = {}
+
+    def _read(self, source: Source) -> bytes:
+        return self._templates[source.path]
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        """Leave the environment behind: it is made anew in each process."""
+        return (self._site, self._templates, self._bytecode, self._staging)
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        """Make the environment."""
+        self._site, self._templates, self._bytecode, self._staging = state
+        self._start()
+
+    def render(self, stale: Stale) -> Page | Problem:
         """Return the page of an output, or the problem that a template has with it."""
+        output, reason = stale
         with self._tracker.recording() as asked:
             try:
                 template = self._environment.get_template(output.template)
-                text = template.render(page=output)
-                data = text.encode()
+                data = template.render(page=output).encode()
             except (SitegenError, SourceChangedError):
                 raise
             except Exception as error:
@@ -47,4 +84,15 @@ class Renderer:
                 if problem is None:
                     raise
                 return problem
-        return Page(output, data, asked)
+        if self._staging is None:
+            return Page(self._trace(output, digest(data), asked, reason), data, None)
+        staged = self._staging.stage(output.path, data)
+        return Page(self._trace(output, staged.digest, asked, reason), None, staged)
+
+    def _trace(self, output: Output, content: bytes, asked: Any, reason: str) -> Trace:
+        return make_trace(output, content, asked, reason, self._profiles)
+
+
+def render_chunk(renderer: Renderer, chunk: list[Stale]) -> list[Page | Problem]:
+    """Render several outputs: the work of an executor."""
+    return [renderer.render(stale) for stale in chunk]

@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from sitegen.articles import Progress
 from sitegen.errors import Problem, Where
+from sitegen.executor import Workers, run
 from sitegen.plan import Plan
+from sitegen.site import Site
 from sitegen.sources import read
-from sitegen.store import State, Store
-from sitegen.trace import Asked, Comparison, Profiles, Question, Trace, Tracker, make_trace
-from sitegen.write import OutputFolder, Staged
+from sitegen.store import State
+from sitegen.trace import Asked, Comparison, Profiles, Question, Trace, Tracker
+from sitegen.write import OutputFolder, Staged, Staging
 
 
 def compare(planned: Plan, tracker: Tracker, before: State, folder: OutputFolder) -> dict[str, str]:
@@ -48,34 +50,39 @@ class Rendered(NamedTuple):
 
 
 def render(
-    site: Path,
+    site: Site,
+    folder: Path,
     planned: Plan,
-    kept: Store,
-    tracker: Tracker,
     stale: Mapping[str, str],
-    folder: OutputFolder,
+    staging: Staging,
+    bytecode: Path,
+    workers: Workers,
     progress: Progress,
 ) -> Rendered:
-    """Render the stale outputs, each written beside its place at once: memory stays small."""
+    """Render the stale outputs, each written beside its place at once: memory stays small.
+
+    `folder` is the site folder, `stale` the paths of outputs with the reason for each.
+    """
     result = Rendered([], {}, [])
     if not stale:
         return result
-    from sitegen.render import Renderer  # noqa: PLC0415 - Jinja2 is slow to import
+    from sitegen.render import Renderer, Stale, render_chunk  # noqa: PLC0415 - Jinja2 is slow
 
-    renderer = Renderer(tracker, lambda source: read(site, source), kept.bytecode)
+    texts = {item.path: read(folder, item) for item in set(site.templates.values())}
+    here = workers.share_files
+    renderer = Renderer(site, texts, bytecode if here else None, staging if here else None)
+    todo = [Stale(planned.outputs[path], reason) for path, reason in stale.items()]
     profiles: Profiles = {}
     failures: dict[tuple[str, Where | None], list[Problem]] = {}
-    for done, (path, reason) in enumerate(stale.items()):
-        progress("render", done, len(stale))
-        output = planned.outputs[path]
-        page = renderer.render(output)
+    for done, page in enumerate(run(render_chunk, renderer, todo, workers)):
+        progress("render", done + 1, len(todo))
         if isinstance(page, Problem):
             failures.setdefault((page.message, page.where), []).append(page)
             continue
-        staged = folder.stage(path, page.data)
-        result.staged.append(staged)
-        result.traces[path] = make_trace(output, staged.digest, page.asked, reason, profiles)
-    progress("render", len(stale), len(stale))
+        path = todo[done].output.path
+        shared = profiles.setdefault(page.trace.shared, page.trace.shared)
+        result.traces[path] = page.trace._replace(shared=shared, record=todo[done].output)
+        result.staged.append(page.staged or staging.stage(path, page.data or b""))
     for alike in failures.values():
         more = f", and {len(alike) - 1} more" if len(alike) > 1 else ""
         result.problems.append(replace(alike[0], hint=f"{alike[0].hint}{more}"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sitegen import articles, config
 from sitegen.build import quiet
+from sitegen.executor import Workers
 from sitegen.sources import require, scan
 from sitegen.store import FOLDER, Store, lock
 
@@ -21,7 +22,9 @@ def next_change(site: Path, at: datetime) -> datetime | None:
         store = Store(site / FOLDER, site / "output")
         try:
             files = scan(site, store.stamps())
-            found = articles.load(site, files.sources, settings, store, store.cached(), quiet)
+            found = articles.load(
+                site, files.sources, settings, store, store.cached(), Workers(), quiet
+            )
         finally:
             store.close()
     require(found.problems)

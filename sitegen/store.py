@@ -6,6 +6,7 @@ Everything here can be lost at any moment: then the next build does more, and co
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import sys
 from collections.abc import Iterable, Mapping
@@ -19,7 +20,7 @@ from filelock import FileLock
 
 from sitegen.content import Article, Entry
 from sitegen.errors import Problem, UsageError
-from sitegen.records import Records
+from sitegen.records import Packed, Records, unpack
 from sitegen.sources import Stamp
 from sitegen.trace import Asked, Question, Trace, digest
 
@@ -72,6 +73,64 @@ class LastBuild(NamedTuple):
     """The rendered outputs with the reason for each."""
 
 
+class Kept(NamedTuple):
+    """A parse result in the form in which it is stored."""
+
+    cached: Packed
+    article: Packed | None
+
+
+class ArticleReader:
+    """Fetches whole articles from the records; each process that it gets into opens its own."""
+
+    def __init__(self, path: Path) -> None:
+        """Read from the file `path`."""
+        self._path = path
+        self._opened: tuple[int, sqlite3.Connection] | None = None
+        self.unsaved: dict[str, Packed] = {}
+        """What could not be written to the file."""
+
+    def __call__(self, id_: str) -> Article:
+        """Return the article, or raise `MissingArticleError` if the records have lost it."""
+        data = self.unsaved.get(id_)
+        if data is None:
+            process = os.getpid()
+            if self._opened is None or self._opened[0] != process:
+                connection = sqlite3.connect(self._path, timeout=60, check_same_thread=False)
+                self._opened = (process, connection)
+            try:
+                query = "SELECT value FROM articles WHERE key = ?"
+                row = self._opened[1].execute(query, (id_,)).fetchone()
+            except sqlite3.DatabaseError:
+                row = None
+            if row is None:
+                raise MissingArticleError(id_)
+            data = row[0]
+        article = unpack(id_, data)
+        if article is None:
+            raise MissingArticleError(id_)
+        return article  # type: ignore[no-any-return]  # records are untyped
+
+    def __getstate__(self) -> tuple[Path, dict[str, Packed]]:
+        """Leave the open file behind."""
+        return (self._path, self.unsaved)
+
+    def __setstate__(self, state: tuple[Path, dict[str, Packed]]) -> None:
+        """Begin without an open file."""
+        self._path, self.unsaved = state
+        self._opened = None
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._opened is not None and self._opened[0] == os.getpid():
+            self._opened[1].close()
+        self._opened = None
+
+
+class MissingArticleError(Exception):
+    """The records have lost a body: its file must be parsed again."""
+
+
 class State(NamedTuple):
     """What the last build of an output folder left."""
 
@@ -91,7 +150,7 @@ class Store:
         key = hashlib.blake2b(str(output.resolve()).encode(), digest_size=6).hexdigest()
         self._articles = self._open("articles.sqlite")
         self._outputs = self._open(f"output-{key}.sqlite")
-        self._fresh: dict[str, Article] = {}
+        self.reader = ArticleReader(self._articles.path)
         self.bytecode = folder / "bytecode" / epoch()[:16]
 
     def _open(self, name: str) -> Records:
@@ -119,22 +178,14 @@ class Store:
             for name, stamp in names.items()
         }
 
-    def keep_parsed(
-        self, parsed: Mapping[str, tuple[Cached, Article | None]], removed: Iterable[str] = ()
-    ) -> None:
+    def keep_parsed(self, parsed: Mapping[str, Kept], removed: Iterable[str] = ()) -> None:
         """Write parse results. They are keyed by content, so this is safe at any moment."""
         removed = list(removed)
-        self._write(
-            self._articles,
-            {
-                "entries": ({path: cached for path, (cached, _) in parsed.items()}, removed),
-                "articles": (
-                    {path: article for path, (_, article) in parsed.items() if article},
-                    removed,
-                ),
-            },
-            {path: article for path, (_, article) in parsed.items() if article},
-        )
+        articles = {path: item.article for path, item in parsed.items() if item.article}
+        entries = {path: item.cached for path, item in parsed.items()}
+        tables = {"entries": (entries, removed), "articles": (articles, removed)}
+        if not self._write(self._articles, tables):
+            self.reader.unsaved.update(articles)
 
     def keep_stamps(self, before: Mapping[str, Stamp], now: Mapping[str, Stamp]) -> None:
         """Write the stamps of a scan: those of the folders in which something changed."""
@@ -149,17 +200,6 @@ class Store:
         full = {folder: names for folder, names in folders.items() if names}
         if changed:
             self._write(self._articles, {"stamps": (full, empty)})
-
-    def load_article(self, id_: str) -> Article:
-        """Return a whole article that was parsed in this or an earlier build."""
-        article = self._fresh.get(id_) or self._articles.get("articles", id_)
-        if article is None:
-            raise MissingArticleError(id_)
-        return article
-
-    def forget_article(self, id_: str) -> None:
-        """Drop the parse result of a file, whose body was lost."""
-        self._write(self._articles, {"entries": ({}, [id_]), "articles": ({}, [id_])})
 
     # Traces
 
@@ -206,17 +246,14 @@ class Store:
             },
         )
 
-    def _write(
-        self,
-        records: Records,
-        tables: Mapping[str, Any],
-        fresh: Mapping[str, Article] | None = None,
-    ) -> None:
+    def _write(self, records: Records, tables: Mapping[str, Any]) -> bool:
+        """Write to the records; return whether it could be done."""
         try:
             records.put_all(tables)
         except sqlite3.Error as error:
             self.notes.append(f"the cache could not be saved ({error}); the next build does more")
-            self._fresh.update(fresh or {})
+            return False
+        return True
 
     def changed_by_others(self) -> bool:
         """Whether another process has written to the records since we last did."""
@@ -224,12 +261,9 @@ class Store:
 
     def close(self) -> None:
         """Close the files."""
+        self.reader.close()
         self._articles.close()
         self._outputs.close()
-
-
-class MissingArticleError(Exception):
-    """The cache lost a body: its file must be parsed again."""
 
 
 def _flat(trace: Trace | None) -> tuple[Any, ...] | None:

@@ -39,6 +39,65 @@ class Staged(NamedTuple):
     """Where its bytes lie; None if the place holds them already."""
 
 
+class Staging:
+    """Writes files beside their places. Can be sent to other processes."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the output folder."""
+        self.path = path
+        self._number = 0
+
+    def stage(self, path: str, data: bytes) -> Staged:
+        """Write `data` beside its place, unless the file holds it already."""
+        content = digest(data)
+        with _told(self.path / path):
+            if self._holds(path, len(data)) and (self.path / path).read_bytes() == data:
+                return Staged(path, content, None)
+            beside = self.beside()
+            beside.write_bytes(data)
+            return Staged(path, content, beside)
+
+    def stage_copy(self, path: str, source: Path, size: int, source_digest: str) -> Staged:
+        """Copy a source file beside its place, unless the file there is the same already.
+
+        Raises `SourceChangedError` if the source no longer has the digest.
+        """
+        content = bytes.fromhex(source_digest)
+        with _told(self.path / path):
+            if self._holds(path, size) and _file_digest(self.path / path) == content:
+                return Staged(path, content, None)
+            beside = self.beside()
+            try:
+                shutil.copyfile(source, beside)
+            except FileNotFoundError:
+                raise SourceChangedError(str(source)) from None
+            if _file_digest(beside) != content:
+                raise SourceChangedError(str(source))
+            return Staged(path, content, beside)
+
+    def _holds(self, path: str, size: int) -> bool:
+        """Whether a plain file of this size lies at `path`, reached through no link."""
+        try:
+            found = os.lstat(self.path / path)
+        except OSError:
+            return False
+        return stat.S_ISREG(found.st_mode) and found.st_size == size and not self.through_link(path)
+
+    def beside(self) -> Path:
+        """Return a new name for a file beside the others, which no other process uses."""
+        self._number += 1
+        return self.path / TEMPORARY / f"{os.getpid()}-{self._number}"
+
+    def through_link(self, path: str) -> bool:
+        """Whether one of the folders above `path` is a symbolic link."""
+        folder = path.rpartition("/")[0]
+        while folder:
+            if (self.path / folder).is_symlink():
+                return True
+            folder = folder.rpartition("/")[0]
+        return False
+
+
 class OutputFolder:
     """The output folder of a build, written to under the site's lock."""
 
@@ -50,19 +109,16 @@ class OutputFolder:
         """
         self.path = path
         self._root = str(path)
+        self.staging = Staging(path)
         self._made: set[str] = set()
-        self._number = 0
         self._is_new = False
         target, source = path.resolve(), site.resolve()
         inside = target.is_relative_to(source) and target != source
-        first = target.relative_to(source).parts[0] if inside else ""
-        if source.is_relative_to(target) or first in (
-            "articles",
-            "templates",
-            "static",
-            "responses",
-            ".sitegen",
-            ".git",
+        first, *rest = target.relative_to(source).parts if inside else ("",)
+        is_preview = first == ".sitegen" and rest[:1] == ["preview"]
+        if source.is_relative_to(target) or (
+            not is_preview
+            and first in ("articles", "templates", "static", "responses", ".sitegen", ".git")
         ):
             message = f'"{path}" cannot be the output folder: it holds sources of the site'
             raise UsageError(Problem(message, hint="name another folder with --output"))
@@ -125,7 +181,7 @@ class OutputFolder:
         if paths != self.manifest or not (self.path / MANIFEST).is_file():
             text = "\n".join((FIRST_LINE, *sorted(paths), ""))
             with _told(self.path / MANIFEST):
-                beside = self._beside()
+                beside = self.staging.beside()
                 beside.write_text(text, "utf-8")
                 beside.replace(self.path / MANIFEST)
             self.manifest = frozenset(paths)
@@ -142,44 +198,6 @@ class OutputFolder:
             return False
         return found.st_mtime_ns == written.mtime_ns
 
-    def stage(self, path: str, data: bytes) -> Staged:
-        """Write `data` beside its place, unless the file holds it already."""
-        content = digest(data)
-        with _told(self.path / path):
-            if self._holds(path, len(data)) and (self.path / path).read_bytes() == data:
-                return Staged(path, content, None)
-            beside = self._beside()
-            beside.write_bytes(data)
-            return Staged(path, content, beside)
-
-    def stage_copy(self, path: str, source: Path, size: int, source_digest: str) -> Staged:
-        """Copy a source file beside its place, unless the file there is the same already.
-
-        Raises `SourceChangedError` if the source no longer has the digest.
-        """
-        content = bytes.fromhex(source_digest)
-        with _told(self.path / path):
-            if self._holds(path, size) and _file_digest(self.path / path) == content:
-                return Staged(path, content, None)
-            beside = self._beside()
-            try:
-                shutil.copyfile(source, beside)
-            except FileNotFoundError:
-                raise SourceChangedError(str(source)) from None
-            if _file_digest(beside) != content:
-                raise SourceChangedError(str(source))
-            return Staged(path, content, beside)
-
-    def _holds(self, path: str, size: int) -> bool:
-        """Whether a plain file of this size lies at `path`, reached through no link."""
-        try:
-            found = os.lstat(self.path / path)
-        except OSError:
-            return False
-        return (
-            stat.S_ISREG(found.st_mode) and found.st_size == size and not self._through_link(path)
-        )
-
     def commit(self, staged: Staged) -> Written:
         """Put a staged file in its place, and return what lies there now."""
         location = self.path / staged.path
@@ -189,10 +207,6 @@ class OutputFolder:
                 staged.beside.replace(location)
             found = os.lstat(location)
             return Written(staged.digest, found.st_size, found.st_mtime_ns)
-
-    def _beside(self) -> Path:
-        self._number += 1
-        return self.path / TEMPORARY / str(self._number)
 
     def _make(self, folder: str) -> None:
         """Make a folder and its parents; one of them that is a link is replaced, not followed."""
@@ -205,22 +219,18 @@ class OutputFolder:
         location.mkdir(exist_ok=True)
         self._made.add(folder)
 
-    def _through_link(self, path: str) -> bool:
-        folder = path.rpartition("/")[0]
-        while folder and folder not in self._made:
-            if (self.path / folder).is_symlink():
-                return True
-            folder = folder.rpartition("/")[0]
-        return False
-
     def _check_free(self, path: str) -> None:
         """Raise `SitegenError` if something that is not ours lies in the way of `path`."""
         location = self.path / path
-        if not location.is_symlink() and location.is_dir():
+        if location.is_symlink() or self.staging.through_link(path):
+            return  # the link is replaced, not what it leads to
+        if location.is_dir():
             if any(item.startswith(f"{path}/") for item in self._mine):
                 return  # pages of ours, which are removed first
             message = "a folder that sitegen did not make lies where a file is to be written"
-        elif not location.is_symlink() and location.exists() and not self._through_link(path):
+        elif (
+            not location.is_symlink() and location.exists() and not self.staging.through_link(path)
+        ):
             message = "a file that sitegen did not make lies where one is to be written"
         else:
             return
@@ -249,7 +259,7 @@ class OutputFolder:
         removed: list[str] = []
         folders: set[str] = set()
         for path in sorted(paths):
-            if path not in self._mine or self._through_link(path):
+            if path not in self._mine or self.staging.through_link(path):
                 continue
             with _told(self.path / path):
                 try:
