@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
@@ -90,27 +91,33 @@ def rescan(site: Path, before: Scan, paths: Iterable[str], *, now_ns: int | None
     walk = _Walk(site, {}, time.time_ns() if now_ns is None else now_ns)
     walk.sources = dict(before.sources)
     walk.stamps = dict(before.stamps)
-    looked: list[str] = []
-    for path in sorted(set(paths)):
-        if any(path == parent or path.startswith(f"{parent}/") for parent in looked):
-            continue
-        looked.append(path)
-        if path in walk.sources:
-            del walk.sources[path]
-            walk.stamps.pop(path, None)
-        elif not (site / path).is_file():
-            inside = [item for item in walk.sources if item.startswith(f"{path}/")]
-            for item in inside:
-                del walk.sources[item]
-                walk.stamps.pop(item, None)
-        walk.path(site / path, path)
-    kept = (
-        item
-        for item in before.problems
-        if item.where and not any(_within(item.where.path, path) for path in looked)
-    )
+    names = list(before.sources)
+    looked = _outermost(path for path in paths if _root(path) is not None)
+    for path in sorted(looked):
+        # What lay below the path goes too: it may have been a folder. "0" comes after "/".
+        first, last = bisect_left(names, f"{path}/"), bisect_left(names, f"{path}0")
+        for name in (path, *names[first:last]):
+            walk.sources.pop(name, None)
+            walk.stamps.pop(name, None)
+        walk.path(path)
+    kept = (item for item in before.problems if item.where and not _covers(looked, item.where.path))
     walk.problems = [*kept, *walk.problems]
     return walk.result()
+
+
+def _outermost(paths: Iterable[str]) -> set[str]:
+    """Return the paths that lie below no other of them."""
+    named = set(paths)
+    return {path for path in named if not _covers(named, path.rpartition("/")[0])}
+
+
+def _covers(paths: Collection[str], path: str) -> bool:
+    """Whether `path` or a folder above it is among `paths`."""
+    while path:
+        if path in paths:
+            return True
+        path = path.rpartition("/")[0]
+    return False
 
 
 def _within(path: str, folder: str) -> bool:
@@ -168,30 +175,39 @@ class _Walk:
         ordered = dict(sorted(self.sources.items()))
         return Scan(ordered, self.stamps, tuple(self.problems))
 
-    def path(self, location: Path, path: str) -> None:
+    def path(self, path: str) -> None:
         """Look at one path that a watcher named; it may be anything, or nothing any more."""
         root = _root(path)
-        if root is None or any(
-            is_ignored(root, part) for part in path.removeprefix(root).split("/")
-        ):
+        if root is None:
             return
-        parent = location.parent
-        while parent not in (self.site, parent.parent):
-            if parent.is_symlink():
+        top = location(self.site, root)
+        if path == root:
+            self.folder(top, root)
+            return
+        parts = path.removeprefix(f"{root}/").split("/")
+        if any(is_ignored(root, part) for part in parts) or self._leads_outside(top):
+            return
+        place = top
+        for part in parts[:-1]:
+            place /= part
+            if place.is_symlink():
                 return
-            parent = parent.parent
+        place /= parts[-1]
         try:
-            found = location.lstat()
+            found = place.lstat()
         except OSError:
             return
         if stat.S_ISDIR(found.st_mode):
-            self.folder(location, path)
+            self.folder(place, path)
         else:
-            self._file(str(location), path, found)
+            self._file(str(place), path, found)
+
+    def _leads_outside(self, folder: Path) -> bool:
+        return folder.is_symlink() and not str(folder.resolve()).startswith(self.inside)
 
     def folder(self, folder: Path, path: str) -> None:
         root = _root(path) or path
-        if folder.is_symlink() and not str(folder.resolve()).startswith(self.inside):
+        if self._leads_outside(folder):
             self._outside(path)
             return
         todo = [(str(folder), path)]

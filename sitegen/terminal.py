@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +32,7 @@ def problem_texts(problems: Sequence[Problem], site: Path | None) -> Iterator[st
         kind = _kind(problem)
         shown[kind] += 1
         if problem.is_error or shown[kind] <= MOST_ALIKE:
-            yield describe(problem, _source(site, problem))
+            yield describe(problem, source_text(problem, site))
         elif shown[kind] == MOST_ALIKE + 1:
             yield f"warning: {kinds[kind] - MOST_ALIKE} more like this"
 
@@ -43,16 +42,15 @@ def _kind(problem: Problem) -> str:
     return '"'.join(problem.message.split('"')[::2])
 
 
-def _source(site: Path | None, problem: Problem) -> str | None:
+def source_text(problem: Problem, site: Path | None) -> str | None:
+    """Return the text of the file that a problem lies in, as it is now; None if there is none.
+
+    Not cached: `serve` and `watch` show a file again after it was edited.
+    """
     if site is None or problem.where is None or not problem.where.line:
         return None
-    return _text(location(site, problem.where.path))
-
-
-@lru_cache(maxsize=64)
-def _text(path: Path) -> str | None:
     try:
-        return path.read_bytes().decode("utf-8-sig", "replace")
+        return location(site, problem.where.path).read_bytes().decode("utf-8-sig", "replace")
     except OSError:
         return None
 
