@@ -2,21 +2,20 @@
 
 A preset is data: for each foreign key one of ours and, where the values differ, a small
 conversion. The configuration's own `[front_matter] names` go before it. A key of ours that a file
-has itself is never overwritten; what finds no place stays under its own name, for templates.
+has itself is never overwritten; a foreign one that finds no place goes to `extra`, for templates.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from posixpath import normpath
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from sitegen import conversions
+from sitegen.conversions import Convert
 from sitegen.config import Config
 from sitegen.errors import Problem
-from sitegen.nodes import Items, Member, Node, Scalar, Table, where
+from sitegen.nodes import Items, Member, Node, Scalar, Table
 
 SECTION_PAGES = {"hugo": "_index.md", "zola": "_index.md"}
 """Files that describe a section of the archive and are no articles."""
@@ -25,224 +24,88 @@ TITLED_BY_NAME = frozenset({"jekyll"})
 """Dialects in which an article without a title is called by its file name."""
 
 
-@dataclass(slots=True)
-class _File:
-    """The file at hand: what conversions may look at, and what they have to say."""
-
-    path: str
-    host: str
-    warnings: list[Problem] = field(default_factory=list)
-
-    def warn(self, place: Node | Member, message: str, hint: str) -> None:
-        self.warnings.append(Problem(message, where(self.path, place), hint, "warning"))
-
-
-Convert = Callable[[Member, _File], Member | None]
-"""Takes a foreign member and gives ours, or None to leave it where it is."""
-
-
 class _Rule(NamedTuple):
     key: str
     convert: Convert
 
 
 def translate(table: Table, path: str, config: Config) -> tuple[Table, list[Problem]]:
-    """Return a head with our keys for the configured dialect's, and warnings about the rest."""
+    """Return a head with our keys for the configured dialect's, and what is wrong with the rest."""
     dialect, names = config.front_matter.dialect, config.front_matter.names
     if not dialect and not names:
         return table, []
-    file = _File(path, urlsplit(config.base_url).netloc)
-    rules = {name.casefold(): _Rule(target, _as_it_is) for name, target in names.items()}
+    file = conversions.File(path, urlsplit(config.base_url).netloc)
+    rules = {name.casefold(): _Rule(target, conversions.as_it_is) for name, target in names.items()}
     preset = _PRESETS.get(dialect, {})
     rules = {**rules, **{name: rule for name, rule in preset.items() if name not in rules}}
-    members = dict(_unfolded(table, dialect))
-    out = _renamed(members, rules, file)
+    out = _renamed(dict(_unfolded(table, dialect)), rules, file)
     if dialect:
-        _divide_categories(out, dialect)
+        _divide_categories(out)
         _by_folder(out, dialect, path, table)
-    return table._replace(members=out), file.warnings
+    return table._replace(members=out), file.problems
 
 
 def _renamed(
-    members: Mapping[str, Member], rules: Mapping[str, _Rule], file: _File
+    members: Mapping[str, Member], rules: Mapping[str, _Rule], file: conversions.File
 ) -> dict[str, Member]:
-    folded = {name.casefold(): name for name in members}
-    out = dict(members)
-    for foreign, rule in rules.items():
-        name = folded.get(foreign)
-        if name is None or (rule.key != foreign and rule.key in {key.casefold() for key in out}):
-            continue
-        converted = rule.convert(members[name], file)
-        if converted is None:
-            continue
-        if rule.convert is not _first:  # The other pictures stay within a template's reach.
-            del out[name]
-        out[rule.key] = converted
-    return {name: member for name, member in out.items() if member is not _NOTHING}
+    """Return the members under our names; what the rules know but have no use for goes to extra."""
+    out = {name: member for name, member in members.items() if name.casefold() not in rules}
+    taken = {name.casefold() for name in out}
+    unused: dict[str, Member] = {}
+    own_first = sorted(rules.items(), key=lambda item: item[1].key != item[0])
+    for foreign, rule in own_first:
+        for name, member in members.items():
+            if name.casefold() != foreign:
+                continue
+            converted = rule.convert(member, file) if rule.key not in taken else None
+            if converted is None or rule.convert is conversions.first:
+                # Of several pictures a template may want the others, too.
+                unused[name] = member
+            if converted is not None:
+                taken.add(rule.key)
+                out[rule.key] = converted
+    extra = out.get("extra")
+    if unused and extra is None:
+        first = next(iter(unused.values()))
+        extra = Member("extra", first.line, first.column, Table({}, first.line, first.column))
+    if unused and extra and isinstance(extra.node, Table):
+        node = extra.node._replace(members={**unused, **extra.node.members})
+        out["extra"] = extra._replace(node=node)
+    return {name: member for name, member in out.items() if member is not conversions.NOTHING}
 
 
-_NOTHING = Member("", 0, 0, Scalar("", 0, 0, plain=True))
-"""What a conversion gives for a value that says nothing more than our default."""
+_LOWER = frozenset({"category", "categories", "tags", "draft"})
+"""Keys that are joined here, in lower case whatever the file has."""
 
 
 def _unfolded(table: Table, dialect: str) -> Iterator[tuple[str, Member]]:
     """Yield the members, with those of Zola's [taxonomies] and Hugo's [params] drawn out."""
     inner = {"zola": "taxonomies", "hugo": "params"}.get(dialect)
     for name, member in table.members.items():
-        if name == inner and isinstance(member.node, Table):
-            yield from (
-                item for item in member.node.members.items() if item[0] not in table.members
-            )
+        folded = name.casefold()
+        if folded == inner and isinstance(member.node, Table):
+            drawn = member.node.members.items()
+            yield from (item for item in drawn if item[0] not in table.members)
+        elif folded in _LOWER and folded not in table.members:
+            yield folded, member
         else:
             yield name, member
 
 
-def _as_it_is(member: Member, _: _File) -> Member:
-    return member
-
-
-def _flag(member: Member) -> bool | None:
-    text = member.node.text.strip().lower() if isinstance(member.node, Scalar) else ""
-    return {"true": True, "yes": True, "false": False, "no": False}.get(text)
-
-
-def _is_true(member: Member) -> Member:
-    node = Scalar("true", member.node.line, member.node.column, plain=True)
-    return member._replace(node=node)
-
-
-def _unless(member: Member, _: _File) -> Member | None:
-    """Convert `published: false` to `draft: true`."""
-    flag = _flag(member)
-    return None if flag is None else _NOTHING if flag else _is_true(member)
-
-
-def _status(member: Member, file: _File) -> Member | None:
-    """Convert Pelican's `Status: draft`."""
-    text = member.node.text.strip().lower() if isinstance(member.node, Scalar) else ""
-    if text == "hidden":
-        file.warn(
-            member.node, "a hidden article is left out like a draft", "publish it or delete it"
-        )
-    return {"draft": _is_true(member), "hidden": _is_true(member), "published": _NOTHING}.get(text)
-
-
-def _first(member: Member, _: _File) -> Member | None:
-    """Convert a list of pictures to the first of them."""
-    if not isinstance(member.node, Items):
-        return member
-    return member._replace(node=member.node.nodes[0]) if member.node.nodes else None
-
-
-_IMAGE_NAMES = {
-    "path": "src", "url": "src", "image": "src", "file": "src", "relative": "",
-    "description": "alt", "title": "caption", "attribution": "credit",
-}  # fmt: skip
-
-
-def _picture(member: Member, file: _File) -> Member | None:
-    """Convert a picture that is a table with names of its own."""
-    node = _first(member, file)
-    if node is None or not isinstance(node.node, Table):
-        return node
-    members = dict(node.node.members)
-    for name, inner in node.node.members.items():
-        ours = _IMAGE_NAMES.get(name)
-        if ours and ours not in members:
-            members[ours] = inner._replace(name=ours)
-        if ours is not None:
-            del members[name]
-    return node._replace(node=node.node._replace(members=members)) if members else None
-
-
-def _path(text: str, file: _File) -> str:
-    """Return an address of the archive's as a path, if it is not one of our own site."""
-    parts = urlsplit(text) if "://" in text or text.startswith("//") else None
-    if parts is not None and parts.netloc != file.host:
-        text = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return text.removesuffix("index.html") if text.endswith("/index.html") else text
-
-
-def _address(member: Member, file: _File) -> Member | None:
-    """Convert the address of the article."""
-    node = member.node
-    if not isinstance(node, Scalar) or node.is_null:
-        return _NOTHING if isinstance(node, Scalar) else None
-    text = _path(node.text.strip(), file)
-    if "://" not in text and not text.startswith("/"):
-        text = f"/{text}"
-    return member._replace(node=node._replace(text=text))
-
-
-_PERMALINK_STYLES = frozenset({"date", "pretty", "ordinal", "weekdate", "none"})
-
-
-def _permalink(member: Member, file: _File) -> Member | None:
-    """Convert a permalink; Jekyll's patterns belong in the configuration."""
-    node = member.node
-    if isinstance(node, Scalar) and (
-        re.search(r":[a-z]", node.text.partition("://")[2] or node.text)
-        or node.text.strip() in _PERMALINK_STYLES
-    ):
-        hint = "set the pattern of addresses in the configuration: [urls] article"
-        file.warn(node, f'the pattern "{node.text.strip()}" of an address is left out', hint)
-        return _NOTHING
-    return _address(member, file)
-
-
-def _aliases(member: Member, file: _File) -> Member | None:
-    """Convert former addresses, from the archive's root."""
-    return _former(member, file, "/")
-
-
-def _near_aliases(member: Member, file: _File) -> Member | None:
-    """Convert former addresses, Hugo's relative ones beside the article's own folder."""
-    return _former(member, file, "/" + "/".join(file.path.split("/")[1:-1]))
-
-
-def _former(member: Member, file: _File, folder: str) -> Member | None:
-    items = member.node.nodes if isinstance(member.node, Items) else (member.node,)
-    if any(not isinstance(item, Scalar) for item in items):
-        return member
-    nodes = []
-    for item in items:
-        if not isinstance(item, Scalar) or item.is_null:
-            continue
-        text = _path(item.text.strip(), file)
-        if "?" in text or "#" in text:
-            hint = "no file on a static host can stand for it"
-            file.warn(item, f'the former address "{text}" is left out', hint)
-            continue
-        if "://" not in text and not text.startswith("/"):
-            end = "/" if text.endswith("/") else ""
-            text = normpath(f"{folder}/{text}").replace("//", "/").rstrip("/") + end
-        nodes.append(item._replace(text=text))
-    return member._replace(node=Items(tuple(nodes), member.node.line, member.node.column))
-
-
-def _words(member: Member, _: _File) -> Member | None:
-    """Convert Jekyll's lists of words: `tags: flood harbour`."""
-    node = member.node
-    if not isinstance(node, Scalar) or node.is_null or "," in node.text:
-        return member
-    words = tuple(node._replace(text=word) for word in node.text.split())
-    return member._replace(node=Items(words, node.line, node.column))
-
-
 def _rules(plain: Mapping[str, str], **converted: tuple[str, Convert]) -> Mapping[str, _Rule]:
     """Return a preset: keys that are only renamed, in order of preference, and converted ones."""
-    rules = {name: _Rule(key, _as_it_is) for name, key in plain.items()}
+    rules = {name: _Rule(key, conversions.as_it_is) for name, key in plain.items()}
     return {**rules, **{name: _Rule(key, convert) for name, (key, convert) in converted.items()}}
 
 
 _IMAGES: Mapping[str, tuple[str, Convert]] = {
-    "image": ("image", _picture),
-    "images": ("image", _first),
-    "featured_image": ("image", _picture),
-    "featuredimage": ("image", _picture),
-    "cover": ("image", _picture),
-    "og_image": ("image", _picture),
-    "thumbnail": ("image", _picture),
+    "image": ("image", conversions.picture),
+    "images": ("image", conversions.first),
+    "featured_image": ("image", conversions.picture),
+    "featuredimage": ("image", conversions.picture),
+    "cover": ("image", conversions.picture),
+    "og_image": ("image", conversions.picture),
+    "thumbnail": ("image", conversions.picture),
 }
 
 _PRESETS: Mapping[str, Mapping[str, _Rule]] = {
@@ -256,10 +119,9 @@ _PRESETS: Mapping[str, Mapping[str, _Rule]] = {
             "expirydate": "expires",
             "unpublishdate": "expires",
             "description": "summary",
-            "params": "extra",
         },
-        url=("url", _address),
-        aliases=("aliases", _near_aliases),
+        url=("url", conversions.address),
+        aliases=("aliases", conversions.near_aliases),
         **_IMAGES,
     ),
     "jekyll": _rules(
@@ -272,12 +134,12 @@ _PRESETS: Mapping[str, Mapping[str, _Rule]] = {
             "canonical_url": "canonical",
             "tag": "tags",
         },
-        tags=("tags", _words),
-        categories=("categories", _words),
-        published=("draft", _unless),
-        sitemap=("noindex", _unless),
-        permalink=("url", _permalink),
-        redirect_from=("aliases", _aliases),
+        tags=("tags", conversions.words),
+        categories=("categories", conversions.words),
+        published=("draft", conversions.unless),
+        sitemap=("noindex", conversions.unless_table),
+        permalink=("url", conversions.permalink),
+        redirect_from=("aliases", conversions.aliases),
         **_IMAGES,
     ),
     "pelican": _rules(
@@ -287,15 +149,15 @@ _PRESETS: Mapping[str, Mapping[str, _Rule]] = {
             "description": "summary",
             "keywords": "tags",
         },
-        status=("draft", _status),
-        url=("url", _address),
-        save_as=("url", _address),
+        status=("draft", conversions.status),
+        url=("url", conversions.address),
+        save_as=("url", conversions.address),
         **_IMAGES,
     ),
     "zola": _rules(
         {"description": "summary"},
-        path=("url", _address),
-        aliases=("aliases", _aliases),
+        path=("url", conversions.address),
+        aliases=("aliases", conversions.aliases),
         **_IMAGES,
     ),
     "astro": _rules(
@@ -316,39 +178,36 @@ _PRESETS: Mapping[str, Mapping[str, _Rule]] = {
             "isdraft": "draft",
             "language": "lang",
         },
-        heroimage=("image", _picture),
-        coverimage=("image", _picture),
-        ogimage=("image", _picture),
-        permalink=("url", _address),
-        redirect_from=("aliases", _aliases),
+        heroimage=("image", conversions.picture),
+        coverimage=("image", conversions.picture),
+        ogimage=("image", conversions.picture),
+        permalink=("url", conversions.address),
+        redirect_from=("aliases", conversions.aliases),
         **_IMAGES,
     ),
 }
 
 
-def _divide_categories(out: dict[str, Member], dialect: str) -> None:
+def _divide_categories(out: dict[str, Member]) -> None:
     """Make the first of several categories the category, and tags of the others."""
-    name = next((key for key in out if key.casefold() == "categories"), None)
-    if name is None:
-        name = next((key for key in out if key.casefold() == "category"), None)
-    if name is None or (name.casefold() == "category" and dialect == "pelican"):
+    member = out.pop("categories", None)
+    own = out.get("category")
+    if own is not None and isinstance(own.node, Items):  # As Jekyll and Zola take it.
+        member, own = own, None
+        del out["category"]
+    if member is None:
         return
-    member = out.pop(name)
     node = member.node
-    found: tuple[Node, ...] = node.nodes if isinstance(node, Items) else (node,)
-    if isinstance(node, Scalar) and name.casefold() == "categories":
-        found = tuple(node._replace(text=part.strip()) for part in node.text.split(","))
-    if not found or (isinstance(found[0], Scalar) and not found[0].text):
-        return
-    if not any(key.casefold() == "category" for key in out):
+    found = node.nodes if isinstance(node, Items) else _parts(node)
+    found = tuple(item for item in found if not isinstance(item, Scalar) or item.text)
+    if found and own is None:
         out["category"] = member._replace(node=found[0])
         found = found[1:]
-    if not found:
-        return
-    tags = out.get("tags") or Member("tags", member.line, member.column, Items((), *node[1:3]))
-    nodes = tags.node.nodes if isinstance(tags.node, Items) else _parts(tags.node)
-    items = Items((*nodes, *found), tags.node.line, tags.node.column)
-    out["tags"] = tags._replace(node=items)
+    if found:
+        tags = out.get("tags") or member._replace(name="tags", node=Items((), *node[1:3]))
+        nodes = tags.node.nodes if isinstance(tags.node, Items) else _parts(tags.node)
+        items = Items((*nodes, *found), tags.node.line, tags.node.column)
+        out["tags"] = tags._replace(node=items)
 
 
 def _parts(node: Node) -> tuple[Node, ...]:
@@ -362,7 +221,7 @@ def _by_folder(out: dict[str, Member], dialect: str, path: str, table: Table) ->
     folders = path.split("/")[1:-1]
     if dialect == "jekyll" and "_drafts" in folders:
         out["draft"] = _said("draft", "true", table)
-    if not folders or any(key.casefold() == "category" for key in out):
+    if not folders or "category" in out:
         return
     name = ""
     if dialect == "jekyll" and "_posts" in folders[1:]:

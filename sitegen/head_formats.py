@@ -12,6 +12,12 @@ from sitegen.nodes import MAX_DEPTH, HeadError, Items, Member, Node, Scalar, Tab
 from sitegen.toml_places import Keys, Place, places, syntax_problem
 
 
+class _Written(str):
+    """A number with a point, as the text that was written."""
+
+    __slots__ = ()
+
+
 def read_toml(text: str, first_line: int) -> Table:
     """Return what a TOML text says; raises `HeadError`.
 
@@ -19,7 +25,7 @@ def read_toml(text: str, first_line: int) -> Table:
     where that begins.
     """
     try:
-        table = tomllib.loads(text, parse_float=str)
+        table = tomllib.loads(text, parse_float=_Written)
     except tomllib.TOMLDecodeError as error:
         wrong = syntax_problem(error, "", text, first_line)
         line, column = (wrong.where.line, wrong.where.column) if wrong.where else (first_line, 1)
@@ -61,7 +67,8 @@ def _toml_node(
         return Scalar(str(value).lower(), line, column, plain=True)
     if isinstance(value, (date, datetime, time)):
         return Scalar(value.isoformat(), line, column, plain=True)
-    return Scalar(str(value), line, column, plain=not isinstance(value, str))
+    plain = not isinstance(value, str) or isinstance(value, _Written)
+    return Scalar(str(value), line, column, plain)
 
 
 _TOKEN = re.compile(r'\s*(?:([{}\[\],:])|("(?:[^"\\]|\\.)*")|([^\s{}\[\],:"]+))', re.DOTALL)

@@ -46,6 +46,14 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
         return Parsed(None, None, tuple(problems))
     table, warnings = dialects.translate(head.table, path, config)
     head = head._replace(table=table)
+    if (
+        dialect == "jekyll"
+        and "/_drafts/" in path
+        and not (_given(head, "date") or _name(path, config.zone)[1])
+    ):
+        hint = "give it a date to see it in previews"
+        problem = Problem("a draft without a date: left out", Where(path, 1, 1), hint, "warning")
+        return Parsed(None, None, (*problems, problem))
     meta, mistakes = fields.read(table, path, config)
     problems += warnings + mistakes
     try:
@@ -194,6 +202,11 @@ def _name(path: str, zone: ZoneInfo) -> tuple[str, datetime | moments.NoMomentEr
         return stem[found.end() :], moments.day(found[1], found[2], found[3], zone)
     except moments.NoMomentError as error:
         return stem, error
+
+
+def _dated(head: Head, path: str, config: Config) -> bool:
+    """Whether a file has a date in its head or its name."""
+    return _given(head, "date") or _name(path, config.zone)[1] is not None
 
 
 def _given(head: Head, key: str) -> bool:
