@@ -28,8 +28,8 @@ class FrozenMap(Mapping[str, Any]):
         return len(self._items)
 
     def __hash__(self) -> int:
-        """Hash by content."""
-        return hash(tuple(self._items.items()))
+        """Hash by content, in any order, as equality compares."""
+        return hash(frozenset(self._items.items()))
 
     def __repr__(self) -> str:
         """Return a text that is equal for equal contents in equal order (it is fingerprinted)."""
