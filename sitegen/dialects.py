@@ -12,8 +12,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sitegen import conversions
-from sitegen.conversions import Convert
 from sitegen.config import Config
+from sitegen.conversions import Convert
 from sitegen.errors import Problem
 from sitegen.nodes import Items, Member, Node, Scalar, Table
 

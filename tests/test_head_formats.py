@@ -19,7 +19,7 @@ def test_toml_values() -> None:
         if isinstance(member.node, Scalar)
     }
     assert texts == {
-        "a": ("1.10", False),
+        "a": ("1.10", True),
         "b": ("true", True),
         "c": ("2024-11-04", True),
         "d": ("x", False),

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -124,12 +124,8 @@ def test_slug_and_url() -> None:
 
 def test_pattern() -> None:
     """The address follows the configuration's pattern, by the day in the newsroom's zone."""
-    config = from_table(
-        {
-            "timezone": "Asia/Tokyo",
-            "urls": {"article": "/{category}/{year}-{month}-{day}-{slug}.html"},
-        }
-    )
+    urls = {"article": "/{category}/{year}-{month}-{day}-{slug}.html"}
+    config = from_table({"timezone": "Asia/Tokyo", "urls": urls})
     text = "---\ntitle: X\ndate: 2024-11-04T21:54:00Z\ncategory: Old Town\n---\nText.\n"
     assert parsed_of(text, config=config)[0].teaser.url == "/old-town/2024-11-05-flood.html"
 
@@ -179,7 +175,10 @@ def test_summary() -> None:
 
 def test_same_from_every_format() -> None:
     """YAML, TOML and JSON that say the same give the same article."""
-    yaml = "---\ntitle: Flood\ndate: 2024-11-04 21:54\ntags: [a, b]\nextra: {k: 1.5, n: 2}\n---\nText.\n"
+    yaml = (
+        "---\ntitle: Flood\ndate: 2024-11-04 21:54\ntags: [a, b]\n"
+        "extra: {k: 1.5, n: 2}\n---\nText.\n"
+    )
     toml = (
         '+++\ntitle = "Flood"\ndate = 2024-11-04T21:54:00\ntags = ["a", "b"]\n'
         "[extra]\nk = 1.5\nn = 2\n+++\nText.\n"
@@ -196,7 +195,7 @@ def test_same_from_every_format() -> None:
 def test_digests_see_every_field(kind: type[Teaser] | type[Article]) -> None:
     """A digest differs when any field does, be it in its type alone."""
     _, article = parsed_of(TEXT)
-    value = article.teaser if kind is Teaser else article
+    value: Any = article.teaser if kind is Teaser else article
     digests = {_digest(value)}
     for name in get_type_hints(kind):
         for other in ("?", b"?", 1, True):
@@ -266,9 +265,7 @@ values = st.one_of(
     st.lists(st.text(), max_size=3),
     st.dictionaries(st.sampled_from(["src", "name", "date", "text", "alt", "x"]), st.text()),
 )
-keys = st.sampled_from(
-    [*KNOWN, "categories", "permalink", "images", "cover", "status", "taxonomies"]
-)
+keys = st.sampled_from([*KNOWN, "categories", "permalink", "images", "cover", "status", "params"])
 
 
 @given(st.binary(), dialects)
