@@ -201,7 +201,7 @@ def _build(
 
     tracker = Tracker(site.answer)
     before = memory.state or State({}, {}, {}, None)
-    stale = compare(planned, tracker, before, folder)
+    stale = compare(site, planned, tracker, before, folder)
     refused = not options.keep_going and any(problem.is_error for problem in problems)
     # Where nothing will be published, a template's faults are still told in the same run.
     todo = one_of_each_template(planned, stale) if refused else stale
@@ -226,6 +226,7 @@ def _build(
         options.drafts,
         settings.base_url,
         sources_digest(files.sources, settings),
+        site.digest,
         options.keep_going,
         reasons,
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from heapq import nlargest
 from typing import NamedTuple
 
 from sitegen.content import Entry
@@ -136,16 +137,18 @@ def index_url(pattern: str) -> str | None:
 
 def related(
     entry: Entry,
+    place: int,
     *,
     entries: Mapping[str, Entry],
-    position: Mapping[str, int],
-    by_term: Mapping[str, Mapping[str, Sequence[Entry]]],
+    ordered: Sequence[Entry],
+    places: Mapping[str, Mapping[str, Sequence[int]]],
     count: int,
 ) -> tuple[Entry, ...]:
     """Return the articles to recommend below `entry`: the editor's choice, then similar ones.
 
     Similar ones share tags or the category and were published before it, so that a new article
     changes no older one's list. The more they share the better, then the newer the better.
+    `place` is the article's in `ordered`; `places` are those of each term's articles, ascending.
     """
     chosen: dict[str, Entry] = {}
     for reference in entry.related:
@@ -153,20 +156,20 @@ def related(
         other = entries.get(target.path) if target else None
         if other is not None and other.teaser.id != entry.teaser.id:
             chosen[other.teaser.id] = other
-    place = position[entry.teaser.id]
+    most = max(count, len(chosen))
     scores: dict[int, int] = {}
-    windows = [("tag", tag.slug, RELATED_WINDOW, TAG_WEIGHT) for tag in entry.teaser.tags]
-    windows.append(("category", entry.teaser.category.slug, RELATED_CATEGORY_WINDOW, 1))
-    found: dict[int, Entry] = {}
-    for taxonomy, slug, window, weight in windows:
-        line = by_term[taxonomy][slug]
-        end = bisect_left(line, place, key=lambda item: position[item.teaser.id])
-        for other in line[max(0, end - window) : end]:
-            where = position[other.teaser.id]
-            scores[where] = scores.get(where, 0) + weight
-            found[where] = other
-    for where in sorted(scores, key=lambda item: (-scores[item], -item)):
-        if len(chosen) >= count:
+    windows = [(places["tag"][tag.slug], RELATED_WINDOW, TAG_WEIGHT) for tag in entry.teaser.tags]
+    category = places["category"][entry.teaser.category.slug]
+    for line, window, weight in (*windows, (category, RELATED_CATEGORY_WINDOW, 1)):
+        end = bisect_left(line, place)
+        for other_place in line[max(0, end - window) : end]:
+            scores[other_place] = scores.get(other_place, 0) + weight
+    # One number says both: how much two articles share, and, after that, how new the other is.
+    size = len(ordered)
+    ranks = nlargest(most, [score * size + where for where, score in scores.items()])
+    for rank in ranks:
+        if len(chosen) >= most:
             break
-        chosen.setdefault(found[where].teaser.id, found[where])
-    return tuple(chosen.values())[: max(count, len(entry.related))]
+        other = ordered[rank % size]
+        chosen.setdefault(other.teaser.id, other)
+    return tuple(chosen.values())

@@ -18,9 +18,12 @@ from sitegen.trace import Asked, Comparison, Profiles, Question, Trace, Tracker
 from sitegen.write import OutputFolder, Staged, Staging
 
 
-def compare(planned: Plan, tracker: Tracker, before: State, folder: OutputFolder) -> dict[str, str]:
+def compare(
+    site: Site, planned: Plan, tracker: Tracker, before: State, folder: OutputFolder
+) -> dict[str, str]:
     """Return the outputs to render, each with the reason."""
-    comparison = Comparison(tracker, before.shared)
+    same_index = before.last is not None and before.last.index_digest == site.digest
+    comparison = Comparison(tracker, before.shared, same_index=same_index)
     stale: dict[str, str] = {}
     for path, output in planned.outputs.items():
         trace = before.traces.get(path)

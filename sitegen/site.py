@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, get_args
 
 from sitegen import lists
+from sitegen.answers import Around, CountedTerm, FrontPage, Listing, Neighbours, Period, Section
 from sitegen.config import Config
 from sitegen.content import Article, Entry, Source, Teaser, Term, Thread
 from sitegen.references import published_name, resolve_target
@@ -20,66 +21,6 @@ from sitegen.trace import ABSENT, Answer, Question, digest, fingerprint
 
 Taxonomy = Literal["category", "tag", "author"]
 TAXONOMIES: tuple[Taxonomy, ...] = get_args(Taxonomy)
-
-
-class Section(NamedTuple):
-    """A category's part of the front page."""
-
-    term: Term
-    items: tuple[Teaser, ...]
-
-
-class FrontPage(NamedTuple):
-    """The front page, on which no article stands twice."""
-
-    lead: Teaser | None
-    seconds: tuple[Teaser, ...]
-    newest: tuple[Teaser, ...]
-    sections: tuple[Section, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CountedTerm:
-    """A term with the number of its articles."""
-
-    term: Term
-    count: int
-
-
-class Listing(NamedTuple):
-    """One page of a term's list, newest first, with the URLs of the pages around it."""
-
-    term: Term
-    items: tuple[Teaser, ...]
-    number: int
-    older: str | None
-    newer: str | None
-    newest: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A year, month or day of the archive; `month` and `day` are 0 where they do not apply."""
-
-    year: int
-    month: int
-    day: int
-    url: str
-    count: int
-
-
-class Around(NamedTuple):
-    """The periods with articles before and after one of the same kind."""
-
-    previous: Period | None
-    next: Period | None
-
-
-class Neighbours(NamedTuple):
-    """The articles published just before and just after one."""
-
-    previous: Teaser | None
-    next: Teaser | None
 
 
 @dataclass(frozen=True)
@@ -153,12 +94,45 @@ class Site:
         return _list_answer(
             lists.related(
                 self.entries[id_],
+                self.position[id_],
                 entries=self.entries,
-                position=self.position,
-                by_term=self.by_term,
+                ordered=self.ordered,
+                places=self._places,
                 count=self.config.lists.related,
             )
         )
+
+    @cached_property
+    def _places(self) -> Mapping[str, Mapping[str, list[int]]]:
+        """The places in `ordered` of each term's articles, by taxonomy and slug."""
+        return {
+            taxonomy: {
+                slug: [self.position[entry.teaser.id] for entry in line]
+                for slug, line in self.by_term[taxonomy].items()
+            }
+            for taxonomy in ("category", "tag")
+        }
+
+    @cached_property
+    def digest(self) -> bytes:
+        """The digest of all that answers other than an article's own are made from.
+
+        While it is the same, so is every answer but those to the kinds in `trace.BEYOND_INDEX`.
+        """
+        config = self.config
+        settings = (config.lists, config.front, config.categories, config.default_category)
+        urls = (config.urls, config.expired)
+        parts = [repr((settings, urls, tuple(self.files), tuple(self.static), self.withheld_names))]
+        for entry in self.ordered:
+            parts.append(entry.teaser.id)
+            if entry.related:
+                parts.append(repr(entry.related))
+        return digest(*parts, *(entry.teaser_digest for entry in self.ordered))
+
+    @property
+    def withheld_names(self) -> tuple[str, ...]:
+        """The files that are not published, in order."""
+        return tuple(sorted(self.withheld))
 
     def _answer_thread(self, id_: str) -> Answer:
         return Answer(Thread(), fingerprint(("no responses", id_ in self.entries)))

@@ -68,6 +68,8 @@ class LastBuild(NamedTuple):
     base_url: str
     sources: bytes
     """Digest of all sources and the configuration."""
+    index_digest: bytes
+    """Digest of the index of teasers."""
     kept_going: bool
     stale: dict[str, str]
     """The rendered outputs with the reason for each."""

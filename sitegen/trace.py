@@ -28,6 +28,10 @@ SHARED = frozenset(
 and traces refer to sets of them; the others are kept with the one output that asks them."""
 
 
+BEYOND_INDEX = frozenset({"article", "thread"})
+"""Kinds of question whose answer is not made from the index of teasers."""
+
+
 class Answer(NamedTuple):
     """A frozen value, its fingerprint, and what it consists of."""
 
@@ -149,13 +153,18 @@ def make_trace(
 class Comparison:
     """Compares traces with the answers of today.
 
-    `shared` is what the shared questions were answered in the build that made the traces.
+    `shared` is what the shared questions were answered in the build that made the traces;
+    `same_index` says that the index was digest for digest the same in it: early cutoff, since
+    then most answers need not be looked at.
     """
 
-    def __init__(self, tracker: Tracker, shared: Mapping[Question, Asked]) -> None:
+    def __init__(
+        self, tracker: Tracker, shared: Mapping[Question, Asked], *, same_index: bool
+    ) -> None:
         """Take the answers of today from `tracker`, which notes nothing."""
         self._tracker = tracker
         self._shared = shared
+        self._same_index = same_index
         self._changed: dict[tuple[Question, ...], str] = {}
 
     def why_stale(self, trace: Trace, record: tuple[Any, ...]) -> str:
@@ -167,7 +176,11 @@ class Comparison:
             reason = self._changed[trace.shared] = self._why(
                 self._shared.get(question) or Asked(question, b"", ()) for question in trace.shared
             )
-        return reason or self._why(trace.own)
+        if reason:
+            return reason
+        if self._same_index:
+            return self._why(item for item in trace.own if item.question[0] in BEYOND_INDEX)
+        return self._why(trace.own)
 
     def _why(self, asked: Iterable[Asked]) -> str:
         for old in asked:
