@@ -13,7 +13,7 @@ from sitegen.content import Article, Entry, Source, Status, Term
 from sitegen.errors import Problem, Severity, Where
 from sitegen.references import resolve_target
 from sitegen.site import Site
-from sitegen.sources import ARTICLES, STATIC, TEMPLATES, THEME
+from sitegen.sources import ARTICLE_SUFFIXES, ARTICLES, STATIC, TEMPLATES, THEME
 from sitegen.toml_places import syntax_problem
 from sitegen.trace import digest
 
@@ -81,7 +81,9 @@ def index(
         files={
             path: source
             for path, source in sources.items()
-            if path in used and path.startswith(f"{ARTICLES}/") and not path.endswith(".md")
+            if path in used
+            and path.startswith(f"{ARTICLES}/")
+            and not path.endswith(ARTICLE_SUFFIXES)
         },
         load_article=load_article,
         next_change=min(moments, default=None),

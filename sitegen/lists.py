@@ -110,10 +110,16 @@ def page(entries: Sequence[Entry], size: int, number: int) -> Page:
 
 
 def page_url(landing: str, number: int | None) -> str | None:
-    """Return the URL of a page of the list whose landing page has the URL `landing`."""
-    if number is None:
-        return None
-    return f"{landing.rstrip('/')}/page/{number}/" if number else landing
+    """Return the URL of a page of the list whose landing page has the URL `landing`.
+
+    A landing page that is a file (`/tag/river.html`) has its pages in a folder (`/tag/river/`).
+    """
+    if not number:
+        return landing if number == 0 else None
+    folder, _, file = landing.rpartition("/")
+    if file:
+        folder += "/" + (file.rpartition(".")[0] or file)
+    return f"{folder}/page/{number}/"
 
 
 def period_url(year: int, month: int = 0, day: int = 0) -> str:

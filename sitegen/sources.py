@@ -27,6 +27,9 @@ THEME = "theme"
 
 ROOTS = (ARTICLES, TEMPLATES, STATIC)
 
+ARTICLE_SUFFIXES = (".md", ".markdown")
+"""How the names of article files end. They are never published as they are."""
+
 SETTLED_NS = 2_000_000_000
 """A file whose times are nearer to now than this is hashed again next time, since it could change
 once more without another time stamp. FAT has the coarsest clock, with 2 s (compare "racy git")."""
