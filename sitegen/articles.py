@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,11 +28,31 @@ Progress = Callable[[str, int, int], None]
 class Articles(NamedTuple):
     """The entries of all articles, and what is wrong with their files."""
 
-    entries: list[Entry]
-    problems: list[Problem]
+    settings: str
+    """Digest of the settings that they were parsed with."""
     cached: dict[str, Cached]
+    """The last good result of each file."""
+    told: dict[str, tuple[Problem, ...]]
+    """What is to be said of a file, by its path."""
+    broken: frozenset[str]
+    """The files with errors."""
+    bodies: frozenset[str] | None
+    """The articles whose bodies alone are not as before; None if more may have changed."""
     parsed: int
     """How many files had to be parsed."""
+
+    def entries(self) -> list[Entry]:
+        """Return the entries of all articles."""
+        return [item.entry for item in self.cached.values() if item.entry]
+
+    def problems(self) -> list[Problem]:
+        """Return everything that is wrong with the files."""
+        return [problem for problems in self.told.values() for problem in problems]
+
+
+def remembered(cached: dict[str, Cached]) -> Articles:
+    """Return the articles of an earlier process, as the store has kept them."""
+    return Articles("", cached, {}, frozenset(), None, 0)
 
 
 def settings_digest(config: Config) -> str:
@@ -50,56 +70,87 @@ def settings_digest(config: Config) -> str:
     return digest(repr(relevant)).hex()
 
 
+def is_article(path: str) -> bool:
+    """Whether a source path is that of an article."""
+    return path.startswith(f"{ARTICLES}/") and path.endswith(SUFFIXES)
+
+
 def load(
     site: Path,
     sources: Mapping[str, Source],
     config: Config,
     store: Store,
-    cached: dict[str, Cached],
+    before: Articles,
+    changed: Collection[str] | None,
     workers: Workers,
     progress: Progress,
 ) -> Articles:
     """Return every article of the site.
 
-    A file that cannot be parsed keeps its last good entry, if the store has one, and is reported.
+    `before` are the articles as they were, `changed` the sources that alone may have changed
+    since, or None. A file that cannot be parsed keeps its last good entry, if there is one.
     """
     settings = settings_digest(config)
-    wanted = {
-        path: source
-        for path, source in sources.items()
-        if path.startswith(f"{ARTICLES}/") and path.endswith(SUFFIXES)
-    }
+    if settings != before.settings:
+        changed = None
+    looked = _to_look_at(sources, before, changed)
+    known = before.cached
     todo = [
-        _Todo(source)
-        for path, source in wanted.items()
-        if path not in cached or cached[path].key != f"{source.digest} {settings}"
+        _Todo(sources[path])
+        for path in sorted(looked)
+        if path in sources
+        and (path not in known or known[path].key != f"{sources[path].digest} {settings}")
     ]
     if todo:
         from sitegen.prose import check  # noqa: PLC0415 - slow to import, and often not needed
 
         check(config)
-    known = {path: cached[path] for path in wanted if path in cached}
-    broken: list[Problem] = []
+    cached = dict(before.cached)
+    told = {path: item for path, item in before.told.items() if path not in looked}
+    broken = set(before.broken - looked)
+    bodies: set[str] | None = None if changed is None else set()
     batch: dict[str, Kept] = {}
     context = _Context(site, config, settings)
     for done, result in enumerate(run(parse_chunk, context, todo, workers, context.with_data)):
         progress("parse", done + 1, len(todo))
         path = todo[done].source.path
         if result.kept is None:
-            broken.extend(result.cached.problems)
+            broken.add(path)
+            told[path] = result.cached.problems
             continue
-        known[path] = result.cached
+        if bodies is not None and _differs_in_body(cached.get(path), result.cached):
+            bodies.add(path)
+        else:
+            bodies = None
+        cached[path] = result.cached
         batch[path] = result.kept
         if len(batch) == BATCH:
             store.keep_parsed(batch)
             batch = {}
-    removed = cached.keys() - wanted.keys()
+    removed = {path for path in looked if path in cached and path not in sources}
+    for path in removed:
+        del cached[path]
     if batch or removed:
         store.keep_parsed(batch, removed)
-    failed = {problem.where.path for problem in broken if problem.where}
-    warnings = [p for path, item in known.items() if path not in failed for p in item.problems]
-    entries = [item.entry for item in known.values() if item.entry]
-    return Articles(entries, [*broken, *warnings], known, len(todo))
+    told |= {path: cached[path].problems for path in looked - broken if path in cached}
+    told = {path: problems for path, problems in told.items() if problems}
+    alike = None if bodies is None or removed else frozenset(bodies)
+    return Articles(settings, cached, told, frozenset(broken), alike, len(todo))
+
+
+def _to_look_at(
+    sources: Mapping[str, Source], before: Articles, changed: Collection[str] | None
+) -> set[str]:
+    if changed is None:
+        return {path for path in sources if is_article(path)} | before.cached.keys()
+    return {path for path in changed if is_article(path)} | before.broken
+
+
+def _differs_in_body(old: Cached | None, new: Cached) -> bool:
+    """Whether two results of a file are the same but for what only the article's page shows."""
+    if old is None or old.entry is None or new.entry is None:
+        return False
+    return new.entry._replace(article_digest=old.entry.article_digest) == old.entry
 
 
 class _Todo(NamedTuple):

@@ -22,17 +22,18 @@ from sitegen.content import Source
 from sitegen.errors import Problem, SitegenError
 from sitegen.executor import StartMethod, Workers
 from sitegen.index import broken_links, index, template_files, ui_texts
+from sitegen.memory import Indexed, Inputs, Memory
 from sitegen.plan import fingerprinted, plan
-from sitegen.publish import publish, stage_copies
+from sitegen.publish import publish, publish_pages, stage_copies
 from sitegen.renew import (
     assets,
     compare,
     current_traces,
     one_of_each_template,
     render,
+    same_questions,
     shared_answers,
 )
-from sitegen.site import Site
 from sitegen.sources import Scan, SourceChangedError, read, rescan, scan
 from sitegen.store import FOLDER, LastBuild, MissingArticleError, State, Store
 from sitegen.trace import (
@@ -98,26 +99,6 @@ class Report:
         return self.files - len(self.written)
 
 
-class Memory:
-    """What a process that builds again and again keeps between its builds.
-
-    A process that builds once makes a new one; the outcome is the same.
-    """
-
-    def __init__(self) -> None:
-        """Begin without memories."""
-        self.store: Store | None = None
-        self.scan: Scan | None = None
-        self.cached: dict[str, store.Cached] | None = None
-        self.state: State | None = None
-
-    def forget(self) -> None:
-        """Close everything."""
-        if self.store is not None:
-            self.store.close()
-        self.__init__()  # type: ignore[misc]  # as new
-
-
 class _Place(NamedTuple):
     """Where a build reads and writes."""
 
@@ -161,8 +142,8 @@ def build(
                     if attempt == ATTEMPTS:
                         message = f"{error} kept changing while the site was built"
                         raise SitegenError(Problem(message, hint="build again")) from None
-                except MissingArticleError:
-                    mine.cached = None
+                except MissingArticleError as error:
+                    mine.lose_article(str(error))
     except Timeout:
         raise store.locked_out() from None
     finally:
@@ -182,26 +163,23 @@ def _build(
     if options.base_url is not None:
         settings = config.with_base_url(settings, options.base_url)
     at = (options.at or datetime.now(UTC)).replace(microsecond=0)
+    inputs = Inputs(settings, options.drafts, at)
 
     # The folder is looked at first: refusing it must not cost a build.
     folder = OutputFolder(place.output, place.site)
     kept = _recall(place, options, memory)
-    files = _scan(place.site, kept, memory, changed)
     workers = _workers(options, settings)
-    known = memory.cached or {}
-    parsed = articles.load(place.site, files.sources, settings, kept, known, workers, progress)
-    memory.cached = parsed.cached
-
-    site, problems = _index(
-        place.site, settings, files.sources, parsed, kept, at, drafts=options.drafts
-    )
-    planned = plan(site)
-    problems = [*files.problems, *problems, *planned.problems]
-    problems += broken_links(site, planned.urls())
+    files = _scan(place.site, kept, memory, changed)
+    parsed = _articles(place.site, files, settings, kept, memory, workers, progress)
+    indexed = _indexed(place.site, files, parsed, kept, memory, inputs)
+    site, planned = indexed.site, indexed.plan
+    problems = [*files.problems, *parsed.problems(), *indexed.problems]
 
     tracker = Tracker(site.answer)
     before = memory.state or State({}, {}, {}, None)
-    stale = compare(site, planned, tracker, before, folder)
+    same_plan = memory.indexed is not None
+    only = memory.outputs_asking(memory.bodies) if same_plan else None
+    stale = compare(site, planned, tracker, before, folder, only)
     refused = not options.keep_going and any(problem.is_error for problem in problems)
     # Where nothing will be published, a template's faults are still told in the same run.
     todo = one_of_each_template(planned, stale) if refused else stale
@@ -214,24 +192,31 @@ def _build(
         if not options.keep_going:
             _refuse(problems)
         traces = current_traces(planned, before, stale, rendered.traces)
-        copies = {**planned.copies, **fingerprinted(site, assets(traces))}
-        staged = [*rendered.staged, *stage_copies(place.site, copies, before, folder)]
-        published = publish(folder, staged, {*planned.outputs, *copies}, before)
+        settled = same_plan and same_questions(before, stale, rendered.traces)
+        if settled:
+            copies, shared = memory.copies, before.shared
+            published = publish_pages(folder, rendered.staged, before)
+        else:
+            copies = {**planned.copies, **fingerprinted(site, assets(traces))}
+            shared = shared_answers(traces, tracker)
+            staged = [*rendered.staged, *stage_copies(place.site, copies, before, folder)]
+            published = publish(folder, staged, {*planned.outputs, *copies}, before)
     except BaseException:
         folder.abandon()
         raise
     reasons = {path: stale[path] for path in rendered.traces}
     last = LastBuild(
-        at.isoformat(),
+        inputs.at.isoformat(),
         options.drafts,
         settings.base_url,
-        sources_digest(files.sources, settings),
+        sources_digest(files, settings),
         site.digest,
         options.keep_going,
         reasons,
     )
-    memory.state = State(traces, shared_answers(traces, tracker), published.files, last)
-    kept.keep_state(before, memory.state)
+    state = State(traces, shared, published.files, last)
+    kept.keep_state(before, state, stale if settled else None)
+    memory.keep(indexed, state, copies)
     return Report(
         articles=len(site.entries),
         pages=len(planned.outputs),
@@ -263,14 +248,14 @@ def _refuse(problems: list[Problem]) -> None:
 
 def _recall(place: _Place, options: Options, memory: Memory) -> Store:
     """Return the store, with the memory filled from it where it is empty or behind."""
-    if options.clean and memory.store is None:
-        store.remove(place.state)
     if memory.store is None:
+        if options.clean:
+            store.remove(place.state)
         memory.store = Store(place.state, place.output)
     elif memory.store.changed_by_others():
-        memory.state = memory.cached = memory.scan = None
-    if memory.cached is None:
-        memory.cached = memory.store.cached()
+        memory.lose()
+    if memory.articles is None:
+        memory.articles = articles.remembered(memory.store.cached())
     if memory.state is None:
         memory.state = memory.store.state()
     return memory.store
@@ -283,34 +268,54 @@ def _scan(site: Path, kept: Store, memory: Memory, changed: Iterable[str] | None
         known = memory.scan.stamps if memory.scan else kept.stamps()
         files = scan(site, known)
         kept.keep_stamps(known, files.stamps)
-    memory.scan = files
+    memory.note_scan(files)
     return files
 
 
-def _index(
-    folder: Path,
+def _articles(
+    site: Path,
+    files: Scan,
     settings: Config,
-    sources: Mapping[str, Source],
-    parsed: Articles,
     kept: Store,
-    at: datetime,
-    *,
-    drafts: bool,
-) -> tuple[Site, list[Problem]]:
-    templates = template_files(sources)
-    texts, problems = ui_texts(settings.language, templates, lambda source: read(folder, source))
+    memory: Memory,
+    workers: Workers,
+    progress: Progress,
+) -> Articles:
+    before = memory.articles or articles.remembered({})
+    parsed = articles.load(
+        site, files.sources, settings, kept, before, memory.changed, workers, progress
+    )
+    memory.note_articles(parsed)
+    return parsed
+
+
+def _indexed(
+    folder: Path, files: Scan, parsed: Articles, kept: Store, memory: Memory, inputs: Inputs
+) -> Indexed:
+    """Return site and plan: the last build's, with new bodies, if they would come out the same."""
+    known = memory.indexed
+    if known is not None and known.holds_for(inputs):
+        fresh = (parsed.cached[id_].entry for id_ in memory.bodies)
+        site = known.site.with_bodies(entry for entry in fresh if entry)
+        return known._replace(site=site, inputs=inputs)
+    memory.indexed = None
+    templates = template_files(files.sources)
+    language = inputs.settings.language
+    texts, problems = ui_texts(language, templates, lambda source: read(folder, source))
     site = index(
-        settings,
-        parsed.entries,
-        sources,
-        at=at,
-        drafts=drafts,
+        inputs.settings,
+        parsed.entries(),
+        files.sources,
+        at=inputs.at,
+        drafts=inputs.drafts,
         texts=texts,
         load_article=kept.reader,
     )
-    return site, [*parsed.problems, *problems]
+    planned = plan(site)
+    problems = [*problems, *planned.problems, *broken_links(site, planned.urls())]
+    return Indexed(inputs, site, planned, tuple(problems))
 
 
-def sources_digest(sources: Mapping[str, Source], settings: Config) -> bytes:
+def sources_digest(files: Scan, settings: Config) -> bytes:
     """Return the digest of everything that the output is made from, but for the time."""
-    return digest(repr(settings), *(part for source in sources.values() for part in source[:2]))
+    return digest(repr(settings), str(files.mark))

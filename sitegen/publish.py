@@ -35,6 +35,16 @@ class Published(NamedTuple):
     removed: tuple[str, ...]
 
 
+def publish_pages(folder: OutputFolder, staged: list[Staged], before: State) -> Published:
+    """Put staged pages in their places, where the folder is to hold the same files as before."""
+    files = dict(before.written)
+    for item in staged:
+        files[item.path] = folder.commit(item)
+    folder.finish(None)
+    written = sorted(item.path for item in staged if item.beside is not None)
+    return Published(files, tuple(written), ())
+
+
 def publish(
     folder: OutputFolder, staged: list[Staged], paths: set[str], before: State
 ) -> Published:

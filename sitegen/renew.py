@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -19,13 +19,26 @@ from sitegen.write import OutputFolder, Staged, Staging
 
 
 def compare(
-    site: Site, planned: Plan, tracker: Tracker, before: State, folder: OutputFolder
+    site: Site,
+    planned: Plan,
+    tracker: Tracker,
+    before: State,
+    folder: OutputFolder,
+    only: Collection[str] | None,
 ) -> dict[str, str]:
-    """Return the outputs to render, each with the reason."""
+    """Return the outputs to render, each with the reason.
+
+    `only` are the outputs that alone can be different, besides those without a trace; None looks
+    at all, and at their files.
+    """
     same_index = before.last is not None and before.last.index_digest == site.digest
     comparison = Comparison(tracker, before.shared, same_index=same_index)
     stale: dict[str, str] = {}
-    for path, output in planned.outputs.items():
+    outputs = planned.outputs
+    if only is not None:
+        failed = outputs.keys() - before.traces.keys()
+        outputs = {path: outputs[path] for path in sorted(failed | set(only)) if path in outputs}
+    for path, output in outputs.items():
         trace = before.traces.get(path)
         if trace is None:
             reason = "it failed the last time" if path in before.written else "it is new"
@@ -96,9 +109,21 @@ def current_traces(
     planned: Plan, before: State, stale: Mapping[str, str], fresh: Mapping[str, Trace]
 ) -> dict[str, Trace]:
     """Return the traces of all outputs of the plan that did not fail."""
-    kept = before.traces
-    old = {path: kept[path] for path in planned.outputs if path in kept and path not in stale}
-    return {**old, **fresh}
+    traces = dict(before.traces)
+    for path in [*stale, *(traces.keys() - planned.outputs.keys())]:
+        traces.pop(path, None)
+    return {**traces, **fresh}
+
+
+def same_questions(before: State, stale: Mapping[str, str], fresh: Mapping[str, Trace]) -> bool:
+    """Whether the fresh outputs asked the shared questions that they asked before, and none failed.
+
+    Then what hangs on the questions of all outputs together is the same, too.
+    """
+    return all(
+        path in fresh and path in before.traces and fresh[path].shared == before.traces[path].shared
+        for path in stale
+    )
 
 
 def _shared_questions(traces: Mapping[str, Trace]) -> set[Question]:

@@ -22,15 +22,16 @@ def next_change(site: Path, at: datetime) -> datetime | None:
         store = Store(site / FOLDER, site / "output")
         try:
             files = scan(site, store.stamps())
+            before = articles.remembered(store.cached())
             found = articles.load(
-                site, files.sources, settings, store, store.cached(), Workers(), quiet
+                site, files.sources, settings, store, before, None, Workers(), quiet
             )
         finally:
             store.close()
-    require(found.problems)
+    require(found.problems())
     times = (
         time
-        for entry in found.entries
+        for entry in found.entries()
         if not entry.draft
         for time in (entry.publish, entry.expires)
         if time is not None and time > at

@@ -6,6 +6,7 @@ One pure method a question. A list's fingerprint is the digest of its members' d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -58,6 +59,19 @@ class Site:
     """Fetches a whole article by its id."""
     next_change: datetime | None
     """When the next article appears or expires, if any will."""
+
+    def with_bodies(self, entries: Iterable[Entry]) -> Site:
+        """Return the same site with other bodies: `entries` differ from ours in nothing else.
+
+        What was worked out from the index stays, since it is made from teasers.
+        """
+        fresh = {entry.teaser.id: entry for entry in entries if entry.teaser.id in self.entries}
+        kept = ((id_, entry, self.entries[id_].teaser) for id_, entry in fresh.items())
+        # A preview's teasers carry a status, which an entry as parsed has not.
+        changed = {id_: entry._replace(teaser=teaser) for id_, entry, teaser in kept}
+        site = copy(self)
+        object.__setattr__(site, "entries", {**self.entries, **changed})
+        return site
 
     def answer(self, question: Question) -> Answer:
         """Return the answer to a question; `ValueError` for a kind that does not exist."""

@@ -57,6 +57,10 @@ class Scan(NamedTuple):
     sources: dict[str, Source]
     stamps: dict[str, Stamp]
     problems: tuple[Problem, ...]
+    mark: int
+    """Stands for all paths and digests: a sum, so that one change costs one addition."""
+    changed: frozenset[str] | None
+    """The sources that are not as in the scan before; None where it is not known."""
 
 
 class SourceChangedError(Exception):
@@ -95,17 +99,40 @@ def rescan(site: Path, before: Scan, paths: Iterable[str], *, now_ns: int | None
     walk.sources = dict(before.sources)
     walk.stamps = dict(before.stamps)
     names = list(before.sources)
+    gone: set[str] = set()
     looked = _outermost(path for path in paths if _root(path) is not None)
     for path in sorted(looked):
         # What lay below the path goes too: it may have been a folder. "0" comes after "/".
         first, last = bisect_left(names, f"{path}/"), bisect_left(names, f"{path}0")
         for name in (path, *names[first:last]):
+            gone.add(name)
             walk.sources.pop(name, None)
             walk.stamps.pop(name, None)
         walk.path(path)
     kept = (item for item in before.problems if item.where and not _covers(looked, item.where.path))
     walk.problems = [*kept, *walk.problems]
-    return walk.result()
+    touched = {name for name in walk.added | gone if _of(before, name) != walk.sources.get(name)}
+    mark = before.mark
+    for name in touched:
+        mark += _mark(walk.sources.get(name)) - _mark(_of(before, name))
+    if walk.sources.keys() == before.sources.keys():  # the usual edit: their order stays
+        walk.sources = {**before.sources, **{name: walk.sources[name] for name in touched}}
+    else:
+        walk.sources = dict(sorted(walk.sources.items()))
+    problems = tuple(walk.problems)
+    return Scan(walk.sources, walk.stamps, problems, mark, frozenset(touched))
+
+
+def _of(scanned: Scan, path: str) -> Source | None:
+    return scanned.sources.get(path)
+
+
+def _mark(source: Source | None) -> int:
+    """Return the share of a source in the sum over all of them."""
+    if source is None:
+        return 0
+    text = f"{source.path}\0{source.digest}"
+    return int.from_bytes(blake2b(text.encode(), digest_size=16).digest(), "little")
 
 
 def _outermost(paths: Iterable[str]) -> set[str]:
@@ -173,10 +200,12 @@ class _Walk:
         self.sources: dict[str, Source] = {}
         self.stamps: dict[str, Stamp] = {}
         self.problems: list[Problem] = []
+        self.added: set[str] = set()
 
     def result(self) -> Scan:
         ordered = dict(sorted(self.sources.items()))
-        return Scan(ordered, self.stamps, tuple(self.problems))
+        mark = sum(_mark(source) for source in ordered.values())
+        return Scan(ordered, self.stamps, tuple(self.problems), mark, None)
 
     def path(self, path: str) -> None:
         """Look at one path that a watcher named; it may be anything, or nothing any more."""
@@ -275,6 +304,7 @@ class _Walk:
         newest = max(found.st_mtime_ns, found.st_ctime_ns)
         if newest < self.now_ns - SETTLED_NS:
             self.stamps[path] = stamp
+        self.added.add(path)
         self.sources[path] = Source(path, stamp.digest, found.st_size)
 
     def _outside(self, path: str) -> None:

@@ -9,7 +9,7 @@ import hashlib
 import os
 import sqlite3
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -221,27 +221,36 @@ class Store:
         last = self._outputs.get("meta", "last")
         return State(traces, shared, written, LastBuild(*last) if last else None)
 
-    def keep_state(self, before: State, now: State) -> None:
-        """Write what changed from one state to the next, all or nothing."""
+    def keep_state(self, before: State, now: State, only: Collection[str] | None = None) -> None:
+        """Write what changed from one state to the next, all or nothing.
+
+        `only` are the outputs that alone can have changed; None looks at all.
+        """
         outputs = {
-            path: (_flat(now.traces.get(path)), tuple(written))
-            for path, written in now.written.items()
-            if before.written.get(path) != written
+            path: (_flat(now.traces.get(path)), tuple(now.written[path]))
+            for path in (now.written if only is None else only)
+            if path in now.written
+            if before.written.get(path) != now.written[path]
             or before.traces.get(path) is not now.traces.get(path)
         }
-        old = {_profile(trace.shared) for trace in _distinct(before.traces.values())}
-        new = {_profile(trace.shared): trace.shared for trace in _distinct(now.traces.values())}
+        if only is None or now.shared is not before.shared:
+            old = {_profile(trace.shared) for trace in _distinct(before.traces.values())}
+            new = {_profile(trace.shared): trace.shared for trace in _distinct(now.traces.values())}
+        else:
+            old, new = set(), {}
         answers = {
             repr(question): tuple(asked)
             for question, asked in now.shared.items()
             if before.shared.get(question) != asked
         }
+        same_files = len(before.written) == len(now.written) and only is not None
+        gone_files = [] if same_files else before.written.keys() - now.written.keys()
         gone = [repr(question) for question in before.shared.keys() - now.shared.keys()]
         assert now.last is not None  # noqa: S101 - a build leaves its marks
         self._write(
             self._outputs,
             {
-                "outputs": (outputs, before.written.keys() - now.written.keys()),
+                "outputs": (outputs, gone_files),
                 "profiles": (new, old - new.keys()),
                 "answers": (answers, gone),
                 "meta": ({"last": tuple(now.last)}, ()),

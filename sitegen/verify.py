@@ -49,7 +49,7 @@ def verify(site: Path, output: Path | None = None, *, progress: Progress = quiet
     if last.base_url != settings.base_url:
         settings = config.with_base_url(settings, last.base_url)
     files = scan(site, {})
-    if sources_digest(files.sources, settings) != last.sources:
+    if sources_digest(files, settings) != last.sources:
         hint = "run `sitegen build`, then `sitegen verify`"
         raise SitegenError(Problem("the sources have changed since the last build", hint=hint))
     folder = output or site / "output"

@@ -172,9 +172,10 @@ class OutputFolder:
         self._mine |= paths
         self._note(self._mine)
 
-    def finish(self, paths: Iterable[str]) -> None:
-        """Note that the folder now holds `paths`, and clear up."""
-        self._note(set(paths))
+    def finish(self, paths: Iterable[str] | None) -> None:
+        """Note that the folder now holds `paths` (None: as before), and clear up."""
+        if paths is not None:
+            self._note(set(paths))
         self._clear()
 
     def _note(self, paths: set[str]) -> None:

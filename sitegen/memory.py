@@ -1,0 +1,123 @@
+"""What a process that builds again and again keeps between its builds.
+
+Nothing of it decides what comes out: each part is the value of a stage of the build, kept to be
+used again while the stage's input is the same. A process that builds once begins with none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sitegen.articles import Articles, is_article
+from sitegen.config import Config
+from sitegen.errors import Problem
+from sitegen.plan import Copy, Plan
+from sitegen.site import Site
+from sitegen.sources import Scan
+from sitegen.store import State, Store
+from sitegen.trace import BEYOND_INDEX, Trace
+
+
+class Inputs(NamedTuple):
+    """What index and plan were made from, besides the articles."""
+
+    settings: Config
+    drafts: bool
+    at: datetime
+
+
+class Indexed(NamedTuple):
+    """The site and its plan, and what is wrong with them."""
+
+    inputs: Inputs
+    site: Site
+    plan: Plan
+    problems: tuple[Problem, ...]
+
+    def holds_for(self, inputs: Inputs) -> bool:
+        """Whether index and plan come out the same for `inputs`, if no source has changed.
+
+        Time matters only where an article appears or expires.
+        """
+        if inputs._replace(at=self.inputs.at) != self.inputs or inputs.at < self.inputs.at:
+            return False
+        return self.site.next_change is None or inputs.at < self.site.next_change
+
+
+class Memory:
+    """The values of the stages of the last build."""
+
+    def __init__(self) -> None:
+        """Begin without memories."""
+        self.store: Store | None = None
+        self.scan: Scan | None = None
+        self.articles: Articles | None = None
+        self.state: State | None = None
+        self.indexed: Indexed | None = None
+        self.copies: dict[str, Copy] = {}
+        self.changed: set[str] | None = None
+        """Sources that changed since `articles` were made; None if that is not known."""
+        self.bodies: set[str] = set()
+        """Articles whose bodies changed since `indexed` was made."""
+        self._askers: dict[str, set[str]] = {}
+        """The outputs that asked for an article's body, by its id."""
+
+    def forget(self) -> None:
+        """Close everything, and begin anew."""
+        if self.store is not None:
+            self.store.close()
+        self.__init__()  # type: ignore[misc]  # as new
+
+    def lose(self) -> None:
+        """Drop what may be behind what another process has written."""
+        self.scan = self.articles = self.state = self.indexed = self.changed = None
+
+    def lose_article(self, id_: str) -> None:
+        """Drop the parse result of an article whose body was lost, so that it is made again."""
+        if self.articles is not None:
+            self.articles.cached.pop(id_, None)
+        self.indexed = self.changed = None
+
+    def note_scan(self, files: Scan) -> None:
+        """Take note of a scan; only changed articles can leave the index as it was."""
+        self.scan = files
+        if files.changed is None or self.changed is None:
+            self.changed = None
+        else:
+            self.changed |= files.changed
+        if self.changed is None or not all(is_article(path) for path in self.changed):
+            self.indexed = None
+
+    def note_articles(self, articles: Articles) -> None:
+        """Take note of the articles; new bodies leave the index as it was."""
+        self.articles = articles
+        if articles.bodies is None:
+            self.indexed = None
+        else:
+            self.bodies |= articles.bodies
+        self.changed = set()
+
+    def keep(self, indexed: Indexed, state: State, copies: dict[str, Copy]) -> None:
+        """Keep the values of a build that succeeded."""
+        same_plan = self.indexed is not None
+        fresh = state.last.stale if state.last else {}
+        self.indexed, self.state, self.copies = indexed, state, copies
+        self.bodies = set()
+        if same_plan:
+            self._note_askers({path: state.traces[path] for path in fresh})
+        else:
+            self._askers = {}
+
+    def outputs_asking(self, articles: Iterable[str]) -> set[str]:
+        """Return the outputs that asked for the bodies of `articles`."""
+        if not self._askers and self.state is not None:
+            self._note_askers(self.state.traces)
+        return {path for id_ in articles for path in self._askers.get(id_, ())}
+
+    def _note_askers(self, traces: dict[str, Trace]) -> None:
+        for path, trace in traces.items():
+            for asked in trace.own:
+                if asked.question[0] in BEYOND_INDEX:
+                    self._askers.setdefault(str(asked.question[1]), set()).add(path)
