@@ -174,16 +174,21 @@ def ui_texts(
     general = language.replace("_", "-").partition("-")[0]
     texts: dict[str, str] = {}
     problems: list[Problem] = []
-    for code in dict.fromkeys(("en", general, language)):
-        for name in (f"{THEME}/locale/{code}.toml", f"locale/{code}.toml"):
-            source = templates.get(name)
-            if source is None:
-                continue
-            text = read(source).decode("utf-8-sig", "replace")
-            try:
-                texts.update(_flat(tomllib.loads(text)))
-            except tomllib.TOMLDecodeError as error:
-                problems.append(syntax_problem(error, source.path, text))
+    codes = dict.fromkeys(("en", general, language))
+    names = (f"{where}locale/{code}.toml" for code in codes for where in (f"{THEME}/", ""))
+    # A site that is its own theme has one file under both names.
+    for source in dict.fromkeys(templates[name] for name in names if name in templates):
+        data = read(source)
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            place = Where(source.path, data.count(b"\n", 0, error.start) + 1)
+            problems.append(Problem("the file is not UTF-8", place, "save it as UTF-8"))
+            continue
+        try:
+            texts.update(_flat(tomllib.loads(text)))
+        except tomllib.TOMLDecodeError as error:
+            problems.append(syntax_problem(error, source.path, text))
     return texts, problems
 
 

@@ -22,6 +22,7 @@ from sitegen.errors import Problem, SitegenError, Where
 from sitegen.fields import Meta
 from sitegen.front_matter import Head
 from sitegen.nodes import Scalar
+from sitegen.references import is_external
 from sitegen.urls import check_url, permalink, slugify
 
 DIGEST_SIZE = 16
@@ -111,7 +112,7 @@ def _joined(path: str, config: Config, pieces: _Pieces) -> Parsed:
         noindex=meta.noindex,
     )
     references = text.references
-    if meta.image:
+    if meta.image and not is_external(meta.image.src):
         references = (*references, Reference("image", meta.image.src, meta.image_line))
     article = Article(
         teaser=teaser,

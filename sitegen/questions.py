@@ -15,7 +15,7 @@ from markupsafe import Markup
 from sitegen.content import Article, Teaser
 from sitegen.errors import did_you_mean
 from sitegen.frozen import FrozenMap
-from sitegen.references import resolve_target
+from sitegen.references import is_external, resolve_target
 from sitegen.trace import Tracker
 from sitegen.urls import Base
 
@@ -96,7 +96,7 @@ class Questions:
         return self._reference(teaser.id, teaser.image.src) or teaser.image.src
 
     def _reference(self, id_: str, target: str) -> str | None:
-        if target.startswith(("http://", "https://", "//", "data:")):
+        if is_external(target):
             return target
         found = resolve_target(id_, target)
         if found is None:

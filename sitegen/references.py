@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from sitegen.content import Reference
+
+_EXTERNAL = re.compile("https?:|data:|//", re.IGNORECASE)
 
 
 class Target(NamedTuple):
@@ -18,6 +21,11 @@ class Target(NamedTuple):
     """The root-relative URL for a reference that is one (`/about/`), else ""."""
     suffix: str
     """Query and fragment, with their `?` or `#`, as written."""
+
+
+def is_external(target: str) -> bool:
+    """Whether a reference names something that is not of this site."""
+    return _EXTERNAL.match(target) is not None
 
 
 def resolve_target(id_: str, target: str) -> Target | None:

@@ -17,6 +17,7 @@ from sitegen import lists
 from sitegen.answers import Around, CountedTerm, FrontPage, Listing, Neighbours, Period, Section
 from sitegen.config import Config
 from sitegen.content import Article, Entry, Source, Teaser, Term, Thread
+from sitegen.frozen import FrozenMap
 from sitegen.references import published_name, resolve_target
 from sitegen.trace import ABSENT, Answer, Question, digest, fingerprint
 
@@ -160,7 +161,11 @@ class Site:
 
     def _answer_front(self) -> Answer:
         front, members = self._front
-        return Answer(front, digest(*(item.teaser_digest for item in members)), _ids(members))
+        # The same articles may stand in other parts of the page, and under another name.
+        sections = tuple((section.term, len(section.items)) for section in front.sections)
+        parts = repr((bool(front.lead), len(front.seconds), len(front.newest), sections))
+        marks = (item.teaser_digest for item in members)
+        return Answer(front, digest(parts, *marks), _ids(members))
 
     @cached_property
     def _front(self) -> tuple[FrontPage, tuple[Entry, ...]]:
@@ -295,7 +300,7 @@ class Site:
     def _answer_setting(self, *names: str) -> Answer:
         value: Any = self.config
         for name in names:
-            value = getattr(value, name)
+            value = value.get(name) if isinstance(value, FrozenMap) else getattr(value, name)
         return Answer(value, fingerprint(value), (str(value),))
 
     def _answer_index_url(self, taxonomy: str) -> Answer:

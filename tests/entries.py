@@ -7,7 +7,7 @@ from typing import Any
 from sitegen.config import Config
 from sitegen.content import Article, Entry, Image, Reference, Source, Teaser, Term
 from sitegen.index import index
-from sitegen.references import used_files
+from sitegen.references import is_external, used_files
 from sitegen.site import Site
 from sitegen.trace import digest
 from sitegen.urls import slugify
@@ -63,7 +63,7 @@ def entry(  # noqa: PLR0913 - one keyword for each detail that a test may set
         pin=pin,
     )
     references = tuple(Reference("href", link, 5) for link in links)
-    if image:
+    if image and not is_external(image):
         references = (*references, Reference("image", image, 3))
     return Entry(
         teaser=teaser,

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sitegen.content import Reference
-from sitegen.references import Target, published_name, resolve_target, used_files
+from sitegen.references import Target, is_external, published_name, resolve_target, used_files
 
 FLOOD = "articles/2024/11/flood.md"
 
@@ -39,6 +39,24 @@ NAMES = st.text(st.sampled_from("ab.é高 %#?&+\"'"), min_size=1, max_size=8).fi
 def test_a_reference_names_a_file_or_a_page(written: str, path: str, url: str, suffix: str) -> None:
     """A relative reference is one to a file; an absolute one is a page, or a file's whole path."""
     assert resolve_target(FLOOD, written) == Target(path, url, suffix)
+
+
+@pytest.mark.parametrize(
+    ("written", "external"),
+    [
+        ("https://example.org/a.jpg", True),
+        ("HTTP://example.org", True),
+        ("//example.org/a.jpg", True),
+        ("data:image/png;base64,AAAA", True),
+        ("photo.jpg", False),
+        ("/https://a/", False),
+        ("httpd.md", False),
+        ("a//b.jpg", False),
+    ],
+)
+def test_what_is_elsewhere_is_told_apart(written: str, *, external: bool) -> None:
+    """An address of another site is never looked for on this one."""
+    assert is_external(written) == external
 
 
 @pytest.mark.parametrize(
