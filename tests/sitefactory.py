@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sitegen.build import Memory, Options, Report, build
+from sitegen.build import Options, Report, build
+from sitegen.memory import Memory
 
 AT = datetime(2024, 11, 5, 12, tzinfo=UTC)
 """The moment at which `build_site` builds: after the default date of `article`."""
