@@ -125,7 +125,9 @@ def fingerprinted(site: Site, assets: Iterable[str]) -> dict[str, Copy]:
 
 
 def _output(kind: str, url: str, **record: str | int) -> Output:
-    return Output(output_path(url), url, kind, TEMPLATES_BY_KIND[kind], **record)  # type: ignore[arg-type]  # the fields have these two types
+    # An address that ends in a slash was checked where it was made; others may be anybody's.
+    path = f"{url[1:]}index.html" if url.endswith("/") else output_path(url)
+    return Output(path, url, kind, TEMPLATES_BY_KIND[kind], **record)  # type: ignore[arg-type]  # the fields have these two types
 
 
 def _pages(site: Site) -> Iterator[tuple[Output, _Claim]]:

@@ -87,7 +87,7 @@ class Renderer:
         if self._staging is None:
             return Page(self._trace(output, digest(data), asked, reason), data, None)
         staged = self._staging.stage(output.path, data)
-        return Page(self._trace(output, staged.digest, asked, reason), None, staged)
+        return Page(self._trace(output, staged.written.digest, asked, reason), None, staged)
 
     def _trace(self, output: Output, content: bytes, asked: Any, reason: str) -> Trace:
         return make_trace(output, content, asked, reason, self._profiles)

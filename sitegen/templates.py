@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
-from types import TracebackType
+from types import MethodType, TracebackType
 from typing import Any, cast
 
 import jinja2
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.environment import TemplateModule
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 
 from sitegen.content import Source
 from sitegen.errors import Problem, Where
@@ -48,6 +48,7 @@ class Environment(jinja2.Environment):
         )
         self.tracker = tracker
         self.template_class = _Template
+        self.context_class = _Context
         for name in IMPURE_GLOBALS:
             del self.globals[name]
         for name in IMPURE_FILTERS:
@@ -64,22 +65,36 @@ class Environment(jinja2.Environment):
         return super()._load_template(name, globals)
 
 
+class _Context(Context):
+    """A context that calls what templates call most without looking what it might be."""
+
+    def call(self, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call `obj` as Jinja's own context does, which first asks it for eight attributes.
+
+        Questions take nothing from the context, and a macro knows how it escapes.
+        """
+        kind = type(obj)
+        if kind is Macro or (kind is MethodType and type(obj.__self__) is Questions):
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+            return obj(*args, **kwargs)
+        return super().call(obj, *args, **kwargs)
+
+
 class _Template(jinja2.Template):
     """A template whose module, made once, tells every user what was asked while it was made."""
 
     _asked: dict[Question, Answer]
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        # The caller's context could only bring globals of its own, which no template here has.
+        del ctx
         environment = cast("Environment", self.environment)
-        made_before = self._module is not None
-        with environment.tracker.recording() as asked:
-            module = super()._get_default_module(ctx)
-        if module is self._module:
-            if not made_before:
-                self._asked = asked
-            asked = self._asked
-        environment.tracker.replay(asked)
-        return module
+        if self._module is None:
+            with environment.tracker.recording() as self._asked:
+                super()._get_default_module()
+        environment.tracker.replay(self._asked)
+        return cast("TemplateModule", self._module)
 
 
 class _Loader(jinja2.BaseLoader):

@@ -10,7 +10,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
+from hashlib import blake2b, file_digest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,28 +34,45 @@ class Staged(NamedTuple):
     """A file that is ready to be put in its place."""
 
     path: str
-    digest: bytes
-    beside: Path | None
+    written: Written
+    """What will lie there."""
+    beside: str | None
     """Where its bytes lie; None if the place holds them already."""
 
 
 class Staging:
-    """Writes files beside their places. Can be sent to other processes."""
+    """Writes files beside their places. Can be sent to other processes.
+
+    Here and in `OutputFolder.commit` each page passes, so paths are plain text: a path object
+    costs as much as the system call that it is for.
+    """
 
     def __init__(self, path: Path) -> None:
         """Take the output folder."""
         self.path = path
+        self._root = str(path)
         self._number = 0
 
     def stage(self, path: str, data: bytes) -> Staged:
         """Write `data` beside its place, unless the file holds it already."""
         content = digest(data)
-        with _told(self.path / path):
-            if self._holds(path, len(data)) and (self.path / path).read_bytes() == data:
-                return Staged(path, content, None)
+        place = f"{self._root}/{path}"
+        try:
+            found = self._holds(path, len(data))
+            if found and _bytes(place) == data:
+                return Staged(path, _as_found(content, found), None)
             beside = self.beside()
-            beside.write_bytes(data)
-            return Staged(path, content, beside)
+            file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+            try:
+                view = memoryview(data)
+                while view:
+                    view = view[os.write(file, view) :]
+                found = os.fstat(file)
+            finally:
+                os.close(file)
+        except OSError as error:
+            raise _refused(place, error) from error
+        return Staged(path, _as_found(content, found), beside)
 
     def stage_copy(self, path: str, source: Path, size: int, source_digest: str) -> Staged:
         """Copy a source file beside its place, unless the file there is the same already.
@@ -63,9 +80,11 @@ class Staging:
         Raises `SourceChangedError` if the source no longer has the digest.
         """
         content = bytes.fromhex(source_digest)
-        with _told(self.path / path):
-            if self._holds(path, size) and _file_digest(self.path / path) == content:
-                return Staged(path, content, None)
+        place = f"{self._root}/{path}"
+        try:
+            found = self._holds(path, size)
+            if found and _file_digest(place) == content:
+                return Staged(path, _as_found(content, found), None)
             beside = self.beside()
             try:
                 shutil.copyfile(source, beside)
@@ -73,20 +92,23 @@ class Staging:
                 raise SourceChangedError(str(source)) from None
             if _file_digest(beside) != content:
                 raise SourceChangedError(str(source))
-            return Staged(path, content, beside)
+            return Staged(path, _as_found(content, os.lstat(beside)), beside)
+        except OSError as error:
+            raise _refused(place, error) from error
 
-    def _holds(self, path: str, size: int) -> bool:
-        """Whether a plain file of this size lies at `path`, reached through no link."""
+    def _holds(self, path: str, size: int) -> os.stat_result | None:
+        """Return what lies at `path` if it is a plain file of this size, reached by no link."""
         try:
-            found = os.lstat(self.path / path)
+            found = os.lstat(f"{self._root}/{path}")
         except OSError:
-            return False
-        return stat.S_ISREG(found.st_mode) and found.st_size == size and not self.through_link(path)
+            return None
+        same = stat.S_ISREG(found.st_mode) and found.st_size == size
+        return found if same and not self.through_link(path) else None
 
-    def beside(self) -> Path:
+    def beside(self) -> str:
         """Return a new name for a file beside the others, which no other process uses."""
         self._number += 1
-        return self.path / TEMPORARY / f"{os.getpid()}-{self._number}"
+        return f"{self._root}/{TEMPORARY}/{os.getpid()}-{self._number}"
 
     def through_link(self, path: str) -> bool:
         """Whether one of the folders above `path` is a symbolic link."""
@@ -96,6 +118,15 @@ class Staging:
                 return True
             folder = folder.rpartition("/")[0]
         return False
+
+
+def _as_found(content: bytes, found: os.stat_result) -> Written:
+    return Written(content, found.st_size, found.st_mtime_ns)
+
+
+def _bytes(path: str) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123 - see Staging
+        return file.read()
 
 
 class OutputFolder:
@@ -182,7 +213,7 @@ class OutputFolder:
         if paths != self.manifest or not (self.path / MANIFEST).is_file():
             text = "\n".join((FIRST_LINE, *sorted(paths), ""))
             with _told(self.path / MANIFEST):
-                beside = self.staging.beside()
+                beside = Path(self.staging.beside())
                 beside.write_text(text, "utf-8")
                 beside.replace(self.path / MANIFEST)
             self.manifest = frozenset(paths)
@@ -201,13 +232,14 @@ class OutputFolder:
 
     def commit(self, staged: Staged) -> Written:
         """Put a staged file in its place, and return what lies there now."""
-        location = self.path / staged.path
-        with _told(location):
-            if staged.beside is not None:
+        if staged.beside is not None:
+            place = f"{self._root}/{staged.path}"
+            try:
                 self._make(staged.path.rpartition("/")[0])
-                staged.beside.replace(location)
-            found = os.lstat(location)
-            return Written(staged.digest, found.st_size, found.st_mtime_ns)
+                os.replace(staged.beside, place)  # noqa: PTH105 - see Staging
+            except OSError as error:
+                raise _refused(place, error) from error
+        return staged.written
 
     def _make(self, folder: str) -> None:
         """Make a folder and its parents; one of them that is a link is replaced, not followed."""
@@ -290,12 +322,14 @@ def _parents(paths: Iterable[str]) -> Iterator[str]:
             folder = folder.rpartition("/")[0]
 
 
-def _file_digest(path: Path) -> bytes:
-    state = blake2b(digest_size=16)
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            state.update(block)
-    return state.digest()
+def _file_digest(path: str) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123 - see Staging
+        return file_digest(file, lambda: blake2b(digest_size=16)).digest()
+
+
+def _refused(path: str, error: OSError) -> SitegenError:
+    message = f"cannot be written: {error.strerror or error}"
+    return SitegenError(Problem(message, Where(path)))
 
 
 @contextlib.contextmanager
@@ -304,5 +338,4 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        message = f"cannot be written: {error.strerror or error}"
-        raise SitegenError(Problem(message, Where(str(path)))) from error
+        raise _refused(str(path), error) from error
