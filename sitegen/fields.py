@@ -31,6 +31,9 @@ _MISREAD = {"categories": "category", "keywords": "tags"}
 _OTHER_WORDS = frozenset({"publisher"})
 """Words of the trade that are near to a key and mean something else."""
 
+IDENTITY = "id"
+"""What `sitegen new` knows an article by. It is kept in `extra`, and is never a mistake."""
+
 _SLUG = re.compile(r"\w[\w.~+-]*")
 
 
@@ -75,7 +78,8 @@ def read(table: Table, path: str, config: Config) -> tuple[Meta, list[Problem]]:
         folded = name.casefold()
         if folded not in KNOWN:
             unknown[name] = member
-            _check_unknown(reader, member, KNOWN)
+            if name != IDENTITY:
+                _check_unknown(reader, member, KNOWN)
         elif folded in own:
             line = own[folded].line
             reader.report(
@@ -139,7 +143,7 @@ def _check_unknown(reader: Reader, member: Member, known: tuple[str, ...]) -> No
 @lru_cache(maxsize=4096)
 def _guess(name: str, known: tuple[str, ...]) -> str | None:
     word = name.casefold().replace("-", "_").strip("_ ")
-    if word in _OTHER_WORDS or name == "id":
+    if word in _OTHER_WORDS:
         return None
     if word in _MISREAD and _MISREAD[word] in known:
         return f'did you mean "{_MISREAD[word]}"?'

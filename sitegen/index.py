@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from sitegen.config import Config
-from sitegen.content import Article, Entry, Source, Status, Term
+from sitegen.content import Article, Entry, Reference, Source, Status, Term
 from sitegen.errors import Problem, Severity, Where
-from sitegen.references import resolve_target
+from sitegen.references import Target, resolve_target
 from sitegen.site import Site
 from sitegen.sources import ARTICLE_SUFFIXES, ARTICLES, STATIC, TEMPLATES, THEME
 from sitegen.toml_places import syntax_problem
@@ -202,6 +202,18 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     return flat
 
 
+_KINDS = {"href": "link", "src": "image", "related": "related article"}
+"""What an editor calls the attribute that holds a reference."""
+
+
+def _leads_somewhere(site: Site, urls: frozenset[str], reference: Reference, found: Target) -> bool:
+    if reference.attribute == "related":
+        return found.path in site.entries
+    if found.path:
+        return site.url_of(found.path) is not None
+    return found.url in urls or f"{found.url}/" in urls
+
+
 def broken_links(site: Site, urls: frozenset[str]) -> list[Problem]:
     """Return a problem for each reference of a published article that leads nowhere.
 
@@ -210,20 +222,21 @@ def broken_links(site: Site, urls: frozenset[str]) -> list[Problem]:
     severity: Severity = "error" if site.config.links.broken == "error" else "warning"
     problems = []
     for entry in site.ordered:
-        for reference in entry.references:
+        for reference in (*entry.references, *entry.related):
             found = resolve_target(entry.teaser.id, reference.target)
-            if found and (
-                (found.path and site.url_of(found.path) is not None)
-                or (found.url and (found.url in urls or f"{found.url}/" in urls))
-            ):
+            if found and _leads_somewhere(site, urls, reference, found):
                 continue
             where = Where(entry.teaser.id, reference.line)
             if found and found.path in site.hidden:
+                if reference.attribute == "related":
+                    continue  # It joins the list while it is published.
                 message = f'"{reference.target}" is not published; the link was left out'
                 problems.append(Problem(message, where, severity="warning"))
                 continue
-            kind = "link" if reference.attribute == "href" else reference.attribute
+            kind = _KINDS.get(reference.attribute, reference.attribute)
             hint = None if found else "the path leads out of the site folder"
+            if reference.attribute == "related":
+                hint = "name the article's file, as in a link: ../03/flood.md"
             message = f'the {kind} "{reference.target}" leads nowhere'
             problems.append(Problem(message, where, hint, severity=severity))
     return problems

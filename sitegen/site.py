@@ -301,7 +301,7 @@ class Site:
         value: Any = self.config
         for name in names:
             value = value.get(name) if isinstance(value, FrozenMap) else getattr(value, name)
-        return Answer(value, fingerprint(value), (str(value),))
+        return Answer(value, fingerprint(value), (str(value) or "(empty)",))
 
     def _answer_index_url(self, taxonomy: str) -> Answer:
         url = lists.index_url(getattr(self.config.urls, taxonomy))

@@ -333,6 +333,12 @@ def test_unknown_as_error() -> None:
     ]
 
 
+def test_the_identity_is_never_unknown() -> None:
+    """The `id` that `sitegen new` writes is kept, also where unknown keys are errors."""
+    config = from_table({"front_matter": {"unknown": "error"}})
+    assert meta_of("id: 5bcb902d", config).extra == {"id": "5bcb902d"}
+
+
 def test_everything_wrong_at_once() -> None:
     """All that is wrong with a head is told in one go, each at its own place."""
     text = "\n".join(f"{key}: {{a: [b]}}" for key in KNOWN if key != "extra")

@@ -408,3 +408,25 @@ def test_a_missing_picture_is_told() -> None:
     (problem,) = broken_links(site, plan(site).urls())
     assert problem.message == 'the image "gone.jpg" leads nowhere'
     assert problem.where == Where("articles/a.md", 3)
+
+
+@pytest.mark.parametrize(
+    "target", ["gone.md", "/2024/11/04/b/", "../../../etc/passwd", "photo.jpg"]
+)
+def test_a_related_article_that_is_not_there_is_told(target: str) -> None:
+    """`related:` names article files; anything else would be passed over in silence."""
+    made = entry("a", related=[target])
+    site = make_site([made, entry("b")])
+
+    (problem,) = broken_links(site, plan(site).urls())
+    assert problem.message == f'the related article "{target}" leads nowhere'
+    assert problem.hint
+
+
+def test_a_related_article_may_not_be_published_yet() -> None:
+    """An editor may name an article that will appear later, or is over: nothing is wrong."""
+    made = entry("a", related=["later.md", "b.md"])
+    later = entry("later", date=NOON + HOUR)
+    site = make_site([made, entry("b"), later])
+
+    assert broken_links(site, plan(site).urls()) == []
