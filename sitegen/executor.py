@@ -28,6 +28,9 @@ StartMethod = Literal["fork", "forkserver", "spawn"]
 TRIAL_SECONDS = 0.1
 """How long the work goes on here before it is decided whether other processes pay."""
 
+TRIAL_ITEMS = 8
+"""The fewest items that say anything about the others."""
+
 START_SECONDS = {"fork": 0.03, "forkserver": 0.4, "spawn": 0.5}
 """What it costs to start processes that know the work, roughly."""
 
@@ -77,14 +80,17 @@ def run(
     done = 0
     per_item = 0.0
     if workers.jobs is None or workers.dask is not None:
-        # Some of the work is done here first: it shows what an item costs.
-        started = time.perf_counter()
+        # Some of the work is done here first: it shows what an item costs. The first item does not
+        # count, since it pays for imports and the like, which the others find done.
+        started = 0.0
         for item in items:
             yield from work(context, [item])
             done += 1
-            if time.perf_counter() - started > TRIAL_SECONDS:
+            if done == 1:
+                started = time.perf_counter()
+            elif done >= TRIAL_ITEMS and time.perf_counter() - started > TRIAL_SECONDS:
                 break
-        per_item = (time.perf_counter() - started) / max(1, done)
+        per_item = (time.perf_counter() - started) / max(1, done - 1)
     rest = items[done:]
     if not rest:
         return

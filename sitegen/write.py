@@ -254,19 +254,19 @@ class OutputFolder:
 
     def _check_free(self, path: str) -> None:
         """Raise `SitegenError` if something that is not ours lies in the way of `path`."""
-        location = self.path / path
-        if location.is_symlink() or self.staging.through_link(path):
+        try:
+            found = os.lstat(f"{self._root}/{path}")
+        except OSError:
+            return
+        if stat.S_ISLNK(found.st_mode) or self.staging.through_link(path):
             return  # the link is replaced, not what it leads to
-        if location.is_dir():
+        location = self.path / path
+        if stat.S_ISDIR(found.st_mode):
             if any(item.startswith(f"{path}/") for item in self._mine):
                 return  # pages of ours, which are removed first
             message = "a folder that sitegen did not make lies where a file is to be written"
-        elif (
-            not location.is_symlink() and location.exists() and not self.staging.through_link(path)
-        ):
-            message = "a file that sitegen did not make lies where one is to be written"
         else:
-            return
+            message = "a file that sitegen did not make lies where one is to be written"
         hint = "move it to static/, from where it is copied, or remove it"
         raise SitegenError(Problem(message, Where(str(location)), hint))
 
