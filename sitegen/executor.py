@@ -91,20 +91,31 @@ def run(
             elif done >= TRIAL_ITEMS and time.perf_counter() - started > TRIAL_SECONDS:
                 break
         per_item = (time.perf_counter() - started) / max(1, done - 1)
-    rest = items[done:]
+    yield from _rest(work, context, items[done:], workers, jobs, per_item, pack)
+
+
+def _rest(
+    work: Callable[[Any, list[Item]], list[Result]],
+    context: Any,
+    rest: Sequence[Item],
+    workers: Workers,
+    jobs: int,
+    per_item: float,
+    pack: Callable[[Item], Item] | None,
+) -> Iterator[Result]:
+    """Do what is left of the work where it pays; `per_item` is what an item takes, in seconds."""
     if not rest:
         return
-    method = workers.start_method or _start_method()
-    cost = START_SECONDS[method]
-    if workers.jobs is None and workers.dask is None:
-        gain = per_item * len(rest) * (1 - 1 / jobs)
-        if gain < 2 * cost:
-            yield from work(context, list(rest))
-            return
     size = _chunk_size(per_item, len(rest), jobs)
     if workers.dask is not None:
         packed = _Packed(rest, pack) if pack else rest
         yield from _on_dask(work, context, packed, size, workers.dask)
+        return
+    method = workers.start_method or _start_method()
+    gain = per_item * len(rest) * (1 - 1 / jobs)
+    if workers.jobs is None and gain < 2 * START_SECONDS[method]:
+        for item in rest:
+            yield from work(context, [item])
     else:
         yield from _in_processes(work, context, rest, size, jobs, method)
 
