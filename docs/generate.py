@@ -1,0 +1,144 @@
+"""Fills the parts of the documentation that the code already says: `python docs/generate.py`.
+
+A page marks such a part with two comments; what stands between them is replaced:
+
+    <!-- begin configuration -->  …  <!-- end configuration -->
+    <!-- begin options build -->  …  <!-- end options build -->
+
+`tests/test_docs.py` holds the committed pages against this.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from inspect import getdoc
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from sitegen.cli import _parser
+from sitegen.config import Config
+from sitegen.frozen import FrozenMap
+
+DOCS = Path(__file__).parent
+
+_PART = re.compile(r"(<!-- begin (.+?) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
+
+
+def filled(page: str) -> str:
+    """Return the text of a page with every marked part made anew."""
+    return _PART.sub(lambda found: f"{found[1]}\n{_part(found[2])}\n\n{found[3]}", page)
+
+
+def _part(name: str) -> str:
+    kind, _, argument = name.partition(" ")
+    if kind == "configuration":
+        return "\n".join(_configuration())
+    if kind == "commands":
+        return "\n".join(_command_list())
+    if kind == "options":
+        return "\n".join(_options(commands()[argument]))
+    raise ValueError(name)
+
+
+# Configuration
+
+
+def _configuration() -> Iterator[str]:
+    hints = get_type_hints(Config)
+    top = [item.name for item in fields(Config) if not is_dataclass(hints[item.name])]
+    yield "### Top level"
+    yield from _keys(Config, [name for name in top if name != "extra"])
+    for item in fields(Config):
+        if is_dataclass(hints[item.name]):
+            heading, _, text = (getdoc(hints[item.name]) or "").partition(":")
+            yield f"\n### {heading}"
+            yield f"\n{_sentence(text)}"
+            yield from _keys(hints[item.name])
+    yield "\n### `[extra]`"
+    yield from _keys(Config, ["extra"])
+
+
+def _keys(section: Any, only: list[str] | None = None) -> Iterator[str]:
+    hints = get_type_hints(section)
+    yield "\n| key | type | default | |"
+    yield "|---|---|---|---|"
+    for item in fields(section):
+        if only is None or item.name in only:
+            kind, default = _type(hints[item.name]), _default(item.default)
+            yield f"| `{item.name}` | {kind} | {default} | {item.metadata['doc']} |"
+
+
+def _sentence(text: str) -> str:
+    text = " ".join(text.split())
+    return text[:1].upper() + text[1:]
+
+
+def _type(hint: Any) -> str:
+    if get_origin(hint) is Literal:
+        return " or ".join(f'`"{value}"`' for value in get_args(hint) if value)
+    if hint is FrozenMap:
+        return "table"
+    if get_origin(hint) is tuple:
+        return "list of texts"
+    return {str: "text", int: "whole number", bool: "true or false"}[hint]
+
+
+def _default(value: Any) -> str:
+    if value == "":
+        return "empty"
+    if isinstance(value, Mapping | tuple):
+        return "empty"
+    return f"`{json.dumps(value, ensure_ascii=False)}`"
+
+
+# Commands
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    """Return the parser of each command by its name."""
+    actions = _parser()._actions  # noqa: SLF001 - argparse has no public way to look
+    (choices,) = (item for item in actions if isinstance(item, argparse._SubParsersAction))  # noqa: SLF001 - as above
+    return dict(choices.choices)
+
+
+def options(command: argparse.ArgumentParser) -> list[argparse.Action]:
+    """Return the arguments and options of a command, but for `--help`."""
+    return [item for item in command._actions if item.dest != "help"]  # noqa: SLF001 - as above
+
+
+def _command_list() -> Iterator[str]:
+    yield "| command | |"
+    yield "|---|---|"
+    for name, command in commands().items():
+        yield f"| [`sitegen {name}`](#sitegen-{name}) | {command.description} |"
+
+
+def _options(command: argparse.ArgumentParser) -> Iterator[str]:
+    yield f"{command.description}\n"
+    yield "| argument | |"
+    yield "|---|---|"
+    for item in options(command):
+        names = ", ".join(item.option_strings) or item.metavar or item.dest
+        value = "" if item.nargs == 0 or not item.option_strings else f" {_value(item)}"
+        yield f"| `{names}{value}` | {_sentence(item.help or '')} |"
+
+
+def _value(item: argparse.Action) -> str:
+    return str(item.metavar or item.dest.upper())
+
+
+def main() -> None:
+    """Write every page anew whose marked parts are out of date, and name it."""
+    for path in sorted(DOCS.glob("*.md")):
+        page = path.read_text("utf-8")
+        if (new := filled(page)) != page:
+            path.write_text(new, "utf-8")
+            print(f"docs/{path.name}")
+
+
+if __name__ == "__main__":
+    main()

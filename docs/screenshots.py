@@ -1,0 +1,89 @@
+"""Takes the pictures of the documentation: `make screenshots`.
+
+Builds this repository's newsroom as it was at one moment, so that the pictures change only when
+the newsroom or the theme does.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from sitegen.build import Options, build
+from tests.browser import running_browser
+from tests.static_server import serving
+
+REPOSITORY = Path(__file__).parent.parent
+IMAGES = Path(__file__).parent / "images"
+MOST_BYTES = 300_000
+
+AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
+FLOOD = "2023/03/25/flood/"
+ANCHOR = "2025/02/12/anchor/"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture of one page as one reader sees it; sizes in CSS pixels."""
+
+    name: str
+    path: str
+    width: int
+    height: int
+    dark: bool = False
+    scroll_to: str = ""
+    """A selector that is brought to the top of the picture."""
+
+
+SHOTS = (
+    Shot("front", "", 1280, 860),
+    Shot("front-dark", "", 1280, 860, dark=True),
+    Shot("front-phone", "", 390, 780),
+    Shot("article", FLOOD, 1280, 860),
+    Shot("article-foot", ANCHOR, 1280, 700, scroll_to=".corrections"),
+    Shot("list", "category/world/", 1280, 700),
+)
+
+
+def take(browser: Browser, address: str, shot: Shot) -> Path:
+    """Open a page of the site at `address`, and return the file of its picture."""
+    context = browser.new_context(
+        viewport={"width": shot.width, "height": shot.height},
+        color_scheme="dark" if shot.dark else "light",
+        reduced_motion="reduce",
+        locale="en-GB",
+    )
+    page = context.new_page()
+    page.goto(address + shot.path, wait_until="networkidle")
+    if shot.scroll_to:
+        page.locator(shot.scroll_to).evaluate("e => scrollTo(0, e.getBoundingClientRect().y - 32)")
+    file = IMAGES / f"{shot.name}.png"
+    page.screenshot(path=file)
+    context.close()
+    return file
+
+
+def main() -> int:
+    """Take all pictures; 1 if one of them is too large for a repository."""
+    too_large = False
+    with tempfile.TemporaryDirectory(prefix="sitegen-screenshots-") as temporary:
+        folder = Path(temporary)
+        output = folder / "output"
+        build(REPOSITORY, Options(at=AT, output=output, state=folder / "state"))
+        IMAGES.mkdir(exist_ok=True)
+        with serving(output) as address, running_browser() as browser:
+            for shot in SHOTS:
+                file = take(browser, address, shot)
+                size = file.stat().st_size
+                print(f"docs/images/{file.name}: {size / 1000:.0f} kB")
+                too_large |= size > MOST_BYTES
+    return int(too_large)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
