@@ -36,9 +36,12 @@ once more without another time stamp. FAT has the coarsest clock, with 2 s (comp
 
 _BACKUP_SUFFIXES = ("~", ".swp", ".swo", ".swx", ".bak", ".orig", ".tmp", ".part", ".crdownload")
 _BACKUP_PREFIXES = (".#", "#", "._", ".~", "~$")
-_NEVER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".hg", ".svn", "__pycache__"})
-_NEVER_ANYWHERE = frozenset({"4913"})
+_VIM_TRIES = "4913"
 """Vim writes and removes a file of this name to try whether it may."""
+
+_NEVER = frozenset(
+    {".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".hg", ".svn", "__pycache__", _VIM_TRIES}
+)
 
 
 class Stamp(NamedTuple):
@@ -109,7 +112,8 @@ def rescan(site: Path, before: Scan, paths: Iterable[str], *, now_ns: int | None
             walk.sources.pop(name, None)
             walk.stamps.pop(name, None)
         walk.path(path)
-    kept = (item for item in before.problems if item.where and not _covers(looked, item.where.path))
+    shown = {_shown(path) for path in looked}
+    kept = (item for item in before.problems if item.where and not _covers(shown, item.where.path))
     walk.problems = [*kept, *walk.problems]
     touched = {name for name in walk.added | gone if _of(before, name) != walk.sources.get(name)}
     mark = before.mark
@@ -182,7 +186,7 @@ def is_ignored(root: str, name: str) -> bool:
 
     Hidden files are published from `static/` only (`.well-known`, `.htaccess`).
     """
-    if name in _NEVER or name in _NEVER_ANYWHERE:
+    if name in _NEVER or name.startswith(".sitegen"):  # an output folder's own files, copied along
         return True
     if name.endswith(_BACKUP_SUFFIXES) or name.startswith(_BACKUP_PREFIXES):
         return True
@@ -271,9 +275,8 @@ class _Walk:
         try:
             path.encode()
         except UnicodeEncodeError:
-            shown = path.encode("utf-8", "backslashreplace").decode()
             self.problems.append(
-                Problem("the file's name is not UTF-8", Where(shown), "rename the file")
+                Problem("the file's name is not UTF-8", Where(_shown(path)), "rename the file")
             )
             return
         try:
@@ -281,6 +284,9 @@ class _Walk:
                 target = os.path.realpath(location)
                 if not target.startswith(self.inside):
                     self._outside(path)
+                    return
+                if not os.path.lexists(target):
+                    self._nowhere(path)
                     return
                 found = os.stat(location)  # noqa: PTH116 - a path object for each file is slow
                 if stat.S_ISDIR(found.st_mode):
@@ -312,10 +318,19 @@ class _Walk:
         hint = "copy the file to this place instead"
         self.problems.append(Problem(message, Where(path), hint))
 
+    def _nowhere(self, path: str) -> None:
+        hint = "remove the link, or make the file that it names"
+        self.problems.append(Problem("the link leads nowhere", Where(path), hint))
+
     def _linked_folder(self, path: str) -> None:
         message = "links to folders are not followed"
         hint = "move the folder itself to this place"
         self.problems.append(Problem(message, Where(path), hint))
+
+
+def _shown(path: str) -> str:
+    """Return a path as it can be printed, also where its bytes are not UTF-8."""
+    return path.encode("utf-8", "backslashreplace").decode()
 
 
 def _root(path: str) -> str | None:
