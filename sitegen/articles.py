@@ -189,7 +189,9 @@ def parse_chunk(context: _Context, chunk: list[_Todo]) -> list[_Result]:
         cached = Cached(f"{source.digest} {context.settings}", entry, problems)
         kept = None
         if not any(problem.is_error for problem in problems):
-            whole = pack(source.path, article) if article else None
+            whole = None
+            if entry and article:
+                whole = pack(source.path, (entry.article_digest, article))
             kept = Kept(pack(source.path, cached), whole)
         results.append(_Result(cached, kept))
     return results

@@ -143,7 +143,9 @@ def build(
                         message = f"{error} kept changing while the site was built"
                         raise SitegenError(Problem(message, hint="build again")) from None
                 except MissingArticleError as error:
-                    mine.lose_article(str(error))
+                    mine.lose_articles(*([str(error)] if attempt == 1 else []))
+                    if mine.store is not None:
+                        mine.store.note(f"the cache had lost {error}, which was parsed anew")
     except Timeout:
         raise store.locked_out() from None
     finally:
@@ -248,10 +250,15 @@ def _refuse(problems: list[Problem]) -> None:
 
 def _recall(place: _Place, options: Options, memory: Memory) -> Store:
     """Return the store, with the memory filled from it where it is empty or behind."""
+    was_removed = memory.store is not None and not memory.store.is_in_place()
+    if was_removed:
+        memory.forget()
     if memory.store is None:
         if options.clean:
             store.remove(place.state)
         memory.store = Store(place.state, place.output)
+        if was_removed:
+            memory.store.note("the cache was removed while it was in use, and started afresh")
     elif memory.store.changed_by_others():
         memory.lose()
     if memory.articles is None:

@@ -35,7 +35,7 @@ def index(
     at: datetime,
     drafts: bool,
     texts: Mapping[str, str],
-    load_article: Callable[[str], Article],
+    load_article: Callable[[str, bytes], Article],
 ) -> Site:
     """Return the site as it is at the moment `at`.
 

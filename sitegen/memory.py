@@ -74,10 +74,14 @@ class Memory:
         """Drop what may be behind what another process has written."""
         self.scan = self.articles = self.state = self.indexed = self.changed = None
 
-    def lose_article(self, id_: str) -> None:
-        """Drop the parse result of an article whose body was lost, so that it is made again."""
+    def lose_articles(self, *ids: str) -> None:
+        """Drop the parse results of articles whose bodies were lost, so that they are made again.
+
+        Without `ids`, drop all.
+        """
         if self.articles is not None:
-            self.articles.cached.pop(id_, None)
+            for id_ in ids or tuple(self.articles.cached):
+                self.articles.cached.pop(id_, None)
         self.indexed = self.changed = None
 
     def note_scan(self, files: Scan) -> None:

@@ -31,26 +31,31 @@ class Records:
         """Open or create the file.
 
         A file of another `epoch` (another version of anything that makes the values) or a damaged
-        one is removed; `lost` then says why.
+        one is removed. Where no file can be had, nothing is kept: reading finds nothing, and
+        writing raises `sqlite3.OperationalError`.
         """
         self.path = path
         self.lost = ""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        existed = path.exists()
+        """What happened to earlier records, if they are lost. Whoever tells it empties it."""
+        self._epoch = epoch
+        self._useless = ""
+        self._place: tuple[int, int] | None = None
+        found = None
         try:
-            self._connect()
-            found = self.get("meta", "epoch")
-            if found != epoch:
-                if existed:
-                    self.lost = "it was made by another version" if found else "it was damaged"
-                    self._start_afresh()
-                self.put("meta", {"epoch": epoch})
-        except sqlite3.DatabaseError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            existed = path.exists()
+            found = self._connect()
+            if found != epoch and existed:
+                self.lost = "it was made by another version" if found else "it was damaged"
+        except (sqlite3.Error, OSError):
             self.lost = "it was damaged"
-            self._start_afresh()
-            self.put("meta", {"epoch": epoch})
+        if self.lost:
+            self.renew()
+        elif found != epoch:
+            self._begin()
 
-    def _connect(self) -> None:
+    def _connect(self) -> Any:
+        """Open the file, and return the epoch that stands in it."""
         # Threads take turns: `serve` builds in one and answers in another, under the site's lock.
         self._database = sqlite3.connect(
             self.path, isolation_level=None, timeout=60, check_same_thread=False
@@ -60,6 +65,11 @@ class Records:
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = OFF")
         self._version = self._database.execute("PRAGMA data_version").fetchone()[0]
+        self._place = self._found_at()
+        self._make_tables()
+        return self._get("meta", "epoch")
+
+    def _make_tables(self) -> None:
         for table in sorted(TABLE_NAMES):
             self._database.execute(
                 f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, value BLOB NOT NULL)"
@@ -68,12 +78,43 @@ class Records:
                 else f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, value BLOB)"
             )
 
-    def _start_afresh(self) -> None:
+    def renew(self) -> None:
+        """Remove the file, and begin a new one."""
         with contextlib.suppress(sqlite3.Error, AttributeError):
             self._database.close()
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
-        self._connect()
+        try:
+            for suffix in ("", "-wal", "-shm", "-journal"):
+                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+            self._connect()
+        except (sqlite3.Error, OSError) as error:
+            self._do_without(error)
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
+        try:
+            self.put("meta", {"epoch": self._epoch})
+        except sqlite3.Error as error:
+            self._do_without(error)
+
+    def _do_without(self, error: Exception) -> None:
+        self._useless = str(error)
+        with contextlib.suppress(sqlite3.Error, AttributeError):
+            self._database.close()
+        self._database = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self._version = self._database.execute("PRAGMA data_version").fetchone()[0]
+        self._make_tables()
+
+    def _found_at(self) -> tuple[int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def is_in_place(self) -> bool:
+        """Whether the file that is open still lies where it did; somebody may have removed it."""
+        return bool(self._useless) or self._place == self._found_at()
 
     def all(self, table: str) -> Iterator[tuple[str, Any]]:
         """Yield every whole record of a table with its key."""
@@ -82,11 +123,20 @@ class Records:
                 value = unpack(key, data)
                 if value is not None:
                     yield key, value
+                else:
+                    self.lost = self.lost or "a part of it was damaged"
         except sqlite3.DatabaseError:
             self.lost = "it was damaged"
 
     def get(self, table: str, key: str) -> Any:
         """Return a record, or None if there is no whole one."""
+        try:
+            return self._get(table, key)
+        except sqlite3.DatabaseError:
+            self.lost = "it was damaged"
+            return None
+
+    def _get(self, table: str, key: str) -> Any:
         query = f"SELECT value FROM {_named(table)} WHERE key = ?"
         row = self._database.execute(query, (key,)).fetchone()
         return None if row is None else unpack(key, row[0])
@@ -100,6 +150,8 @@ class Records:
 
         Raises `sqlite3.Error` if that cannot be done (a full disk).
         """
+        if self._useless:
+            raise sqlite3.OperationalError(self._useless)
         database = self._database
         database.execute("BEGIN IMMEDIATE")
         try:

@@ -11,6 +11,7 @@ from sitegen.errors import Problem, SitegenError
 from sitegen.plan import Output
 from sitegen.site import Site
 from sitegen.sources import SourceChangedError
+from sitegen.store import MissingArticleError
 from sitegen.templates import CheckedBytecodeCache, Environment, describe_failure
 from sitegen.trace import Profiles, Trace, Tracker, digest, make_trace
 from sitegen.write import Staged, Staging
@@ -77,7 +78,7 @@ class Renderer:
             try:
                 template = self._environment.get_template(output.template)
                 data = template.render(page=output).encode()
-            except (SitegenError, SourceChangedError):
+            except (SitegenError, SourceChangedError, MissingArticleError):
                 raise
             except Exception as error:
                 problem = describe_failure(error, output.url)

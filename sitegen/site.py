@@ -56,8 +56,8 @@ class Site:
     """Files beside articles by their source path: only those that a published article uses."""
     withheld: frozenset[str]
     """Files that only hidden articles use: not published."""
-    load_article: Callable[[str], Article]
-    """Fetches a whole article by its id."""
+    load_article: Callable[[str, bytes], Article]
+    """Fetches a whole article by its id and digest."""
     next_change: datetime | None
     """When the next article appears or expires, if any will."""
 
@@ -348,7 +348,7 @@ class _Lazy:
 
     __slots__ = ("_article", "_entry", "_load")
 
-    def __init__(self, load: Callable[[str], Article], entry: Entry) -> None:
+    def __init__(self, load: Callable[[str, bytes], Article], entry: Entry) -> None:
         self._load = load
         self._entry = entry
         self._article: Article | None = None
@@ -356,7 +356,9 @@ class _Lazy:
     def __getattr__(self, name: str) -> Any:
         if self._article is None:
             teaser = self._entry.teaser
-            self._article = self._load(teaser.id)._replace(teaser=teaser)
+            self._article = self._load(teaser.id, self._entry.article_digest)._replace(
+                teaser=teaser
+            )
         return getattr(self._article, name)
 
 

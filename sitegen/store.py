@@ -26,6 +26,9 @@ from sitegen.trace import Asked, Question, Trace, digest
 
 FOLDER = ".sitegen"
 
+_DAMAGED = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+"""SQLite's words for a file that is not what we wrote; all others may pass."""
+
 LOCK_SECONDS = 120
 """How long a build waits for another one of the same site."""
 
@@ -92,26 +95,28 @@ class ArticleReader:
         self.unsaved: dict[str, Packed] = {}
         """What could not be written to the file."""
 
-    def __call__(self, id_: str) -> Article:
-        """Return the article, or raise `MissingArticleError` if the records have lost it."""
-        data = self.unsaved.get(id_)
-        if data is None:
-            process = os.getpid()
+    def __call__(self, id_: str, mark: bytes) -> Article:
+        """Return the article whose digest is `mark`.
+
+        Raises `MissingArticleError` if the records have lost it, or hold another state of it.
+        """
+        data = self.unsaved.get(id_) or self._read(id_)
+        found: tuple[bytes, Article] | None = unpack(id_, data)
+        if found is None or found[0] != mark:
+            raise MissingArticleError(id_)
+        return found[1]
+
+    def _read(self, id_: str) -> Any:
+        process = os.getpid()
+        try:
             if self._opened is None or self._opened[0] != process:
                 connection = sqlite3.connect(self._path, timeout=60, check_same_thread=False)
                 self._opened = (process, connection)
-            try:
-                query = "SELECT value FROM articles WHERE key = ?"
-                row = self._opened[1].execute(query, (id_,)).fetchone()
-            except sqlite3.DatabaseError:
-                row = None
-            if row is None:
-                raise MissingArticleError(id_)
-            data = row[0]
-        article = unpack(id_, data)
-        if article is None:
-            raise MissingArticleError(id_)
-        return article  # type: ignore[no-any-return]  # records are untyped
+            query = "SELECT value FROM articles WHERE key = ?"
+            row = self._opened[1].execute(query, (id_,)).fetchone()
+        except sqlite3.DatabaseError:
+            return None
+        return row and row[0]
 
     def __getstate__(self) -> tuple[Path, dict[str, Packed]]:
         """Leave the open file behind."""
@@ -152,14 +157,36 @@ class Store:
         key = hashlib.blake2b(str(output.resolve()).encode(), digest_size=6).hexdigest()
         self._articles = self._open("articles.sqlite")
         self._outputs = self._open(f"output-{key}.sqlite")
+        self._is_behind = False
         self.reader = ArticleReader(self._articles.path)
         self.bytecode = folder / "bytecode" / epoch()[:16]
 
     def _open(self, name: str) -> Records:
         records = Records(self.folder / name, epoch())
-        if records.lost:
-            self.notes.append(f"the cache {name} was started afresh: {records.lost}")
+        self._note_loss(records)
         return records
+
+    def _note_loss(self, records: Records) -> None:
+        if records.lost:
+            self.note(f"the cache {records.path.name} was started afresh: {records.lost}")
+            records.lost = ""
+
+    def _is_damaged(self, records: Records) -> bool:
+        """Whether reading has met damage; then the records begin anew."""
+        if not records.lost:
+            return False
+        self._note_loss(records)
+        self._renew(records)
+        return True
+
+    def _renew(self, records: Records) -> None:
+        self.reader.close()
+        records.renew()
+
+    def note(self, text: str) -> None:
+        """Let the build tell what happened to the cache, once."""
+        if text not in self.notes:
+            self.notes.append(text)
 
     def take_notes(self) -> tuple[str, ...]:
         """Return what happened to the cache since this was last asked."""
@@ -170,15 +197,17 @@ class Store:
 
     def cached(self) -> dict[str, Cached]:
         """Return the parse results of all files, without bodies."""
-        return dict(self._articles.all("entries"))
+        cached = dict(self._articles.all("entries"))
+        return {} if self._is_damaged(self._articles) else cached
 
     def stamps(self) -> dict[str, Stamp]:
         """Return the stamps of the last scan."""
-        return {
+        stamps = {
             f"{folder}/{name}" if folder else name: Stamp(*stamp)
             for folder, names in self._articles.all("stamps")
             for name, stamp in names.items()
         }
+        return {} if self._is_damaged(self._articles) else stamps
 
     def keep_parsed(self, parsed: Mapping[str, Kept], removed: Iterable[str] = ()) -> None:
         """Write parse results. They are keyed by content, so this is safe at any moment."""
@@ -186,6 +215,8 @@ class Store:
         articles = {path: item.article for path, item in parsed.items() if item.article}
         entries = {path: item.cached for path, item in parsed.items()}
         tables = {"entries": (entries, removed), "articles": (articles, removed)}
+        for path in (*parsed, *removed):
+            self.reader.unsaved.pop(path, None)
         if not self._write(self._articles, tables):
             self.reader.unsaved.update(articles)
 
@@ -219,6 +250,8 @@ class Store:
                     traces[path] = Trace(record, data_digest, profiles[profile], asked, reason)
         shared = {asked[0]: Asked(*asked) for _, asked in self._outputs.all("answers")}
         last = self._outputs.get("meta", "last")
+        if self._is_damaged(self._outputs):
+            return State({}, {}, {}, None)
         return State(traces, shared, written, LastBuild(*last) if last else None)
 
     def keep_state(self, before: State, now: State, only: Collection[str] | None = None) -> None:
@@ -226,6 +259,10 @@ class Store:
 
         `only` are the outputs that alone can have changed; None looks at all.
         """
+        if self._is_behind:
+            # What is stored is of an older state: half of it would be mixed with half of this one.
+            self._renew(self._outputs)
+            before, only = State({}, {}, {}, None), None
         outputs = {
             path: (_flat(now.traces.get(path)), tuple(now.written[path]))
             for path in (now.written if only is None else only)
@@ -247,7 +284,7 @@ class Store:
         gone_files = [] if same_files else before.written.keys() - now.written.keys()
         gone = [repr(question) for question in before.shared.keys() - now.shared.keys()]
         assert now.last is not None  # noqa: S101 - a build leaves its marks
-        self._write(
+        self._is_behind = not self._write(
             self._outputs,
             {
                 "outputs": (outputs, gone_files),
@@ -262,9 +299,16 @@ class Store:
         try:
             records.put_all(tables)
         except sqlite3.Error as error:
-            self.notes.append(f"the cache could not be saved ({error}); the next build does more")
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+                records.lost = "it was damaged"
+                return not self._is_damaged(records)
+            self.note(f"the cache could not be saved ({error}); the next build does more")
             return False
         return True
+
+    def is_in_place(self) -> bool:
+        """Whether the files lie where they were opened; somebody may have removed them."""
+        return self._articles.is_in_place() and self._outputs.is_in_place()
 
     def changed_by_others(self) -> bool:
         """Whether another process has written to the records since we last did."""

@@ -115,7 +115,7 @@ def make_site(
         at=at,
         drafts=drafts,
         texts=texts or {},
-        load_article=lambda id_: Article(teasers[id_], body=id_),
+        load_article=lambda id_, _mark: Article(teasers[id_], body=id_),
     )
 
 

@@ -179,7 +179,8 @@ def test_an_article_is_fetched_when_it_is_looked_at() -> None:
     entries = {item.teaser.id: item for item in daily(2)}
     site = make_site(entries.values())
 
-    def load(id_: str) -> Article:
+    def load(id_: str, mark: bytes) -> Article:
+        assert mark == entries[id_].article_digest
         loaded.append(id_)
         return Article(entries[id_].teaser, body=f"<p>{id_}</p>")
 
