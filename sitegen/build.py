@@ -179,7 +179,8 @@ def _build(
 
     tracker = Tracker(site.answer)
     before = memory.state or State({}, {}, {}, None)
-    same_plan = memory.indexed is not None
+    # Whoever removed the output folder removed its manifest: then all of it is looked at.
+    same_plan = memory.indexed is not None and len(folder.manifest) == len(before.written)
     only = memory.outputs_asking(memory.bodies) if same_plan else None
     stale = compare(site, planned, tracker, before, folder, only)
     refused = not options.keep_going and any(problem.is_error for problem in problems)

@@ -37,7 +37,8 @@ class Published(NamedTuple):
 
 def publish_pages(folder: OutputFolder, staged: list[Staged], before: State) -> Published:
     """Put staged pages in their places, where the folder is to hold the same files as before."""
-    files = dict(before.written)
+    folder.refuse_links(item.path for item in staged)
+    files = {**before.written, **folder.looked_into}
     for item in staged:
         files[item.path] = folder.commit(item)
     folder.finish(None)
@@ -52,12 +53,15 @@ def publish(
 
     From here on the output changes; until here a failure has cost nothing.
     """
+    folder.refuse_links((*(item.path for item in staged), *(folder.mine() - paths)))
     folder.claim(item.path for item in staged)
     removed = folder.remove_before(paths)
-    files = {path: before.written[path] for path in paths if path in before.written}
+    known = {**before.written, **folder.looked_into}
+    files = {path: known[path] for path in paths if path in known}
     for item in staged:
         files[item.path] = folder.commit(item)
     removed += folder.remove(folder.mine() - paths)
-    folder.finish(files)
+    # A page that failed may lie there though the cache has lost what we know of it.
+    folder.finish({*files, *(folder.mine() & paths)})
     written = sorted(item.path for item in staged if item.beside is not None)
     return Published(files, tuple(written), tuple(sorted(removed)))

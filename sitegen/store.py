@@ -60,6 +60,8 @@ class Written(NamedTuple):
     digest: bytes
     size: int
     mtime_ns: int
+    ctime_ns: int
+    inode: int
 
 
 class LastBuild(NamedTuple):

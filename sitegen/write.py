@@ -121,7 +121,7 @@ class Staging:
 
 
 def _as_found(content: bytes, found: os.stat_result) -> Written:
-    return Written(content, found.st_size, found.st_mtime_ns)
+    return Written(content, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
 def _bytes(path: str) -> bytes:
@@ -141,6 +141,8 @@ class OutputFolder:
         self.path = path
         self._root = str(path)
         self.staging = Staging(path)
+        self.looked_into: dict[str, Written] = {}
+        """Files that somebody touched, but that hold what we left in them."""
         self._made: set[str] = set()
         self._is_new = False
         target, source = path.resolve(), site.resolve()
@@ -170,8 +172,9 @@ class OutputFolder:
             text = (self.path / MANIFEST).read_text("utf-8")
         except (OSError, UnicodeDecodeError):
             return None
-        lines = text.split("\n")
-        return frozenset(line for line in lines[1:] if line) if lines[0] == FIRST_LINE else None
+        first, *lines = text.split("\n")
+        # Whoever else writes there must not make us remove a file of another folder.
+        return frozenset(filter(_is_below, lines)) if first == FIRST_LINE else None
 
     def begin(self) -> None:
         """Make room for files beside their places; nothing that is served changes yet."""
@@ -189,7 +192,10 @@ class OutputFolder:
                 self.path.rmdir()
 
     def _clear(self) -> None:
-        shutil.rmtree(self.path / TEMPORARY, ignore_errors=True)
+        temporary = self.path / TEMPORARY
+        if temporary.is_symlink():
+            temporary.unlink()
+        shutil.rmtree(temporary, ignore_errors=True)
 
     def claim(self, paths: Iterable[str]) -> None:
         """Note in the manifest that we are about to make `paths`, before they exist.
@@ -219,38 +225,59 @@ class OutputFolder:
             self.manifest = frozenset(paths)
 
     def as_left(self, path: str, written: Written | None) -> bool:
-        """Whether a file is still as we left it, by its size and time."""
+        """Whether a file still holds what we left in it.
+
+        Its size, times and inode tell, as long as nobody touched it; else what it holds.
+        """
         if written is None:
             return False
+        place = f"{self._root}/{path}"
         try:
-            found = os.lstat(f"{self._root}/{path}")
+            found = os.lstat(place)
+            if not stat.S_ISREG(found.st_mode) or found.st_size != written.size:
+                return False
+            now = _as_found(written.digest, found)
+            if now == written:
+                return True
+            if _file_digest(place) != written.digest:
+                return False
         except OSError:
             return False
-        if not stat.S_ISREG(found.st_mode) or found.st_size != written.size:
-            return False
-        return found.st_mtime_ns == written.mtime_ns
+        self.looked_into[path] = now
+        return True
 
     def commit(self, staged: Staged) -> Written:
-        """Put a staged file in its place, and return what lies there now."""
+        """Put a staged file in its place, and return what lies there now. See `refuse_links`."""
         if staged.beside is not None:
             place = f"{self._root}/{staged.path}"
             try:
                 self._make(staged.path.rpartition("/")[0])
                 os.replace(staged.beside, place)  # noqa: PTH105 - see Staging
+                # Not before: to be renamed changes a file's own time, too.
+                return _as_found(staged.written.digest, os.lstat(place))
             except OSError as error:
                 raise _refused(place, error) from error
         return staged.written
 
     def _make(self, folder: str) -> None:
-        """Make a folder and its parents; one of them that is a link is replaced, not followed."""
-        if not folder or folder in self._made:
-            return
-        self._make(folder.rpartition("/")[0])
-        location = self.path / folder
-        if location.is_symlink():
-            location.unlink()
-        location.mkdir(exist_ok=True)
-        self._made.add(folder)
+        """Make a folder and its parents."""
+        if folder and folder not in self._made:
+            self._make(folder.rpartition("/")[0])
+            (self.path / folder).mkdir(exist_ok=True)
+            self._made.add(folder)
+
+    def refuse_links(self, paths: Iterable[str]) -> None:
+        """Raise `SitegenError` if one of `paths`, to be written or removed, lies behind a link."""
+        plain = {""}
+        for path in paths:
+            folder = path.rpartition("/")[0]
+            while folder not in plain:
+                if (self.path / folder).is_symlink():
+                    message = "the folder is a symbolic link, through which nothing is written"
+                    place = Where(str(self.path / folder))
+                    raise SitegenError(Problem(message, place, "remove the link"))
+                plain.add(folder)
+                folder = folder.rpartition("/")[0]
 
     def _check_free(self, path: str) -> None:
         """Raise `SitegenError` if something that is not ours lies in the way of `path`."""
@@ -258,7 +285,7 @@ class OutputFolder:
             found = os.lstat(f"{self._root}/{path}")
         except OSError:
             return
-        if stat.S_ISLNK(found.st_mode) or self.staging.through_link(path):
+        if stat.S_ISLNK(found.st_mode):
             return  # the link is replaced, not what it leads to
         location = self.path / path
         if stat.S_ISDIR(found.st_mode):
@@ -292,7 +319,7 @@ class OutputFolder:
         removed: list[str] = []
         folders: set[str] = set()
         for path in sorted(paths):
-            if path not in self._mine or self.staging.through_link(path):
+            if path not in self._mine:
                 continue
             with _told(self.path / path):
                 try:
@@ -311,6 +338,11 @@ class OutputFolder:
                 (self.path / folder).rmdir()
                 self._made.discard(folder)
         return removed
+
+
+def _is_below(path: str) -> bool:
+    """Whether a line of the manifest names a file below the folder."""
+    return bool(path) and not path.startswith("/") and ".." not in path.split("/")
 
 
 def _parents(paths: Iterable[str]) -> Iterator[str]:
