@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen import terminal
-from sitegen.build import Memory, Options, Report, build
+from sitegen.build import Options, Report, build
 from sitegen.errors import Problem, SitegenError, UsageError
+from sitegen.memory import Memory
 from sitegen.watch import Watch
 
 LONGEST_WAIT = 60.0
@@ -74,7 +75,10 @@ def keep_building(
                 raise UsageError(*outcome.problems)
             first = False
             tell(outcome)
-            paths = _next(watch, clock, now, None if options.at else _wake(outcome, now))
+            if options.at is None:
+                paths = _next(watch, clock, now, _wake(outcome, now))
+            else:
+                paths = _next(watch, clock, None, None)
             if watch.ended:
                 return
             if outcome.report is None and paths is not None:
@@ -117,13 +121,16 @@ def _wake(outcome: Outcome, now: datetime) -> datetime | None:
 
 
 def _next(
-    watch: Watch, clock: Callable[[], datetime], built: datetime, wake: datetime | None
+    watch: Watch, clock: Callable[[], datetime], built: datetime | None, wake: datetime | None
 ) -> Paths:
-    """Wait, and return the paths to build for: none if the time has come, or the watch ended."""
+    """Wait, and return the paths to build for: none if the time has come, or the watch ended.
+
+    `built` is when the last build was made; None says that the time does not matter.
+    """
     while not watch.ended:
         now = clock()
         # A clock that was put back shows articles that have not appeared yet.
-        if wake is not None and (now >= wake or now < built):
+        if (wake is not None and now >= wake) or (built is not None and now < built):
             break
         left = LONGEST_WAIT if wake is None else (wake - now).total_seconds()
         batch = watch.wait(min(left, LONGEST_WAIT))
