@@ -93,7 +93,7 @@ def source(path: str, content: str = "") -> Source:
     return Source(path, digest(path, content).hex(), len(content))
 
 
-def make_site(
+def site_of(
     entries: Iterable[Entry] = (),
     files: Iterable[str] = (),
     *,

@@ -13,7 +13,7 @@ from sitegen.errors import Problem, Where
 from sitegen.index import broken_links, status, template_files, ui_texts
 from sitegen.plan import plan
 from sitegen.site import Site
-from tests.entries import NOON, entry, make_site, names, source
+from tests.entries import NOON, entry, names, site_of, source
 
 HOUR = timedelta(hours=1)
 
@@ -93,7 +93,7 @@ def told(site: Site) -> str:
 @given(entries=papers(), at=MOMENTS)
 def test_nothing_is_told_of_what_is_not_published(entries: list[Entry], at: datetime) -> None:
     """No list, term, count or neighbour lets a reader know of a hidden article."""
-    site = make_site(entries, at=at)
+    site = site_of(entries, at=at)
     everything = told(site) + repr(plan(site).outputs)
 
     for item in entries:
@@ -107,20 +107,20 @@ def test_nothing_is_told_of_what_is_not_published(entries: list[Entry], at: date
 @given(entries=papers(), at=MOMENTS, seconds=st.integers(0, 8 * 3600))
 def test_the_next_change_is_the_next_one(entries: list[Entry], at: datetime, seconds: int) -> None:
     """Until `next_change` the same articles are published, and at it others are."""
-    site = make_site(entries, at=at)
+    site = site_of(entries, at=at)
     then = at + timedelta(seconds=seconds)
     shown = set(site.entries)
 
     if site.next_change is None or then < site.next_change:
-        assert set(make_site(entries, at=then).entries) == shown
+        assert set(site_of(entries, at=then).entries) == shown
     if site.next_change is not None:
-        assert set(make_site(entries, at=site.next_change).entries) != shown
+        assert set(site_of(entries, at=site.next_change).entries) != shown
 
 
 @given(entries=papers(), at=MOMENTS)
 def test_a_preview_shows_all_but_the_expired(entries: list[Entry], at: datetime) -> None:
     """With `drafts`, drafts and scheduled articles are there and say what they are."""
-    site = make_site(entries, at=at, drafts=True)
+    site = site_of(entries, at=at, drafts=True)
 
     shown = {id_: item.teaser.status for id_, item in site.entries.items()}
     expected = {item.teaser.id: status(item, at) for item in entries}
@@ -129,8 +129,8 @@ def test_a_preview_shows_all_but_the_expired(entries: list[Entry], at: datetime)
 
 def test_a_status_is_part_of_what_lists_show() -> None:
     """A draft that is published changes the fingerprint of every list that shows it."""
-    draft = make_site([entry("a", draft=True)], drafts=True)
-    published = make_site([entry("a")], drafts=True)
+    draft = site_of([entry("a", draft=True)], drafts=True)
+    published = site_of([entry("a")], drafts=True)
 
     for question in (("teaser", "articles/a.md"), ("article", "articles/a.md"), ("front",)):
         assert draft.answer(question).fingerprint != published.answer(question).fingerprint
@@ -148,8 +148,8 @@ def test_order_does_not_depend_on_the_order_of_reading(
     turned = data.draw(st.permutations(entries))
 
     expected = sorted((item.teaser.date, item.teaser.id) for item in entries)
-    assert [item.teaser.id for item in make_site(turned).ordered] == [id_ for _, id_ in expected]
-    assert told(make_site(turned)) == told(make_site(entries))
+    assert [item.teaser.id for item in site_of(turned).ordered] == [id_ for _, id_ in expected]
+    assert told(site_of(turned)) == told(site_of(entries))
 
 
 # --- Terms
@@ -157,7 +157,7 @@ def test_order_does_not_depend_on_the_order_of_reading(
 
 def test_a_term_is_named_as_most_articles_name_it() -> None:
     """Spellings with one slug are one term, under the most frequent name."""
-    site = make_site(
+    site = site_of(
         [entry("a", tags=["Tide"]), entry("b", tags=["tide"]), entry("c", tags=["tide"])]
     )
 
@@ -169,13 +169,13 @@ def test_equally_frequent_spellings_have_an_order() -> None:
     """Of equally frequent names the first in the alphabet is taken, whoever came first."""
     one, two = entry("a", tags=["tide"]), entry("b", tags=["Tide"])
 
-    assert make_site([one, two]).terms["tag"]["tide"].name == "Tide"
-    assert make_site([two, one]).terms["tag"]["tide"].name == "Tide"
+    assert site_of([one, two]).terms["tag"]["tide"].name == "Tide"
+    assert site_of([two, one]).terms["tag"]["tide"].name == "Tide"
 
 
 def test_an_article_stands_once_under_a_term() -> None:
     """Two spellings of a tag on one article do not list it twice."""
-    site = make_site([entry("a", tags=["Tide", "tide"])])
+    site = site_of([entry("a", tags=["Tide", "tide"])])
 
     assert names(site.by_term["tag"]["tide"]) == ["a"]
 
@@ -186,9 +186,7 @@ def test_an_article_stands_once_under_a_term() -> None:
 @given(st.lists(st.datetimes(datetime(2020, 1, 1), datetime(2023, 12, 31))))  # noqa: DTZ001 - UTC is set below
 def test_the_counts_of_the_archive_add_up(dates: list[datetime]) -> None:
     """Days add up to months, months to years, years to all articles."""
-    site = make_site(
-        [entry(f"n{i}", date=date.replace(tzinfo=UTC)) for i, date in enumerate(dates)]
-    )
+    site = site_of([entry(f"n{i}", date=date.replace(tzinfo=UTC)) for i, date in enumerate(dates)])
     years = {key: count for key, count in site.periods.items() if not key[1]}
     months = {key: count for key, count in site.periods.items() if key[1] and not key[2]}
     days = {key: count for key, count in site.periods.items() if key[2]}
@@ -232,7 +230,7 @@ def test_the_repository_is_its_own_theme() -> None:
 
 def test_the_sites_static_files_shadow_the_themes() -> None:
     """A site's own static file goes before the theme's of the same name."""
-    site = make_site(files=["static/css/a.css", "theme/static/css/a.css", "theme/static/b.svg"])
+    site = site_of(files=["static/css/a.css", "theme/static/css/a.css", "theme/static/b.svg"])
 
     assert {name: item.path for name, item in site.static.items()} == {
         "css/a.css": "static/css/a.css",
@@ -242,7 +240,7 @@ def test_the_sites_static_files_shadow_the_themes() -> None:
 
 def test_only_files_that_a_published_article_uses_are_published() -> None:
     """A picture beside articles is public when a public article shows it, not before."""
-    site = make_site(
+    site = site_of(
         [
             entry("2024/a", links=["public.jpg", "shared.jpg"], image="lead.jpg"),
             entry("2024/b", draft=True, links=["secret.jpg", "shared.jpg", "/static/plan.pdf"]),
@@ -263,7 +261,7 @@ def test_only_files_that_a_published_article_uses_are_published() -> None:
 @pytest.mark.parametrize("suffix", [".md", ".markdown"])
 def test_the_source_of_an_article_is_never_published(suffix: str) -> None:
     """A link to a draft, or to a file that is no whole article, does not publish its source."""
-    site = make_site([entry("a", links=[f"draft{suffix}"])], [f"articles/draft{suffix}"])
+    site = site_of([entry("a", links=[f"draft{suffix}"])], [f"articles/draft{suffix}"])
 
     assert plan(site).copies == {}
     assert site.url_of(f"articles/draft{suffix}") is None
@@ -335,7 +333,7 @@ def test_a_catalogue_that_is_not_utf8_is_told() -> None:
 
 def links(*targets: str, config: str = "warn") -> list[Problem]:
     """Return the problems of an article that links to `targets`, in a small site."""
-    site = make_site(
+    site = site_of(
         [
             entry("2024/a", links=targets),
             entry("2024/b", url="/there/"),
@@ -403,7 +401,7 @@ def test_a_link_to_a_draft_is_told_apart() -> None:
 
 def test_a_missing_picture_is_told() -> None:
     """The lead image's file must be there."""
-    site = make_site([entry("a", image="gone.jpg")])
+    site = site_of([entry("a", image="gone.jpg")])
 
     (problem,) = broken_links(site, plan(site).urls())
     assert problem.message == 'the image "gone.jpg" leads nowhere'
@@ -416,7 +414,7 @@ def test_a_missing_picture_is_told() -> None:
 def test_a_related_article_that_is_not_there_is_told(target: str) -> None:
     """`related:` names article files; anything else would be passed over in silence."""
     made = entry("a", related=[target])
-    site = make_site([made, entry("b")])
+    site = site_of([made, entry("b")])
 
     (problem,) = broken_links(site, plan(site).urls())
     assert problem.message == f'the related article "{target}" leads nowhere'
@@ -427,6 +425,6 @@ def test_a_related_article_may_not_be_published_yet() -> None:
     """An editor may name an article that will appear later, or is over: nothing is wrong."""
     made = entry("a", related=["later.md", "b.md"])
     later = entry("later", date=NOON + HOUR)
-    site = make_site([made, entry("b"), later])
+    site = site_of([made, entry("b"), later])
 
     assert broken_links(site, plan(site).urls()) == []

@@ -19,7 +19,7 @@ from sitegen.lists import (
     page_url,
     period_url,
 )
-from tests.entries import NOON, daily, entry, make_site, names
+from tests.entries import NOON, daily, entry, names, site_of
 
 COUNTS = st.integers(0, 60)
 SIZES = st.integers(1, 12)
@@ -246,7 +246,7 @@ def archives(draw: st.DrawFn) -> list[Entry]:
 
 def related_names(entries: Sequence[Entry], name: str, count: int) -> list[str]:
     """Return the related articles of one of the entries."""
-    site = make_site(entries, config=from_table({"lists": {"related": count}}))
+    site = site_of(entries, config=from_table({"lists": {"related": count}}))
     return names(site.answer(("related", f"articles/{name}.md")).value)
 
 

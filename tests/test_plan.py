@@ -12,12 +12,12 @@ from sitegen.content import Entry
 from sitegen.errors import Problem, Where
 from sitegen.plan import TEMPLATES_BY_KIND, Plan, fingerprinted, plan
 from sitegen.urls import output_path
-from tests.entries import NOON, daily, entry, make_site
+from tests.entries import NOON, daily, entry, site_of
 
 
 def plan_of(*entries: Entry, files: tuple[str, ...] = (), config: Config | None = None) -> Plan:
     """Return the plan of a small site."""
-    return plan(make_site(entries, files, config=config))
+    return plan(site_of(entries, files, config=config))
 
 
 def wanted_twice(*entries: Entry, files: tuple[str, ...] = (), **table: object) -> Problem:
@@ -91,7 +91,7 @@ def test_what_a_page_is_stands_in_its_record() -> None:
 def test_full_pages_are_numbered_from_the_oldest(count: int, numbers: list[int]) -> None:
     """A list has its full pages, and one more address that leads to the landing page."""
     config = from_table({"lists": {"per_page": 2}})
-    planned = plan(make_site(daily(count, tags=["river"]), config=config)).outputs
+    planned = plan(site_of(daily(count, tags=["river"]), config=config)).outputs
     pages = {number: planned.get(f"tag/river/page/{number}/index.html") for number in range(5)}
 
     assert [number for number, page in pages.items() if page] == numbers
@@ -108,8 +108,8 @@ def test_full_pages_are_numbered_from_the_oldest(count: int, numbers: list[int])
 def test_publishing_keeps_every_page_that_was_full() -> None:
     """The record of a full page is the same after any number of new articles."""
     config = from_table({"lists": {"per_page": 2}})
-    before = plan(make_site(daily(5, tags=["river"]), config=config)).outputs
-    after = plan(make_site(daily(50, tags=["river"]), config=config)).outputs
+    before = plan(site_of(daily(5, tags=["river"]), config=config)).outputs
+    after = plan(site_of(daily(50, tags=["river"]), config=config)).outputs
 
     full = [output for output in before.values() if output.number]
     assert full
@@ -155,7 +155,7 @@ def test_a_picture_beside_an_article_keeps_its_path() -> None:
 
 def test_fingerprinted_copies_are_made_of_what_was_asked_for() -> None:
     """Only assets that a page asked for get a copy under a name with their fingerprint."""
-    site = make_site(files=["static/a.css", "static/b.css"])
+    site = site_of(files=["static/a.css", "static/b.css"])
 
     (copy,) = fingerprinted(site, ["a.css", "gone.css"]).values()
     assert copy.source.path == "static/a.css"
@@ -336,7 +336,7 @@ def test_a_plan_without_problems_can_be_written(
         for number, url in enumerate(urls)
     ]
     clean = [file for file in files if not any(other.startswith(f"{file}/") for other in files)]
-    planned = plan(make_site(entries, clean))
+    planned = plan(site_of(entries, clean))
     paths = [*planned.outputs, *planned.copies]
 
     claims = len(entries) + sum(len(item.aliases) for item in entries) + len(clean)

@@ -12,7 +12,7 @@ from sitegen.content import Article, Entry
 from sitegen.lists import full_pages
 from sitegen.site import Site
 from sitegen.trace import ABSENT, BEYOND_INDEX, SHARED, Question
-from tests.entries import NOON, daily, entry, make_site, names
+from tests.entries import NOON, daily, entry, names, site_of
 
 DAY = timedelta(days=1)
 
@@ -74,7 +74,7 @@ def from_parts(*parts: Any) -> Site:
     """Return a site made from a value of each of `PARTS`."""
     entries, pages, front, urls, categories, top, files, texts, drafts = parts
     table = {"lists": pages, "front": front, "urls": urls, "categories": categories, **top}
-    return make_site(entries, files, config=from_table(table), texts=texts, drafts=drafts)
+    return site_of(entries, files, config=from_table(table), texts=texts, drafts=drafts)
 
 
 SITES = st.tuples(*PARTS).map(lambda parts: from_parts(*parts))
@@ -145,8 +145,8 @@ def test_an_index_has_one_digest(site: Site, data: st.DataObject) -> None:
     """The order in which articles and files are found does not show in the digest."""
     entries = data.draw(st.permutations(list(site.entries.values())))
     files = [item.path for item in [*site.files.values(), *site.static.values()]]
-    turned = make_site(entries, files, config=site.config)
-    straight = make_site(site.entries.values(), files, config=site.config)
+    turned = site_of(entries, files, config=site.config)
+    straight = site_of(site.entries.values(), files, config=site.config)
 
     assert turned.digest == straight.digest
 
@@ -154,8 +154,8 @@ def test_an_index_has_one_digest(site: Site, data: st.DataObject) -> None:
 def test_a_front_page_with_moved_parts_is_another() -> None:
     """The same articles in other parts of the front page are another answer."""
     entries = daily(10)
-    wide = make_site(entries, config=from_table({"front": {"seconds": 4, "newest": 2}}))
-    long = make_site(entries, config=from_table({"front": {"seconds": 2, "newest": 4}}))
+    wide = site_of(entries, config=from_table({"front": {"seconds": 4, "newest": 2}}))
+    long = site_of(entries, config=from_table({"front": {"seconds": 2, "newest": 4}}))
 
     assert wide.answer(("front",)).fingerprint != long.answer(("front",)).fingerprint
 
@@ -164,7 +164,7 @@ def test_a_body_shows_in_no_list() -> None:
     """An edit of a body changes the answer about the article and no other."""
     entries = [*daily(3, tags=["river"])]
     edited = [entries[0]._replace(article_digest=b"edited"), *entries[1:]]
-    before, after = make_site(entries), make_site(edited)
+    before, after = site_of(entries), site_of(edited)
 
     assert before.digest == after.digest
     for question in questions(before):
@@ -177,7 +177,7 @@ def test_an_article_is_fetched_when_it_is_looked_at() -> None:
     """Comparing fingerprints loads no body; a template's look at one loads that one."""
     loaded: list[str] = []
     entries = {item.teaser.id: item for item in daily(2)}
-    site = make_site(entries.values())
+    site = site_of(entries.values())
 
     def load(id_: str, mark: bytes) -> Article:
         assert mark == entries[id_].article_digest
@@ -195,7 +195,7 @@ def test_an_article_is_fetched_when_it_is_looked_at() -> None:
 
 def test_what_is_not_there_is_an_answer() -> None:
     """A negative answer has a fingerprint, so that a page can follow what comes later."""
-    site = make_site()
+    site = site_of()
     for question in (
         ("article", id_of("gone")),
         ("teaser", id_of("gone")),
@@ -213,7 +213,7 @@ def test_what_is_not_there_is_an_answer() -> None:
 def test_a_question_that_does_not_exist_is_our_bug() -> None:
     """An unknown kind of question is an error and never an empty answer."""
     with pytest.raises(ValueError, match="no such question"):
-        make_site().answer(("weather",))
+        site_of().answer(("weather",))
 
 
 # --- Articles
@@ -232,7 +232,7 @@ def test_neighbours_are_a_chain_through_all_articles(site: Site) -> None:
 
 def test_a_thread_begins_empty() -> None:
     """An article without responses has zero of them."""
-    thread = ask(make_site([entry("a")]), "thread", id_of("a"))
+    thread = ask(site_of([entry("a")]), "thread", id_of("a"))
 
     assert (thread.comment_count, thread.trackback_count) == (0, 0)
     assert (thread.comments, thread.trackbacks) == ((), ())
@@ -254,7 +254,7 @@ def test_a_thread_begins_empty() -> None:
 )
 def test_a_link_knows_where_a_file_is_published(path: str, url: str | None) -> None:
     """A source file has the URL at which it is published, if it is; a theme's file, too."""
-    site = make_site(
+    site = site_of(
         [
             entry("2024/a", links=["photo.jpg"]),
             entry("2024/draft", draft=True, links=["/static/draft.pdf"]),
@@ -281,7 +281,7 @@ def test_a_link_knows_where_a_file_is_published(path: str, url: str | None) -> N
 @given(count=st.integers(1, 30), size=st.integers(1, 5))
 def test_the_pages_of_a_list_lead_to_every_article(count: int, size: int) -> None:
     """From the landing page, the URLs of older pages are those of pages that have the rest."""
-    site = make_site(daily(count, tags=["river"]), config=from_table({"lists": {"per_page": size}}))
+    site = site_of(daily(count, tags=["river"]), config=from_table({"lists": {"per_page": size}}))
     by_url = {"/tag/river/": 0} | {
         f"/tag/river/page/{n}/": n for n in range(1, full_pages(count, size) + 1)
     }
@@ -303,8 +303,8 @@ def test_publishing_changes_no_full_page(count: int, more: int, size: int) -> No
     """The answers about full pages have the same fingerprints after any number of new articles."""
     config = from_table({"lists": {"per_page": size}})
     entries = daily(count + more, tags=["river"])
-    before = make_site(entries[:count], config=config)
-    after = make_site(entries, config=config)
+    before = site_of(entries[:count], config=config)
+    after = site_of(entries, config=config)
 
     for number in range(1, full_pages(count, size) + 1):
         question = ("listing", "tag", "river", number)
@@ -314,7 +314,7 @@ def test_publishing_changes_no_full_page(count: int, more: int, size: int) -> No
 def category_names(config: Config, *categories: str) -> list[str]:
     """Return the names of a site's categories in the order of the navigation."""
     entries = [entry(f"n{number}", category=name) for number, name in enumerate(categories)]
-    return [term.name for term in ask(make_site(entries, config=config), "terms", "category")]
+    return [term.name for term in ask(site_of(entries, config=config), "terms", "category")]
 
 
 def test_categories_stand_in_the_configured_order() -> None:
@@ -335,7 +335,7 @@ def test_a_category_without_articles_is_not_shown() -> None:
 
 def test_counted_terms_count() -> None:
     """The index of tags says how many articles each has."""
-    site = make_site([entry("a", tags=["river", "tide"]), entry("b", tags=["tide"])])
+    site = site_of([entry("a", tags=["river", "tide"]), entry("b", tags=["tide"])])
 
     counted = ask(site, "counted_terms", "tag")
     assert [(item.term.name, item.count) for item in counted] == [("river", 1), ("tide", 2)]
@@ -352,7 +352,7 @@ def test_the_front_page_has_sections_by_category() -> None:
         {"categories": ["Sport", "World"], "front": {"seconds": 1, "newest": 1, "per_section": 2}}
     )
 
-    shown = ask(make_site(entries, config=config), "front")
+    shown = ask(site_of(entries, config=config), "front")
     assert shown.lead.title == "lead"
     assert names(shown.seconds) == ["w3"]
     assert names(shown.newest) == ["s3"]
@@ -362,15 +362,15 @@ def test_the_front_page_has_sections_by_category() -> None:
 
 def test_an_empty_paper_has_an_empty_front_page() -> None:
     """Without articles there is a front page all the same, and no edition."""
-    shown = ask(make_site(), "front")
+    shown = ask(site_of(), "front")
 
     assert (shown.lead, shown.seconds, shown.newest, shown.sections) == (None, (), (), ())
-    assert ask(make_site(), "edition") is None
+    assert ask(site_of(), "edition") is None
 
 
 def test_the_edition_is_the_newest_articles_date() -> None:
     """The masthead's date is that of the newest article."""
-    assert ask(make_site(daily(3)), "edition") == NOON + 2 * DAY
+    assert ask(site_of(daily(3)), "edition") == NOON + 2 * DAY
 
 
 # --- Archives
@@ -379,7 +379,7 @@ def test_the_edition_is_the_newest_articles_date() -> None:
 def archive() -> Site:
     """Return a site with articles in 2022 and 2024."""
     dates = ["2022-12-31", "2024-01-01", "2024-01-01", "2024-01-15", "2024-11-04"]
-    return make_site(
+    return site_of(
         [
             entry(f"n{number}", date=datetime.fromisoformat(f"{date}T12:00:00+00:00"))
             for number, date in enumerate(dates)
@@ -425,7 +425,7 @@ def test_the_list_of_years_holds_still() -> None:
     """One more article in a known year changes neither the years nor a neighbour's page."""
     site = archive()
     later = entry("late", date=datetime.fromisoformat("2024-11-05T12:00:00+00:00"))
-    more = make_site([*site.ordered, later])
+    more = site_of([*site.ordered, later])
 
     for question in (("years",), ("around", 2022, 0, 0), ("around", 2022, 12, 31)):
         assert site.answer(question) == more.answer(question)
@@ -437,7 +437,7 @@ def test_the_list_of_years_holds_still() -> None:
 def test_settings_are_answered_one_by_one() -> None:
     """A setting is asked for by its way through the configuration."""
     config = from_table({"title": "T", "dates": {"stamp": "HH"}, "extra": {"a": {"b": [1, 2]}}})
-    site = make_site(config=config)
+    site = site_of(config=config)
 
     assert ask(site, "setting", "title") == "T"
     assert ask(site, "setting", "dates", "stamp") == "HH"
@@ -447,8 +447,8 @@ def test_settings_are_answered_one_by_one() -> None:
 
 def test_the_name_of_an_asset_follows_its_content() -> None:
     """A static file's URL has its fingerprint; the site's own file goes before the theme's."""
-    url = ask(make_site(files=["theme/static/css/a.css"]), "asset", "css/a.css")
-    own = ask(make_site(files=["theme/static/css/a.css", "static/css/a.css"]), "asset", "css/a.css")
+    url = ask(site_of(files=["theme/static/css/a.css"]), "asset", "css/a.css")
+    own = ask(site_of(files=["theme/static/css/a.css", "static/css/a.css"]), "asset", "css/a.css")
 
     assert url.startswith("/css/a.")
     assert url.endswith(".css")
@@ -458,7 +458,7 @@ def test_the_name_of_an_asset_follows_its_content() -> None:
 def test_a_new_body_is_seen_in_the_same_index() -> None:
     """A site with other bodies is the same site, drafts' statuses included."""
     draft = entry("a", draft=True)
-    site = make_site([draft, entry("b")], drafts=True)
+    site = site_of([draft, entry("b")], drafts=True)
     edited: Entry = draft._replace(article_digest=b"edited")
 
     fresh = site.with_bodies([edited])
