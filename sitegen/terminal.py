@@ -26,12 +26,15 @@ FEW = 50
 
 def problem_texts(problems: Sequence[Problem], site: Path | None) -> Iterator[str]:
     """Yield the text of each problem; of many warnings of one kind, the first and their number."""
-    kinds = Counter(_kind(problem) for problem in problems)
+    kinds = Counter(_kind(problem) for problem in problems if not problem.is_error)
     shown: Counter[str] = Counter()
     for problem in problems:
+        if problem.is_error:
+            yield describe(problem, source_text(problem, site))
+            continue
         kind = _kind(problem)
         shown[kind] += 1
-        if problem.is_error or shown[kind] <= MOST_ALIKE:
+        if shown[kind] <= MOST_ALIKE:
             yield describe(problem, source_text(problem, site))
         elif shown[kind] == MOST_ALIKE + 1:
             yield f"warning: {kinds[kind] - MOST_ALIKE} more like this"
@@ -80,15 +83,20 @@ def report_json(report: Report) -> str:
 def report_text(report: Report, output: Path) -> str:
     """Return the report of a build for a person: two lines."""
     done = (
-        f"{len(report.rendered):,} rendered, {len(report.written):,} files written, "
+        f"{len(report.rendered):,} rendered, {_counted(len(report.written), 'file')} written, "
         f"{len(report.removed):,} removed, {report.unchanged:,} unchanged, "
         f"in {report.seconds:.2f} s"
     )
-    lines = [f"{report.articles:,} articles, {report.pages:,} pages: {done}"]
+    size = f"{_counted(report.articles, 'article')}, {_counted(report.pages, 'page')}"
+    lines = [f"{size}: {done}"]
     if report.next_change:
         lines.append(f"The site changes by itself at {report.next_change.isoformat()}.")
     lines.append(f"It lies in {output}")
     return "\n".join(lines)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 @contextmanager
