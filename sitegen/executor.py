@@ -73,13 +73,13 @@ def run(
     applied to the items that are sent to a machine which does not see our files.
     """
     jobs = workers.jobs or _processors()
-    if workers.dask is None and jobs == 1:
+    if jobs == 1 and (workers.dask is None or workers.jobs == 1):
         for item in items:
             yield from work(context, [item])
         return
     done = 0
     per_item = 0.0
-    if workers.jobs is None or workers.dask is not None:
+    if workers.jobs is None:
         # Some of the work is done here first: it shows what an item costs. The first item does not
         # count, since it pays for imports and the like, which the others find done.
         started = 0.0
