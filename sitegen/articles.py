@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sitegen.config import Config
 from sitegen.content import Entry, Source
+from sitegen.epoch import code_digest
 from sitegen.errors import Problem
 from sitegen.executor import Workers, run
 from sitegen.records import pack
@@ -58,6 +59,7 @@ def remembered(cached: dict[str, Cached]) -> Articles:
 def settings_digest(config: Config) -> str:
     """Return the digest of the settings that decide what parsing gives."""
     relevant = (
+        config.base_url,
         config.language,
         config.timezone,
         config.categories,
@@ -67,7 +69,10 @@ def settings_digest(config: Config) -> str:
         config.front_matter,
         config.responses,
     )
-    return digest(repr(relevant)).hex()
+    extensions = (
+        name for name, options in config.markdown.extensions.items() if options is not False
+    )
+    return digest(repr(relevant), code_digest(tuple(extensions))).hex()
 
 
 def is_article(path: str) -> bool:
@@ -150,7 +155,8 @@ def _differs_in_body(old: Cached | None, new: Cached) -> bool:
     """Whether two results of a file are the same but for what only the article's page shows."""
     if old is None or old.entry is None or new.entry is None:
         return False
-    return new.entry._replace(article_digest=old.entry.article_digest) == old.entry
+    # As texts: of two times that the clocks show twice, Python takes one for the other.
+    return repr(new.entry._replace(article_digest=old.entry.article_digest)) == repr(old.entry)
 
 
 class _Todo(NamedTuple):

@@ -121,9 +121,10 @@ def build(
 ) -> Report:
     """Bring the output folder in step with the site folder `site`, and return what was done.
 
-    `changed` are the only paths that can be different since the last build with this `memory`;
-    None looks at all files. Raises `SitegenError` with every problem there is; then nothing in
-    the output folder is different (unless `keep_going`). Raises `UsageError` for a folder that
+    `changed` are the only paths that can be different since the last build with this `memory`, be
+    it one that failed; None looks at all files, and at those in the output folder. Raises
+    `SitegenError` with every problem there is; then nothing in the output folder is different
+    (unless `keep_going`). Raises `UsageError` for a folder that
     cannot be built into, or while another build of the site is running.
     """
     options = options or Options()
@@ -131,6 +132,9 @@ def build(
     place = _Place(site, options.output or site / "output", state)
     mine = memory or Memory()
     started = time.perf_counter()
+    if changed is not None:
+        mine.pending.update(changed)
+        changed = mine.pending
     try:
         with store.lock(state):
             for attempt in range(1, ATTEMPTS + 1):

@@ -41,7 +41,9 @@ class Indexed(NamedTuple):
 
         Time matters only where an article appears or expires.
         """
-        if inputs._replace(at=self.inputs.at) != self.inputs or inputs.at < self.inputs.at:
+        # As texts: `true` and `1` are equal to Python, but not on a page.
+        same = repr(inputs._replace(at=self.inputs.at)) == repr(self.inputs)
+        if not same or inputs.at < self.inputs.at:
             return False
         return self.site.next_change is None or inputs.at < self.site.next_change
 
@@ -57,6 +59,8 @@ class Memory:
         self.state: State | None = None
         self.indexed: Indexed | None = None
         self.copies: dict[str, Copy] = {}
+        self.pending: set[str] = set()
+        """Paths that a build was told of and could not look at."""
         self.changed: set[str] | None = None
         """Sources that changed since `articles` were made; None if that is not known."""
         self.bodies: set[str] = set()
@@ -87,6 +91,7 @@ class Memory:
     def note_scan(self, files: Scan) -> None:
         """Take note of a scan; only changed articles can leave the index as it was."""
         self.scan = files
+        self.pending = set()
         if files.changed is None or self.changed is None:
             self.changed = None
         else:

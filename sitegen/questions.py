@@ -6,7 +6,7 @@ Documented for theme authors in `docs/templates.md`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -109,11 +109,11 @@ class Questions:
 
     def neighbours(self, id_: str) -> Any:
         """Return the articles just before and after the article."""
-        return self._ask("neighbours", id_)
+        return self._known(self._ask("neighbours", id_), "article", id_)
 
     def related(self, id_: str) -> Any:
         """Return articles to recommend below the article."""
-        return self._ask("related", id_)
+        return self._known(self._ask("related", id_), "article", id_)
 
     def thread(self, id_: str) -> Any:
         """Return the responses to the article."""
@@ -223,7 +223,10 @@ class Questions:
         return self._date(moment, "time")
 
     def _date(self, moment: datetime, style: str) -> str:
-        return _formatted(moment, self._ask("setting", "dates", style), self._language())
+        # Two zones' names for one moment are equal to Python, but not to a reader.
+        wall, zone = moment.replace(tzinfo=None), moment.tzinfo
+        pattern = self._ask("setting", "dates", style)
+        return _formatted(wall, moment.fold, zone, pattern, self._language())
 
     def month_name(self, year: int, month: int) -> str:
         """Return the name of a month: `November 2024`."""
@@ -292,10 +295,11 @@ def _base(base_url: str) -> Base:
 
 
 @lru_cache(maxsize=16384)
-def _formatted(moment: datetime, pattern: str, language: str) -> str:
-    """Return a moment by a CLDR pattern or style name, in the moment's own time zone."""
+def _formatted(wall: datetime, fold: int, zone: tzinfo | None, pattern: str, language: str) -> str:
+    """Return what a zone's clocks show, by a CLDR pattern or style name."""
     from babel.dates import format_date, format_datetime  # noqa: PLC0415 - slow to import
 
+    moment = wall.replace(fold=fold, tzinfo=zone)
     if pattern in ("full", "long", "medium", "short"):
         return format_date(moment, pattern, locale=_locale(language))
     return format_datetime(moment, pattern, tzinfo=moment.tzinfo, locale=_locale(language))

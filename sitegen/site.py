@@ -98,7 +98,9 @@ class Site:
         return Answer(entry.teaser, entry.teaser_digest) if entry else Answer(None, ABSENT)
 
     def _answer_neighbours(self, id_: str) -> Answer:
-        place = self.position[id_]
+        place = self.position.get(id_)
+        if place is None:
+            return Answer(None, ABSENT)
         older = self.ordered[place - 1] if place else None
         newer = self.ordered[place + 1] if place + 1 < len(self.ordered) else None
         value = Neighbours(older and older.teaser, newer and newer.teaser)
@@ -106,9 +108,12 @@ class Site:
         return Answer(value, digest(*marks), _ids(item for item in (older, newer) if item))
 
     def _answer_related(self, id_: str) -> Answer:
+        entry = self.entries.get(id_)
+        if entry is None:
+            return Answer(None, ABSENT)
         return _list_answer(
             lists.related(
-                self.entries[id_],
+                entry,
                 self.position[id_],
                 entries=self.entries,
                 ordered=self.ordered,

@@ -8,17 +8,15 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-import sys
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from filelock import FileLock
 
 from sitegen.content import Article, Entry
+from sitegen.epoch import epoch
 from sitegen.errors import Problem, UsageError
 from sitegen.records import Packed, Records, unpack
 from sitegen.sources import Stamp
@@ -31,18 +29,6 @@ _DAMAGED = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLI
 
 LOCK_SECONDS = 120
 """How long a build waits for another one of the same site."""
-
-MAKERS = (
-    "jinja2",
-    "markupsafe",
-    "markdown",
-    "pygments",
-    "babel",
-    "nh3",
-    "pyyaml",
-    "python-frontmatter",
-)
-"""Packages whose version can change the output."""
 
 
 class Cached(NamedTuple):
@@ -339,26 +325,6 @@ def _distinct(traces: Iterable[Trace]) -> Iterable[Trace]:
 def _profile(shared: tuple[Question, ...]) -> str:
     """Return the key of a set of shared questions."""
     return digest(*(repr(question) for question in shared)).hex()
-
-
-@cache
-def epoch() -> str:
-    """Return the digest of everything besides the site that decides what comes out.
-
-    sitegen's own code, Python's minor version, and the versions of the packages that make HTML.
-    """
-    state = hashlib.blake2b(digest_size=16)
-    state.update(f"{sys.version_info.major}.{sys.version_info.minor}".encode())
-    for name in MAKERS:
-        try:
-            state.update(f"{name} {version(name)}".encode())
-        except PackageNotFoundError:
-            state.update(f"{name} absent".encode())
-    package = Path(str(files("sitegen")))
-    for path in sorted(package.rglob("*.py")):
-        state.update(path.relative_to(package).as_posix().encode())
-        state.update(path.read_bytes())
-    return state.hexdigest()
 
 
 def remove(folder: Path) -> None:

@@ -184,7 +184,10 @@ class Comparison:
 
     def _why(self, asked: Iterable[Asked]) -> str:
         for old in asked:
-            now = self._tracker.peek(old.question)
+            try:
+                now = self._tracker.peek(old.question)
+            except (LookupError, TypeError, ValueError, AttributeError):
+                return f"{name(old.question)} cannot be answered any more"
             if now.fingerprint != old.fingerprint:
                 return explain(old, now)
         return ""
