@@ -14,10 +14,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site serve test browser lint format audit clean
+.PHONY: help site serve test browser lint format audit docs screenshots clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 site: $(MARKS)/site ## build this repository's newsroom into output/
 	@$(BIN)/sitegen build
@@ -44,6 +44,12 @@ format: $(MARKS)/lint ## let ruff lay out the code
 
 audit: site $(MARKS)/audit $(AUDIT)/node_modules/installed browser ## vnu, axe and lychee on the built newsroom
 	$(BIN)/python -m tests.audit output
+
+docs: $(MARKS)/site ## fill in the parts of docs/ that are made from the code
+	@$(BIN)/python -m docs.generate
+
+screenshots: $(MARKS)/test browser ## take the pictures in docs/images/ again
+	@$(BIN)/python -m docs.screenshots
 
 clean: ## remove the environment, the caches and the built site
 	rm -rf $(VENV) $(AUDIT)/node_modules .sitegen .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

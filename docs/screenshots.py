@@ -23,8 +23,8 @@ IMAGES = Path(__file__).parent / "images"
 MOST_BYTES = 300_000
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
-FLOOD = "2023/03/25/flood/"
-ANCHOR = "2025/02/12/anchor/"
+KEEPER = "2024/08/17/last-keeper/"
+ANCHOR = "2025/02/11/anchor/"
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,14 @@ class Shot:
 
 SHOTS = (
     Shot("front", "", 1280, 860),
-    Shot("front-dark", "", 1280, 860, dark=True),
     Shot("front-phone", "", 390, 780),
-    Shot("article", FLOOD, 1280, 860),
-    Shot("article-foot", ANCHOR, 1280, 700, scroll_to=".corrections"),
-    Shot("list", "category/world/", 1280, 700),
+    Shot("article", KEEPER, 1280, 860, dark=True),
+    Shot("article-foot", ANCHOR, 1280, 820, scroll_to=".corrections"),
 )
+
+
+_SEEN_IMAGES_ARE_LOADED = """() => [...document.images].every(image =>
+    image.getBoundingClientRect().top > innerHeight || (image.complete && image.naturalWidth))"""
 
 
 def take(browser: Browser, address: str, shot: Shot) -> Path:
@@ -62,6 +64,7 @@ def take(browser: Browser, address: str, shot: Shot) -> Path:
     page.goto(address + shot.path, wait_until="networkidle")
     if shot.scroll_to:
         page.locator(shot.scroll_to).evaluate("e => scrollTo(0, e.getBoundingClientRect().y - 32)")
+    page.wait_for_function(_SEEN_IMAGES_ARE_LOADED)
     file = IMAGES / f"{shot.name}.png"
     page.screenshot(path=file)
     context.close()
