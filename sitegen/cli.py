@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -96,6 +97,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.add_argument("--json", action="store_true", help="print the report as JSON on stdout")
 
+    serve = command("serve", _serve, "Show the site in the browser, always as it is now.")
+    serve.add_argument(
+        "--host", metavar="NAME", default="127.0.0.1", help="the address to listen on (%(default)s)"
+    )
+    serve.add_argument(
+        "--port", metavar="N", type=_port, default=8000, help="the port to begin at (%(default)s)"
+    )
+    _add_view_options(serve)
+    serve.add_argument("--open", action="store_true", help="open the browser")
+
+    watch = command("watch", _watch, "Build the site again whenever it changes.")
+    _add_build_options(watch)
+
     why = command("why", _why, "Tell what a page was made from, and why it was last rendered.")
     why.add_argument("url", help="a page: /2024/11/04/flood/")
     why.add_argument("--output", metavar="DIR", type=Path, help="the folder that was built into")
@@ -128,11 +142,15 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(USAGE)
 
 
-def _add_build_options(parser: argparse.ArgumentParser) -> None:
+def _add_view_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at", metavar="TIME", help="show the site as at this time (2024-11-04T21:54)"
     )
     parser.add_argument("--drafts", action="store_true", help="show drafts and scheduled articles")
+
+
+def _add_build_options(parser: argparse.ArgumentParser) -> None:
+    _add_view_options(parser)
     parser.add_argument(
         "--jobs", metavar="N", type=_positive, help="number of processes (default: as it pays)"
     )
@@ -144,6 +162,13 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f'"{text}" is not a whole number from 1 up')
     return int(text)
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:  # noqa: PLR2004 - TCP's
+        raise ValueError
+    return number
 
 
 def _site(options: argparse.Namespace) -> Path:
@@ -207,6 +232,63 @@ def _build(options: argparse.Namespace) -> int:
     if errors:
         _count(errors)
     return PROBLEMS if errors else FINE
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from sitegen.build import Options
+    from sitegen.serve import Address, serve
+
+    site = _site(options)
+    build = Options(at=_moment(options.at, site), drafts=options.drafts)
+    with _until_interrupted("the preview has ended"):
+        serve(
+            site,
+            build,
+            Address(options.host, options.port),
+            _say,
+            open_browser=options.open,
+        )
+    return FINE
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from sitegen.rebuild import Log, Outcome, keep_building
+    from sitegen.watch import Watch
+
+    site = _site(options)
+    build = replace(_options(options, site), keep_going=True)
+    log = Log(site)
+
+    def tell(outcome: Outcome) -> None:
+        for line in log.lines(outcome):
+            _say(line)
+
+    with _until_interrupted("the watch has ended"), Watch(site, _say) as watch:
+        keep_building(site, build, watch, tell)
+    return FINE
+
+
+@contextmanager
+def _until_interrupted(last_words: str) -> Iterator[None]:
+    """Let Ctrl-C and the system's request to end (SIGTERM) end the block, as if it were done."""
+    import signal
+
+    def end(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    except KeyboardInterrupt:
+        _say(f"\n{last_words}")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def _why(options: argparse.Namespace) -> int:

@@ -1,0 +1,65 @@
+"""Which `Host` headers a preview answers to.
+
+A page of any site can make a browser send requests to this computer, under a name of its own
+that it lets lead here (DNS rebinding), and read drafts. So only names that are known to be ours
+are answered, and addresses where the user opened the preview to the network.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+from ipaddress import ip_address
+from typing import NamedTuple
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+_HEADER = re.compile(r"(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[^:\[\]/@\s]+))(?::\d*)?", re.IGNORECASE)
+
+
+class Hosts(NamedTuple):
+    """The names that are answered to."""
+
+    names: frozenset[str]
+    any_address: bool
+    """Whether every numeric address is ours, too: nobody can let a number lead elsewhere."""
+
+    def allow(self, header: str) -> bool:
+        """Whether a `Host` header is one of ours, with whatever port."""
+        name = host_name(header)
+        return name in self.names or (self.any_address and _is_address(name))
+
+
+def hosts_for(host: str) -> Hosts:
+    """Return what a server that listens on `host` answers to."""
+    host = host.strip("[]").lower()
+    if not is_everywhere(host):
+        return Hosts(LOOPBACK | {host}, any_address=False)
+    own = socket.gethostname().lower()
+    return Hosts(LOOPBACK | {own, f"{own}.local"}, any_address=True)
+
+
+def is_everywhere(host: str) -> bool:
+    """Whether `host` stands for all addresses of this computer."""
+    return host == "" or (_is_address(host) and ip_address(host).is_unspecified)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether nobody else can reach a server that listens on `host`."""
+    return host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
+
+
+def host_name(header: str) -> str:
+    """Return the name of a `Host` header in lower case, without the port; "" if it is none."""
+    match = _HEADER.fullmatch(header)
+    if match is None:
+        return ""
+    return (match["v6"] or match["name"]).lower().removesuffix(".")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,137 @@
+"""What open pages are told: which files changed, and what is wrong. Server-Sent Events.
+
+Every state has a name, `<server>-<number>`. A page says which state it was made in, so that it
+hears of what it missed: while it was loading, hidden, or without a server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import threading
+from collections import deque
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+REMEMBERED = 100
+"""States whose changes are remembered; who is further behind looks for itself."""
+
+MOST_PATHS = 2000
+"""With more changed files than this, pages look for themselves, too."""
+
+MOST_DIGITS = 12
+"""Of a number that can be a state's."""
+
+RETRY_MILLISECONDS = 500
+"""After which a browser that lost its server tries again."""
+
+BEAT_SECONDS = 20.0
+"""After which something is sent in any case, so that a dead connection is noticed."""
+
+
+class _State(NamedTuple):
+    number: int
+    problems: tuple[str, ...]
+    """Each as HTML."""
+
+
+class Live:
+    """The states of a preview. Published from one thread, sent from the server's."""
+
+    def __init__(self) -> None:
+        """Begin with a state in which nothing is wrong."""
+        self._server = secrets.token_hex(4)
+        self._state = _State(0, ())
+        self._changes: deque[tuple[int, frozenset[str] | None]] = deque(maxlen=REMEMBERED)
+        self._lock = threading.Lock()
+        self._waiting: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
+        self._closed = False
+
+    @property
+    def name(self) -> str:
+        """The name of the current state."""
+        return self._name(self._state)
+
+    def _name(self, state: _State) -> str:
+        return f"{self._server}-{state.number}"
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong, each as HTML."""
+        return self._state.problems
+
+    @property
+    def listeners(self) -> int:
+        """How many pages are listening."""
+        return len(self._waiting)
+
+    def publish(self, changed: Collection[str] | None, problems: Sequence[str]) -> None:
+        """Tell that the output files `changed` (None: any), and what is wrong now."""
+        paths = None if changed is None or len(changed) > MOST_PATHS else frozenset(changed)
+        with self._lock:
+            self._state = _State(self._state.number + 1, tuple(problems))
+            self._changes.append((self._state.number, paths))
+        self._wake()
+
+    def close(self) -> None:
+        """End all streams."""
+        self._closed = True
+        self._wake()
+
+    def _wake(self) -> None:
+        with self._lock:
+            waiting = list(self._waiting.items())
+        for event, loop in waiting:
+            with suppress(RuntimeError):  # the server has just ended
+                loop.call_soon_threadsafe(event.set)
+
+    async def stream(self, since: str) -> AsyncIterator[str]:
+        """Yield the text of an event stream for a page that was made in the state `since`."""
+        news = asyncio.Event()
+        with self._lock:
+            self._waiting[news] = asyncio.get_running_loop()
+        try:
+            yield f"retry: {RETRY_MILLISECONDS}\n\n"
+            while not self._closed:
+                news.clear()
+                text, since = self._event(since)
+                yield text
+                while not news.is_set():
+                    try:
+                        await asyncio.wait_for(news.wait(), BEAT_SECONDS)
+                    except TimeoutError:
+                        yield ": still here\n\n"
+        finally:
+            with self._lock:
+                del self._waiting[news]
+
+    def _event(self, since: str) -> tuple[str, str]:
+        """Return the event that leads from `since` to the current state, and its name."""
+        with self._lock:
+            state = self._state
+            changed = self._changed_since(since)
+        data = {
+            "state": self._name(state),
+            "changed": None if changed is None else sorted(changed),
+            "problems": state.problems,
+        }
+        text = f"id: {self._name(state)}\nevent: state\ndata: {json.dumps(data)}\n\n"
+        return text, self._name(state)
+
+    def _changed_since(self, since: str) -> set[str] | None:
+        """Return the files that changed since a state, or None if that cannot be said."""
+        server, _, digits = since.partition("-")
+        if server != self._server or not digits.isdecimal() or len(digits) > MOST_DIGITS:
+            return None
+        number = int(digits)
+        missed = [paths for at, paths in self._changes if at > number]
+        if len(missed) != self._state.number - number:
+            return None
+        changed: set[str] = set()
+        for paths in missed:
+            if paths is None:
+                return None
+            changed |= paths
+        return changed
