@@ -124,7 +124,8 @@ def _options(command: argparse.ArgumentParser) -> Iterator[str]:
     for item in options(command):
         names = ", ".join(item.option_strings) or item.metavar or item.dest
         value = "" if item.nargs == 0 or not item.option_strings else f" {_value(item)}"
-        yield f"| `{names}{value}` | {_sentence(item.help or '')} |"
+        text = (item.help or "") % {"default": item.default}
+        yield f"| `{names}{value}` | {_sentence(text)} |"
 
 
 def _value(item: argparse.Action) -> str:

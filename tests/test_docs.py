@@ -17,6 +17,7 @@ from docs.generate import commands, filled, options
 from sitegen.answers import Period
 from sitegen.config import Config, from_table
 from sitegen.content import Article, Teaser, Term
+from sitegen.dialects import _PRESETS
 from sitegen.fields import IDENTITY, KNOWN
 from sitegen.index import _KINDS
 from sitegen.plan import TEMPLATES_BY_KIND
@@ -37,6 +38,9 @@ SURROUNDINGS = {
     "articles/2024/11/flood.jpg": "a picture",
 }
 """What the examples name besides each other."""
+
+KNOWN_TO_ALL = {"categories", "tags"}
+"""Foreign keys that every dialect takes for what they say."""
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 
@@ -166,6 +170,16 @@ def test_messages_are_ours() -> None:
     for message in named:
         for piece in re.split(rf'"[^"]*"|/\S+/|…|---|0x\w+|\d+|\b(?:{kinds})\b', message):
             assert piece.strip(" :") in source, message
+
+
+@pytest.mark.parametrize("dialect", _PRESETS)
+def test_dialects_are_documented(dialect: str) -> None:
+    """migrating.md names each key that a dialect knows."""
+    text = section("migrating.md", "Dialects")
+    (row,) = (line for line in text.splitlines() if line.startswith(f'| `"{dialect}"` |'))
+    named = {code.partition(":")[0].casefold() for code in _CODE.findall(row)}
+    pictures = {code.casefold() for code in _CODE.findall(text.partition("| `dialect` |")[0])}
+    assert _PRESETS[dialect].keys() <= named | pictures | KNOWN_TO_ALL
 
 
 # Templates
