@@ -74,6 +74,7 @@ class Renderer:
     def render(self, stale: Stale) -> Page | Problem:
         """Return the page of an output, or the problem that a template has with it."""
         output, reason = stale
+        self._environment.begin_page()
         with self._tracker.recording() as asked:
             try:
                 template = self._environment.get_template(output.template)

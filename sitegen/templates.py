@@ -6,10 +6,11 @@ would let some of it pass unseen; each place that closes such a leak says so (DE
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from datetime import date
 from pathlib import Path
-from types import MethodType, TracebackType
-from typing import Any, cast
+from types import MethodType, NoneType, TracebackType
+from typing import Any, NamedTuple, cast
 
 import jinja2
 from jinja2.bccache import Bucket, BytecodeCache
@@ -18,7 +19,8 @@ from jinja2.runtime import Context, Macro
 
 from sitegen.content import Source
 from sitegen.errors import Problem, Where
-from sitegen.questions import Questions, UnanswerableError
+from sitegen.frozen import FrozenMap
+from sitegen.questions import Extra, Questions, Settings, UnanswerableError
 from sitegen.trace import Answer, Question, Tracker, digest
 
 IMPURE_GLOBALS = ("lipsum",)
@@ -47,6 +49,9 @@ class Environment(jinja2.Environment):
             keep_trailing_newline=True,
         )
         self.tracker = tracker
+        self.modules_of_page: dict[jinja2.Template, _Made] = {}
+        self.changeable_uses = 0
+        """How often something was imported that a page can change."""
         self.template_class = _Template
         self.context_class = _Context
         for name in IMPURE_GLOBALS:
@@ -54,6 +59,10 @@ class Environment(jinja2.Environment):
         for name in IMPURE_FILTERS:
             del self.filters[name]
         self.globals.update(Questions(tracker).functions())
+
+    def begin_page(self) -> None:
+        """Forget what belongs to the page before."""
+        self.modules_of_page.clear()
 
     def _load_template(
         self,
@@ -81,20 +90,60 @@ class _Context(Context):
         return super().call(obj, *args, **kwargs)
 
 
-class _Template(jinja2.Template):
-    """A template whose module, made once, tells every user what was asked while it was made."""
+class _Made(NamedTuple):
+    """The module of a template, and what was asked while it was made."""
 
-    _asked: dict[Question, Answer]
+    module: TemplateModule
+    asked: Mapping[Question, Answer]
+
+
+class _Template(jinja2.Template):
+    """A template whose module tells every user what was asked while it was made.
+
+    Jinja2 makes the module of an imported template once, for all pages. We do so only where no
+    page can leave something in it (a counter, a cycler, a list) that the next one would find: then
+    a page would not be the same alone. Else it is made once for each page.
+    """
+
+    _made: _Made | None = None
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         # The caller's context could only bring globals of its own, which no template here has.
         del ctx
         environment = cast("Environment", self.environment)
-        if self._module is None:
-            with environment.tracker.recording() as self._asked:
-                super()._get_default_module()
-        environment.tracker.replay(self._asked)
-        return cast("TemplateModule", self._module)
+        made = self._made or self._make(environment)
+        environment.tracker.replay(made.asked)
+        return made.module
+
+    def _make(self, environment: Environment) -> _Made:
+        if made := environment.modules_of_page.get(self):
+            environment.changeable_uses += 1
+            return made
+        uses = environment.changeable_uses
+        with environment.tracker.recording() as asked:
+            context = self.new_context()
+            made = _Made(TemplateModule(self, context), asked)
+        if uses == environment.changeable_uses and all(map(_is_frozen, context.vars.values())):
+            self._made = made
+        else:
+            environment.modules_of_page[self] = made
+            environment.changeable_uses += 1
+        return made
+
+    def make_module(self, *args: Any, **kwargs: Any) -> TemplateModule:
+        """Make a module with a context, which is one user's own."""
+        cast("Environment", self.environment).changeable_uses += 1
+        return super().make_module(*args, **kwargs)
+
+
+_FROZEN = (str, int, float, date, NoneType, FrozenMap, Settings, Extra, Macro, TemplateModule)
+"""What a template can hold without changing it. A macro or module is as frozen as its maker."""
+
+
+def _is_frozen(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_frozen, value))
+    return isinstance(value, _FROZEN)
 
 
 class _Loader(jinja2.BaseLoader):
