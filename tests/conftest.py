@@ -20,6 +20,22 @@ settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
+# --- Golden sites: `--renew-golden` writes what is expected anew (tests/sites/README.md).
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option, which no machine that only checks may use."""
+    parser.addoption(
+        "--renew-golden", action="store_true", help="write the expected golden files anew"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to renew where nobody reads the difference."""
+    if config.getoption("--renew-golden") and os.environ.get("CI"):
+        raise pytest.UsageError("--renew-golden is for people: nobody reads the difference in CI")
+
+
 # --- Browser: `browser` for the whole run, `page` for one test, `static_server` for its pages.
 
 
