@@ -20,6 +20,10 @@ _CHECK_SIZE = 8
 TABLE_NAMES = frozenset({"meta", "entries", "articles", "stamps", "outputs", "answers", "profiles"})
 
 
+Tables = Mapping[str, tuple[Mapping[str, Any], Iterable[str]]]
+"""What to write, by table: values by key, and the keys to remove."""
+
+
 class Packed(bytes):
     """A record that `pack` has made already, perhaps in another process."""
 
@@ -145,7 +149,7 @@ class Records:
         """Write and remove records, all or none of them."""
         self.put_all({table: (changed, removed)})
 
-    def put_all(self, tables: Mapping[str, tuple[Mapping[str, Any], Iterable[str]]]) -> None:
+    def put_all(self, tables: Tables) -> None:
         """Write and remove records of several tables, all or none of them.
 
         Raises `sqlite3.Error` if that cannot be done (a full disk).

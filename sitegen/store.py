@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from filelock import FileLock
 from sitegen.content import Article, Entry
 from sitegen.epoch import epoch
 from sitegen.errors import Problem, UsageError
-from sitegen.records import Packed, Records, unpack
+from sitegen.records import Packed, Records, Tables, unpack
 from sitegen.sources import Stamp
 from sitegen.trace import Asked, Question, Trace, digest
 
@@ -247,49 +247,32 @@ class Store:
 
         `only` are the outputs that alone can have changed; None looks at all.
         """
+        whole = partial(_changes, State({}, {}, {}, None), now, None)
         if self._is_behind:
             # What is stored is of an older state: half of it would be mixed with half of this one.
             self._renew(self._outputs)
-            before, only = State({}, {}, {}, None), None
-        outputs = {
-            path: (_flat(now.traces.get(path)), tuple(now.written[path]))
-            for path in (now.written if only is None else only)
-            if path in now.written
-            if before.written.get(path) != now.written[path]
-            or before.traces.get(path) is not now.traces.get(path)
-        }
-        if only is None or now.shared is not before.shared:
-            old = {_profile(trace.shared) for trace in _distinct(before.traces.values())}
-            new = {_profile(trace.shared): trace.shared for trace in _distinct(now.traces.values())}
+            tables = whole()
         else:
-            old, new = set(), {}
-        answers = {
-            repr(question): tuple(asked)
-            for question, asked in now.shared.items()
-            if before.shared.get(question) != asked
-        }
-        same_files = len(before.written) == len(now.written) and only is not None
-        gone_files = [] if same_files else before.written.keys() - now.written.keys()
-        gone = [repr(question) for question in before.shared.keys() - now.shared.keys()]
-        assert now.last is not None  # noqa: S101 - a build leaves its marks
-        self._is_behind = not self._write(
-            self._outputs,
-            {
-                "outputs": (outputs, gone_files),
-                "profiles": (new, old - new.keys()),
-                "answers": (answers, gone),
-                "meta": ({"last": tuple(now.last)}, ()),
-            },
-        )
+            tables = _changes(before, now, only)
+        self._is_behind = not self._write(self._outputs, tables, whole)
 
-    def _write(self, records: Records, tables: Mapping[str, Any]) -> bool:
-        """Write to the records; return whether it could be done."""
+    def _write(
+        self, records: Records, tables: Tables, whole: Callable[[], Tables] | None = None
+    ) -> bool:
+        """Write to the records; return whether it could be done.
+
+        Damaged ones begin anew, with `whole` or else `tables`.
+        """
         try:
-            records.put_all(tables)
-        except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+            try:
+                records.put_all(tables)
+            except sqlite3.Error as error:
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
+                    raise
                 records.lost = "it was damaged"
-                return not self._is_damaged(records)
+                self._is_damaged(records)
+                records.put_all(whole() if whole else tables)
+        except sqlite3.Error as error:
             self.note(f"the cache could not be saved ({error}); the next build does more")
             return False
         return True
@@ -307,6 +290,37 @@ class Store:
         self.reader.close()
         self._articles.close()
         self._outputs.close()
+
+
+def _changes(before: State, now: State, only: Collection[str] | None) -> Tables:
+    """Return what is to be written and removed, by table. See `Store.keep_state`."""
+    outputs = {
+        path: (_flat(now.traces.get(path)), tuple(now.written[path]))
+        for path in (now.written if only is None else only)
+        if path in now.written
+        if before.written.get(path) != now.written[path]
+        or before.traces.get(path) is not now.traces.get(path)
+    }
+    if only is None or now.shared is not before.shared:
+        old = {_profile(trace.shared) for trace in _distinct(before.traces.values())}
+        new = {_profile(trace.shared): trace.shared for trace in _distinct(now.traces.values())}
+    else:
+        old, new = set(), {}
+    answers = {
+        repr(question): tuple(asked)
+        for question, asked in now.shared.items()
+        if before.shared.get(question) != asked
+    }
+    same_files = len(before.written) == len(now.written) and only is not None
+    gone_files = [] if same_files else before.written.keys() - now.written.keys()
+    gone = [repr(question) for question in before.shared.keys() - now.shared.keys()]
+    assert now.last is not None  # noqa: S101 - a build leaves its marks
+    return {
+        "outputs": (outputs, gone_files),
+        "profiles": (new, old - new.keys()),
+        "answers": (answers, gone),
+        "meta": ({"last": tuple(now.last)}, ()),
+    }
 
 
 def _flat(trace: Trace | None) -> tuple[Any, ...] | None:
