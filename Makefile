@@ -6,18 +6,22 @@ PYTHONS := python3.14 python3.13 python3.12 python3.11 python3 python
 VENV := .venv
 BIN := $(VENV)/bin
 AUDIT := tests/audit
+BENCH := benchmarks
 MARKS := $(VENV)/installed
 PORT ?= 8000
+SIZES ?= 1000 10000
+PEERS ?=
+RUNS ?= 3
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site serve test browser lint format audit docs screenshots clean
+.PHONY: help site serve test browser lint format audit docs screenshots bench bench-table profile clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 site: $(MARKS)/site ## build this repository's newsroom into output/
 	@$(BIN)/sitegen build
@@ -51,9 +55,18 @@ docs: $(MARKS)/site ## fill in the parts of docs/ that are made from the code
 screenshots: $(MARKS)/test browser ## take the pictures in docs/images/ again
 	@$(BIN)/python -m docs.screenshots
 
+bench: $(MARKS)/bench $(BENCH)/jekyll $(BENCH)/node_modules/installed ## sitegen and its peers side by side (SIZES="1000 10000" PEERS="..." RUNS=3 ARGS=...)
+	$(BIN)/python -m benchmarks.run --sizes '$(SIZES)' --peers '$(PEERS)' --runs $(RUNS) $(ARGS)
+
+bench-table: $(MARKS)/site ## write the newest measurements to docs/benchmark-results.md
+	$(BIN)/python -m benchmarks.table docs/benchmark-results.md
+
+profile: $(MARKS)/site ## where sitegen's own time goes (SIZES="1000 10000")
+	$(BIN)/python -m benchmarks.stages --sizes '$(SIZES)'
+
 clean: ## remove the environment, the caches and the built site
-	rm -rf $(VENV) $(AUDIT)/node_modules .sitegen .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
-	find sitegen tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf $(VENV) $(AUDIT)/node_modules $(BENCH)/node_modules $(BENCH)/work .sitegen .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	find sitegen tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 	find output -mindepth 1 -maxdepth 1 ! -name .gitignore -exec rm -rf {} +
 
 # The first Python that is new enough and whole enough for an environment of its own.
@@ -82,7 +95,7 @@ $(MARKS)/site: pyproject.toml | $(BIN)/python
 	  $(BIN)/python -m pip install --quiet --editable .; }
 	@cp $< $@
 
-$(MARKS)/lint $(MARKS)/test $(MARKS)/audit: $(MARKS)/%: pyproject.toml | $(MARKS)/site
+$(MARKS)/lint $(MARKS)/test $(MARKS)/audit $(MARKS)/bench: $(MARKS)/%: pyproject.toml | $(MARKS)/site
 	@cmp -s $< $@ || { echo 'Installing what `make $*` needs into $(VENV)'; \
 	  $(BIN)/python -m pip install --quiet 'pip>=25.1' && \
 	  $(BIN)/python -m pip install --quiet --group $*; }
@@ -94,3 +107,17 @@ $(AUDIT)/node_modules/installed: $(AUDIT)/package.json
 	@cmp -s $< $@ || { echo 'Installing the checkers into $(AUDIT)/node_modules'; \
 	  npm install --prefix $(AUDIT) --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error; }
 	@cp $< $@
+
+# The benchmark does without the peers that cannot be had, and says so.
+$(BENCH)/node_modules/installed: $(BENCH)/package.json
+	@if ! command -v npm >/dev/null; then \
+	  echo 'make bench: no npm, so without Eleventy (Debian and Ubuntu: sudo apt install nodejs npm)' >&2; \
+	elif ! cmp -s $< $@; then echo 'Installing Eleventy into $(BENCH)/node_modules'; \
+	  npm install --prefix $(BENCH) --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error && cp $< $@; \
+	fi
+
+.PHONY: $(BENCH)/jekyll
+$(BENCH)/jekyll:
+	@command -v jekyll >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  echo 'Installing Jekyll' && apt-get install -qq --no-install-recommends -y jekyll >/dev/null; } || \
+	  echo 'make bench: without Jekyll (Debian and Ubuntu: sudo apt install jekyll)' >&2

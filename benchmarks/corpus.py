@@ -18,7 +18,9 @@ FIRST_DAY = datetime(2014, 1, 1, 6, 0, tzinfo=UTC)
 LAST_MOMENT = datetime(2023, 12, 31, 18, 0, tzinfo=UTC)
 """The articles are spread evenly over these ten years; new ones appear after the last moment."""
 
-TAGS = tuple(f"{subject} {aspect}" for subject in words.TAG_SUBJECTS for aspect in words.TAG_ASPECTS)
+TAGS = tuple(
+    f"{subject} {aspect}" for subject in words.TAG_SUBJECTS for aspect in words.TAG_ASPECTS
+)
 """400 tags."""
 
 AUTHORS = tuple(f"{first} {last}" for first in words.FIRST_NAMES for last in words.LAST_NAMES)
@@ -129,7 +131,7 @@ def _body(dice: _Dice, mark: str, *, japanese: bool) -> str:
     for turn in range(100):
         if size >= BODY_BYTES:
             break
-        if turn % 3 == 2 and kinds:  # noqa: PLR2004 - two paragraphs, then something else
+        if turn % 3 == 2 and kinds:  # two paragraphs, then something else
             block = kinds.pop(0)(dice)
         else:
             block = _paragraph(dice, japanese=japanese)

@@ -6,7 +6,9 @@ sampled from /proc every 20 ms; where there is none (not Linux) the kernel's pea
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,13 +21,20 @@ from typing import NamedTuple
 
 SAMPLE_SECONDS = 0.02
 
-PSS_SECONDS = 0.25
-"""How often shared memory is looked at closely, which is dear: where there are several processes."""
+WORTH_A_LOOK = 1.02
+"""Growth of the sum of RSS, which counts shared memory several times, at which PSS is asked for.
+
+The kernel goes through all pages for it: too dear for each sample.
+"""
 
 PROC = Path("/proc")
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+_FOLDERS = re.compile(r"(?:file://)?(?:/[\w.@+-]+)+/")
+"""Where things lie on this machine is nobody's business."""
 
 
 class Usage(NamedTuple):
@@ -86,16 +95,15 @@ def start(
 
 def end_group(pid: int, how: int) -> None:
     """Send a signal to the process group that `start` made; nothing if it has ended."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, how)
-    except ProcessLookupError:
-        pass
 
 
 def _last_words(told: int) -> str:
     size = os.fstat(told).st_size
-    text = os.pread(told, 600, max(0, size - 600)).decode(errors="replace")
-    return " ".join(text.split())[-300:]
+    text = os.pread(told, 2000, max(0, size - 2000)).decode(errors="replace")
+    without_folders = _FOLDERS.sub("…/", text)
+    return " ".join(without_folders.split())[-300:]
 
 
 class Memory(threading.Thread):
@@ -108,7 +116,7 @@ class Memory(threading.Thread):
         self.most_processes = 0
         self._pid = pid
         self._over = threading.Event()
-        self._looked_closely = 0.0
+        self._resident = 0
 
     def run(self) -> None:
         """Sample until told to stop."""
@@ -125,12 +133,11 @@ class Memory(threading.Thread):
     def _sample(self) -> None:
         pids = list(tree(self._pid))
         self.most_processes = max(self.most_processes, len(pids))
+        resident = sum(map(_rss, pids))
         if len(pids) <= 1:
-            self.peak = max(self.peak, sum(map(_rss, pids)))
-            return
-        now = time.monotonic()
-        if now - self._looked_closely >= PSS_SECONDS:
-            self._looked_closely = now
+            self.peak = max(self.peak, resident)
+        elif resident > self._resident * WORTH_A_LOOK:
+            self._resident = resident
             self.peak = max(self.peak, sum(map(_pss, pids)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +16,8 @@ from benchmarks.sites import sample
 
 ARTICLE = re.compile(r'href="?[^" >]*?(/\d{4}/\d\d/\d\d/[^"/ >]+/)')
 """A link to an article's page, with or without the site's address before it."""
+
+FEEDS = ("feed.xml", "index.xml", "rss.xml", "feed.json")
 
 SAMPLE = 10
 TERMS_SAMPLE = 5
@@ -113,17 +115,32 @@ def front(output: Path, variant: Variant, newest: Story) -> Iterator[str]:
         yield "the front page does not show the newest article"
 
 
-def lists_show(output: Path, variant: Variant, story: Story) -> Iterator[str]:
-    """Yield which lists do not show an article under its present title."""
-    yield from front(output, variant, story)
-    urls = [f"/category/{slug(story.category)}/"]
-    urls += [f"/tag/{slug(tag)}/" for tag in story.tags]
-    urls += [f"/author/{slug(author)}/" for author in story.authors]
-    urls += variant.period_urls(story)[-1:]
-    for url in urls:
-        text = page(output, url)
-        if text is None or story.title not in text:
-            yield f"{url} does not show the title"
+def lists_show(output: Path, variant: Variant, story: Story, newest: Story) -> Iterator[str]:
+    """Yield which lists do not show an article's title, and whether the front page lacks `newest`.
+
+    The pages of a list are looked through from the one that a reader meets first.
+    """
+    yield from front(output, variant, newest)
+    lists = [f"category/{slug(story.category)}"]
+    lists += [f"tag/{slug(tag)}" for tag in story.tags]
+    lists += [f"author/{slug(author)}" for author in story.authors]
+    lists += [url.strip("/") for url in variant.period_urls(story)[-1:]]
+    for name in lists:
+        if not _shown(output, name, story.title):
+            yield f"/{name}/ does not show the title"
+
+
+def _shown(output: Path, name: str, title: str) -> bool:
+    """Whether a list shows a title on one of its pages; an article below it is no page of it."""
+    landing = output / name
+    pages = (path / "index.html" for path in sorted((landing / "page").glob("*")))
+    for path in (landing / "index.html", *pages):
+        try:
+            if title in unescape(path.read_text("utf-8")):
+                return True
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+    return False
 
 
 def shows_everywhere(
@@ -182,13 +199,16 @@ def _exists(output: Path, url: str) -> bool:
     return (output / url.strip("/") / "index.html").is_file()
 
 
-def feeds(output: Path, newest: Story, candidates: Collection[str]) -> Iterator[str]:
+def feeds(output: Path, newest: Story) -> Iterator[str]:
     """Yield what is wrong with the feed and the sitemap."""
-    texts = [
-        (output / name).read_text("utf-8") for name in candidates if (output / name).is_file()
-    ]
-    if not any(newest.title in unescape(text) for text in texts):
+    found = [output / name for name in FEEDS if (output / name).is_file()]
+    if not any(newest.title in unescape(path.read_text("utf-8")) for path in found):
         yield "no feed shows the newest article"
     sitemap = output / "sitemap.xml"
     if not sitemap.is_file() or newest.slug not in sitemap.read_text("utf-8"):
         yield "the sitemap does not have the newest article"
+
+
+def collect(told: list[str], more: Iterable[str]) -> None:
+    """Append what was not told yet."""
+    told.extend(text for text in dict.fromkeys(more) if text not in told)

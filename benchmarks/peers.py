@@ -21,9 +21,6 @@ HERE = Path(__file__).parent
 NODE_MODULES = HERE / "node_modules"
 ELEVENTY = NODE_MODULES / "@11ty" / "eleventy" / "cmd.cjs"
 
-CHANGED = "{changed}"
-"""In a command: the path of the file that was edited."""
-
 
 @dataclass(frozen=True)
 class Variant:
@@ -46,8 +43,6 @@ class Variant:
     """The command that builds on each change until it is ended; () if there is none."""
     prime: tuple[str, ...] = ()
     """Run unmeasured after a cold build to fill caches that it does without."""
-    body_edit: tuple[str, ...] = ()
-    """Instead of `warm` where only an article's text changed; `CHANGED` is its path."""
     output: str = "output"
     caches: tuple[str, ...] = ()
     """What a cold build must not find, besides the output."""
@@ -128,8 +123,8 @@ PELICAN = Variant(
 ELEVENTY_3 = Variant(
     name="eleventy",
     label="Eleventy",
-    mode="a new process builds everything; watched with `--incremental`; lists by collections of "
-    "ours",
+    mode="a new process builds everything (`--incremental=FILE` ends with an error); watched with "
+    "`--incremental`; lists by collections of ours",
     program="eleventy",
     folder="eleventy",
     layout=layouts.eleventy,
@@ -188,14 +183,6 @@ VARIANTS: tuple[Variant, ...] = (
         watch=("hugo", "server", "--bind", "127.0.0.1", "--port", "13131"),
     ),
     PELICAN,
-    replace(
-        ELEVENTY_3,
-        name="eleventy-told",
-        label="Eleventy, told the file",
-        mode="body and title edits by `--incremental=FILE`, which is told the file that changed",
-        body_edit=("eleventy", "--quiet", f"--incremental={CHANGED}"),
-        watch=(),
-    ),
     ELEVENTY_3,
     JEKYLL,
 )

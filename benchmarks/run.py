@@ -9,22 +9,19 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import os
 import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import goals, machine, measure, outputs, results, sites, table
-from benchmarks.peers import CHANGED, HERE, Variant, chosen, program
-from benchmarks.results import BUILD_SCENARIOS, Build, Results, Watch
+from benchmarks import goals, machine, results, sites, table
+from benchmarks.bench import Bench
+from benchmarks.peers import HERE, Variant, chosen, program
+from benchmarks.results import BUILD_SCENARIOS, Build, Results
 from benchmarks.sites import Edited
-from benchmarks.watching import watch
 
 WARM_UP_ARTICLES = 20
-
-FEED_FILES = ("feed.xml", "index.xml", "rss.xml", "feed.json")
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -99,7 +96,7 @@ def _that_work(
             yield variant
             continue
         edited = _site(folder, variant, WARM_UP_ARTICLES)
-        bench = _Bench(variant, edited, folder / "trash", options)
+        bench = Bench(variant, edited, folder / "trash", options)
         build = bench.build("cold", 0)
         if build.failure or build.wrong:
             print(f"{variant.name} does not work: {build.failure or build.wrong}", file=sys.stderr)
@@ -122,7 +119,7 @@ def _measure(
 
     tell("writing the sites")
     benches = [
-        _Bench(variant, _site(folder, variant, found.size), folder / "trash", options)
+        Bench(variant, _site(folder, variant, found.size), folder / "trash", options)
         for variant in variants
     ]
     builders = [bench for bench in benches if bench.variant.cold]
@@ -147,112 +144,6 @@ def _measure(
 def _outcome(build: Build) -> str:
     wrong = f", {len(build.wrong)} faults: {build.wrong[0]}" if build.wrong else ""
     return f"FAILED: {build.failure}" if build.failure else f"{build.wall:.3f} s{wrong}"
-
-
-class _Bench:
-    """One variant with its site."""
-
-    def __init__(
-        self, variant: Variant, site: Edited, trash: Path, options: argparse.Namespace
-    ) -> None:
-        self.variant = variant
-        self.gave_up = False
-        """It could not build the site at all."""
-        self._site = site
-        self._output = site.folder / variant.output
-        self._trash = trash / variant.name
-        self._trashed = 0
-        self._options = options
-        self._environment = {
-            **variant.environment,
-            "BENCH_FEEDS": "1" if options.feeds else "0",
-            "NO_COLOR": "1",
-        }
-
-    def build(self, scenario: str, run: int) -> Build:
-        """Make the edit of a scenario, build, and look at what came out."""
-        variant, site = self.variant, self._site
-        words, changed, story = variant.warm, site.folder, site.stories[-1]
-        template_words = ""
-        if scenario == "cold":
-            self._move_away()
-            words = variant.cold
-        elif scenario == "body edit":
-            changed, story = site.edit_body()
-            words = variant.body_edit or words
-        elif scenario == "title edit":
-            changed, story = site.edit_title()
-            words = variant.body_edit or words
-        elif scenario == "new article":
-            changed, story = site.add_article()
-        elif scenario == "base template":
-            changed, template_words = site.edit_base()
-        before = outputs.snapshot(self._output)
-        self._settle()
-        usage = self._run(words, changed)
-        written = outputs.written(before, outputs.snapshot(self._output))
-        wrong: list[str] = []
-        if not usage.failure:
-            if scenario == "cold":
-                wrong = list(outputs.whole_site(self._output, variant, site.stories))
-            elif scenario == "base template":
-                wrong = list(
-                    outputs.shows_everywhere(self._output, variant, site.stories, template_words)
-                )
-            else:
-                wrong = list(outputs.article(self._output, variant, story))
-                wrong += outputs.lists_show(self._output, variant, story)
-            if self._options.feeds:
-                wrong += outputs.feeds(self._output, site.stories[-1], FEED_FILES)
-        self.gave_up = scenario == "cold" and bool(usage.failure)
-        if scenario == "cold" and variant.prime and not self.gave_up:
-            self._run(variant.prime, changed)
-        return Build(variant.name, scenario, run, *usage, *written, wrong)
-
-    def watch(self) -> Watch:
-        """Start the watch mode and save articles."""
-        watched = watch(
-            self.variant,
-            self._command(self.variant.watch, self._site.folder),
-            self._site,
-            self._options.edits,
-            self._options.budget,
-            self._options.timeout,
-            self._environment,
-        )
-        kinds = {name: saves._asdict() for name, saves in watched.kinds.items()}
-        return Watch(self.variant.name, watched.start, watched.memory, watched.failure, kinds)
-
-    def _run(self, words: Sequence[str], changed: Path) -> measure.Usage:
-        command = self._command(words, changed)
-        return measure.run(command, self._site.folder, self._options.timeout, self._environment)
-
-    def _command(self, words: Sequence[str], changed: Path) -> list[str]:
-        start = program(self.variant.program)
-        if start is None:
-            raise FileNotFoundError(self.variant.program)
-        path = changed.relative_to(self._site.folder).as_posix()
-        rest = [word.replace(CHANGED, path) for word in words[1:]]
-        return [*start, *rest, *(self.variant.feeds if self._options.feeds else ())]
-
-    def _move_away(self) -> None:
-        """Move output and caches aside, to be deleted when all is over.
-
-        A file system that has just deleted thousands of files is slow to make new ones.
-        """
-        self._trashed += 1
-        folder = self._trash / str(self._trashed)
-        folder.mkdir(parents=True)
-        for name in (self.variant.output, *self.variant.caches):
-            if (self._site.folder / name).exists():
-                (self._site.folder / name).rename(folder / name)
-
-    def _settle(self) -> None:
-        """Have all earlier writing done, and the sources in the disk cache."""
-        for path in self._site.folder.rglob("*"):
-            if path.is_file() and not path.is_relative_to(self._output):
-                path.read_bytes()
-        os.sync()
 
 
 if __name__ == "__main__":

@@ -47,7 +47,9 @@ def times(value: float | None) -> str:
     """Return a ratio: `0.73×`, `12×`."""
     if value is None:
         return NONE
-    return f"{value:.2f}×" if value < 1.995 else f"{value:.1f}×" if value < 9.95 else f"{value:.0f}×"
+    return (
+        f"{value:.2f}×" if value < 1.995 else f"{value:.1f}×" if value < 9.95 else f"{value:.0f}×"
+    )
 
 
 def _of_size(found: Results) -> Iterable[str]:
@@ -59,7 +61,7 @@ def _of_size(found: Results) -> Iterable[str]:
         f"{found.machine['cores']} cores ({found.machine['processor']}), "
         f"{found.machine['memory']}, {found.machine['system']}, Python {found.machine['python']}; "
         + ", ".join(f"{name} {version}" for name, version in found.versions.items())
-        + f". {feeds.capitalize()}. Medians of {runs} run{'s' if runs > 1 else ''}, {found.at[:10]}."
+        + f". {feeds.capitalize()}. Runs: {runs}, of which the medians; {found.at[:10]}."
     )
     yield "Build in a new process (in brackets: how many times sitegen's time, paired by run):"
     yield rows(
@@ -134,12 +136,13 @@ def _notes(measured: Sequence[Results]) -> Iterable[str]:
     yield "\n".join(f"- {variant.label}: {variant.mode}." for variant in took_part)
     told = []
     for found in measured:
-        told += [f"- {found.size:,}: not measured: {name} is not installed" for name in found.missing]
-        told += [f"- {found.size:,}: failed: {text}" for text in found.failures()]
+        size = f"{found.size:,}"
+        told += [f"- {size}: not measured: {name} is not installed" for name in found.missing]
+        told += [f"- {size}: failed: {text}" for text in found.failures()]
         for (variant, scenario), wrong in found.faults().items():
             distinct = list(dict.fromkeys(wrong))
             more = f" (and {len(distinct) - 1} more)" if len(distinct) > 1 else ""
-            told.append(f"- {found.size:,}: wrong: {variant}, {scenario}: {distinct[0]}{more}")
+            told.append(f"- {size}: wrong: {variant}, {scenario}: {distinct[0]}{more}")
     if told:
         yield "\n".join(told)
 
@@ -154,10 +157,8 @@ def main(words: Sequence[str]) -> int:
     if not measured:
         print("nothing has been measured yet: make bench", file=sys.stderr)
         return 1
-    begin = "# Measured\n\nMade by `make bench-table`; what it means stands in [benchmarks](benchmarks.md)."
-    Path(words[0]).write_text(
-        f"{begin}\n\n{report(measured)}\n{goals.report(measured)}", "utf-8"
-    )
+    begin = "# Measured\n\nMade by `make bench-table`; see [benchmarks](benchmarks.md)."
+    Path(words[0]).write_text(f"{begin}\n\n{report(measured)}\n{goals.report(measured)}", "utf-8")
     return 0
 
 
