@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from sitegen import collector
 from sitegen.config import Config
 from sitegen.content import Entry, Source
 from sitegen.epoch import code_digest
@@ -39,6 +40,8 @@ class Articles(NamedTuple):
     """The files with errors."""
     bodies: frozenset[str] | None
     """The articles whose bodies alone are not as before; None if more may have changed."""
+    was: dict[str, Entry | None]
+    """The entries that were replaced, by their ids; None for an article that is new."""
     parsed: int
     """How many files had to be parsed."""
 
@@ -53,7 +56,7 @@ class Articles(NamedTuple):
 
 def remembered(cached: dict[str, Cached]) -> Articles:
     """Return the articles of an earlier process, as the store has kept them."""
-    return Articles("", cached, {}, frozenset(), None, 0)
+    return Articles("", cached, {}, frozenset(), None, {}, 0)
 
 
 def settings_digest(config: Config) -> str:
@@ -114,33 +117,40 @@ def load(
     told = {path: item for path, item in before.told.items() if path not in looked}
     broken = set(before.broken - looked)
     bodies: set[str] | None = None if changed is None else set()
+    was: dict[str, Entry | None] = {}
     batch: dict[str, Kept] = {}
     context = _Context(site, config, settings)
-    for done, result in enumerate(run(parse_chunk, context, todo, workers, context.with_data)):
-        progress("parse", done + 1, len(todo))
-        path = todo[done].source.path
-        if result.kept is None:
-            broken.add(path)
-            told[path] = result.cached.problems
-            continue
-        if bodies is not None and _differs_in_body(cached.get(path), result.cached):
-            bodies.add(path)
-        else:
-            bodies = None
-        cached[path] = result.cached
-        batch[path] = result.kept
-        if len(batch) == BATCH:
-            store.keep_parsed(batch)
-            batch = {}
+    with collector.on_new_values():
+        for done, result in enumerate(run(parse_chunk, context, todo, workers, context.with_data)):
+            progress("parse", done + 1, len(todo))
+            path = todo[done].source.path
+            if result.kept is None:
+                broken.add(path)
+                told[path] = result.cached.problems
+                continue
+            if bodies is not None and _differs_in_body(cached.get(path), result.cached):
+                bodies.add(path)
+            else:
+                bodies = None
+            was[path] = _entry(cached.get(path))
+            cached[path] = result.cached
+            batch[path] = result.kept
+            if len(batch) == BATCH:
+                store.keep_parsed(batch)
+                batch = {}
     removed = {path for path in looked if path in cached and path not in sources}
     for path in removed:
-        del cached[path]
+        was[path] = _entry(cached.pop(path))
     if batch or removed:
         store.keep_parsed(batch, removed)
     told |= {path: cached[path].problems for path in looked - broken if path in cached}
     told = {path: problems for path, problems in told.items() if problems}
     alike = None if bodies is None or removed else frozenset(bodies)
-    return Articles(settings, cached, told, frozenset(broken), alike, len(todo))
+    return Articles(settings, cached, told, frozenset(broken), alike, was, len(todo))
+
+
+def _entry(cached: Cached | None) -> Entry | None:
+    return cached.entry if cached else None
 
 
 def _to_look_at(

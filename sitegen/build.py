@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from filelock import Timeout
 
-from sitegen import articles, config, errors, store
+from sitegen import articles, collector, config, errors, store
 from sitegen.articles import Articles, Progress
 from sitegen.config import Config
 from sitegen.content import Source
@@ -36,10 +36,8 @@ from sitegen.renew import (
 )
 from sitegen.sources import Scan, SourceChangedError, read, rescan, scan
 from sitegen.store import FOLDER, LastBuild, MissingArticleError, State, Store
-from sitegen.trace import (
-    Tracker,
-    digest,
-)
+from sitegen.suspects import known_change, suspects
+from sitegen.trace import Question, Tracker, digest
 from sitegen.write import OutputFolder
 
 ATTEMPTS = 5
@@ -136,7 +134,7 @@ def build(
         mine.pending.update(changed)
         changed = mine.pending
     try:
-        with store.lock(state):
+        with collector.at_rest(), store.lock(state):
             for attempt in range(1, ATTEMPTS + 1):
                 try:
                     report = _build(place, options, mine, changed, progress)
@@ -186,7 +184,12 @@ def _build(
     # Whoever removed the output folder removed its manifest: then all of it is looked at.
     same_plan = memory.indexed is not None and len(folder.manifest) == len(before.written)
     only = memory.outputs_asking(memory.bodies) if same_plan else None
-    stale = compare(site, planned, tracker, before, folder, only)
+    asked_again: set[Question] | None = None
+    if same_plan:
+        asked_again = {("article", id_) for id_ in memory.bodies}
+    elif before.last and (change := known_change(site, parsed.was, parsed.entries(), before.last)):
+        asked_again = suspects(site, change)
+    stale = compare(planned, tracker, before, folder, only, asked_again)
     refused = not options.keep_going and any(problem.is_error for problem in problems)
     # Where nothing will be published, a template's faults are still told in the same run.
     todo = one_of_each_template(planned, stale) if refused else stale
@@ -217,7 +220,8 @@ def _build(
         options.drafts,
         settings.base_url,
         sources_digest(files, settings),
-        site.digest,
+        site.rest,
+        (site.marks.teasers, site.marks.bodies),
         options.keep_going,
         reasons,
     )

@@ -11,8 +11,9 @@ from typing import Any
 from sitegen.config import Config
 from sitegen.content import Article, Entry, Reference, Source, Status, Term
 from sitegen.errors import Problem, Severity, Where
+from sitegen.marks import Marks
 from sitegen.references import Target, resolve_target
-from sitegen.site import Site
+from sitegen.site import TAXONOMIES, Site
 from sitegen.sources import ARTICLE_SUFFIXES, ARTICLES, STATIC, TEMPLATES, THEME
 from sitegen.toml_places import syntax_problem
 from sitegen.trace import digest
@@ -25,6 +26,32 @@ def status(entry: Entry, at: datetime) -> Status:
     if entry.expires is not None and entry.expires <= at:
         return "expired"
     return "scheduled" if entry.publish > at else ""
+
+
+def seen(entry: Entry, at: datetime, *, drafts: bool) -> Entry | None:
+    """Return an article as it is shown at the moment `at`, or None if it is not.
+
+    A preview shows drafts and scheduled articles with their status.
+    """
+    state = status(entry, at)
+    if not state:
+        return entry
+    if not drafts or state == "expired":
+        return None
+    teaser = entry.teaser._replace(status=state)
+    return entry._replace(teaser=teaser, teaser_digest=digest(entry.teaser_digest, state))
+
+
+def moments(entry: Entry, at: datetime) -> tuple[datetime, ...]:
+    """Return the moments after `at` at which the article appears or expires."""
+    if entry.draft:
+        return ()
+    return tuple(time for time in (entry.publish, entry.expires) if time and time > at)
+
+
+def place_key(entry: Entry) -> tuple[datetime, str]:
+    """Return what articles are put in order by: oldest first, then by their ids."""
+    return (entry.teaser.date, entry.teaser.id)
 
 
 def index(
@@ -45,22 +72,18 @@ def index(
     shown: list[Entry] = []
     hidden: dict[str, Entry] = {}
     expired: list[Entry] = []
-    moments: list[datetime] = []
+    timed: dict[str, tuple[datetime, ...]] = {}
     for entry in entries:
-        if not entry.draft:
-            moments += [time for time in (entry.publish, entry.expires) if time and time > at]
-        state = status(entry, at)
-        if state and drafts and state != "expired":
-            teaser = entry.teaser._replace(status=state)
-            mark = digest(entry.teaser_digest, state)
-            shown.append(entry._replace(teaser=teaser, teaser_digest=mark))
-        elif state:
-            hidden[entry.teaser.id] = entry
-            if state == "expired":
-                expired.append(entry)
-        else:
-            shown.append(entry)
-    shown.sort(key=lambda entry: (entry.teaser.date, entry.teaser.id))
+        if times := moments(entry, at):
+            timed[entry.teaser.id] = times
+        as_shown = seen(entry, at, drafts=drafts)
+        if as_shown is not None:
+            shown.append(as_shown)
+            continue
+        hidden[entry.teaser.id] = entry
+        if status(entry, at) == "expired":
+            expired.append(entry)
+    shown.sort(key=place_key)
     terms, by_term = _group(shown)
     used = {path for entry in shown for path in entry.uses}
     withheld = {path for entry in hidden.values() for path in entry.uses} - used
@@ -86,7 +109,9 @@ def index(
             and not path.endswith(ARTICLE_SUFFIXES)
         },
         load_article=load_article,
-        next_change=min(moments, default=None),
+        at=at,
+        marks=Marks().plus(shown),
+        timed=timed,
     )
 
 
@@ -97,28 +122,34 @@ def _group(
 
     A term that is spelled in several ways ("Flood", "flood") is named as most articles name it.
     """
-    lines: dict[str, dict[str, list[Entry]]] = {"category": {}, "tag": {}, "author": {}}
-    spelled: dict[str, dict[str, Counter[Term]]] = {"category": {}, "tag": {}, "author": {}}
+    lines: dict[str, dict[str, list[Entry]]] = {taxonomy: {} for taxonomy in TAXONOMIES}
     for entry in ordered:
-        teaser = entry.teaser
-        for taxonomy, terms in (
-            ("category", (teaser.category,)),
-            ("tag", teaser.tags),
-            ("author", teaser.authors),
-        ):
-            for term in terms:
+        for taxonomy in TAXONOMIES:
+            for term in terms_of(entry, taxonomy):
                 line = lines[taxonomy].setdefault(term.slug, [])
                 if not line or line[-1] is not entry:
                     line.append(entry)
-                spelled[taxonomy].setdefault(term.slug, Counter())[term] += 1
-    terms_by_slug = {
-        taxonomy: {
-            slug: min(counts, key=lambda term: (-counts[term], term.name))
-            for slug, counts in by_slug.items()
-        }
-        for taxonomy, by_slug in spelled.items()
+    names = {
+        taxonomy: {slug: common_name(taxonomy, slug, line) for slug, line in by_slug.items()}
+        for taxonomy, by_slug in lines.items()
     }
-    return terms_by_slug, lines
+    return names, lines
+
+
+def terms_of(entry: Entry, taxonomy: str) -> tuple[Term, ...]:
+    """Return the terms of an article in a taxonomy."""
+    teaser = entry.teaser
+    if taxonomy == "category":
+        return (teaser.category,)
+    return teaser.tags if taxonomy == "tag" else teaser.authors
+
+
+def common_name(taxonomy: str, slug: str, line: Iterable[Entry]) -> Term:
+    """Return the term of a slug as most of its articles spell it."""
+    counts = Counter(
+        term for entry in line for term in terms_of(entry, taxonomy) if term.slug == slug
+    )
+    return min(counts, key=lambda term: (-counts[term], term.name))
 
 
 def _periods(ordered: Iterable[Entry]) -> dict[tuple[int, int, int], int]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from sitegen import collector
 from sitegen.articles import Progress
 from sitegen.errors import Problem, Where
 from sitegen.executor import Workers, run
@@ -19,20 +21,19 @@ from sitegen.write import OutputFolder, Staged, Staging
 
 
 def compare(
-    site: Site,
     planned: Plan,
     tracker: Tracker,
     before: State,
     folder: OutputFolder,
     only: Collection[str] | None,
+    suspects: AbstractSet[Question] | None,
 ) -> dict[str, str]:
     """Return the outputs to render, each with the reason.
 
     `only` are the outputs that alone can be different, besides those without a trace; None looks
-    at all, and at their files.
+    at all, and at their files. `suspects` are the questions that may be answered otherwise.
     """
-    same_index = before.last is not None and before.last.index_digest == site.digest
-    comparison = Comparison(tracker, before.shared, same_index=same_index)
+    comparison = Comparison(tracker, before.shared, suspects)
     stale: dict[str, str] = {}
     outputs = planned.outputs
     if only is not None:
@@ -90,15 +91,16 @@ def render(
     todo = [Stale(planned.outputs[path], reason) for path, reason in stale.items()]
     profiles: Profiles = {}
     failures: dict[tuple[str, Where | None], list[Problem]] = {}
-    for done, page in enumerate(run(render_chunk, renderer, todo, workers)):
-        progress("render", done + 1, len(todo))
-        if isinstance(page, Problem):
-            failures.setdefault((page.message, page.where), []).append(page)
-            continue
-        path = todo[done].output.path
-        shared = profiles.setdefault(page.trace.shared, page.trace.shared)
-        result.traces[path] = page.trace._replace(shared=shared, record=todo[done].output)
-        result.staged.append(page.staged or staging.stage(path, page.data or b""))
+    with collector.on_new_values():
+        for done, page in enumerate(run(render_chunk, renderer, todo, workers)):
+            progress("render", done + 1, len(todo))
+            if isinstance(page, Problem):
+                failures.setdefault((page.message, page.where), []).append(page)
+                continue
+            path = todo[done].output.path
+            shared = profiles.setdefault(page.trace.shared, page.trace.shared)
+            result.traces[path] = page.trace._replace(shared=shared, record=todo[done].output)
+            result.staged.append(page.staged or staging.stage(path, page.data or b""))
     for alike in failures.values():
         more = f", and {len(alike) - 1} more" if len(alike) > 1 else ""
         result.problems.append(replace(alike[0], hint=f"{alike[0].hint}{more}"))

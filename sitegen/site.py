@@ -18,6 +18,7 @@ from sitegen.answers import Around, CountedTerm, FrontPage, Listing, Neighbours,
 from sitegen.config import Config
 from sitegen.content import Article, Entry, Source, Teaser, Term, Thread
 from sitegen.frozen import FrozenMap
+from sitegen.marks import Marks
 from sitegen.references import published_name, resolve_target
 from sitegen.trace import ABSENT, Answer, Question, digest, fingerprint
 
@@ -58,8 +59,17 @@ class Site:
     """Files that only hidden articles use: not published."""
     load_article: Callable[[str, bytes], Article]
     """Fetches a whole article by its id and digest."""
-    next_change: datetime | None
-    """When the next article appears or expires, if any will."""
+    at: datetime
+    """The moment."""
+    marks: Marks
+    """Stand for all published articles."""
+    timed: Mapping[str, tuple[datetime, ...]]
+    """The moments at which articles will yet appear or expire, by their ids."""
+
+    @cached_property
+    def next_change(self) -> datetime | None:
+        """When the next article appears or expires, if any will."""
+        return min((moment for times in self.timed.values() for moment in times), default=None)
 
     def with_bodies(self, entries: Iterable[Entry]) -> Site:
         """Return the same site with other bodies: `entries` differ from ours in nothing else.
@@ -67,11 +77,15 @@ class Site:
         What was worked out from the index stays, since it is made from teasers.
         """
         fresh = {entry.teaser.id: entry for entry in entries if entry.teaser.id in self.entries}
-        kept = ((id_, entry, self.entries[id_].teaser) for id_, entry in fresh.items())
         # A preview's teasers carry a status, which an entry as parsed has not.
-        changed = {id_: entry._replace(teaser=teaser) for id_, entry, teaser in kept}
+        changed = {
+            id_: self.entries[id_]._replace(article_digest=entry.article_digest)
+            for id_, entry in fresh.items()
+        }
         site = copy(self)
         object.__setattr__(site, "entries", {**self.entries, **changed})
+        marks = self.marks.without(self.entries[id_] for id_ in changed).plus(changed.values())
+        object.__setattr__(site, "marks", marks)
         return site
 
     def answer(self, question: Question) -> Answer:
@@ -111,48 +125,42 @@ class Site:
         entry = self.entries.get(id_)
         if entry is None:
             return Answer(None, ABSENT)
+        category = entry.teaser.category.slug
+        places = {
+            "tag": {tag.slug: self._places("tag", tag.slug) for tag in entry.teaser.tags},
+            "category": {category: self._places("category", category)},
+        }
         return _list_answer(
             lists.related(
                 entry,
                 self.position[id_],
                 entries=self.entries,
                 ordered=self.ordered,
-                places=self._places,
+                places=places,
                 count=self.config.lists.related,
             )
         )
 
-    @cached_property
-    def _places(self) -> Mapping[str, Mapping[str, list[int]]]:
-        """The places in `ordered` of each term's articles, by taxonomy and slug."""
-        return {
-            taxonomy: {
-                slug: [self.position[entry.teaser.id] for entry in line]
-                for slug, line in self.by_term[taxonomy].items()
-            }
-            for taxonomy in ("category", "tag")
-        }
+    def _places(self, taxonomy: str, slug: str) -> list[int]:
+        """Return the places in `ordered` of a term's articles, ascending."""
+        places = self._known_places.get((taxonomy, slug))
+        if places is None:
+            line = self.by_term[taxonomy][slug]
+            places = [self.position[entry.teaser.id] for entry in line]
+            self._known_places[taxonomy, slug] = places
+        return places
 
     @cached_property
-    def digest(self) -> bytes:
-        """The digest of all that answers other than an article's own are made from.
+    def _known_places(self) -> dict[tuple[str, str], list[int]]:
+        return {}
 
-        While it is the same, so is every answer but those to the kinds in `trace.BEYOND_INDEX`.
-        """
+    @cached_property
+    def rest(self) -> bytes:
+        """The digest of all that answers about articles are made from, besides the articles."""
         config = self.config
         settings = (config.lists, config.front, config.categories, config.default_category)
-        urls = (config.urls, config.expired)
-        parts = [repr((settings, urls, tuple(self.files), tuple(self.static), self.withheld_names))]
-        for entry in self.ordered:
-            parts.append(entry.teaser.id)
-            if entry.related:
-                parts.append(repr(entry.related))
-        return digest(*parts, *(entry.teaser_digest for entry in self.ordered))
-
-    @property
-    def withheld_names(self) -> tuple[str, ...]:
-        """The files that are not published, in order."""
-        return tuple(sorted(self.withheld))
+        files = (tuple(sorted(self.files)), tuple(sorted(self.static)), sorted(self.withheld))
+        return fingerprint((settings, config.urls, config.expired, files))
 
     def _answer_thread(self, id_: str) -> Answer:
         return Answer(Thread(), fingerprint(("no responses", id_ in self.entries)))

@@ -59,8 +59,10 @@ class LastBuild(NamedTuple):
     base_url: str
     sources: bytes
     """Digest of all sources and the configuration."""
-    index_digest: bytes
-    """Digest of the index of teasers."""
+    index_rest: bytes
+    """`Site.rest`."""
+    marks: tuple[int, int]
+    """`Site.marks`."""
     kept_going: bool
     stale: dict[str, str]
     """The rendered outputs with the reason for each."""

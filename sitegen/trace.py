@@ -8,6 +8,7 @@ Mokhov, Mitchell and Peyton Jones, "Build Systems à la Carte" (2018).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -30,6 +31,26 @@ and traces refer to sets of them; the others are kept with the one output that a
 
 BEYOND_INDEX = frozenset({"article", "thread"})
 """Kinds of question whose answer is not made from the index of teasers."""
+
+NARROWED = frozenset(
+    {
+        "article",
+        "teaser",
+        "neighbours",
+        "related",
+        "thread",
+        "link",
+        "front",
+        "edition",
+        "listing",
+        "months",
+        "days",
+        "on_day",
+        "around",
+    }
+)
+"""Kinds of question that `suspects` names where their answer may have changed. Any other kind is
+always asked again."""
 
 
 class Answer(NamedTuple):
@@ -153,18 +174,21 @@ def make_trace(
 class Comparison:
     """Compares traces with the answers of today.
 
-    `shared` is what the shared questions were answered in the build that made the traces;
-    `same_index` says that the index was digest for digest the same in it: early cutoff, since
-    then most answers need not be looked at.
+    `shared` is what the shared questions were answered in the build that made the traces.
+    `suspects` are the questions of the kinds in `NARROWED` that may be answered otherwise now:
+    early cutoff, since then most answers need not be looked at. None suspects all.
     """
 
     def __init__(
-        self, tracker: Tracker, shared: Mapping[Question, Asked], *, same_index: bool
+        self,
+        tracker: Tracker,
+        shared: Mapping[Question, Asked],
+        suspects: AbstractSet[Question] | None = None,
     ) -> None:
         """Take the answers of today from `tracker`, which notes nothing."""
         self._tracker = tracker
         self._shared = shared
-        self._same_index = same_index
+        self._suspects = suspects
         self._changed: dict[tuple[Question, ...], str] = {}
 
     def why_stale(self, trace: Trace, record: tuple[Any, ...]) -> str:
@@ -178,9 +202,14 @@ class Comparison:
             )
         if reason:
             return reason
-        if self._same_index:
-            return self._why(item for item in trace.own if item.question[0] in BEYOND_INDEX)
-        return self._why(trace.own)
+        suspects = self._suspects
+        if suspects is None:
+            return self._why(trace.own)
+        for item in trace.own:
+            question = item.question
+            if question in suspects or question[0] not in NARROWED:
+                return self._why(trace.own)
+        return ""
 
     def _why(self, asked: Iterable[Asked]) -> str:
         for old in asked:
