@@ -52,6 +52,57 @@ texts = st.one_of(
 """Texts of articles: typical pieces in any order, and anything else."""
 
 
+MARKS = (
+    *"*_`[]()<>!&\\|:=#{}~'\"^@+-/ \t\n",
+    *("**", "***", "__", "``", "```", "~~~", "](", "][", "![", "[^", "*[", "]: ", "]:", "  \n"),
+    *("\n\n", "\n    ", "\n- ", "\n1. ", "\n# ", "\n## ", "\n> ", "\n: ", "\n| ", "\n---\n"),
+    *("\n===", "\n```\n", "\n~~~python\n", "\n|--|:-:|\n", "[TOC]", "[^1]", "\n[^1]: ", "[x]", "x"),
+    *(
+        "\n[x]: ",
+        "\n*[HTML]: ",
+        "HTML",
+        "{: .c }",
+        "{: #i k=v }",
+        "{",
+        "<b>",
+        "</b>",
+        "<br>",
+        "<p>",
+    ),
+    *(
+        "<div>",
+        "</div>",
+        "\n<div markdown=1>\n",
+        "<div markdown='span'>",
+        "<!--",
+        "-->",
+        "<?",
+        "?>",
+    ),
+    *("<![CDATA[", "]]>", "<a href='", "<h2>", "<pre>", "</pre>", "<hr>", "<script>", "</script>"),
+    *("&amp;", "&#38;", "&#38 ", "&x", "<http://a.b>", "<a@b.c>", "(a.md)", "(<a b>)", ' "t")'),
+    *(
+        "word",
+        "words",
+        "flood",
+        "é",
+        "日本",
+        "٣",
+        "10",
+        "\x02",
+        "\x03",
+        "\r",
+        "klzzwxh:0000",
+        "\f",
+        "<p>",
+        "<?",
+    ),
+    *("    code", "\u2028", "!!! note", "[[wiki]]", "'q'", '"q"', "..."),
+)
+marks = st.lists(st.sampled_from(MARKS), max_size=40).map("".join)
+"""What means something in Markdown, in any order."""
+
+
 class Html(NamedTuple):
     """A piece of HTML and the start tags in it: (name, attributes with decoded values)."""
 

@@ -42,7 +42,7 @@ def test_a_conversion_does_not_depend_on_an_earlier_one(first: str, second: str)
         ("[x]: a.md", "[x]"),
         ("## One", "## One"),
         ("<div markdown=1>\nopen", "*plain*"),
-        ("*a **b " * 1500 + "c** d* " * 1500, "> *quote*"),
+        ("[TOC]\n\n" + "*a **b " * 1500 + "c** d* " * 1500, "> *quote*"),
     ],
 )
 def test_nothing_leaks_from_text_to_text(first: str, second: str) -> None:
@@ -51,7 +51,7 @@ def test_nothing_leaks_from_text_to_text(first: str, second: str) -> None:
     try:
         used(first)
     except SitegenError:
-        assert "**" in first
+        assert "[TOC]" in first
     assert used(second) == engine.__wrapped__(MarkdownConfig())(second)
 
 
@@ -131,7 +131,7 @@ def test_quotes_can_be_nested_but_not_without_end() -> None:
     "text",
     [
         "\n".join("    " * level + "- a" for level in range(600)),
-        "**a *b " * 1500 + "c* d** " * 1500,
+        "[TOC]\n\n" + "**a *b " * 1500 + "c* d** " * 1500,
     ],
 )
 def test_nesting_without_end_is_a_problem_of_the_text(text: str) -> None:

@@ -1,0 +1,50 @@
+"""Code in colours: Pygments, whose classes the theme's stylesheet knows."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from pygments import highlight
+from pygments.formatters.html import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers import find_lexer_class_by_name
+from pygments.lexers.special import TextLexer
+from pygments.util import ClassNotFound
+
+
+def formatter(**options: Any) -> HtmlFormatter[str]:
+    """Return Pygments' HTML formatter with these options, the same one for the same options.
+
+    To make one takes longer than to colour ten lines. Python-Markdown's `codehilite` also tells
+    formatters the language, as `lang_str`; this one has no use for it.
+    """
+    options.pop("lang_str", None)
+    try:
+        return _formatter(tuple(sorted(options.items())))
+    except TypeError:  # Lists of lines to stand out are no keys.
+        return HtmlFormatter(**options)
+
+
+@lru_cache(maxsize=16)
+def _formatter(options: tuple[tuple[str, Any], ...]) -> HtmlFormatter[str]:
+    return HtmlFormatter(**dict(options))
+
+
+def highlighted(code: str, language: str) -> str:
+    """Return `code` as HTML, as `codehilite` makes it with our options.
+
+    Code in no language, or in one that nobody knows, is plain.
+    """
+    return highlight(code.strip("\n"), _lexer_class(language)(), formatter(**_OPTIONS))
+
+
+_OPTIONS: dict[str, Any] = {"cssclass": "codehilite", "wrapcode": True}
+
+
+@lru_cache(maxsize=64)
+def _lexer_class(language: str) -> type[Lexer]:
+    try:
+        return find_lexer_class_by_name(language)
+    except ClassNotFound:
+        return TextLexer

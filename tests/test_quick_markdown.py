@@ -1,0 +1,136 @@
+"""Tests of `sitegen.quick_markdown`, `quick_inline`, `quick_links` and `quick_tree`.
+
+What they do must be what Python-Markdown does: every test of the HTML holds it against the library.
+"""
+
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from markdown import Markdown, __version_info__
+from markdown.blockprocessors import ParagraphProcessor
+from markdown.extensions import Extension
+from markdown.inlinepatterns import SimpleTagInlineProcessor
+from markdown.preprocessors import Preprocessor
+
+from sitegen.config import MarkdownConfig
+from sitegen.errors import SitegenError
+from sitegen.markdown_engine import PROVEN, bare, chosen, engine
+from sitegen.quick_inline import needs_of
+from sitegen.quick_links import MAX_SCANNED
+from sitegen.quick_markdown import GUARDS, QuickBlockParser, QuickMarkdown
+from tests.markdown_samples import marks, texts
+
+
+class Shouting(Extension):
+    """An extension that nobody knows: a pattern without special characters, and a preprocessor."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - The library's name.
+        """Register the parts."""
+        md.inlinePatterns.register(SimpleTagInlineProcessor(r"(wor)(ds?)", "u"), "shout", 165)
+        md.preprocessors.register(_Spaced(md), "spaced", 22)
+
+
+class _Spaced(Preprocessor):
+    def run(self, lines: list[str]) -> list[str]:
+        return [line.replace("flood", "a\n\n> b") for line in lines]
+
+
+LIBRARY = ["extra", "admonition", "codehilite", "legacy_attrs", "legacy_em", "meta", "nl2br"]
+SETS: dict[str, list[tuple[Any, dict[str, Any]]]] = {
+    "none": [],
+    "default": list(chosen(MarkdownConfig())),
+    "library": [(name, {}) for name in [*LIBRARY, "sane_lists", "smarty", "toc", "wikilinks"]],
+    "foreign": [*chosen(MarkdownConfig()), (Shouting(), {})],
+    "linked": [("toc", {"permalink": True, "baselevel": 2}), ("footnotes", {})],
+}
+
+
+@cache
+def _both(name: str) -> tuple[Markdown, Markdown]:
+    """Return the library and ours with a set of extensions."""
+    pair = Markdown(output_format="html"), QuickMarkdown(output_format="html")
+    for markdown in pair:
+        for extension, options in SETS[name]:
+            markdown.registerExtensions([extension], {extension: options})
+    return pair
+
+
+def assert_equal(text: str, name: str) -> None:
+    """Hold our HTML of `text` against the library's."""
+    stock, quick = _both(name)
+    expected, made = stock.convert(text), quick.convert(text)
+    stock.reset()
+    quick.reset()
+    assert made == expected
+
+
+@pytest.mark.parametrize("name", SETS)
+@given(texts)
+def test_articles_become_the_same_html(name: str, text: str) -> None:
+    """Texts like those of articles."""
+    assert_equal(text, name)
+
+
+@pytest.mark.parametrize("name", SETS)
+@given(marks)
+@example("a\x02klzzwxh:0000\x03*b*")
+@example("x\n   \n \n\ty\r\nz")
+@example("&#38 &amp &x; <a &#x26; b>")
+@example("[a][b] ![a][b] [b] ![b]\n\n[b]: c 'd'")
+@example("[a](b'c) ![[x](y)](z) [[[a](b)")
+@example("<div markdown=1>\n## *x* {: #a .b c}\n</div>\n\n# x[^1]\n\n[^1]: <b>y</b>")
+@example("# a <!-- b --> `<c>` &lt; \\* data {: data-toc-label='x' }\n\n[TOC]")
+@example("٣. three\n\n3. three")
+@example("term\n\n  : definition\n\n    more")
+@example("*a **b *c* d** e* _f*g_h*")
+def test_marks_in_any_order_become_the_same_html(name: str, text: str) -> None:
+    """Everything that means something in Markdown, next to everything else."""
+    assert_equal(text, name)
+
+
+def test_nothing_is_unknown_in_the_default_set() -> None:
+    """All its parts but the paragraph are known: nothing is run that the text does not call for.
+
+    Fails if a version of the library brings new parts.
+    """
+    quick = _both("default")[1]
+    guarded = {type(item) for item in quick.parser.blockprocessors} - set(GUARDS)
+    assert guarded == {ParagraphProcessor}
+    assert all(needs_of(pattern) for pattern in quick.inlinePatterns)
+
+
+def test_a_plain_paragraph_is_tried_as_nothing_else() -> None:
+    """Not as a heading, a list, a table, …; a line that may begin one is."""
+    parser = _both("default")[1].parser
+    assert isinstance(parser, QuickBlockParser)
+    parser.prepare()
+    assert [type(item) for item in parser.for_block("Plain – words, (some) “text”.")] == [
+        ParagraphProcessor
+    ]
+    assert len(parser.for_block("- words")) == 3
+    assert len(parser.for_block("words\n# words")) == 2
+
+
+def test_the_engine_uses_it_with_the_version_it_was_compared_with() -> None:
+    """Any other version of the library does the work itself."""
+    assert isinstance(bare(), QuickMarkdown) == (__version_info__[:2] == PROVEN)
+
+
+def test_open_brackets_are_read_once() -> None:
+    """The library would be busy with these for an hour."""
+    text = "[" * 150_000
+    assert engine(MarkdownConfig())(text) == f"<p>{text}</p>"
+    defined = engine(MarkdownConfig())(f"{text}\n\n[a]: b")
+    assert defined == f"<p>{text}</p>"
+
+
+@pytest.mark.parametrize("piece", ["[a](", "![a](<b", "[[a](b) ", "[a](b'c) "])
+def test_links_without_end_are_refused_before_they_take_too_long(piece: str) -> None:
+    """Some are text, as ever; so many that they would be read for seconds are a problem."""
+    convert = engine(MarkdownConfig())
+    assert_equal(piece * 300, "default")
+    with pytest.raises(SitegenError, match="too many unclosed brackets"):
+        convert(piece * (MAX_SCANNED // 500 // len(piece)))
+    assert convert("[a](b)") == '<p><a href="b">a</a></p>'
