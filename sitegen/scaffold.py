@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from sitegen.config import FILE_NAME, load
 from sitegen.errors import Problem, SitegenError, UsageError, Where, did_you_mean
+from sitegen.nodes import UNSHOWABLE
 from sitegen.sources import ARTICLES
 from sitegen.urls import slugify
 
@@ -25,14 +26,14 @@ def new_article(
 ) -> Path:
     """Write a new article file under `articles/YYYY/MM/` and return its path.
 
-    A file that exists is never overwritten: the name gets a number. Raises `UsageError` for an
-    empty headline or a category that the site does not have.
+    A file that exists is never overwritten: the name gets a number. Raises `UsageError` for a
+    headline or name that cannot be, or a category that the site does not have.
     """
     config = load(site)
-    headline = " ".join(headline.split())
+    headline = _checked("headline", headline)
+    category = _checked("category", category) if category else None
+    authors = [_checked("author", author) for author in authors]
     slug = slugify(headline)
-    if not slug:
-        raise UsageError(Problem("the headline has no letter or digit in it"))
     known = config.categories
     if category and known and category not in (*known, config.default_category):
         hint = did_you_mean(category, known) or f"known: {', '.join(known)}"
@@ -60,6 +61,16 @@ def new_article(
         raise SitegenError(Problem(message, Where(str(folder)))) from None
 
 
+def _checked(what: str, text: str) -> str:
+    """Return a text with its white space folded; `UsageError` if no article can have it."""
+    text = " ".join(text.split())
+    if UNSHOWABLE.search(text):
+        raise UsageError(Problem(f"the {what} holds a character that no page can show"))
+    if not slugify(text):
+        raise UsageError(Problem(f"the {what} has no letter or digit in it"))
+    return text
+
+
 def _quoted(text: str) -> str:
     """Return `text` as a YAML scalar, whatever is in it: YAML reads JSON's strings."""
     return json.dumps(text, ensure_ascii=False)
@@ -67,7 +78,8 @@ def _quoted(text: str) -> str:
 
 def _write_new(folder: Path, slug: str, text: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    number = 1
+    # An `index.md` is called by its folder.
+    number = 2 if slug == "index" else 1
     while True:
         path = folder / (f"{slug}.md" if number == 1 else f"{slug}-{number}.md")
         try:
@@ -80,15 +92,24 @@ def _write_new(folder: Path, slug: str, text: str) -> Path:
 
 
 def new_site(folder: Path, *, now: datetime) -> list[Path]:
-    """Write a new site into a folder that is new or empty, and return the paths of its files."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    """Write a new site into a folder that is new or empty, and return the paths of its files.
+
+    A folder that holds nothing but a `.git` counts as empty. Raises `UsageError` for any other.
+    """
+    there = list(folder.iterdir()) if folder.is_dir() else []
+    if any(item.name != ".git" for item in there) or folder.is_file():
         raise UsageError(Problem(f'"{folder}" is there already, and not empty'))
     written = []
-    for name, text in _site_files(folder.resolve().name, now).items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-        written.append(path)
+    try:
+        for name, text in _site_files(folder.resolve().name, now).items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            written.append(path)
+    except OSError as error:
+        message = f"cannot be written: {error.strerror}"
+        raise SitegenError(Problem(message, Where(str(folder)))) from None
     return written
 
 

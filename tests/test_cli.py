@@ -366,6 +366,28 @@ def test_many_warnings_of_one_kind_are_summed_up(run: Run, tmp_path: Path) -> No
     assert "warning: 95 more like this" in outcome.err
 
 
+def test_new_and_init_print_what_they_made(run: Run, tmp_path: Path) -> None:
+    """The paths of new files are data: a script or an editor can take them."""
+    site = tmp_path / "paper"
+    begun = run("init", site)
+    assert begun.code == FINE
+    assert str(site / "sitegen.toml") in begun.out.splitlines()
+    assert all(Path(line).is_file() for line in begun.out.splitlines())
+    assert "sitegen build" in begun.err
+
+    made = run("new", "--site", site, "The river rose", "--author", "Ann", "--author", "Bob")
+    assert (made.code, made.err) == (FINE, "")
+    text = Path(made.out.strip()).read_text("utf-8")
+    assert 'authors: ["Ann", "Bob"]' in text
+    assert run("build", "--site", site).code == FINE
+
+    again = run("init", site)
+    assert (again.code, again.out) == (USAGE, "")
+    wrong = run("new", "--site", site, "River", "--category", "Nwes")
+    assert (wrong.code, wrong.out) == (USAGE, "")
+    assert 'did you mean "News"?' in wrong.err
+
+
 # --- What goes wrong on our side
 
 
