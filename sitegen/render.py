@@ -13,8 +13,8 @@ from sitegen.site import Site
 from sitegen.sources import SourceChangedError
 from sitegen.store import MissingArticleError
 from sitegen.templates import CheckedBytecodeCache, Environment, describe_failure
-from sitegen.trace import Profiles, Trace, Tracker, digest, make_trace
-from sitegen.write import Staged, Staging
+from sitegen.trace import Profiles, Trace, Tracker, make_trace
+from sitegen.write import Staged, Staging, content_mark
 
 
 class Page(NamedTuple):
@@ -87,7 +87,7 @@ class Renderer:
                     raise
                 return problem
         if self._staging is None:
-            return Page(self._trace(output, digest(data), asked, reason), data, None)
+            return Page(self._trace(output, content_mark(data), asked, reason), data, None)
         staged = self._staging.stage(output.path, data)
         return Page(self._trace(output, staged.written.digest, asked, reason), None, staged)
 

@@ -17,7 +17,6 @@ from typing import NamedTuple
 from sitegen.errors import Problem, SitegenError, UsageError, Where
 from sitegen.sources import SourceChangedError
 from sitegen.store import Written
-from sitegen.trace import digest
 
 MANIFEST = ".sitegen-manifest"
 """Lists the files that sitegen made, so that it never takes another for its own."""
@@ -55,7 +54,7 @@ class Staging:
 
     def stage(self, path: str, data: bytes) -> Staged:
         """Write `data` beside its place, unless the file holds it already."""
-        content = digest(data)
+        content = content_mark(data)
         place = f"{self._root}/{path}"
         try:
             found = self._holds(path, len(data))
@@ -354,7 +353,13 @@ def _parents(paths: Iterable[str]) -> Iterator[str]:
             folder = folder.rpartition("/")[0]
 
 
+def content_mark(data: bytes) -> bytes:
+    """Return the digest by which a file of the output is known."""
+    return blake2b(data, digest_size=16).digest()
+
+
 def _file_digest(path: str) -> bytes:
+    """Return the `content_mark` of a file."""
     with open(path, "rb") as file:  # noqa: PTH123 - see Staging
         return file_digest(file, lambda: blake2b(digest_size=16)).digest()
 
