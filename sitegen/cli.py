@@ -309,7 +309,7 @@ def _verify(options: argparse.Namespace) -> int:
         print(f"{difference.path}: {difference.what}")
         for question in difference.asked:
             print(f"    asked {question}")
-    same = verdict.files - len(verdict.differences)
+    same = verdict.files - sum(item.what != "left over" for item in verdict.differences)
     print(f"{same:,} files are as a clean build makes them", file=sys.stderr)
     return PROBLEMS if verdict.differences else FINE
 

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from sitegen import config
 from sitegen.errors import Problem, SitegenError, did_you_mean
 from sitegen.store import FOLDER, State, Store, lock
 from sitegen.trace import Asked, name
@@ -24,7 +23,7 @@ def why(site: Path, url: str, output: Path | None = None) -> dict[str, object]:
     `SitegenError` if the last build made no such page.
     """
     state = last_state(site, output)
-    path = _path(site, url)
+    path = _path(state, url)
     trace = state.traces.get(path)
     if trace is None:
         if path in state.written:
@@ -60,13 +59,18 @@ def last_state(site: Path, output: Path | None = None) -> State:
     return state
 
 
-def _path(site: Path, url: str) -> str:
-    path = unquote(urlsplit(url).path)
-    prefix = Base.parse(config.load(site).base_url).prefix
+def _path(state: State, url: str) -> str:
+    """Return the path in the output folder that a URL, an address or such a path means."""
+    try:
+        path = unquote(urlsplit(url).path)
+    except ValueError:
+        raise SitegenError(Problem(f'"{url}" is no address')) from None
+    if path in state.written:
+        return path
+    prefix = Base.parse(state.last.base_url).prefix if state.last else ""
     if prefix and path.startswith(f"{prefix}/"):
         path = path.removeprefix(prefix)
-    if not path.startswith("/"):
-        return path  # a path below the output folder
+    path = path if path.startswith("/") else f"/{path}"
     if reason := check_url(path):
         raise SitegenError(Problem(f'"{url}" cannot be a URL of the site: {reason}'))
     return output_path(path)

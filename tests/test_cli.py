@@ -388,6 +388,39 @@ def test_new_and_init_print_what_they_made(run: Run, tmp_path: Path) -> None:
     assert 'did you mean "News"?' in wrong.err
 
 
+def test_a_page_is_explained_and_an_output_proved(run: Run, tmp_path: Path) -> None:
+    """`why` and `verify` give their findings as data, and `verify` a code for scripts."""
+    site = make_site(tmp_path, {"flood.md": article()})
+    assert run("build", "--site", site).code == FINE
+    why = run("why", "--site", site, "/2024/11/04/flood/")
+    assert (why.code, why.err) == (FINE, "")
+    assert "rendered because it is new" in why.out
+    assert json.loads(run("why", "--site", site, "/", "--json").out)["path"] == "index.html"
+    unknown = run("why", "--site", site, "/nowhere/")
+    assert (unknown.code, unknown.out) == (PROBLEMS, "")
+
+    proved = run("verify", "--site", site)
+    files = len(tree(site / "output")) - 1
+    assert (proved.code, proved.out) == (FINE, "")
+    assert proved.err == f"{files} files are as a clean build makes them\n"
+    (site / "output" / FLOOD).write_text("mine")
+    damaged = run("verify", "--site", site)
+    assert damaged.code == PROBLEMS
+    assert damaged.out.startswith(f"{FLOOD}: different\n    asked ")
+    assert damaged.err == f"{files - 1} files are as a clean build makes them\n"
+
+
+def test_the_next_change_is_printed_as_a_time(run: Run, tmp_path: Path) -> None:
+    """`next` prints one time for cron to wait for, or nothing."""
+    articles = {"flood.md": article(date="2999-01-01 08:00"), "old.md": article()}
+    site = make_site(tmp_path, articles, config=TOKYO)
+
+    assert run("next", "--site", site).out == "2999-01-01T08:00:00+09:00\n"
+    assert run("next", "--site", site, "--at", "2999-01-01T08:00").out == ""
+    assert run("next", "--site", site, "--at", "2024-01-01").out == "2024-11-04T21:54:00+09:00\n"
+    assert not (site / "output").exists()
+
+
 # --- What goes wrong on our side
 
 
