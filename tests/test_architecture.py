@@ -1,0 +1,282 @@
+"""The map of the rooms: who may know whom, and who may touch the world.
+
+`docs/architecture.md` says what each room is for. This is the other half: what it may import.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import sitegen
+
+PACKAGE = Path(sitegen.__file__).parent
+ROOMS = {path.stem: path for path in sorted(PACKAGE.glob("*.py"))}
+
+LONGEST = 400
+"""Lines of a module."""
+
+MAP = """
+# What all share
+__init__:
+errors:
+frozen:
+content: errors frozen
+answers: content
+urls: errors
+references: content
+toml_places: errors
+config: errors frozen toml_places urls
+trace:
+marks: content trace
+# Scan: files → Source
+sources: content errors
+# What is kept, and work on many things
+epoch:
+records:
+store: content epoch errors records sources trace
+collector:
+executor: errors
+# Parse: bytes → Article
+nodes: errors frozen
+yaml_head: nodes
+head_formats: nodes toml_places
+front_matter: errors head_formats nodes yaml_head
+conversions: errors nodes
+dialects: config conversions errors nodes
+moments:
+values: config content errors moments nodes urls
+fields: config content errors frozen nodes urls values
+highlighting:
+quick_links: errors
+quick_needles:
+quick_inline: quick_links quick_needles
+quick_tree:
+quick_markdown: quick_inline quick_needles quick_tree
+markdown_engine: config errors highlighting quick_markdown urls
+html_scan:
+markup: content html_scan urls
+sanitize:
+prose: config content html_scan markdown_engine markup sanitize
+parse: config content dialects errors fields front_matter moments nodes prose references urls
+articles: collector config content epoch errors executor parse prose records references sources
+    store trace
+# Index and plan: Article → Site → Plan
+lists: content references
+site: answers config content frozen lists marks references trace
+index: config content errors marks references site sources toml_places trace
+plan: content errors lists references site urls
+# Compare, render, write
+questions: content errors frozen prose references trace urls
+templates: content errors frozen questions trace
+suspects: content index lists references site store trace
+write: errors sources store
+render: content errors plan site sources store templates trace write
+publish: plan sources store write
+renew: articles collector errors executor plan render site sources store trace write
+memory: articles config errors plan site sources store trace
+build: articles collector config content errors executor index memory plan publish renew sources
+    store suspects trace write
+# Commands
+terminal: errors sources
+why: errors store trace urls
+verify: articles build config errors sources trace why write
+schedule: articles build config executor sources store
+scaffold: config errors nodes sources urls
+batches:
+inotify: batches
+observer: batches
+watch: batches config inotify observer sources
+rebuild: build errors memory terminal watch
+# The preview
+static_host: write
+sending:
+hosts:
+inject:
+live:
+preview_pages:
+preview_server: hosts inject live preview_pages sending static_host
+serve: build config errors hosts live preview_server rebuild static_host store terminal urls watch
+# The command line
+cli: __init__ build config errors rebuild scaffold schedule serve terminal verify watch why
+"""
+"""Each room with the rooms that it imports, at the top or late. A room stands below all of those,
+so that data flows one way. Moving a row up or down is fine; an import that does not fit is a
+question to ask before the map is changed: does this room have to know that one?"""
+
+PACKAGES = """
+jinja2: templates
+markupsafe: questions
+markdown: markdown_engine quick_inline quick_links quick_markdown quick_tree
+frontmatter: front_matter
+yaml: yaml_head
+nh3: sanitize
+pygments: highlighting
+babel: questions
+filelock: build store
+tqdm: terminal
+distributed: executor
+starlette: preview_server sending
+uvicorn: serve
+watchdog: inotify observer watch
+"""
+"""The packages of others, each with the few rooms that know it."""
+
+PURE = """
+    answers content conversions dialects errors fields front_matter frozen head_formats
+    highlighting html_scan index inject lists marks markup moments nodes parse plan prose
+    questions quick_inline quick_links quick_markdown quick_needles quick_tree references
+    sanitize site suspects toml_places trace urls values yaml_head
+"""
+"""Rooms from values to values: what they give depends on what they are given and nothing else."""
+
+WORLD = """
+    asyncio concurrent ctypes fcntl http importlib io locale multiprocessing os pathlib platform
+    random secrets select shutil signal socket sqlite3 subprocess sys tempfile threading time uuid
+"""
+"""Modules of Python through which files, clocks, chance, processes and networks come in."""
+
+CLOCKS = frozenset({"now", "utcnow", "today", "time", "time_ns", "monotonic", "perf_counter"})
+
+WATCHES = {
+    "batches": "waits until what is saved together has come",
+    "build": "takes now for the moment to show, if it is given none, and measures itself",
+    "cli": "takes now for new files and for `next`",
+    "executor": "measures whether more processes pay",
+    "rebuild": "builds when the site changes by itself",
+    "sources": "does not trust the time stamp of a file that was written just now",
+    "watch": "waits until what is saved together has come",
+}
+"""The only rooms that look at a clock, and what for."""
+
+
+def rows(table: str) -> dict[str, list[str]]:
+    """Return the rows of a table by their first word."""
+    lines = [
+        line
+        for line in table.replace("\n    ", " ").split("\n")
+        if line and not line.startswith("#")
+    ]
+    return {name: rest.split() for name, _, rest in (line.partition(":") for line in lines)}
+
+
+def nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield everything in a module but what only a type checker reads."""
+    yield tree
+    for node in ast.iter_child_nodes(tree):
+        if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
+            yield from nodes(node)
+
+
+@cache
+def read(room: str) -> tuple[ast.AST, ...]:
+    """Return everything in a module that is run."""
+    return tuple(nodes(ast.parse(ROOMS[room].read_text("utf-8"))))
+
+
+def imported(room: str) -> Iterator[str]:
+    """Yield the full name of every module or name that a room imports."""
+    for node in read(room):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{room} imports with dots: write the whole name"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def known_rooms(room: str) -> set[str]:
+    """Return the rooms that a room imports."""
+    names = (name.split(".") for name in imported(room))
+    inside = (parts[1] for parts in names if parts[0] == "sitegen" and len(parts) > 1)
+    return {name if name in ROOMS else "__init__" for name in inside}
+
+
+def test_every_room_is_on_the_map() -> None:
+    """A new room has a row, and a row has its room."""
+    assert rows(MAP).keys() == ROOMS.keys()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_what_its_row_says(room: str) -> None:
+    """The map is exact: no import that it does not show, and none that is gone."""
+    assert known_rooms(room) == set(rows(MAP)[room])
+
+
+def test_data_flows_one_way() -> None:
+    """A room knows only rooms that stand above it on the map, so that none knows itself in turn."""
+    above: set[str] = set()
+    for room, known in rows(MAP).items():
+        assert set(known) <= above, f"{room} stands above something that it imports"
+        above.add(room)
+
+
+@pytest.mark.parametrize("package", sorted(rows(PACKAGES)))
+def test_a_package_is_known_in_few_rooms(package: str) -> None:
+    """What could be exchanged for another package is known where it would be exchanged."""
+    users = {room for room in ROOMS for name in imported(room) if name.split(".")[0] == package}
+
+    assert users == set(rows(PACKAGES)[package])
+
+
+def test_every_package_is_on_the_list() -> None:
+    """A room does not take a new dependency along in passing."""
+    known = {*rows(PACKAGES), "sitegen", *sys.stdlib_module_names}
+    tops = {room: {name.split(".")[0] for name in imported(room)} for room in ROOMS}
+
+    assert {room: names - known for room, names in tops.items() if names - known} == {}
+
+
+@pytest.mark.parametrize("room", PURE.split())
+def test_a_pure_room_touches_nothing(room: str) -> None:
+    """A room from values to values imports no files, clocks, chance, processes or networks."""
+    assert not {name.split(".")[0] for name in imported(room)} & set(WORLD.split())
+    assert not {
+        node.func.id
+        for node in read(room)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    } & {"open", "input", "print"}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_only_some_rooms_look_at_a_clock(room: str) -> None:
+    """Time is an input: what is published does not depend on when it is asked."""
+    calls = [
+        ast.unparse(node.func)
+        for node in read(room)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in CLOCKS
+        and ast.unparse(node.func.value) in {"datetime", "date", "time", "datetime.datetime"}
+    ]
+
+    assert bool(calls) == (room in WATCHES), calls
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_environment_is_not_read(room: str) -> None:
+    """No variable of the environment changes what comes out, or where."""
+    text = ROOMS[room].read_text("utf-8")
+
+    assert "os.environ" not in text
+    assert "getenv" not in text
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_is_small(room: str) -> None:
+    """A module can be read in one go."""
+    assert len(ROOMS[room].read_text("utf-8").splitlines()) <= LONGEST
+
+
+def test_rooms_have_names_that_say_something() -> None:
+    """There is no room for what has no room."""
+    nothing = {"utils", "util", "helpers", "helper", "manager", "common", "misc", "core", "base"}
+
+    assert not ROOMS.keys() & nothing
+
+
+def test_the_package_has_no_rooms_behind_rooms() -> None:
+    """All modules lie side by side, so that one list shows them all."""
+    assert sorted(PACKAGE.rglob("*.py")) == sorted(ROOMS.values())
