@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site serve test browser lint format audit docs screenshots bench bench-table profile clean
+.PHONY: help site serve test browser lint format audit exact docs screenshots bench bench-table profile clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ serve: site ## build, then show the site at http://127.0.0.1:8000/ (PORT=... for
 
 test: $(MARKS)/test browser ## run all tests, those in the browser too (ARGS=... for pytest)
 	$(BIN)/python -m pytest $(ARGS)
+
+exact: $(MARKS)/test ## random edits, each build compared with a clean one (BUILDS=... of them)
+	EXACT_BUILDS=$(or $(BUILDS),2000) $(BIN)/python -m pytest -s tests/incremental/test_machine.py
 
 browser: $(MARKS)/test
 	@$(BIN)/python -m tests.browser

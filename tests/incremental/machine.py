@@ -1,0 +1,355 @@
+"""A state machine that edits a site in every way, and compares each build with a clean one."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition, rule
+
+from sitegen.build import build
+from sitegen.errors import SitegenError
+from sitegen.memory import Memory
+from tests.incremental import damage
+from tests.incremental.comparing import MANIFEST, Comparing
+from tests.incremental.newsroom import (
+    BODIES,
+    DATES,
+    MOMENTS,
+    PATHS,
+    PICTURES,
+    Head,
+    fields,
+    settings_,
+    static_files,
+    templates,
+)
+from tests.sitefactory import tree
+
+which = st.integers(min_value=0, max_value=20)
+later = st.sampled_from((False, False, False, True))
+"""Whether the next edit comes before the next build."""
+
+
+class Exactness(Comparing):
+    """Edits of every kind."""
+
+    # The beginning
+
+    @initialize(count=st.integers(min_value=0, max_value=6), seed=st.integers(0, 5))
+    def begin(self, count: int, seed: int) -> None:
+        """Begin with some articles."""
+        self.room.put_config("title", "The Tide")
+        self.room.put_config("lists.per_page", 2)
+        self.room.put_other("static/pic.svg", "<svg/>")
+        self.room.put_other("articles/photo.svg", "<svg/>")
+        self.room.put_other(
+            "templates/counter.html", "{% macro next() %}1{% endmacro %}{% set bare = 1 %}"
+        )
+        for place, path in enumerate(PATHS[:count]):
+            number = place + seed
+            head = {
+                "title": f"Story {number}",
+                "date": DATES[number % len(DATES)],
+                "category": ("World", "Sport", None)[number % 3],
+                "tags": [["Flood"], ["Flood", "Rain"]][number % 2],
+                "author": "Ann",
+            }
+            self.room.put_article(path, head, BODIES[number % len(BODIES)])
+        self.check()
+
+    # Edits of articles
+
+    @precondition(lambda self: self.room.articles)
+    @rule(which=which, body=st.sampled_from(BODIES), later=later)
+    def edit_body(self, *, which: int, body: str, later: bool) -> None:
+        """Write another text."""
+        path = self.room.pick(which)
+        self.room.put_article(path, self.room.articles[path][0], body)
+        self.next(later=later)
+
+    @precondition(lambda self: self.room.articles)
+    @rule(which=which, edits=st.lists(fields(), min_size=1, max_size=2), later=later)
+    def edit_head(self, *, which: int, edits: list[tuple[str, Any]], later: bool) -> None:
+        """Change front matter."""
+        path = self.room.pick(which)
+        head, body = self.room.articles[path]
+        self.room.put_article(path, {**head, **dict(edits)}, body)
+        self.next(later=later)
+
+    @rule(
+        path=st.sampled_from(PATHS),
+        edits=st.lists(fields(), max_size=4),
+        body=st.sampled_from(BODIES),
+        later=later,
+    )
+    def add(self, *, path: str, edits: list[tuple[str, Any]], body: str, later: bool) -> None:
+        """Write a new article, or one in the place of another."""
+        head: Head = {"title": f"New in {path[-6:-3]}", **dict(edits)}
+        self.room.put_article(path, head, body)
+        self.next(later=later)
+
+    @precondition(lambda self: self.room.articles)
+    @rule(which=which, later=later)
+    def delete(self, *, which: int, later: bool) -> None:
+        """Delete an article."""
+        self.room.remove_article(self.room.pick(which))
+        self.next(later=later)
+
+    @precondition(lambda self: self.room.articles)
+    @rule(which=which, path=st.sampled_from(PATHS), later=later)
+    def rename(self, *, which: int, path: str, later: bool) -> None:
+        """Move an article's file, over another one if there is one."""
+        held = self.room.remove_article(self.room.pick(which))
+        self.room.put_article(path, *held)
+        self.next(later=later)
+
+    @precondition(lambda self: self.room.articles)
+    @rule(
+        old=st.sampled_from((None, "World", "Sport")),
+        new=st.sampled_from(("World", "Local")),
+        later=later,
+    )
+    def rename_category(self, *, old: str | None, new: str, later: bool) -> None:
+        """Give all articles of a category another one."""
+        for path, (head, body) in sorted(self.room.articles.items()):
+            if head.get("category") == old:
+                self.room.put_article(path, {**head, "category": new}, body)
+        self.next(later=later)
+
+    @precondition(lambda self: self.room.articles)
+    @rule(which=which)
+    def edit_slyly(self, which: int) -> None:
+        """Change a letter and set the file's time back."""
+        path = self.room.pick(which)
+        head, body = self.room.articles[path]
+        location = self.room.site / path
+        before = location.stat()
+        self.room.put_article(path, head, body.swapcase() if "[" not in body else body)
+        os.utime(location, ns=(before.st_atime_ns, before.st_mtime_ns))
+        self.check()
+
+    # Edits of other files
+
+    @rule(edit=templates(), later=later)
+    def edit_template(self, *, edit: tuple[str, str | None], later: bool) -> None:
+        """Write or remove a template of the site's own."""
+        self.room.put_other(f"templates/{edit[0]}", edit[1])
+        self.next(later=later)
+
+    @rule(edit=static_files(), later=later)
+    def edit_static(self, *, edit: tuple[str, str | None], later: bool) -> None:
+        """Write or remove a static file."""
+        self.room.put_other(f"static/{edit[0]}", edit[1])
+        self.next(later=later)
+
+    @rule(
+        path=st.sampled_from(PICTURES),
+        content=st.sampled_from((None, "<svg/>", "<svg></svg>")),
+        later=later,
+    )
+    def edit_picture(self, *, path: str, content: str | None, later: bool) -> None:
+        """Write or remove a picture beside articles."""
+        self.room.put_other(path, content)
+        self.next(later=later)
+
+    @rule(edit=settings_(), later=later)
+    def configure(self, *, edit: tuple[str, Any], later: bool) -> None:
+        """Change a setting."""
+        self.room.put_config(*edit)
+        self.next(later=later)
+
+    # How the site is looked at
+
+    @rule(moment=st.sampled_from(MOMENTS))
+    def move_time(self, moment: str) -> None:
+        """Look at another moment, later or earlier."""
+        self.options = replace(self.options, at=datetime.fromisoformat(moment))
+        self.check()
+
+    @rule()
+    def toggle_drafts(self) -> None:
+        """Show drafts, or no longer."""
+        self.options = replace(self.options, drafts=not self.options.drafts)
+        self.check()
+
+    @rule(base_url=st.sampled_from((None, "https://preview.example/x/")))
+    def name_base_url(self, base_url: str | None) -> None:
+        """Build for another address."""
+        self.options = replace(self.options, base_url=base_url)
+        self.check()
+
+    # Processes
+
+    @rule(names_paths=st.booleans())
+    def stay(self, *, names_paths: bool) -> None:
+        """Build in one process from now on, which may be told which paths changed."""
+        if self.memory is None:
+            self.memory = Memory()
+        else:
+            self.names_paths = names_paths
+        self.check()
+
+    @precondition(lambda self: self.memory)
+    @rule()
+    def leave(self) -> None:
+        """Let each build be a process of its own."""
+        assert self.memory
+        self.memory.forget()
+        self.memory = None
+        self.check()
+
+    @precondition(lambda self: self.memory)
+    @rule()
+    def build_elsewhere(self) -> None:
+        """Let another process build the same site meanwhile."""
+        with suppress(SitegenError):
+            build(self.room.site, self.options)
+        self.check()
+
+    # Harm
+
+    @rule(kind=st.sampled_from(sorted(damage.CACHE)), seed=st.integers(0, 1000), later=later)
+    def damage_cache(self, *, kind: str, seed: int, later: bool) -> None:
+        """Damage what is kept between builds, while no process has it open."""
+        if self.memory:
+            self.memory.forget()
+        state = self.room.site / ".sitegen"
+        damage.CACHE[kind](state, random.Random(seed))  # noqa: S311 - not for secrets
+        self.next(later=later)
+
+    @rule(kind=st.sampled_from(("delete_all", "delete_one")))
+    def remove_cache_in_use(self, kind: str) -> None:
+        """Delete the cache below a process that has it open."""
+        damage.CACHE[kind](self.room.site / ".sitegen", random.Random(0))  # noqa: S311 - as above
+        self.check()
+
+    @rule(
+        which=which,
+        kind=st.sampled_from(("append", "same size", "delete", "touch", "link", "rename")),
+    )
+    def damage_output(self, which: int, kind: str) -> None:
+        """Change a file of the output folder by hand."""
+        paths = sorted(tree(self.output).keys() - self.foreign - {MANIFEST})
+        location = self.output / paths[which * 7 % len(paths)]
+        before = location.stat()
+        if kind == "append":
+            location.write_bytes(location.read_bytes() + b"<!-- by hand -->")
+        elif kind == "same size":
+            location.write_bytes(location.read_bytes().swapcase())
+            os.utime(location, ns=(before.st_atime_ns, before.st_mtime_ns))
+        elif kind == "delete":
+            location.unlink()
+        elif kind == "touch":
+            location.touch()
+        elif kind == "link":
+            location.unlink()
+            location.symlink_to(self.room.site / "sitegen.toml")
+        else:
+            location.rename(location.with_name("renamed"))
+            self.foreign.add(location.with_name("renamed").relative_to(self.output).as_posix())
+        self.check()
+
+    @rule(which=which)
+    def delete_output_folder(self, which: int) -> None:
+        """Delete a folder of the output, or all of it."""
+        folders = sorted(path for path in self.output.iterdir() if path.is_dir())
+        chosen = folders[which % len(folders)] if which else self.output
+        shutil.rmtree(chosen)
+        gone = chosen.relative_to(self.output).as_posix()
+        self.foreign = {path for path in self.foreign if which and not path.startswith(f"{gone}/")}
+        self.check()
+
+    @rule(path=st.sampled_from(("CNAME", "2024/notes.txt", ".nojekyll")))
+    def put_foreign_file(self, path: str) -> None:
+        """Put a file into the output folder that must survive."""
+        (self.output / path).parent.mkdir(exist_ok=True)
+        (self.output / path).write_text("not sitegen's")
+        self.foreign.add(path)
+        self.check()
+
+    @rule(
+        function=st.sampled_from(("replace", "unlink", "mkdir", "rmdir", "lstat")),
+        after=st.integers(0, 60),
+        error=st.sampled_from((OSError, KeyboardInterrupt)),
+    )
+    def interrupt(self, function: str, after: int, error: type[BaseException]) -> None:
+        """Let a build end at some call of the operating system."""
+        self.counts["interrupted builds"] += 1
+        with (
+            damage.failing(function, after, error),
+            suppress(SitegenError, OSError, KeyboardInterrupt),
+        ):
+            self.build()
+        self.check()
+
+    @rule(stage=st.sampled_from(("parse", "render")), after=st.integers(0, 10))
+    def interrupt_progress(self, stage: str, after: int) -> None:
+        """Let a build end while it tells of its progress."""
+        self.counts["interrupted builds"] += 1
+
+        def progress(name: str, done: int, _total: int) -> None:
+            if name == stage and done >= after:
+                raise KeyboardInterrupt
+
+        changed = set(self.room.touched) if self.memory and self.names_paths else None
+        self.room.touched.clear()
+        with suppress(SitegenError, KeyboardInterrupt):
+            build(
+                self.room.site, self.options, memory=self.memory, changed=changed, progress=progress
+            )
+        self.check()
+
+    # Failures
+
+    @precondition(lambda self: self.room.articles)
+    @rule(
+        which=which,
+        how=st.sampled_from(("---\ntitle: [\n---\n", "", "---\ndate: x\n---\n")),
+        keep_going=st.booleans(),
+    )
+    def break_article(self, *, which: int, how: str, keep_going: bool) -> None:
+        """Break an article, build, and mend it."""
+        path = self.room.pick(which)
+        self.room.put(path, how)
+        if keep_going:
+            self.build(replace(self.options, keep_going=True))
+        assert not self.compare()
+        self.room.put_article(path, *self.room.articles[path])
+        self.check()
+
+    @rule(
+        name=st.sampled_from(
+            ("article.html", "list.html", "parts/words.html", "extra.html", "archive.html")
+        ),
+        how=st.sampled_from(
+            ("{% if %}", "{{ nothing }}", "{{ article('no') }}", "\xff", "{% include 'no' %}")
+        ),
+        keep_going=st.booleans(),
+    )
+    def break_template(self, *, name: str, how: str, keep_going: bool) -> None:
+        """Break a template, build, and mend it."""
+        path = f"templates/{name}"
+        before = self.room.others.get(path)
+        self.room.put(path, None)
+        (self.room.site / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.room.site / path).write_bytes(how.encode("latin-1"))
+        if keep_going:
+            self.compare_kept()
+        self.counts["failed builds"] += not self.compare()
+        self.room.put_other(path, before)
+        self.check()
+
+    @rule(how=st.sampled_from(("title = [", "titel = 'x'", "lists.per_page = 0")))
+    def break_config(self, how: str) -> None:
+        """Break the configuration, build, and mend it."""
+        self.room.put("sitegen.toml", how)
+        assert not self.compare()
+        self.room.put_config("title", self.room.config["title"])
+        self.check()

@@ -1,0 +1,320 @@
+"""A site on disk that a test edits as a newsroom would, and all the edits that it can make."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from sitegen.sources import theme_folder
+from tests.sitefactory import article
+
+Head = dict[str, Any]
+
+DATES = (
+    "2024-11-04 21:54",
+    "2024-11-04 09:00",
+    "2024-11-04 09:00:00 +0900",
+    "2024-11-05 11:59:59",
+    "2024-11-05 12:00:00",
+    "2024-11-05 12:00:01",
+    "2024-11-06 08:00",
+    "2024-12-01",
+    "2023-02-01 10:00",
+    "2023-02-01 18:30",
+    "2022-12-31 23:30",
+)
+MOMENTS = (
+    "2022-12-31T23:00:00+00:00",
+    "2024-11-04T21:00:00+00:00",
+    "2024-11-05T12:00:00+00:00",
+    "2024-11-05T12:00:01+00:00",
+    "2024-11-30T15:00:00+00:00",
+    "2026-01-01T00:00:00+00:00",
+)
+PATHS = (
+    "articles/a1.md",
+    "articles/a2.md",
+    "articles/2024/a3.md",
+    "articles/2024/a4.markdown",
+    "articles/2024/11/a5.md",
+    "articles/2024/11/index.md",
+    "articles/2023-02-01-dated.md",
+    "articles/高潮.md",
+)
+PICTURES = ("articles/photo.svg", "articles/2024/photo.svg", "articles/2024/11/map.svg")
+
+BODIES = (
+    "The river rose.",
+    "The river rose again.",
+    "The river rose. [One](a1.md), [two](2024/a3.md), ![A](photo.svg)",
+    "See [up](../a2.md#x) and [down](2024/a4.markdown?y=1).\n\n## Levels\n\nMuch water.",
+    "A [missing one](nowhere.md) and [a page](/archive/) and [a tag](/tag/flood/).",
+    "![M](map.svg) ![S](/static/pic.svg) ![T](../static/pic.svg) ![U](/pic.svg)",
+    "# A title of its own\n\nText.\n\n## One\n\n## Two\n\n## Three\n\n## Four\n\n```python\nx\n```",
+    "Note.[^1]\n\n[^1]: Of the editor.\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n<p>Raw <b>HTML</b>",
+)
+
+FIELDS: dict[str, tuple[Any, ...]] = {
+    "title": ("Flood", "Flood & fire", "<b>Mayor</b> resigns", "高潮の夜", "{{ 7 }}"),
+    "date": DATES,
+    "updated": (None, "2024-11-05 08:00", "2024-11-05 09:00"),
+    "category": (None, "World", "Sport", "world", "Town & country"),
+    "tags": (None, ["Flood"], ["flood", "Rain"], ["Rain", "Flood", "Wind"], []),
+    "author": (None, "Ann", "Ben", ["Ann", "Ben"], "ann"),
+    "summary": (None, "In short.", "At length."),
+    "image": (
+        None,
+        "photo.svg",
+        {"src": "photo.svg", "alt": "A", "caption": "C", "credit": "D"},
+        "/static/pic.svg",
+        "nowhere.png",
+    ),
+    "slug": (None, "flood", "flood-2", "index"),
+    "draft": (None, True, False),
+    "publish": (None, *DATES[:7]),
+    "expires": (None, "2024-11-05 12:00", "2024-11-05 12:00:01", "2025-01-01", "2027-01-01"),
+    "related": (None, ["a1.md"], ["2024/a3.md", "a2.md"], ["nowhere.md"], ["../a1.md"]),
+    "aliases": (None, ["/old/"], ["/old/flood.html", "/older/"], ["https://example.org/news/abs/"]),
+    "pin": (None, True),
+    "noindex": (None, True),
+    "corrections": (None, [{"date": "2024-11-05", "text": "It was Ben."}]),
+    "lang": (None, "ja", "en"),
+    "comments": (None, "closed", "hidden"),
+    "trackbacks": (None, "closed", "hidden"),
+    "canonical": (None, "https://example.com/x/"),
+    "mood": (None, "grey", "bright"),
+}
+"""Front matter, with the values that each key may get; None leaves it out."""
+
+CONFIG: dict[str, tuple[Any, ...]] = {
+    "title": ("The Tide", "The <Tide>"),
+    "description": ("", "A paper."),
+    "base_url": ("", "https://example.org/", "https://example.org/news/"),
+    "language": ("en", "ja", "pt-BR"),
+    "timezone": ("UTC", "Asia/Tokyo", "America/New_York"),
+    "accent": ("#9b1c1c", "#123456"),
+    "accent_dark": ("#f0a08c", "#abcdef"),
+    "categories": (
+        [],
+        ["World", "Sport", "Town & country"],
+        ["Town & country", "Sport", "World"],
+        ["Sport", "Town & country", "World", "Other"],
+    ),
+    "default_category": ("Other", "World"),
+    "expired": ("remove", "notice"),
+    "urls.article": ("/{year}/{month}/{day}/{slug}/", "/{category}/{slug}/", "/{slug}.html"),
+    "urls.category": ("/category/{slug}/", "/{slug}/"),
+    "urls.tag": ("/tag/{slug}/", "/t/{slug}/"),
+    "dates.stamp": ("d/M HH:mm", "yyyy-MM-dd"),
+    "dates.medium": ("medium", "short"),
+    "lists.per_page": (1, 2, 3, 20),
+    "lists.related": (0, 1, 4),
+    "front.seconds": (0, 1, 2, 4),
+    "front.newest": (0, 1, 2, 8),
+    "front.per_section": (0, 1, 4),
+    "markdown.raw_html": ("allow", "sanitize"),
+    "markdown.toc_depth": (1, 3),
+    "markdown.extensions.smarty": (None, {}),
+    "responses.comments": ("open", "hidden"),
+    "extra.motto": (None, "First with the flood", "Last with the fire"),
+    "extra.deep": (None, {"er": 1}, {"er": 2}),
+}
+"""Settings by their dotted key, with the values that each may get."""
+
+TEMPLATES: dict[str, tuple[str | None, ...]] = {
+    "article.html": (
+        None,
+        '{% extends "theme/article.html" %}{% block threads %}<hr>{{ super() }}{% endblock %}',
+        (
+            '{% extends "theme/article.html" %}{% import "counter.html" as counter %}'
+            "{% block head %}{{ super() }}{{ counter.next() }}{{ counter.bare }}{% endblock %}"
+        ),
+        (
+            "<p>{% set all = article(page.article) %}"
+            '{{ all.teaser.title }}{{ all.extra.get("mood") }}'
+            '{% include "extra.html" ignore missing without context %}{{ body(page.article) }}'
+        ),
+    ),
+    "base.html": (
+        None,
+        (
+            '{% extends "theme/base.html" %}{% block metadata %}'
+            '{% include "extra.html" ignore missing %}{% endblock %}'
+        ),
+        (
+            '{% extends "theme/base.html" %}{% block metadata %}'
+            '{% include ["none.html", "extra.html"] ignore missing %}'
+            '{{ site.extra.get("motto", "-") }}{{ "deep" in site.extra }}{% endblock %}'
+        ),
+    ),
+    "counter.html": (
+        (
+            "{% set count = namespace(n=0) %}{% set bare = site.title %}"
+            "{% macro next() %}{% set count.n = count.n + 1 %}{{ count.n }}{% endmacro %}"
+        ),
+        (
+            '{% set turn = cycler("odd", "even") %}{% set bare = text("search") %}'
+            "{% macro next() %}{{ turn.next() }}{{ bare }}{% endmacro %}"
+        ),
+    ),
+    "extra.html": (
+        None,
+        "<!-- extra {{ site.accent }} -->",
+        '{% import "counter.html" as counter %}<!-- {{ counter.next() }} -->',
+        "{% for key, value in site.extra.items() %}{{ key }}={{ value }};{% endfor %}",
+    ),
+    "front.html": (
+        None,
+        (
+            '{% extends "theme/front.html" %}{% block footer %}{% set lead = front().lead %}'
+            "{% if lead %}{{ related(lead.id) | length }} {{ neighbours(lead.id).previous }}"
+            "{{ thread(lead.id).comment_count }}{% endif %}{% endblock %}"
+        ),
+        (
+            "{% set all = front() %}{{ all.lead.title if all.lead }}"
+            "{% for part in (all.seconds, all.newest) %}"
+            "<ul>{% for item in part %}<li>{{ item.title }}{% endfor %}</ul>{% endfor %}"
+            "{% for section in all.sections %}<h2>{{ section.term.name }}</h2>"
+            "{% for item in section.items %}{{ item.id }}{% endfor %}{% endfor %}"
+        ),
+    ),
+    "list.html": (
+        None,
+        (
+            '{% extends "theme/list.html" %}{% from "counter.html" import next with context %}'
+            "{% block footer %}{{ next() }}{% endblock %}"
+        ),
+        "{% set all = listing(page.kind, page.term, page.number) %}{{ all }}",
+    ),
+    "parts/indexes.html": (
+        None,
+        '{% for term in counted_terms("tag") %}{{ term.term.name }} {{ term.count }}{% endfor %}',
+        '{{ asset("pic.svg") if page is defined else "" }}',
+    ),
+    "redirect.html": (None, '<a href="{{ href(page.target) }}">{{ edition() }}</a>'),
+    "theme.css": (None, ":root { --accent: {{ site.accent }}; --motto: {{ text('search') }} }"),
+    "locale/en.toml": (None, 'search = "Seek"', 'search = "Find"\ntags = "Labels"'),
+    "locale/pt.toml": (None, 'search = "Buscar"'),
+}
+"""Templates of the site's own, with the texts that each may have; None is absent."""
+
+STATIC: dict[str, tuple[str | None, ...]] = {
+    "pic.svg": ("<svg/>", "<svg></svg>", None),
+    "css/site.css": (None, "body {}", "html {}"),
+    "icon.svg": (None, "<svg id='own'/>"),
+    "robots.txt": (None, "User-agent: *", "User-agent: x"),
+    ".well-known/a.txt": (None, "a"),
+}
+
+
+@dataclass
+class Newsroom:
+    """A site folder, what stands in it, and which paths changed since the last build."""
+
+    site: Path
+    articles: dict[str, tuple[Head, str]] = field(default_factory=dict)
+    config: dict[str, Any] = field(default_factory=dict)
+    others: dict[str, str] = field(default_factory=dict)
+    """All other files."""
+    touched: set[str] = field(default_factory=set)
+
+    def put(self, path: str, content: str | None) -> None:
+        """Write or remove a file as an editor's program does."""
+        location = self.site / path
+        self.touched.add(path)
+        if content is None:
+            location.unlink(missing_ok=True)
+            return
+        location.parent.mkdir(parents=True, exist_ok=True)
+        location.write_text(content, "utf-8")
+
+    def put_article(self, path: str, head: Head, body: str) -> None:
+        """Write an article."""
+        self.articles[path] = (head, body)
+        self.put(path, article(body=body, **head))
+
+    def remove_article(self, path: str) -> tuple[Head, str]:
+        """Remove an article, and return what it held."""
+        self.put(path, None)
+        return self.articles.pop(path)
+
+    def put_other(self, path: str, content: str | None) -> None:
+        """Write or remove a template, a static file or a picture."""
+        self.put(path, content)
+        if content is None:
+            self.others.pop(path, None)
+        else:
+            self.others[path] = content
+
+    def put_config(self, key: str, value: Any) -> None:
+        """Change a setting; None leaves it out."""
+        self.config[key] = value
+        lines = (
+            f"{name} = {_toml(item)}" for name, item in self.config.items() if item is not None
+        )
+        self.put("sitegen.toml", "\n".join(lines))
+
+    def pick(self, which: int) -> str:
+        """Return the path of one of the articles."""
+        paths = sorted(self.articles)
+        return paths[which % len(paths)]
+
+    def copy(self) -> Newsroom:
+        """Return a copy to come back to."""
+        return Newsroom(self.site, dict(self.articles), dict(self.config), dict(self.others))
+
+    def restore(self, before: Newsroom) -> None:
+        """Make all files again what they were."""
+        for path in self.articles.keys() | before.articles.keys():
+            if self.articles.get(path) != before.articles.get(path):
+                if path in before.articles:
+                    self.put_article(path, *before.articles[path])
+                else:
+                    self.remove_article(path)
+        for path in self.others.keys() | before.others.keys():
+            if self.others.get(path) != before.others.get(path):
+                self.put_other(path, before.others.get(path))
+        self.config = dict(before.config)
+        self.put_config("title", self.config.get("title", "The Tide"))
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {_toml(item)}' for key, item in value.items())} }}"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def fields() -> st.SearchStrategy[tuple[str, Any]]:
+    """Return the strategy of (front matter key, value)."""
+    return _pairs(FIELDS)
+
+
+def settings_() -> st.SearchStrategy[tuple[str, Any]]:
+    """Return the strategy of (dotted configuration key, value)."""
+    return _pairs(CONFIG)
+
+
+def templates() -> st.SearchStrategy[tuple[str, str | None]]:
+    """Return the strategy of (template, text or None), with copies of the theme's among them."""
+    theme = theme_folder() / "templates"
+    copies: dict[str, tuple[str | None, ...]] = {
+        path: (f"{(theme / path).read_text('utf-8')}{{# edited #}}<!-- edited -->",)
+        for path in ("parts/words.html", "parts/search.html", "terms.html", "expired.html")
+    }
+    return _pairs({**TEMPLATES, **{path: (None, *texts) for path, texts in copies.items()}})
+
+
+def static_files() -> st.SearchStrategy[tuple[str, str | None]]:
+    """Return the strategy of (path below `static/`, text or None)."""
+    return _pairs(STATIC)
+
+
+def _pairs(table: dict[str, tuple[Any, ...]]) -> st.SearchStrategy[tuple[str, Any]]:
+    # Keys first: each is as likely as any other, however many values it has.
+    return st.sampled_from(sorted(table)).flatmap(
+        lambda key: st.tuples(st.just(key), st.sampled_from(table[key]))
+    )

@@ -1,0 +1,43 @@
+"""Random edits of a site with the real theme, each build compared with a clean one.
+
+`make test` runs a short one. `make exact` (`EXACT_BUILDS=2000 pytest -s tests/incremental`) goes
+on for about so many incremental builds, and tells how many it made.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.incremental.clean import CleanBuilder
+from tests.incremental.machine import Exactness
+
+BUILDS = 160
+"""In the short run."""
+
+STEPS = 20
+"""In one sequence. A step is an incremental build, and a second one that finds nothing to do."""
+
+
+def test_incremental_builds_are_exact(tmp_path: Path) -> None:
+    """After any edit the output is what a clean build makes, and a second build does nothing."""
+    wanted = os.environ.get("EXACT_BUILDS")
+    Exactness.counts.clear()
+    with CleanBuilder(tmp_path) as Exactness.clean:
+        run_state_machine_as_test(
+            Exactness,
+            settings=settings(
+                max_examples=max(1, int(wanted or BUILDS) // (2 * STEPS)),
+                stateful_step_count=STEPS,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+                # To make a long run's example smaller would take longer than the run.
+                phases=(Phase.reuse, Phase.generate) if wanted else tuple(Phase),
+            ),
+        )
+    figures = ", ".join(f"{count} {name}" for name, count in sorted(Exactness.counts.items()))
+    sys.stdout.write(f"\n{figures}\n")
