@@ -220,6 +220,23 @@ def test_every_link_leads_somewhere(tmp_path: Path, base_url: str) -> None:
     assert list(broken(site / "output", base_url)) == []
 
 
+@pytest.mark.parametrize(
+    "urls",
+    [
+        'article = "/{slug}.html"\ncategory = "/c/{slug}.html"\nauthor = "/by/{slug}/"',
+        'tag = "/t-{slug}/"\nauthor = "/{slug}/"',
+        'article = "/新聞/{category}/{year}/{slug}/"\ntag = "/tags and more/{slug}/"',
+    ],
+)
+def test_every_link_follows_configured_addresses(tmp_path: Path, urls: str) -> None:
+    """Wherever the configuration puts articles and lists, every page links to them there."""
+    site = newspaper(tmp_path, f"[urls]\n{urls}\n")
+    report = build_site(site, base_url="https://example.org/news/")
+
+    assert report.problems == ()
+    assert list(broken(site / "output", "https://example.org/news/")) == []
+
+
 def test_pages_of_every_kind_are_looked_at(tmp_path: Path) -> None:
     """The site of these tests has a page of each kind, so that none is left out."""
     site = newspaper(tmp_path)

@@ -159,9 +159,10 @@ def test_sitegen_toml_goes_before_pyproject(tmp_path: Path) -> None:
     assert load_text(tmp_path, '[tool.sitegen]\ntitle = "P"\n', "pyproject.toml").title == "Own"
 
 
-def test_a_pyproject_of_something_else_is_no_configuration(tmp_path: Path) -> None:
-    """A pyproject.toml that only depends on sitegen leaves the defaults."""
-    text = '[project]\nname = "x"\ndependencies = ["sitegen"]\n'
+@pytest.mark.parametrize("dependency", ["sitegen", "another"])
+def test_a_pyproject_of_something_else_is_no_configuration(tmp_path: Path, dependency: str) -> None:
+    """A pyproject.toml that at most depends on sitegen leaves the defaults."""
+    text = f'[project]\nname = "x"\ndependencies = ["{dependency}"]\n'
 
     assert load_text(tmp_path, text, "pyproject.toml") == Config()
 
@@ -288,6 +289,8 @@ def test_a_misspelled_choice_is_understood(keys: Keys) -> None:
         ("[front]\nnewest = -5", 2, '"front.newest" must be at least 0', ""),
         ("[markdown]\ntoc_depth = 0", 2, '"markdown.toc_depth" must be at least 1', ""),
         ("[markdown.extensions]\nsmarty = 5", 2, '"smarty" must be a table of options', ""),
+        ("[build]\njobs = -1", 2, '"build.jobs" must be at least 0', ""),
+        ('[build]\nexecutor = "dask"', 2, "dask needs the address of a scheduler", "tcp://"),
         ("[front_matter.names]\nwhen = 5", 2, '"when" must name one of our keys', ""),
     ],
 )

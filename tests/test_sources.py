@@ -180,6 +180,19 @@ def test_a_root_that_is_a_link_out_of_the_site_is_refused(tmp_path: Path, root: 
     assert own(rescan(site, found, [f"{root}/a.md"])) == {}
 
 
+def test_nothing_is_looked_at_through_a_folder_that_is_a_link(tmp_path: Path) -> None:
+    """A watcher that names a file below a linked folder gets no source by it."""
+    outside = write(tmp_path, "outside/a.md", "secret").parent
+    site = tmp_path / "site"
+    (site / "articles").mkdir(parents=True)
+    (site / "articles" / "deep").symlink_to(outside)
+
+    found = scan(site, {})
+    assert own(rescan(site, found, ["articles/deep/a.md"])) == {}
+    again = rescan(site, found, ["articles/deep"])
+    assert (own(again), again.problems) == ({}, found.problems)
+
+
 def test_a_link_to_a_folder_is_told(tmp_path: Path) -> None:
     """Links to folders could go round in circles: they are not followed, and that is told."""
     write(tmp_path, "articles/2024/a.md")
