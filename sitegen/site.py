@@ -232,7 +232,10 @@ class Site:
         if term is None:
             return Answer(None, ABSENT)
         size = self.config.lists.per_page
-        page = lists.page(self.by_term[taxonomy][slug], size, number)
+        line = self.by_term[taxonomy][slug]
+        if not 0 <= number <= lists.full_pages(len(line), size):
+            return Answer(None, ABSENT)
+        page = lists.page(line, size, number)
         listing = Listing(
             term,
             _teasers(page.items),
