@@ -73,6 +73,10 @@ class Front:
 class MarkdownConfig:
     """`[markdown]`: how bodies become HTML."""
 
+    engine: Literal["python-markdown", "commonmark"] = key(
+        "python-markdown",
+        "The dialect. `commonmark` is compiled and fast (needs the extra `sitegen[commonmark]`).",
+    )
     raw_html: Literal["allow", "sanitize"] = key(
         "allow", "`sanitize` passes the HTML of bodies through nh3, for writers you do not know."
     )
@@ -369,6 +373,10 @@ def _wrong_tables(config: Config, where: Any) -> Iterator[Problem]:
         if not isinstance(options, FrozenMap) and options is not False:
             message = f'"{name}" must be a table of options, or false'
             yield Problem(message, where(("markdown", "extensions", name)))
+    if config.markdown.engine == "commonmark" and config.markdown.extensions:
+        message = "extensions are Python-Markdown's: with CommonMark there are none"
+        hint = 'take them out, or write `engine = "python-markdown"`'
+        yield Problem(message, where(("markdown", "extensions")), hint)
     if config.build.executor == "dask" and not config.build.dask_address:
         hint = 'for instance "tcp://10.0.0.5:8786"'
         yield Problem("dask needs the address of a scheduler", where(("build", "executor")), hint)

@@ -18,6 +18,7 @@ MAKERS = (
     "jinja2",
     "markupsafe",
     "markdown",
+    "pyromark",
     "pygments",
     "babel",
     "nh3",

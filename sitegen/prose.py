@@ -92,9 +92,14 @@ def check(config: Config) -> None:
 
 def _engine(config: MarkdownConfig) -> Callable[[str], str]:
     """Return the engine of a configuration: Markdown in, HTML out."""
-    from sitegen.markdown_engine import engine  # noqa: PLC0415 - Not for pages made of kept bodies.
+    # Imported late: neither is for pages made of kept bodies, and a site has one of them.
+    if config.engine == "commonmark":
+        from sitegen import commonmark_engine  # noqa: PLC0415
 
-    return engine(config)
+        return commonmark_engine.engine()
+    from sitegen import markdown_engine  # noqa: PLC0415
+
+    return markdown_engine.engine(config)
 
 
 def summary(html: str) -> str:

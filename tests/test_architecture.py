@@ -59,8 +59,9 @@ quick_markdown: quick_inline quick_needles quick_tree
 markdown_engine: config errors highlighting quick_markdown urls
 html_scan:
 markup: content html_scan urls
+commonmark_engine: config errors highlighting html_scan urls
 sanitize:
-prose: config content html_scan markdown_engine markup sanitize
+prose: commonmark_engine config content html_scan markdown_engine markup sanitize
 parse: config content dialects errors fields front_matter moments nodes prose references urls
 articles: collector config content epoch errors executor parse prose records references sources
     store trace
@@ -113,6 +114,7 @@ markupsafe: questions
 markdown: markdown_engine quick_inline quick_links quick_markdown quick_tree
 frontmatter: front_matter
 yaml: yaml_head
+pyromark: commonmark_engine
 nh3: sanitize
 pygments: highlighting
 babel: questions
