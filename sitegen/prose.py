@@ -25,6 +25,9 @@ SUMMARY_COLUMNS = 200
 
 _DANGLING = " ,;:.-–—(、。・「（"  # noqa: RUF001 - Both scripts have a parenthesis.
 
+_MAYBE_WIDE = re.compile("[\u1100-\u115f\u2300-\U0010ffff]")
+"""Any other character is one column wide, without a look at Unicode's tables."""
+
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _PARAGRAPH = re.compile(
     r"""<!--.*?-->
@@ -114,8 +117,11 @@ def summary(html: str) -> str:
 
 def cut(text: str) -> str:
     """Return `text`, or its first `SUMMARY_COLUMNS` columns up to a whole word, with "…"."""
-    if len(text) <= SUMMARY_COLUMNS and (text.isascii() or len(text) * 2 <= SUMMARY_COLUMNS):
-        return text
+    if not _MAYBE_WIDE.search(text, 0, SUMMARY_COLUMNS + 1):
+        if len(text) <= SUMMARY_COLUMNS:
+            return text
+        end = text.rfind(" ", 0, SUMMARY_COLUMNS)
+        return f"{text[: end if end > 0 else SUMMARY_COLUMNS].rstrip(_DANGLING)}…"
     columns = 0
     end = 0
     for index, char in enumerate(text):
