@@ -48,7 +48,7 @@ SETS: dict[str, list[tuple[Any, dict[str, Any]]]] = {
 
 
 @cache
-def _both(name: str) -> tuple[Markdown, Markdown]:
+def both(name: str) -> tuple[Markdown, Markdown]:
     """Return the library and ours with a set of extensions."""
     pair = Markdown(output_format="html"), QuickMarkdown(output_format="html")
     for markdown in pair:
@@ -59,7 +59,7 @@ def _both(name: str) -> tuple[Markdown, Markdown]:
 
 def assert_equal(text: str, name: str) -> None:
     """Hold our HTML of `text` against the library's."""
-    stock, quick = _both(name)
+    stock, quick = both(name)
     expected, made = stock.convert(text), quick.convert(text)
     stock.reset()
     quick.reset()
@@ -95,7 +95,7 @@ def test_nothing_is_unknown_in_the_default_set() -> None:
 
     Fails if a version of the library brings new parts.
     """
-    quick = _both("default")[1]
+    quick = both("default")[1]
     guarded = {type(item) for item in quick.parser.blockprocessors} - set(GUARDS)
     assert guarded == {ParagraphProcessor}
     assert all(needs_of(pattern) for pattern in quick.inlinePatterns)
@@ -103,7 +103,7 @@ def test_nothing_is_unknown_in_the_default_set() -> None:
 
 def test_a_plain_paragraph_is_tried_as_nothing_else() -> None:
     """Not as a heading, a list, a table, …; a line that may begin one is."""
-    parser = _both("default")[1].parser
+    parser = both("default")[1].parser
     assert isinstance(parser, QuickBlockParser)
     parser.prepare()
     assert [type(item) for item in parser.for_block("Plain – words, (some) “text”.")] == [
