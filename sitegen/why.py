@@ -61,12 +61,12 @@ def last_state(site: Path, output: Path | None = None) -> State:
 
 def _path(state: State, url: str) -> str:
     """Return the path in the output folder that a URL, an address or such a path means."""
+    if url in state.written:  # in the name of a file, # and ? are letters like any other
+        return url
     try:
         path = unquote(urlsplit(url).path)
     except ValueError:
         raise SitegenError(Problem(f'"{url}" is no address')) from None
-    if path in state.written:
-        return path
     prefix = Base.parse(state.last.base_url).prefix if state.last else ""
     if prefix and path.startswith(f"{prefix}/"):
         path = path.removeprefix(prefix)

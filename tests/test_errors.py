@@ -107,6 +107,11 @@ def test_the_caret_stands_below_its_character(before: str, after: str) -> None:
     assert caret.strip(" |") == "^"
 
 
+def test_what_a_terminal_would_not_show_is_shown() -> None:
+    """A tab is shown as a space, and a control character as a sign that something is there."""
+    assert code_frame("a\tb\x00c\u200bd", Where("a.md", 1)) == "> 1 | a b·c·d"
+
+
 @given(line=LINES, column=st.integers(1, 400))
 def test_a_frame_is_never_wide(line: str, column: int) -> None:
     """A line of any length is shown in part, so that the frame fits a terminal."""

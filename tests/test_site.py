@@ -422,12 +422,19 @@ def test_periods_know_their_neighbours(
 
 
 def test_the_list_of_years_holds_still() -> None:
-    """One more article in a known year changes neither the years nor a neighbour's page."""
-    site = archive()
-    later = entry("late", date=datetime.fromisoformat("2024-11-05T12:00:00+00:00"))
+    """One more article in a known year changes neither the years nor its neighbours' pages."""
+    last = entry("last", date=datetime.fromisoformat("2025-01-01T12:00:00+00:00"))
+    later = entry("late", date=datetime.fromisoformat("2024-11-04T13:00:00+00:00"))
+    site = site_of([*archive().ordered, last])
     more = site_of([*site.ordered, later])
 
-    for question in (("years",), ("around", 2022, 0, 0), ("around", 2022, 12, 31)):
+    for question in (
+        ("years",),
+        ("around", 2022, 0, 0),
+        ("around", 2024, 1, 15),
+        ("around", 2025, 0, 0),
+        ("around", 2025, 1, 1),
+    ):
         assert site.answer(question) == more.answer(question)
 
 

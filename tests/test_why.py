@@ -24,7 +24,7 @@ def paper(folder: Path, config: str = "") -> Path:
             "鐘.md": article("鐘", date="2024-11-02"),
         },
         config=config,
-        static={"map.svg": "<svg/>"},
+        static={"map.svg": "<svg/>", "plan #1?.svg": "<svg/>"},
     )
     build_site(site)
     return site
@@ -131,6 +131,7 @@ def test_each_output_folder_has_its_own_answer(tmp_path: Path) -> None:
         ("/2024/11/04/flod/", 'no "/2024/11/04/flod/"', 'did you mean "/2024/11/04/flood/"?'),
         ("/nothing/like/it.txt", 'no "/nothing/like/it.txt"', None),
         ("/map.svg", "map.svg is copied as it is", None),
+        ("plan #1?.svg", "plan #1?.svg is copied as it is", None),
         ("/a/../b/", "cannot be a URL of the site", None),
         ("https://[example.org/", "is no address", None),
     ],
