@@ -133,7 +133,7 @@ class QuickInline(InlineProcessor):
     def __init__(self, md: Markdown, brackets: Brackets) -> None:
         super().__init__(md)
         self.brackets = brackets
-        self.patterns: list[Pattern] = []
+        self.patterns: list[Any] = []
         self.needs: list[Needs | None] = []
         self.needles = Needles(())
         self.chosen: dict[tuple[bool, ...], _Numbered] = {}
@@ -168,7 +168,7 @@ class QuickInline(InlineProcessor):
 
     def prepare(self) -> None:
         """Find out which patterns there are."""
-        patterns = list(self.inlinePatterns)
+        patterns: list[Any] = list(self.inlinePatterns)
         if patterns == self.patterns:
             return
         self.patterns = patterns

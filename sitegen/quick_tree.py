@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from markdown.extensions.attr_list import AttrListTreeprocessor
@@ -15,7 +16,12 @@ from markdown.extensions.toc import (
     strip_tags,
     unique,
 )
-from markdown.serializers import BOOLEAN_ATTRIBUTES, HTML_EMPTY, RE_AMP, to_html_string
+from markdown.serializers import (  # type: ignore[attr-defined] # Types for an older version.
+    BOOLEAN_ATTRIBUTES,
+    HTML_EMPTY,
+    RE_AMP,
+    to_html_string,
+)
 from markdown.treeprocessors import UnescapeTreeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, STX
 
@@ -56,7 +62,8 @@ def _write(element: ET.Element, pieces: list[str]) -> None:
 
 def _attributes(element: ET.Element) -> str:
     pieces = []
-    for key, value in sorted(element.items()):
+    items: list[tuple[str, Any]] = sorted(element.items())
+    for key, value in items:
         if value is None:
             pieces.append(f" {key}")
             continue
@@ -86,7 +93,8 @@ class QuickUnescape(UnescapeTreeprocessor):
             if (tail := element.tail) and STX in tail:
                 element.tail = self.unescape(tail)
             if element.attrib:
-                for key, value in element.items():
+                items: list[tuple[str, Any]] = list(element.items())
+                for key, value in items:
                     if value is not None and STX in value:
                         element.set(key, self.unescape(value))
 
@@ -115,14 +123,16 @@ class QuickContents(TocTreeprocessor):
         for element in doc.iter():
             if "id" in element.attrib:
                 ids.add(element.attrib["id"])
-            if isinstance(element.tag, str) and self.header_rgx.match(element.tag):
+            tag: Any = element.tag  # A function, in the case of a comment.
+            if isinstance(tag, str) and self.header_rgx.match(tag):
                 headings.append(element)
         counters: dict[str, int] = {}
         for heading in headings:
             self.set_level(heading)
             if "id" not in heading.attrib:
                 name = self.slugify(html.unescape(self.name(heading)), self.sep)
-                heading.set("id", unique(name, ids, counters))
+                name = unique(name, ids, counters)  # type: ignore[call-arg] # As above.
+                heading.set("id", name)
             heading.attrib.pop("data-toc-label", None)
 
     def name(self, heading: ET.Element) -> str:
@@ -145,7 +155,7 @@ class QuickRawHtml(MarkdownInHTMLPostprocessor):
 
     def filled(self, text: str) -> str:
         """Return `text` with the HTML for its placeholders, and for those in that HTML."""
-        pieces = []
+        pieces: list[str] = []
         copied = 0
         for match in HTML_PLACEHOLDER_RE.finditer(text):
             number = int(match[1])
