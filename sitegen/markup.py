@@ -34,6 +34,8 @@ _TITLE = re.compile(
 _REFERRING = frozenset({"href", "src", "poster", "xlink:href"})
 _NOT_OF_SITE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|[\\/]{2}|[#?]|\Z")
 _EXTERNAL = re.compile(r"https?:|[\\/]{2}", re.IGNORECASE)
+_EMPTY_HEADING = re.compile(r"<th((?:\s[^<>]*)?)>\s*</th>")
+
 _ALIGNED = re.compile(r"\s*(?:text-align:\s*)?(left|center|right)\s*;?\s*\Z", re.IGNORECASE)
 _ROLES = {"footnote-ref": "doc-noteref", "footnote-backref": "doc-backlink"}
 _CANDIDATE = re.compile(
@@ -58,6 +60,8 @@ def finish(html: str, external_rel: str = "") -> Finished:
     `external_rel` is the `rel` that links to other sites get; "" leaves them as they are. If
     there is an h1 among the headings, all move one level down (h6 stays): the page has its own.
     """
+    # The empty corner of a table is no heading: a screen reader would announce it as one.
+    html = _EMPTY_HEADING.sub(r"<td\1></td>", html)
     html = html.replace(MARK, "")
     if "<h1" in html or "<H1" in html:
         html = _lowered(html)

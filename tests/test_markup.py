@@ -291,3 +291,9 @@ def test_a_link_to_the_title_still_leads_somewhere() -> None:
 def test_many_comments_before_a_title_are_read_once() -> None:
     """Time grows with the text, not with the ways of dividing it (this would not end)."""
     assert take_title("<!-- a -->" * 5000 + "<p>")[0] == ""
+
+
+def test_the_empty_corner_of_a_table_is_no_heading() -> None:
+    """A heading cell without text is a plain cell; one with text stays a heading."""
+    html = finish('<table><tr><th></th><th class="a"> </th><th>Day</th></tr></table>').html
+    assert '<td></td><td class="a"></td><th>Day</th>' in html
