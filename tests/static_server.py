@@ -1,6 +1,7 @@
 """A plain static host on loopback, as a built site would meet it in the world."""
 
 import io
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 HOST = "127.0.0.1"
+
+
+class _Server(ThreadingHTTPServer):
+    """Takes it calmly when a browser leaves before the answer is out."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # its own types
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -58,7 +67,7 @@ def serving(folder: Path, base: str = "/") -> Iterator[str]:
         The site's address, which ends in `base`.
     """
     handler = partial(_Handler, base=base, directory=str(folder))
-    with ThreadingHTTPServer((HOST, 0), handler) as server:
+    with _Server((HOST, 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:

@@ -15,7 +15,7 @@ from tests.browser import NoBrowserError, running_browser
 from tests.static_server import serving
 
 PLANTED = Path(__file__).parent / "planted"
-HOST = "https://example.org/"
+HOST = "https://audit.example/"
 BELOW = "news/"
 SITEGEN = Path(sys.executable).parent / "sitegen"
 
