@@ -132,7 +132,9 @@ def test_a_site_is_made_and_built_outside_the_repository(
 def test_every_imported_package_is_declared() -> None:
     """What sitegen imports from others stands in the dependencies of pyproject.toml."""
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {normal(re.split(r"[<>=!~ \[;]", line)[0]) for line in project["dependencies"]}
+    extras = [line for lines in project["optional-dependencies"].values() for line in lines]
+    lines = [*project["dependencies"], *extras]
+    declared = {normal(re.split(r"[<>=!~ \[;]", line)[0]) for line in lines}
     owners = packages_distributions()
 
     for path in sorted((REPOSITORY / "sitegen").rglob("*.py")):
