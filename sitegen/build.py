@@ -24,7 +24,7 @@ from sitegen.executor import StartMethod, Workers
 from sitegen.index import broken_links, index, template_files, ui_texts
 from sitegen.memory import Indexed, Inputs, Memory
 from sitegen.plan import fingerprinted, plan
-from sitegen.publish import publish, publish_pages, stage_copies
+from sitegen.publish import named_by_failed, publish, publish_pages, stage_copies
 from sitegen.renew import (
     assets,
     compare,
@@ -210,7 +210,8 @@ def _build(
             copies = {**planned.copies, **fingerprinted(site, assets(traces))}
             shared = shared_answers(traces, tracker)
             staged = [*rendered.staged, *stage_copies(place.site, copies, before, folder)]
-            published = publish(folder, staged, {*planned.outputs, *copies}, before)
+            spared = named_by_failed(folder, planned.outputs.keys() - traces.keys())
+            published = publish(folder, staged, {*planned.outputs, *copies, *spared}, before)
     except BaseException:
         folder.abandon()
         raise

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.plan import Copy
+from sitegen.references import is_fingerprinted
 from sitegen.sources import location
 from sitegen.store import State, Written
 from sitegen.write import OutputFolder, Staged
@@ -44,6 +45,17 @@ def publish_pages(folder: OutputFolder, staged: list[Staged], before: State) -> 
     folder.finish(None)
     written = sorted(item.path for item in staged if item.beside is not None)
     return Published(files, tuple(written), ())
+
+
+def named_by_failed(folder: OutputFolder, failed: Collection[str]) -> set[str]:
+    """Return the fingerprinted files that the last good ones of failed pages may name.
+
+    A page that stays must keep its stylesheet, though no page that is made now asks for that.
+    """
+    mine = folder.mine()
+    if not any(path in mine for path in failed):
+        return set()
+    return {path for path in mine if is_fingerprinted(path)}
 
 
 def publish(

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from sitegen.content import Reference
 
 _EXTERNAL = re.compile("https?:|data:|//", re.IGNORECASE)
+_FINGERPRINTED = re.compile(r"\.[0-9a-f]{8}(\.[^./]+)?\Z")
 
 
 class Target(NamedTuple):
@@ -55,6 +56,11 @@ def published_name(path: str, digest: str) -> str:
     if not dot or "/" in suffix:
         return f"{path}.{digest[:8]}"
     return f"{stem}.{digest[:8]}.{suffix}"
+
+
+def is_fingerprinted(path: str) -> bool:
+    """Whether a path is one that `published_name` gives."""
+    return _FINGERPRINTED.search(path) is not None
 
 
 def used_files(id_: str, references: tuple[Reference, ...]) -> frozenset[str]:

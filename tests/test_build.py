@@ -357,6 +357,28 @@ def test_a_broken_article_keeps_its_last_good_page(tmp_path: Path) -> None:
     assert "New." in found["2024/11/04/b/index.html"]
 
 
+def test_a_page_that_stays_keeps_its_stylesheet(tmp_path: Path) -> None:
+    """The last good page of a broken template looks as it did, whatever became of its style."""
+    site = make_site(
+        tmp_path,
+        {"a.md": article()},
+        templates={"article.html": "{{ asset('a.css') }}"},
+        static={"a.css": "b {}"},
+    )
+    build_site(site)
+    stylesheet = pages(site)["2024/11/04/a/index.html"].strip().removeprefix("/")
+    write(site, {"templates/article.html": "{{ nonsense }}"})
+    for style in ("b {}", "i {}"):
+        write(site, {"static/a.css": style})
+        build_site(site, keep_going=True)
+        assert pages(site)["2024/11/04/a/index.html"].strip() == f"/{stylesheet}"
+        assert pages(site)[stylesheet] == "b {}"
+
+    write(site, {"templates/article.html": "{{ asset('a.css') }}"})
+    build_site(site)
+    assert stylesheet not in pages(site)
+
+
 def test_a_broken_template_is_told_once(tmp_path: Path) -> None:
     """A fault of a template that many pages use is one problem that says how many."""
     site = make_site(
