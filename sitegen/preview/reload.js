@@ -5,9 +5,11 @@
 (() => {
   "use strict";
 
-  const own = { ...document.currentScript.dataset };
+  // What the server says of this page; `shown` is the state that it shows since.
+  const own = document.currentScript.dataset;
   const paths = () => JSON.parse(own.paths);
   const PLACE = "sitegen-place";
+  const PUT_AWAY = "sitegen-put-away";
   const RETRY_MILLISECONDS = 2000;
 
   // --- The page: load it again, or exchange its stylesheets.
@@ -19,24 +21,31 @@
     outdated: [],
   }));
 
-  function reload() {
-    const place = { url: location.href, x: scrollX, y: scrollY };
+  // Storage may be forbidden: then the browser's own memory of the place has to do.
+  function store(name, value) {
     try {
-      sessionStorage.setItem(PLACE, JSON.stringify(place));
+      sessionStorage.setItem(name, value);
     } catch {
-      // Storage may be forbidden: then the browser's own memory of the place has to do.
+      return;
     }
+  }
+
+  function stored(name) {
+    try {
+      return sessionStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  }
+
+  function reload() {
+    store(PLACE, JSON.stringify({ url: location.href, x: scrollX, y: scrollY }));
     location.reload();
   }
 
   function restorePlace() {
-    let place = null;
-    try {
-      place = JSON.parse(sessionStorage.getItem(PLACE));
-      sessionStorage.removeItem(PLACE);
-    } catch {
-      return;
-    }
+    const place = JSON.parse(stored(PLACE) || "null");
+    store(PLACE, "");
     if (place?.url !== location.href) return;
     const go = () => scrollTo({ left: place.x, top: place.y, behavior: "instant" });
     go();
@@ -82,7 +91,7 @@
       reload();
       return;
     }
-    Object.assign(own, { paths: script.dataset.paths });
+    own.paths = script.dataset.paths;
     for (const [number, sheet] of sheets.entries()) {
       const href = fresh[number].getAttribute("href");
       if (href === sheet.href) continue;
@@ -136,15 +145,17 @@
 
   async function take({ state, changed, problems }) {
     show(problems);
-    if (changed === null || paths().includes("*")) {
-      await compare();
-      return;
-    }
     const files = new Set(changed);
-    if (paths().some((path) => files.has(path))) {
+    if (changed === null || paths().some((path) => path === "*" || files.has(path))) {
       await compare();
-      return;
+    } else {
+      follow(files, state);
     }
+    own.shown = state;
+  }
+
+  // The page itself is the same as before: what it uses may not be.
+  function follow(files, state) {
     const changedSheets = sheets.filter((sheet) => files.has(outputPath(sheet.href)));
     const sheetPaths = new Set(sheets.map((sheet) => outputPath(sheet.href)));
     for (const address of usedAddresses()) {
@@ -188,7 +199,11 @@
     @media print { dialog { display: none; } }`;
 
   let overlay = null;
-  let seen = "";
+  let shown = "[]";
+
+  // Problems that were put away stay so in this tab, on its next pages too.
+  const remember = (problems) => store(PUT_AWAY, problems);
+  const wasPutAway = (problems) => stored(PUT_AWAY) === problems;
 
   function hide() {
     overlay?.shadowRoot.querySelector("dialog").close();
@@ -198,10 +213,10 @@
 
   function show(problems) {
     const now = JSON.stringify(problems);
-    if (own.showsProblems || now === seen) return;
-    seen = now;
+    if (own.showsProblems || now === shown) return;
+    shown = now;
     hide();
-    if (!problems.length) return;
+    if (!problems.length || wasPutAway(now)) return;
     const box = document.createElement("sitegen-problems");
     const shadow = box.attachShadow({ mode: "open" });
     const style = new CSSStyleSheet();
@@ -218,7 +233,11 @@
     shadow.querySelector("h1").textContent = count === 1 ? "1 error" : `${count} errors`;
     const dialog = shadow.querySelector("dialog");
     shadow.querySelector("button").addEventListener("click", () => dialog.close());
-    dialog.addEventListener("close", () => box.remove()); // by Escape, too
+    // By the button or by Escape; not where it was closed because things changed.
+    dialog.addEventListener("close", () => {
+      if (box.isConnected) remember(now);
+      box.remove();
+    });
     document.documentElement.append(box);
     dialog.showModal();
     overlay = box;
