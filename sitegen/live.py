@@ -35,6 +35,8 @@ class _State(NamedTuple):
     number: int
     problems: tuple[str, ...]
     """Each as HTML."""
+    errors: int
+    """How many problems there are, those that are not shown among them."""
 
 
 class Live:
@@ -43,7 +45,7 @@ class Live:
     def __init__(self) -> None:
         """Begin with a state in which nothing is wrong."""
         self._server = secrets.token_hex(4)
-        self._state = _State(0, ())
+        self._state = _State(0, (), 0)
         self._changes: deque[tuple[int, frozenset[str] | None]] = deque(maxlen=REMEMBERED)
         self._lock = threading.Lock()
         self._waiting: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
@@ -67,11 +69,17 @@ class Live:
         """How many pages are listening."""
         return len(self._waiting)
 
-    def publish(self, changed: Collection[str] | None, problems: Sequence[str]) -> None:
-        """Tell that the output files `changed` (None: any), and what is wrong now."""
+    def publish(
+        self, changed: Collection[str] | None, problems: Sequence[str], errors: int = 0
+    ) -> None:
+        """Tell that the output files `changed` (None: any), and what is wrong now.
+
+        `problems` are HTML; `errors` is their number where not all are among them.
+        """
         paths = None if changed is None or len(changed) > MOST_PATHS else frozenset(changed)
         with self._lock:
-            self._state = _State(self._state.number + 1, tuple(problems))
+            count = max(errors, len(problems))
+            self._state = _State(self._state.number + 1, tuple(problems), count)
             self._changes.append((self._state.number, paths))
         self._wake()
 
@@ -116,6 +124,7 @@ class Live:
             "state": self._name(state),
             "changed": None if changed is None else sorted(changed),
             "problems": state.problems,
+            "errors": state.errors,
         }
         text = f"id: {self._name(state)}\nevent: state\ndata: {json.dumps(data)}\n\n"
         return text, self._name(state)

@@ -83,7 +83,7 @@ def serve(
             nonlocal first
             report = outcome.report
             changed = () if report is None else (*report.written, *report.removed)
-            preview.live.publish(changed, shown(outcome, site))
+            preview.live.publish(changed, shown(outcome, site), len(outcome.errors))
             for line in log.lines(outcome):
                 tell(line)
             if first:

@@ -48,10 +48,14 @@ def test_a_page_hears_of_each_build() -> None:
             "state": news.name,
             "changed": ["a.css", "b/index.html"],
             "problems": [],
+            "errors": 0,
         }
         news.publish([], ["<h2>wrong</h2>"])
         event = await next_event(stream)
         assert (event["changed"], event["problems"]) == ([], ["<h2>wrong</h2>"])
+        assert event["errors"] == 1
+        news.publish([], ["<h2>wrong</h2>", "<p>And more.</p>"], errors=25)
+        assert (await next_event(stream))["errors"] == 25
 
     run(work)
 

@@ -143,8 +143,8 @@
     }
   }
 
-  async function take({ state, changed, problems }) {
-    show(problems);
+  async function take({ state, changed, problems, errors }) {
+    show(problems, errors);
     const files = new Set(changed);
     if (changed === null || paths().some((path) => path === "*" || files.has(path))) {
       await compare();
@@ -211,7 +211,7 @@
     overlay = null;
   }
 
-  function show(problems) {
+  function show(problems, errors) {
     const now = JSON.stringify(problems);
     if (own.showsProblems || now === shown) return;
     shown = now;
@@ -229,8 +229,7 @@
         <p id="about">What can be built is shown behind this. It goes away when the site is mended.</p>
         ${problems.join("\n")}
       </dialog>`;
-    const count = problems.length;
-    shadow.querySelector("h1").textContent = count === 1 ? "1 error" : `${count} errors`;
+    shadow.querySelector("h1").textContent = errors === 1 ? "1 error" : `${errors} errors`;
     const dialog = shadow.querySelector("dialog");
     shadow.querySelector("button").addEventListener("click", () => dialog.close());
     // By the button or by Escape; not where it was closed because things changed.
