@@ -163,9 +163,9 @@ def _build(
     changed: Iterable[str] | None,
     progress: Progress,
 ) -> Report:
-    settings = config.load(place.site)
+    settings = own = config.load(place.site)
     if options.base_url is not None:
-        settings = config.with_base_url(settings, options.base_url)
+        settings = config.with_base_url(own, options.base_url)
     at = (options.at or datetime.now(UTC)).replace(microsecond=0)
     inputs = Inputs(settings, options.drafts, at)
 
@@ -174,7 +174,8 @@ def _build(
     kept = _recall(place, options, memory)
     workers = _workers(options, settings)
     files = _scan(place.site, kept, memory, changed)
-    parsed = _articles(place.site, files, settings, kept, memory, workers, progress)
+    # What an address in an article means hangs on where the site lives, not on where we build for.
+    parsed = _articles(place.site, files, own, kept, memory, workers, progress)
     indexed = _indexed(place.site, files, parsed, kept, memory, inputs)
     site, planned = indexed.site, indexed.plan
     problems = [*files.problems, *parsed.problems(), *indexed.problems]

@@ -60,6 +60,10 @@ class Records:
 
     def _connect(self) -> Any:
         """Open the file, and return the epoch that stands in it."""
+        with legible_errors():
+            return self._connected()
+
+    def _connected(self) -> Any:
         # Threads take turns: `serve` builds in one and answers in another, under the site's lock.
         self._database = sqlite3.connect(
             self.path, isolation_level=None, timeout=60, check_same_thread=False
@@ -122,13 +126,15 @@ class Records:
 
     def all(self, table: str) -> Iterator[tuple[str, Any]]:
         """Yield every whole record of a table with its key."""
+        query = f"SELECT key, value FROM {_named(table)}"
         try:
-            for key, data in self._database.execute(f"SELECT key, value FROM {_named(table)}"):
-                value = unpack(key, data)
-                if value is not None:
-                    yield key, value
-                else:
-                    self.lost = self.lost or "a part of it was damaged"
+            with legible_errors():
+                for key, data in self._database.execute(query):
+                    value = unpack(key, data)
+                    if value is not None:
+                        yield key, value
+                    else:
+                        self.lost = self.lost or "a part of it was damaged"
         except sqlite3.DatabaseError:
             self.lost = "it was damaged"
 
@@ -142,7 +148,8 @@ class Records:
 
     def _get(self, table: str, key: str) -> Any:
         query = f"SELECT value FROM {_named(table)} WHERE key = ?"
-        row = self._database.execute(query, (key,)).fetchone()
+        with legible_errors():
+            row = self._database.execute(query, (key,)).fetchone()
         return None if row is None else unpack(key, row[0])
 
     def put(self, table: str, changed: Mapping[str, Any], removed: Iterable[str] = ()) -> None:
@@ -156,6 +163,10 @@ class Records:
         """
         if self._useless:
             raise sqlite3.OperationalError(self._useless)
+        with legible_errors():
+            self._put_all(tables)
+
+    def _put_all(self, tables: Tables) -> None:
         database = self._database
         database.execute("BEGIN IMMEDIATE")
         try:
@@ -187,6 +198,15 @@ class Records:
         """Close the file."""
         with contextlib.suppress(sqlite3.Error):
             self._database.close()
+
+
+@contextlib.contextmanager
+def legible_errors() -> Iterator[None]:
+    """Raise SQLite's own error where a damaged file makes its message no text at all."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise sqlite3.DatabaseError("the file is damaged") from error
 
 
 def _named(table: str) -> str:

@@ -18,7 +18,7 @@ from filelock import FileLock
 from sitegen.content import Article, Entry
 from sitegen.epoch import epoch
 from sitegen.errors import Problem, UsageError
-from sitegen.records import Packed, Records, Tables, unpack
+from sitegen.records import Packed, Records, Tables, legible_errors, unpack
 from sitegen.sources import Stamp
 from sitegen.trace import Asked, Question, Trace, digest
 
@@ -103,7 +103,8 @@ class ArticleReader:
                 connection = sqlite3.connect(self._path, timeout=60, check_same_thread=False)
                 self._opened = (process, connection)
             query = "SELECT value FROM articles WHERE key = ?"
-            row = self._opened[1].execute(query, (id_,)).fetchone()
+            with legible_errors():
+                row = self._opened[1].execute(query, (id_,)).fetchone()
         except sqlite3.DatabaseError:
             return None
         return row and row[0]
@@ -269,7 +270,8 @@ class Store:
             try:
                 records.put_all(tables)
             except sqlite3.Error as error:
-                if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
+                code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+                if code & 0xFF not in _DAMAGED:
                     raise
                 records.lost = "it was damaged"
                 self._is_damaged(records)

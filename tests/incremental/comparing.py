@@ -41,6 +41,7 @@ class Comparing(RuleBasedStateMachine):
         self.names_paths = False
         self.foreign: set[str] = set()
         self.good = self.room.copy()
+        self.good_options = self.options
 
     def teardown(self) -> None:
         """Remove the site."""
@@ -59,8 +60,9 @@ class Comparing(RuleBasedStateMachine):
         if not self.compare():
             self.counts["failed builds"] += 1
             self.room.restore(self.good)
+            self.options = self.good_options
             assert self.compare(), "mending does not help"
-        self.good = self.room.copy()
+        self.good, self.good_options = self.room.copy(), self.options
 
     def compare(self) -> bool:
         """Build and compare; return whether the site can be built."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from sitegen.records import Records
+from sitegen.records import TABLE_NAMES, Records
 
 
 def databases(state: Path) -> list[Path]:
@@ -90,18 +90,18 @@ def foreign_epoch(state: Path, _chance: random.Random) -> None:
 def lose_rows(state: Path, chance: random.Random) -> None:
     """Lose single records."""
     for path in databases(state):
-        database = sqlite3.connect(path)
-        tables = [
-            row[0]
-            for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        ]
-        for table in tables:
-            keys = [row[0] for row in database.execute(f"SELECT key FROM {table}")]  # noqa: S608 - its own name
-            for key in keys:
-                if chance.random() < 0.3:
-                    database.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608 - as above
-        database.commit()
-        database.close()
+        for table in sorted(TABLE_NAMES):
+            lose(path, table, chance)
+
+
+def lose(path: Path, table: str, chance: random.Random | None = None) -> None:
+    """Delete rows of a table: some, or all without `chance`."""
+    database = sqlite3.connect(path)
+    for (key,) in database.execute(f"SELECT key FROM {table}").fetchall():  # noqa: S608 - its own name
+        if chance is None or chance.random() < 0.3:
+            database.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608 - as above
+    database.commit()
+    database.close()
 
 
 def damage_bytecode(state: Path, chance: random.Random) -> None:
