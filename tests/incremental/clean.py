@@ -133,9 +133,11 @@ def _serve() -> None:
         child = os.fork()
         if not child:
             _build(json.loads(line))
-            sys.stdout.flush()
             os._exit(0)
-        os.waitpid(child, 0)
+        _, status = os.waitpid(child, 0)
+        if status:
+            crash = frozenset({f"the process ended with status {status}"})
+            _answer(Built(failed=True, errors=crash, warnings=frozenset(), figures=()))
 
 
 def _preload() -> None:
@@ -160,16 +162,18 @@ def _build(request: dict[str, Any]) -> None:
     except Exception:  # noqa: BLE001 - a bug of ours must reach the test
         crash = frozenset({traceback.format_exc()})
         built = Built(failed=True, errors=crash, warnings=frozenset(), figures=())
-    print(  # noqa: T201 - the answer to the request
-        json.dumps(
-            {
-                "failed": built.failed,
-                "errors": sorted(built.errors),
-                "warnings": sorted(built.warnings),
-                "figures": built.figures,
-            }
-        )
-    )
+    _answer(built)
+
+
+def _answer(built: Built) -> None:
+    line = {
+        "failed": built.failed,
+        "errors": sorted(built.errors),
+        "warnings": sorted(built.warnings),
+        "figures": built.figures,
+    }
+    sys.stdout.write(f"{json.dumps(line)}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
