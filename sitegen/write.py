@@ -164,7 +164,8 @@ class OutputFolder:
                 message = f'"{path}" is not empty, and not made by sitegen: it holds {foreign[0]}'
                 hint = "empty it yourself if it may be lost, or name another with --output"
                 raise UsageError(Problem(message, hint=hint))
-        self._mine = set(self.manifest)
+        # Whoever else writes there must not make us remove a file of another folder.
+        self._mine = set(filter(_is_below, self.manifest))
 
     def _read_manifest(self) -> frozenset[str] | None:
         try:
@@ -172,8 +173,7 @@ class OutputFolder:
         except (OSError, UnicodeDecodeError):
             return None
         first, *lines = text.split("\n")
-        # Whoever else writes there must not make us remove a file of another folder.
-        return frozenset(filter(_is_below, lines)) if first == FIRST_LINE else None
+        return frozenset(filter(None, lines)) if first == FIRST_LINE else None
 
     def begin(self) -> None:
         """Make room for files beside their places; nothing that is served changes yet."""
@@ -341,7 +341,7 @@ class OutputFolder:
 
 def _is_below(path: str) -> bool:
     """Whether a line of the manifest names a file below the folder."""
-    return bool(path) and not path.startswith("/") and ".." not in path.split("/")
+    return not path.startswith("/") and ".." not in path.split("/")
 
 
 def _parents(paths: Iterable[str]) -> Iterator[str]:
