@@ -39,6 +39,8 @@ class Comparing(RuleBasedStateMachine):
         self.options = Options(at=datetime.fromisoformat(MOMENTS[2]))
         self.memory: Memory | None = None
         self.names_paths = False
+        self.look_at_output = False
+        """Whether the next build has to be one that looks at the output folder, too."""
         self.foreign: set[str] = set()
         self.good = self.room.copy()
         self.good_options = self.options
@@ -93,10 +95,16 @@ class Comparing(RuleBasedStateMachine):
     def build(self, options: Options | None = None) -> Report:
         """Build in this process, as a new process or as one that goes on would."""
         self.counts["builds"] += 1
-        changed = set(self.room.touched) if self.memory and self.names_paths else None
-        self.room.touched.clear()
         chosen = options or self.options
-        return build(self.room.site, chosen, memory=self.memory, changed=changed)
+        return build(self.room.site, chosen, memory=self.memory, changed=self.changed())
+
+    def changed(self) -> set[str] | None:
+        """Return what a watcher would name since the last build; None is anything."""
+        named = self.memory is not None and self.names_paths and not self.look_at_output
+        changed = set(self.room.touched) if named else None
+        self.room.touched.clear()
+        self.look_at_output = False
+        return changed
 
     def found(self) -> dict[str, bytes]:
         """Return the files of the output, but for those that a failed build could not remove."""

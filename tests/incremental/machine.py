@@ -236,6 +236,7 @@ class Exactness(Comparing):
     )
     def damage_output(self, which: int, kind: str) -> None:
         """Change a file of the output folder by hand."""
+        self.look_at_output = True
         paths = sorted(tree(self.output).keys() - self.foreign - {MANIFEST})
         location = self.output / paths[which * 7 % len(paths)]
         before = location.stat()
@@ -262,6 +263,7 @@ class Exactness(Comparing):
         folders = sorted(path for path in self.output.iterdir() if path.is_dir())
         chosen = folders[which % len(folders)] if which else self.output
         shutil.rmtree(chosen)
+        self.look_at_output = bool(which)
         gone = chosen.relative_to(self.output).as_posix()
         self.foreign = {path for path in self.foreign if which and not path.startswith(f"{gone}/")}
         self.check()
@@ -298,8 +300,7 @@ class Exactness(Comparing):
             if name == stage and done >= after:
                 raise KeyboardInterrupt
 
-        changed = set(self.room.touched) if self.memory and self.names_paths else None
-        self.room.touched.clear()
+        changed = self.changed()
         with suppress(SitegenError, KeyboardInterrupt):
             build(
                 self.room.site, self.options, memory=self.memory, changed=changed, progress=progress
