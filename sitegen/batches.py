@@ -13,7 +13,7 @@ Kind = Literal["writing", "written", "touched"]
 """`writing`: more of this file is to come; `written`: it is whole, moved or gone; `touched`: its
 rights changed, which says nothing of its content."""
 
-GRACE_SECONDS = 0.005
+GRACE_SECONDS = 0.003
 """Pause after a file that was closed or moved: editors and `sed -i` do a second thing at once."""
 
 QUIET_SECONDS = 0.04
