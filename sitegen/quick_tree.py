@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree as ET
 
 from markdown.extensions.attr_list import AttrListTreeprocessor
@@ -131,7 +131,8 @@ class QuickContents(TocTreeprocessor):
             self.set_level(heading)
             if "id" not in heading.attrib:
                 name = self.slugify(html.unescape(self.name(heading)), self.sep)
-                name = unique(name, ids, counters)  # type: ignore[call-arg] # As above.
+                # Stubs of the library differ in how many arguments this takes.
+                name = cast("Any", unique)(name, ids, counters)
                 heading.set("id", name)
             heading.attrib.pop("data-toc-label", None)
 
