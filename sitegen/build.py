@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -319,7 +320,8 @@ def _indexed(
     memory.indexed = None
     templates = template_files(files.sources)
     language = inputs.settings.language
-    texts, problems = ui_texts(language, templates, lambda source: read(folder, source))
+    read_here = partial(read, folder)
+    texts, problems = ui_texts(language, templates, read_here)
     site = index(
         inputs.settings,
         parsed.entries(),
@@ -328,6 +330,7 @@ def _indexed(
         drafts=inputs.drafts,
         texts=texts,
         load_article=kept.reader,
+        read=read_here,
     )
     planned = plan(site)
     problems = [*problems, *planned.problems, *broken_links(site, planned.urls())]

@@ -63,11 +63,12 @@ def index(
     drafts: bool,
     texts: Mapping[str, str],
     load_article: Callable[[str, bytes], Article],
+    read: Callable[[Source], bytes],
 ) -> Site:
     """Return the site as it is at the moment `at`.
 
     `drafts` shows drafts and scheduled articles, too, with their status on them. `texts` are the
-    UI texts; `load_article` fetches a body when a page needs it.
+    UI texts; `load_article` fetches a body when a page needs it, `read` a file.
     """
     shown: list[Entry] = []
     hidden: dict[str, Entry] = {}
@@ -86,7 +87,8 @@ def index(
     shown.sort(key=place_key)
     terms, by_term = _group(shown)
     used = {path for entry in shown for path in entry.uses}
-    withheld = {path for entry in hidden.values() for path in entry.uses} - used
+    hidden_only = {path for entry in hidden.values() for path in entry.uses} - used
+    withheld = hidden_only - _named_by_the_site(hidden_only, sources, read)
     return Site(
         config=config,
         entries={entry.teaser.id: entry for entry in shown},
@@ -113,6 +115,28 @@ def index(
         marks=Marks().plus(shown),
         timed=timed,
     )
+
+
+def _named_by_the_site(
+    paths: set[str], sources: Mapping[str, Source], read: Callable[[Source], bytes]
+) -> set[str]:
+    """Return those of the static files `paths` that a template, stylesheet or script names.
+
+    By the file's name alone: a draft that shows the paper's logo must not take it off all pages.
+    """
+    static = {path for path in paths if path.startswith(f"{STATIC}/") and path in sources}
+    if not static:
+        return set()
+    folders = (f"{TEMPLATES}/", f"{STATIC}/", f"{THEME}/")
+    text = b"\0".join(
+        read(source)
+        for path, source in sources.items()
+        if path.startswith(folders) and path.endswith(_NAMING) and path not in static
+    )
+    return {path for path in static if path.rpartition("/")[2].encode() in text}
+
+
+_NAMING = (".html", ".css", ".js", ".mjs", ".json", ".webmanifest", ".xml", ".txt", ".svg")
 
 
 def _group(

@@ -64,6 +64,16 @@ def is_fingerprinted(path: str) -> bool:
 
 
 def used_files(id_: str, references: tuple[Reference, ...]) -> frozenset[str]:
-    """Return the source paths that an article names."""
-    targets = (resolve_target(id_, reference.target) for reference in references)
-    return frozenset(target.path for target in targets if target and target.path)
+    """Return the source paths that an article names.
+
+    A picture that it shows by the URL of a static file is one of them; a link to such a URL is not,
+    since that may lead to a page that has nothing to do with the article.
+    """
+    used = set()
+    for reference in references:
+        target = resolve_target(id_, reference.target)
+        if target and target.path:
+            used.add(target.path)
+        elif target and reference.attribute != "href":
+            used.add(f"static{target.url}")
+    return frozenset(used)

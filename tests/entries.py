@@ -116,6 +116,7 @@ def site_of(
         drafts=drafts,
         texts=texts or {},
         load_article=lambda id_, _mark: Article(teasers[id_], body=id_),
+        read=lambda _source: b"",
     )
 
 

@@ -55,6 +55,7 @@ class Desk:
             drafts=False,
             texts=TEXTS if texts is None else texts,
             load_article=lambda id_, *_: bodies[id_],
+            read=lambda _source: b"",
         )
         self._tracker = Tracker(site.answer)
         self.ask = Questions(self._tracker)

@@ -106,11 +106,14 @@ def test_an_encoded_relative_path_is_found(here: list[str], there: list[str]) ->
 
 
 def test_the_files_of_an_article_are_its_references_without_pages() -> None:
-    """Of an article's references only files count as used, each once."""
-    written = ("a.jpg", "./a.jpg#x", "/about/", "../../../../etc/passwd", "/static/b.svg")
-    references = tuple(Reference("src", target) for target in written)
+    """Of an article's references only files count as used, each once, be they shown by URL."""
+    written = ("a.jpg", "./a.jpg#x", "/about/", "../../../../etc/passwd", "/static/b.svg", "/c.svg")
+    links = tuple(Reference("href", target) for target in written)
+    pictures = tuple(Reference("src", target) for target in written)
 
-    assert used_files(FLOOD, references) == {"articles/2024/11/a.jpg", "static/b.svg"}
+    files = {"articles/2024/11/a.jpg", "static/b.svg"}
+    assert used_files(FLOOD, links) == files
+    assert used_files(FLOOD, pictures) == {*files, "static/c.svg", "static/about/"}
 
 
 @pytest.mark.parametrize(
