@@ -76,7 +76,7 @@ templates: content errors frozen questions trace
 suspects: content index lists references site store trace
 write: errors sources store
 render: content errors plan site sources store templates trace write
-publish: plan sources store write
+publish: plan references sources store write
 renew: articles collector errors executor plan render site sources store trace write
 memory: articles config errors plan site sources store trace
 build: articles collector config content errors executor index memory plan publish renew sources
