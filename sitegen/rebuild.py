@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -18,9 +17,6 @@ from sitegen.watch import Watch
 
 LONGEST_WAIT = 60.0
 """Seconds after which the clock is looked at again: it can be set, and a computer can sleep."""
-
-IDLE_SECONDS = 2.0
-"""Pause after which nobody minds that memory is looked through for garbage."""
 
 RETRY = timedelta(minutes=1)
 """After which a build is tried again that was locked out by another one."""
@@ -90,7 +86,6 @@ def keep_building(
                 paths = None if owed is None else paths | owed
             owed = paths
     finally:
-        gc.unfreeze()
         memory.forget()
 
 
@@ -132,24 +127,15 @@ def _next(
 
     `built` is when the last build was made; None says that the time does not matter.
     """
-    # What a build leaves stays: without this the collector looks at all of it again and again,
-    # which takes longer than the build for a saved article (10,000 articles: 25 ms and more).
-    gc.freeze()
-    is_tidy = False
     while not watch.ended:
         now = clock()
         # A clock that was put back shows articles that have not appeared yet.
         if (wake is not None and now >= wake) or (built is not None and now < built):
             break
         left = LONGEST_WAIT if wake is None else (wake - now).total_seconds()
-        batch = watch.wait(min(left, LONGEST_WAIT if is_tidy else IDLE_SECONDS))
+        batch = watch.wait(min(left, LONGEST_WAIT))
         if batch is not None:
             return batch.paths
-        if not is_tidy and not watch.ended:
-            gc.unfreeze()
-            gc.collect()
-            gc.freeze()
-            is_tidy = True
     return frozenset()
 
 
