@@ -28,9 +28,8 @@ site: $(MARKS)/site ## build this repository's newsroom into output/
 	@echo
 	@echo 'The site is in output/.  To look at it: make serve (or put output/ on any static host).'
 
-serve: site ## build, then show the site at http://127.0.0.1:8000/ (PORT=... for another)
-	@echo 'http://127.0.0.1:$(PORT)/ - end with Ctrl-C'
-	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory output $(PORT)
+serve: $(MARKS)/site ## show the site at http://127.0.0.1:8000/ while you edit it (PORT=... for another)
+	@$(BIN)/sitegen serve --port $(PORT)
 
 test: $(MARKS)/test browser ## run all tests, those in the browser too (ARGS=... for pytest)
 	$(BIN)/python -m pytest $(ARGS)
