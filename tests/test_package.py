@@ -92,6 +92,7 @@ def test_the_wheel_carries_the_theme(installed: Installed) -> None:
     tops = {re.sub(r"-[\d.]+\.dist-info", ".dist-info", name.split("/")[0]) for name in packed}
     assert tops == {"sitegen", "sitegen.dist-info"}
     assert "sitegen/py.typed" in packed
+    assert "sitegen/preview/reload.js" in packed
 
 
 def test_the_wheel_is_what_is_run(installed: Installed, tmp_path: Path) -> None:
