@@ -144,8 +144,11 @@ def serving(preview: Preview, address: Address, listener: socket.socket) -> Iter
             application(preview, hosts_for(address.host)),
             log_config=None,
             access_log=False,
-            lifespan="off",
+            # The same everywhere, whatever else is installed.
+            http="h11",
+            loop="asyncio",
             ws="none",
+            lifespan="off",
             proxy_headers=False,
             server_header=False,
             timeout_graceful_shutdown=CLOSE_SECONDS,

@@ -103,7 +103,12 @@ class Running:
 
 @contextmanager
 def previewing(
-    site: Path, options: Options | None = None, *, host: str = "127.0.0.1", port: int = 0
+    site: Path,
+    options: Options | None = None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    open_browser: bool = False,
 ) -> Iterator[Running]:
     """Show the site on a free port while the block runs, which begins after the first build."""
     running = Running(site)
@@ -111,7 +116,14 @@ def previewing(
 
     def work() -> None:
         try:
-            serve(site, options or Options(), Address(host, port), running.say, watch=watch)
+            serve(
+                site,
+                options or Options(),
+                Address(host, port),
+                running.say,
+                open_browser=open_browser,
+                watch=watch,
+            )
         except BaseException as error:  # noqa: BLE001 - it is raised in the test
             running.fail(error)
 

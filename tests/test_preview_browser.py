@@ -200,6 +200,18 @@ def test_a_changed_picture_is_shown(preview: Running, page: Page) -> None:
     page.wait_for_function(f"{width} === 30", timeout=DEADLINE)
 
 
+def test_a_picture_of_a_stylesheet_counts_too(preview: Running, page: Page) -> None:
+    """What a stylesheet names is used by the pages that use the stylesheet."""
+    background = "body { background: url(../paper.svg) }"
+    write(preview.site, {"static/css/site.css": background, "static/paper.svg": PICTURE.format(10)})
+    preview.until_said("static/")
+    visit(page, preview.home + FLOOD_PAGE)
+    mark(page)
+    with page.expect_event("load"):
+        write(preview.site, {"static/paper.svg": PICTURE.format(30)})
+    assert not is_marked(page)
+
+
 def test_what_was_missed_is_made_up_for(preview: Running, page: Page) -> None:
     """A page that was sent before a build and listens after it is brought up to date."""
     held: list[Route] = []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import queue
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,8 +18,11 @@ import pytest
 
 from sitegen.build import Options
 from sitegen.errors import Problem, UsageError, Where
+from sitegen.live import Live
+from sitegen.preview_server import Preview
 from sitegen.rebuild import Outcome
-from sitegen.serve import MOST_SHOWN, Address, listening, serve, shown
+from sitegen.serve import MOST_SHOWN, Address, listening, serve, serving, shown
+from sitegen.static_host import StaticHost
 from tests.previews import Running, previewing
 from tests.rebuilding import DEADLINE_SECONDS
 from tests.sitefactory import AT, article, build_site, make_site, tree, write
@@ -253,6 +258,36 @@ def test_a_site_that_cannot_be_built_yet_says_why(tmp_path: Path) -> None:
         write(site, {"sitegen.toml": 'title = "The Packet"'})
         preview.until_said("rendered")
         assert preview.get("/").status == 200
+
+
+def test_before_the_first_build_there_is_something_to_see(tmp_path: Path) -> None:
+    """A browser that comes early is told to wait, by a page that turns into the site."""
+    preview = Preview(StaticHost(tmp_path / "not there yet"), Live(), "")
+    address = Address("127.0.0.1", 0)
+    with listening(address, print) as listener, serving(preview, address, listener):
+        running = Running(tmp_path)
+        running.home = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        page = running.get("/any/page/")
+    assert page.status == 503
+    assert "is being built" in page.text
+    assert SCRIPT.search(page.body)
+
+
+def test_a_preview_outlives_its_folder(preview: Running) -> None:
+    """Whoever clears the cache loses nothing: the next save builds all of it again."""
+    shutil.rmtree(preview.site / ".sitegen")
+    assert preview.get("/news/").status == 503
+    write(preview.site, {FLOOD: article("Deluge")})
+    preview.until_said("flood.md: ")
+    assert "Deluge" in preview.get("/news/").text
+
+
+def test_the_browser_is_opened_if_asked_for(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--open` opens the address that the terminal shows, when there is something to see."""
+    opened: queue.SimpleQueue[str] = queue.SimpleQueue()
+    monkeypatch.setattr("webbrowser.open", opened.put)
+    with previewing(site, Options(at=AT), open_browser=True) as preview:
+        assert opened.get(timeout=DEADLINE_SECONDS) == preview.home
 
 
 def test_drafts_are_shown_if_asked_for(site: Path) -> None:

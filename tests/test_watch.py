@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -17,7 +16,6 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sitegen.batches import Batch
-from sitegen.inotify import Inotify
 from sitegen.sources import theme_folder
 from sitegen.watch import Watch
 from tests.rebuilding import DEADLINE_SECONDS, Builds, rebuilding
@@ -326,6 +324,8 @@ def test_a_name_that_is_not_utf8_is_no_obstacle(builds: Builds) -> None:
 @linux
 def test_an_overflow_of_the_kernels_queue_loses_nothing(builds: Builds, tmp_path: Path) -> None:
     """Events that the kernel dropped are made up for by looking at everything."""
+    from sitegen.inotify import Inotify  # noqa: PLC0415 - on Linux only
+
     limit = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text())
     files = [builds.site / "articles/2024/11/flood.md", builds.site / "articles/2024/10/storm.md"]
     reader = builds.watch._eyes  # noqa: SLF001 - held up, so that the kernel's queue fills
@@ -346,6 +346,8 @@ def test_an_overflow_of_the_kernels_queue_loses_nothing(builds: Builds, tmp_path
 @linux
 def test_without_watches_the_files_are_looked_at(site: Path) -> None:
     """Where the system gives no watch, the files are polled, and the terminal says so."""
+    import resource  # noqa: PLC0415 - not on Windows
+
     said: list[str] = []
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 
