@@ -1,7 +1,7 @@
 """A site that is watched and built again in another thread, for tests that edit it.
 
 with rebuilding(site) as builds:
-    write(site, {"articles/flood.md": article("Flood")})
+    save(site, {"articles/flood.md": article("Flood")})
     builds.until(lambda: "Flood" in pages(site)["index.html"])
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -19,7 +19,7 @@ from pathlib import Path
 from sitegen.build import Options, build
 from sitegen.rebuild import Outcome, keep_building, utc_now
 from sitegen.watch import Watch
-from tests.sitefactory import AT, tree
+from tests.sitefactory import AT, Text, tree, write
 
 DEADLINE_SECONDS = 60.0
 """After which something that should have happened counts as missing."""
@@ -91,6 +91,21 @@ class Builds:
             self.until(lambda: not differences())
         except AssertionError as error:
             raise AssertionError(f"{error}; these differ: {differences()[:20]}") from error
+
+
+def save(folder: Path, files: Mapping[str, Text | None]) -> None:
+    """Write files by their path below `folder`, each in one step; None removes one.
+
+    So a build sees a file as it was before or as it is after, however slow the machine is.
+    """
+    for path, content in files.items():
+        place = folder / path
+        if content is None:
+            place.unlink(missing_ok=True)
+            continue
+        beside = place.with_name(f".{place.name}.part")
+        write(beside.parent, {beside.name: content})
+        beside.replace(place)
 
 
 def clean_output(site: Path, elsewhere: Path, options: Options) -> dict[str, bytes]:

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from sitegen.build import Options
 from tests.previews import Running, previewing
-from tests.rebuilding import DEADLINE_SECONDS
-from tests.sitefactory import AT, article, make_site, write
+from tests.rebuilding import DEADLINE_SECONDS, save
+from tests.sitefactory import AT, article, make_site
 
 DEADLINE = DEADLINE_SECONDS * 1000
 expect.set_options(timeout=DEADLINE)
@@ -130,7 +130,7 @@ def test_a_saved_article_is_shown_where_it_was_being_read(preview: Running, page
     visit(page, preview.home + FLOOD_PAGE)
     mark(page)
     scroll(page, 1500)
-    write(preview.site, {FLOOD: article("Flood", f"{LONG}\n\nAnd one more paragraph.")})
+    save(preview.site, {FLOOD: article("Flood", f"{LONG}\n\nAnd one more paragraph.")})
     expect(page.get_by_text("And one more paragraph.")).to_be_attached()
     await_place(page, 1500)
     assert not is_marked(page)
@@ -142,7 +142,7 @@ def test_the_place_is_kept_across_several_saves(preview: Running, page: Page) ->
     scroll(page, 900)
     for number in range(3):
         with page.expect_event("load"):
-            write(preview.site, {FLOOD: article("Flood", f"{LONG}\n\nSaved {number}.")})
+            save(preview.site, {FLOOD: article("Flood", f"{LONG}\n\nSaved {number}.")})
         expect(page.get_by_text(f"Saved {number}.")).to_be_attached()
         await_place(page, 900)
 
@@ -154,7 +154,7 @@ def test_only_pages_that_changed_load_again(preview: Running, browser: Browser, 
         visit(other, preview.home + "about.html")
         mark(page)
         mark(other)
-        write(preview.site, {FLOOD: article("Flood", "The river fell.")})
+        save(preview.site, {FLOOD: article("Flood", "The river fell.")})
         expect(page.get_by_text("The river fell.")).to_be_visible()
         catch_up(other, preview)
         assert is_marked(other)
@@ -164,7 +164,7 @@ def test_only_pages_that_changed_load_again(preview: Running, browser: Browser, 
 def test_a_new_article_is_shown_on_the_front_page(preview: Running, page: Page) -> None:
     """Pages that list an article change with it."""
     visit(page, preview.home)
-    write(preview.site, {"articles/fog.md": article("Fog over the bay")})
+    save(preview.site, {"articles/fog.md": article("Fog over the bay")})
     expect(page.get_by_role("link", name="Fog over the bay").first).to_be_visible()
 
 
@@ -185,9 +185,9 @@ def test_an_announced_article_appears_by_itself(tmp_path: Path, page: Page) -> N
 def test_a_page_that_is_removed_shows_that(preview: Running, page: Page) -> None:
     """Whoever reads an article that is deleted sees the page for that; and the article again."""
     visit(page, preview.home + FLOOD_PAGE)
-    write(preview.site, {FLOOD: None})
+    save(preview.site, {FLOOD: None})
     expect(page.locator("body.page-not-found")).to_be_visible()
-    write(preview.site, {FLOOD: article("Flood is back")})
+    save(preview.site, {FLOOD: article("Flood is back")})
     expect(page.get_by_role("heading", name="Flood is back")).to_be_visible()
 
 
@@ -196,19 +196,19 @@ def test_a_changed_picture_is_shown(preview: Running, page: Page) -> None:
     visit(page, preview.home + STORM_PAGE)
     width = "document.querySelector('img[alt=\"A map\"]').naturalWidth"
     page.wait_for_function(f"{width} === 10", timeout=DEADLINE)
-    write(preview.site, {"articles/map.svg": PICTURE.format(30)})
+    save(preview.site, {"articles/map.svg": PICTURE.format(30)})
     page.wait_for_function(f"{width} === 30", timeout=DEADLINE)
 
 
 def test_a_picture_of_a_stylesheet_counts_too(preview: Running, page: Page) -> None:
     """What a stylesheet names is used by the pages that use the stylesheet."""
     background = "body { background: url(../paper.svg) }"
-    write(preview.site, {"static/css/site.css": background, "static/paper.svg": PICTURE.format(10)})
+    save(preview.site, {"static/css/site.css": background, "static/paper.svg": PICTURE.format(10)})
     preview.until_said("static/")
     visit(page, preview.home + FLOOD_PAGE)
     mark(page)
     with page.expect_event("load"):
-        write(preview.site, {"static/paper.svg": PICTURE.format(30)})
+        save(preview.site, {"static/paper.svg": PICTURE.format(30)})
     assert not is_marked(page)
 
 
@@ -222,7 +222,7 @@ def test_what_was_missed_is_made_up_for(preview: Running, page: Page) -> None:
     page.route("**/__sitegen__/reload.js", hold)
     with page.expect_request("**/__sitegen__/reload.js"):
         page.goto(preview.home + FLOOD_PAGE, wait_until="commit")
-    write(preview.site, {FLOOD: article("Flood", "The river fell.")})
+    save(preview.site, {FLOOD: article("Flood", "The river fell.")})
     preview.until_said("flood.md: ")
     page.unroute("**/__sitegen__/reload.js")
     for route in held:
@@ -235,7 +235,7 @@ def test_a_page_outlives_the_preview(site: Path, page: Page) -> None:
     with previewing(site, Options(at=AT)) as preview:
         visit(page, preview.home + FLOOD_PAGE)
         mark(page)
-    write(site, {FLOOD: article("Flood", "The river fell.")})
+    save(site, {FLOOD: article("Flood", "The river fell.")})
     with previewing(site, Options(at=AT), port=preview.port) as again:
         assert again.port == preview.port
         expect(page.get_by_text("The river fell.")).to_be_visible()
@@ -252,7 +252,7 @@ def test_a_hidden_page_does_not_listen(preview: Running, page: Page) -> None:
     with page.expect_event("requestfailed", lambda request: "/events" in request.url):
         hide(page, hidden=True)
     mark(page)
-    write(preview.site, {FLOOD: article("Flood", "The river fell.")})
+    save(preview.site, {FLOOD: article("Flood", "The river fell.")})
     preview.until_said("flood.md: ")
     assert is_marked(page)
     hide(page, hidden=False)
@@ -281,7 +281,7 @@ def test_a_changed_stylesheet_is_exchanged(preview: Running, page: Page) -> None
     scroll(page, 1200)
     for shade in ("rgb(4, 5, 6)", "rgb(7, 8, 9)"):
         before = sheets(page)
-        write(preview.site, {"static/css/site.css": f"body {{ color: {shade} }}"})
+        save(preview.site, {"static/css/site.css": f"body {{ color: {shade} }}"})
         await_colour(page, shade)
         assert is_marked(page)
         assert place(page) == 1200
@@ -299,7 +299,7 @@ def test_a_stylesheet_without_a_fingerprint_is_exchanged(preview: Running, page:
     mark(page)
     scroll(page, 700)
     before = [sheet for sheet in sheets(page) if "theme.css" in sheet]
-    write(preview.site, {"templates/theme.css": "body { color: rgb(9, 8, 7) }"})
+    save(preview.site, {"templates/theme.css": "body { color: rgb(9, 8, 7) }"})
     await_colour(page, "rgb(9, 8, 7)")
     assert len(before) == 1
     assert is_marked(page)
@@ -310,7 +310,7 @@ def test_text_and_style_at_once_load_the_page_again(preview: Running, page: Page
     """Where more than a stylesheet differs, the page is loaded again, with the new style."""
     visit(page, preview.home + FLOOD_PAGE)
     mark(page)
-    write(
+    save(
         preview.site,
         {
             "static/css/site.css": "body { color: rgb(4, 5, 6) }",
@@ -349,7 +349,7 @@ def test_an_error_is_shown_over_the_page(
     visit(page, preview.home + FLOOD_PAGE)
     mark(page)
     right = (preview.site / path).read_text() if (preview.site / path).exists() else None
-    write(preview.site, {path: wrong})
+    save(preview.site, {path: wrong})
 
     overlay = page.locator(OVERLAY)
     expect(overlay).to_be_visible()
@@ -367,13 +367,13 @@ def test_an_error_is_shown_over_the_page(
     assert is_marked(page)
     assert page.get_by_text("Paragraph 1 of a long report.").count() == 1
 
-    write(preview.site, {path: right})
+    save(preview.site, {path: right})
     expect(overlay).to_have_count(0)
 
 
 def test_an_error_that_stays_is_shown_on_every_page(preview: Running, page: Page) -> None:
     """Whichever page is opened while something is wrong says so."""
-    write(preview.site, {FLOOD: "---\ntitle: Flood\ndate: never\n---\n"})
+    save(preview.site, {FLOOD: "---\ntitle: Flood\ndate: never\n---\n"})
     preview.until_said("1 error")
     visit(page, preview.home)
     expect(page.locator(OVERLAY)).to_be_visible()
@@ -383,17 +383,17 @@ def test_the_overlay_can_be_put_away(preview: Running, page: Page) -> None:
     """Escape or the button closes it; it comes back with the next problem, not with the same."""
     visit(page, preview.home + FLOOD_PAGE)
     overlay = page.locator(OVERLAY)
-    write(preview.site, {FLOOD: "---\ntitle: Flood\ndate: never\n---\n"})
+    save(preview.site, {FLOOD: "---\ntitle: Flood\ndate: never\n---\n"})
     expect(overlay.get_by_role("button")).to_be_focused()
     page.keyboard.press("Escape")
     expect(overlay).to_have_count(0)
 
-    write(preview.site, {"articles/fog.md": article("Fog")})
+    save(preview.site, {"articles/fog.md": article("Fog")})
     preview.until_said("fog.md: ")
     catch_up(page, preview)
     expect(overlay).to_have_count(0)
 
-    write(preview.site, {FLOOD: "---\ntitle: Flood\ndate: tomorrow\n---\n"})
+    save(preview.site, {FLOOD: "---\ntitle: Flood\ndate: tomorrow\n---\n"})
     expect(overlay).to_be_visible()
     overlay.get_by_role("button").click()
     expect(overlay).to_have_count(0)
@@ -402,7 +402,7 @@ def test_the_overlay_can_be_put_away(preview: Running, page: Page) -> None:
 def test_warnings_do_not_cover_the_page(preview: Running, page: Page) -> None:
     """What does not keep the site from being published is for the terminal."""
     visit(page, preview.home)
-    write(preview.site, {"articles/fog.md": article("Fog", "[nowhere](/nothing/)")})
+    save(preview.site, {"articles/fog.md": article("Fog", "[nowhere](/nothing/)")})
     preview.until_said("warning: ")
     expect(page.get_by_role("link", name="Fog").first).to_be_visible()
     catch_up(page, preview)
@@ -418,11 +418,11 @@ def test_the_overlay_is_readable_whatever_the_sites_style(
         "* { color: red !important; background: red !important; visibility: hidden !important }"
         "html * { display: none !important }"
     )
-    write(preview.site, {"static/css/site.css": hostile})
+    save(preview.site, {"static/css/site.css": hostile})
     preview.until_said("site.css: ")
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
-    write(preview.site, {FLOOD: "---\ntitle: Flood\ndate: never\n---\n"})
+    save(preview.site, {FLOOD: "---\ntitle: Flood\ndate: never\n---\n"})
     preview.until_said("1 error")
     visit(page, preview.home + FLOOD_PAGE)
     expect(page.locator(OVERLAY)).to_be_visible()
@@ -452,9 +452,9 @@ def test_a_site_that_cannot_be_built_yet_appears_when_it_can(tmp_path: Path, pag
         visit(page, preview.home)
         expect(page.get_by_text('unknown key "tilte"')).to_be_visible()
         expect(page.locator(OVERLAY)).to_have_count(0)
-        write(site, {"sitegen.toml": "langauge = 1"})
+        save(site, {"sitegen.toml": "langauge = 1"})
         expect(page.get_by_text('unknown key "langauge"')).to_be_visible()
-        write(site, {"sitegen.toml": ""})
+        save(site, {"sitegen.toml": ""})
         expect(page.get_by_role("link", name="Flood").first).to_be_visible()
 
 

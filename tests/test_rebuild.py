@@ -14,8 +14,8 @@ from sitegen.errors import Problem, UsageError, Where
 from sitegen.rebuild import Log, Outcome, keep_building
 from sitegen.store import lock
 from sitegen.watch import Watch
-from tests.rebuilding import rebuilding
-from tests.sitefactory import AT, article, build_site, make_site, pages, write
+from tests.rebuilding import rebuilding, save
+from tests.sitefactory import AT, article, build_site, make_site, pages
 
 ANY_TIME = Options(keep_going=True)
 FLOOD = "articles/flood.md"
@@ -51,7 +51,7 @@ def report(**values: object) -> Report:
 def test_an_article_appears_by_itself(site: Path) -> None:
     """At the second for which an article is announced, the site is built without any change."""
     soon = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=2)
-    write(site, {"articles/news.md": article("Comet", publish=soon.isoformat())})
+    save(site, {"articles/news.md": article("Comet", publish=soon.isoformat())})
     with rebuilding(site, options=ANY_TIME) as builds:
         assert "Comet" not in pages(site)["index.html"]
         builds.until(lambda: "Comet" in pages(site)["index.html"])
@@ -63,7 +63,7 @@ def test_an_article_appears_by_itself(site: Path) -> None:
 def test_an_article_leaves_by_itself(site: Path) -> None:
     """At the second at which an article expires, it is gone."""
     soon = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=2)
-    write(site, {"articles/news.md": article("Comet", expires=soon.isoformat())})
+    save(site, {"articles/news.md": article("Comet", expires=soon.isoformat())})
     with rebuilding(site, options=ANY_TIME) as builds:
         assert "Comet" in pages(site)["index.html"]
         builds.until(lambda: "Comet" not in pages(site)["index.html"])
@@ -72,7 +72,7 @@ def test_an_article_leaves_by_itself(site: Path) -> None:
 def test_a_clock_that_is_put_back_hides_what_has_not_appeared(site: Path) -> None:
     """The site is that of the clock's time, even if the clock was wrong before."""
     later = AT + timedelta(hours=1)
-    write(site, {"articles/news.md": article("Comet", publish=later.isoformat())})
+    save(site, {"articles/news.md": article("Comet", publish=later.isoformat())})
     times: Iterator[datetime] = chain([later], repeat(AT))
     with rebuilding(site, options=ANY_TIME, clock=lambda: next(times)) as builds:
         builds.until(lambda: "Comet" not in pages(site)["index.html"])
@@ -83,7 +83,7 @@ def test_a_clock_that_is_put_back_hides_what_has_not_appeared(site: Path) -> Non
 def test_a_clock_that_is_put_forward_shows_what_has_appeared(site: Path) -> None:
     """However the time comes, its articles come with it."""
     later = AT + timedelta(hours=1)
-    write(site, {"articles/news.md": article("Comet", publish=later.isoformat())})
+    save(site, {"articles/news.md": article("Comet", publish=later.isoformat())})
     times: Iterator[datetime] = chain([AT], repeat(later + timedelta(days=1)))
     with rebuilding(site, options=ANY_TIME, clock=lambda: next(times)) as builds:
         builds.until(lambda: "Comet" in pages(site)["index.html"])
@@ -91,13 +91,13 @@ def test_a_clock_that_is_put_forward_shows_what_has_appeared(site: Path) -> None
 
 def test_at_a_fixed_time_nothing_happens_by_itself(site: Path) -> None:
     """`--at` shows one moment, for as long as it is shown."""
-    write(site, {"articles/news.md": article("Comet", publish=AT.isoformat())})
+    save(site, {"articles/news.md": article("Comet", publish=AT.isoformat())})
     before = Options(at=AT - timedelta(seconds=1), keep_going=True)
     with rebuilding(site, options=before) as builds:
-        write(site, {FLOOD: article("Deluge")})
+        save(site, {FLOOD: article("Deluge")})
         builds.until(lambda: "Deluge" in pages(site)["index.html"])
         assert "Comet" not in pages(site)["index.html"]
-        assert len(builds.outcomes) == 2
+        assert frozenset() not in [outcome.changed for outcome in builds.outcomes]
 
 
 # --- Failures
@@ -106,16 +106,16 @@ def test_at_a_fixed_time_nothing_happens_by_itself(site: Path) -> None:
 def test_a_broken_article_keeps_its_last_good_page(site: Path) -> None:
     """An article that cannot be read is told and stays as it was; the others go on."""
     with rebuilding(site) as builds:
-        write(site, {FLOOD: "---\ntitle: [\n---\n"})
+        save(site, {FLOOD: "---\ntitle: [\n---\n"})
         outcome = builds.next()
         assert [problem.where and problem.where.path for problem in outcome.errors] == [FLOOD]
         assert "Flood" in pages(site)["index.html"]
 
-        write(site, {"articles/storm.md": article("Storm")})
+        save(site, {"articles/storm.md": article("Storm")})
         builds.until(lambda: "Storm" in pages(site)["index.html"])
         assert builds.outcomes[-1].errors == outcome.errors
 
-        write(site, {FLOOD: article("Deluge")})
+        save(site, {FLOOD: article("Deluge")})
         builds.until(lambda: "Deluge" in pages(site)["index.html"])
         assert not builds.outcomes[-1].errors
 
@@ -123,13 +123,13 @@ def test_a_broken_article_keeps_its_last_good_page(site: Path) -> None:
 def test_what_a_failed_build_did_not_look_at_is_looked_at_later(site: Path) -> None:
     """With a broken configuration nothing is built, and nothing of that time is forgotten."""
     with rebuilding(site) as builds:
-        write(site, {"sitegen.toml": "title = "})
+        save(site, {"sitegen.toml": "title = "})
         assert builds.next().report is None
-        write(site, {FLOOD: article("Deluge")})
+        save(site, {FLOOD: article("Deluge")})
         assert builds.next().report is None
         assert "Flood" in pages(site)["index.html"]
 
-        write(site, {"sitegen.toml": 'title = "The Packet"'})
+        save(site, {"sitegen.toml": 'title = "The Packet"'})
         builds.until(lambda: "The Packet" in pages(site)["index.html"])
         assert "Deluge" in pages(site)["index.html"]
         assert builds.outcomes[-1].changed == {"sitegen.toml", FLOOD}  # type: ignore[comparison-overlap]  # a frozenset equals a set
@@ -137,17 +137,17 @@ def test_what_a_failed_build_did_not_look_at_is_looked_at_later(site: Path) -> N
 
 def test_a_site_that_is_broken_from_the_start_is_waited_for(site: Path) -> None:
     """The first build may fail for the site's sake: the next save may mend it."""
-    write(site, {"sitegen.toml": "title = "})
+    save(site, {"sitegen.toml": "title = "})
     with rebuilding(site) as builds:
         assert builds.outcomes[0].report is None
         assert builds.outcomes[0].errors
-        write(site, {"sitegen.toml": ""})
+        save(site, {"sitegen.toml": ""})
         builds.until((site / "output/index.html").exists)
 
 
 def test_a_place_that_cannot_be_built_into_is_told_at_once(site: Path) -> None:
     """Waiting would not help where the output folder is somebody else's."""
-    write(site, {"output/photo.jpg": "not ours"})
+    save(site, {"output/photo.jpg": "not ours"})
     with Watch(site, print) as watch, pytest.raises(UsageError, match="photo"):
         keep_building(site, ANY_TIME, watch, print)
 
@@ -159,10 +159,10 @@ def test_a_build_that_is_locked_out_is_made_later(
     monkeypatch.setattr("sitegen.store.LOCK_SECONDS", 0.05)
     with rebuilding(site) as builds:
         with lock(site / ".sitegen"):
-            write(site, {FLOOD: article("Deluge")})
+            save(site, {FLOOD: article("Deluge")})
             outcome = builds.next()
             assert outcome.refused
-        write(site, {"articles/storm.md": article("Storm")})
+        save(site, {"articles/storm.md": article("Storm")})
         builds.until(lambda: "Storm" in pages(site)["index.html"])
         assert "Deluge" in pages(site)["index.html"]
 
@@ -171,11 +171,11 @@ def test_another_build_of_the_same_site_does_no_harm(site: Path, tmp_path: Path)
     """`sitegen build` beside a watch: both write the same, and neither is confused."""
     with rebuilding(site) as builds:
         for title in ("Deluge", "Drought"):
-            write(site, {FLOOD: article(title)})
+            save(site, {FLOOD: article(title)})
             build_site(site)
             builds.until_clean(tmp_path / "clean")
         (site / "output/index.html").unlink()
-        write(site, {FLOOD: article("Flood")})
+        save(site, {FLOOD: article("Flood")})
         builds.until_clean(tmp_path / "clean")
 
 
@@ -188,13 +188,13 @@ def test_a_bug_of_ours_does_not_end_the_watch(site: Path, tmp_path: Path) -> Non
         return options
 
     with rebuilding(site, adapt=adapt) as builds:
-        write(site, {FLOOD: article("Deluge")})
+        save(site, {FLOOD: article("Deluge")})
         outcome = builds.next()
         assert "AssertionError: a slip" in outcome.bug
         assert "a bug in sitegen" in outcome.errors[0].message
         assert "Flood" in pages(site)["index.html"]
 
-        write(site, {"articles/storm.md": article("Storm")})
+        save(site, {"articles/storm.md": article("Storm")})
         builds.until_clean(tmp_path / "clean")
 
 

@@ -24,8 +24,8 @@ from sitegen.rebuild import Outcome
 from sitegen.serve import MOST_SHOWN, Address, listening, serve, serving, shown
 from sitegen.static_host import StaticHost
 from tests.previews import Running, previewing
-from tests.rebuilding import DEADLINE_SECONDS
-from tests.sitefactory import AT, article, build_site, make_site, tree, write
+from tests.rebuilding import DEADLINE_SECONDS, save
+from tests.sitefactory import AT, article, build_site, make_site, tree
 
 FLOOD = "articles/flood.md"
 SCRIPT = re.compile(rb"<script src=\"/__sitegen__/reload\.js\"[^>]*></script>\n")
@@ -227,9 +227,9 @@ def test_parts_of_films_are_sent(standing: Running) -> None:
 def test_a_failed_build_leaves_the_last_good_site_up(preview: Running) -> None:
     """Errors of any kind change nothing on the pages that were there."""
     before = preview.get("/news/2024/11/04/flood/")
-    write(preview.site, {FLOOD: "---\ntitle: [\n---\n"})
+    save(preview.site, {FLOOD: "---\ntitle: [\n---\n"})
     preview.until_said("1 error")
-    write(preview.site, {"sitegen.toml": "title = "})
+    save(preview.site, {"sitegen.toml": "title = "})
     preview.until_said("not built, 1 error")
     after = preview.get("/news/2024/11/04/flood/")
     assert after.status == 200
@@ -238,7 +238,7 @@ def test_a_failed_build_leaves_the_last_good_site_up(preview: Running) -> None:
 
 def test_another_base_path_acts_at_once(preview: Running) -> None:
     """The preview moves with the configuration's base path."""
-    write(preview.site, {"sitegen.toml": 'base_url = "https://example.org/paper/"'})
+    save(preview.site, {"sitegen.toml": 'base_url = "https://example.org/paper/"'})
     preview.until_said(r"sitegen\.toml: ")
     assert preview.get("/paper/").status == 200
     assert f"http://127.0.0.1:{preview.port}/paper/" in preview.get("/paper/").text
@@ -255,7 +255,7 @@ def test_a_site_that_cannot_be_built_yet_says_why(tmp_path: Path) -> None:
         assert "title = &quot;&lt;b&gt;&quot;" in page.text
         assert "did you mean" in page.text
         assert SCRIPT.search(page.body)
-        write(site, {"sitegen.toml": 'title = "The Packet"'})
+        save(site, {"sitegen.toml": 'title = "The Packet"'})
         preview.until_said("rendered")
         assert preview.get("/").status == 200
 
@@ -277,7 +277,7 @@ def test_a_preview_outlives_its_folder(preview: Running) -> None:
     """Whoever clears the cache loses nothing: the next save builds all of it again."""
     shutil.rmtree(preview.site / ".sitegen")
     assert preview.get("/news/").status == 503
-    write(preview.site, {FLOOD: article("Deluge")})
+    save(preview.site, {FLOOD: article("Deluge")})
     preview.until_said("flood.md: ")
     assert "Deluge" in preview.get("/news/").text
 
@@ -292,7 +292,7 @@ def test_the_browser_is_opened_if_asked_for(site: Path, monkeypatch: pytest.Monk
 
 def test_drafts_are_shown_if_asked_for(site: Path) -> None:
     """`--drafts` shows what is not published yet; without it nothing of it can be had."""
-    write(site, {"articles/plan.md": article("Plan", draft=True)})
+    save(site, {"articles/plan.md": article("Plan", draft=True)})
     with previewing(site, Options(at=AT, drafts=True)) as preview:
         assert "Plan" in preview.get("/news/").text
     with previewing(site, Options(at=AT)) as preview:
@@ -345,7 +345,7 @@ def test_a_taken_port_is_told_and_the_next_is_used(site: Path) -> None:
         assert f"port {first.port} is taken by another program; using {second.port}" in second.said
         for preview in (first, second):
             assert f":{preview.port}/news/" in preview.get("/news/").text
-        write(site, {FLOOD: article("Deluge")})
+        save(site, {FLOOD: article("Deluge")})
         for preview in (first, second):
             preview.until_said("flood.md: ")
             assert "Deluge" in preview.get("/news/").text
@@ -394,7 +394,7 @@ def test_a_folder_that_is_somebody_elses_is_not_built_into(site: Path) -> None:
     """The preview never takes over files that it did not make."""
     with listening(Address("127.0.0.1", 0), print) as listener:
         port = listener.getsockname()[1]
-    write(site, {f".sitegen/preview/{port}/photo.jpg": "not ours"})
+    save(site, {f".sitegen/preview/{port}/photo.jpg": "not ours"})
     with pytest.raises(UsageError, match="photo"):
         serve(site, Options(at=AT), Address("127.0.0.1", port), print)
 
@@ -471,7 +471,7 @@ def test_watch_ends_at_once_and_says_so(site: Path, number: int) -> None:
 def test_watch_tells_one_line_for_each_build(site: Path) -> None:
     """The terminal shows what was saved and what was done for it."""
     with command("watch", "--site", site) as (process, _):
-        write(site, {FLOOD: article("Deluge")})
+        save(site, {FLOOD: article("Deluge")})
         assert process.stderr is not None
         line = process.stderr.readline()
         done = r"\d+ rendered, \d+ written, \d+ removed in [\d,]+ ms"
