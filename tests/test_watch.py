@@ -16,6 +16,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sitegen.batches import Batch
+from sitegen.build import Options
 from sitegen.sources import theme_folder
 from sitegen.watch import Watch
 from tests.rebuilding import DEADLINE_SECONDS, Builds, rebuilding
@@ -106,6 +107,32 @@ def test_a_new_article_in_new_folders_is_shown(builds: Builds, tmp_path: Path) -
     write(builds.site, {"articles/2025/01/02/snow.md": article("Thaw", date="2024-11-05")})
     builds.until(lambda: "Thaw" in front(builds))
     builds.until_clean(tmp_path / "clean")
+
+
+def test_an_empty_folder_is_watched_from_the_start(builds: Builds) -> None:
+    """A folder that is made before its first article costs nothing and misses nothing."""
+    folder = builds.site / "articles/2025/01"
+    folder.mkdir(parents=True)
+    outcome = builds.next()
+    assert outcome.report is not None
+    assert not outcome.report.written
+    rename_over(folder / "snow.md", article("Snow"))
+    builds.until(lambda: "Snow" in front(builds))
+
+
+def test_what_is_saved_while_a_build_runs_is_in_the_next(site: Path, tmp_path: Path) -> None:
+    """A file that comes too late for one build is not forgotten."""
+    late = iter(("Fog", "Snow", "Thaw"))
+
+    def adapt(options: Options) -> Options:
+        if title := next(late, ""):
+            write(site, {f"articles/{title}.md": article(title)})
+        return options
+
+    with rebuilding(site, adapt=adapt) as builds:
+        builds.until_clean(tmp_path / "clean")
+        builds.until(lambda: "Thaw" in front(builds))
+        builds.until_clean(tmp_path / "clean")
 
 
 def test_only_what_changed_is_looked_at(builds: Builds) -> None:
