@@ -154,7 +154,7 @@ def sequences() -> Iterator[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("goes_on", [False, True], ids=["new processes", "one process"])
-@pytest.mark.parametrize("sequence", sequences(), ids=["forward", "backward", "mixed"])
+@pytest.mark.parametrize("sequence", list(sequences()), ids=["forward", "backward", "mixed"])
 def test_nothing_is_left_over_from_another_moment(
     site: Path, sequence: tuple[str, ...], *, goes_on: bool
 ) -> None:
