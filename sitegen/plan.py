@@ -33,9 +33,6 @@ TEMPLATES_BY_KIND = {
 }
 """The template of each kind of output."""
 
-OURS = ".sitegen-"
-"""How the names of our own files in the output folder begin."""
-
 INDEX_KINDS = {"category": "categories", "tag": "tags", "author": "authors"}
 
 
@@ -98,10 +95,6 @@ def plan(site: Site) -> Plan:
     problems: list[Problem] = []
 
     def claim(path: str, claimant: _Claim) -> bool:
-        if path.startswith(OURS):
-            message = f"{claimant.who} gives /{path}, a name that sitegen keeps for itself"
-            problems.append(Problem(message, claimant.where, "give it another name"))
-            return False
         other = owners.setdefault(path, claimant)
         if other is claimant:
             return True

@@ -115,13 +115,13 @@ def test_no_pattern_leads_out_of_the_output(site: Path, key: str, pattern: str) 
     outcome(site)
 
 
-def test_an_address_of_our_own_files_is_refused(site: Path) -> None:
-    """No page lies where the manifest or the staging folder does."""
+def test_nothing_lies_where_our_own_files_do(site: Path) -> None:
+    """No page takes the place of the manifest or the staging folder, and no static file either."""
     for alias in ("/.sitegen-manifest", "/.sitegen-tmp/1.html", "/.sitegen-tmp/"):
         write(site, {"articles/flood.md": article(aliases=[alias])})
         assert '"aliases" cannot be' in outcome(site), alias
-    write(site, {"articles/flood.md": article(), "static/.sitegen-manifest": "x"})
-    assert "a name that sitegen keeps for itself" in outcome(site)
+    write(site, {"articles/flood.md": article(), "static/.sitegen-manifest": NEVER})
+    assert outcome(site) == ""
 
 
 # --- References
