@@ -22,6 +22,7 @@ MAKERS = (
     "pygments",
     "babel",
     "nh3",
+    "pyromark",
     "pyyaml",
     "python-frontmatter",
     "tzdata",

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from markdown import Markdown
 from markdown import __version_info__ as version_info
@@ -100,7 +100,6 @@ def check(config: Config) -> None:
     engine(config.markdown)
 
 
-@lru_cache(maxsize=8)
 def engine(config: MarkdownConfig) -> Engine:
     """Return the engine of a configuration, the same one for the whole process.
 
@@ -108,6 +107,22 @@ def engine(config: MarkdownConfig) -> Engine:
     raises `SitegenError`, without a place, for a text that cannot be converted. Raises
     `SitegenError` with every extension that cannot be used.
     """
+    return _engine(_Exactly(repr(config), config))
+
+
+class _Exactly(NamedTuple):
+    """A configuration that is equal to another one only in every word and in the same order.
+
+    Equal ones are not: Python takes `1` for `true`, and extensions may be loaded in either order.
+    """
+
+    text: str
+    config: MarkdownConfig
+
+
+@lru_cache(maxsize=8)
+def _engine(exactly: _Exactly) -> Engine:
+    config = exactly.config
     lock = threading.Lock()
     markdown = _assembled(config)
 
