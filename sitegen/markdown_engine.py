@@ -107,7 +107,7 @@ def engine(config: MarkdownConfig) -> Engine:
     raises `SitegenError`, without a place, for a text that cannot be converted. Raises
     `SitegenError` with every extension that cannot be used.
     """
-    return _engine(_Exactly(repr(config), config))
+    return _engine_of(_Exactly(repr(config), config))
 
 
 class _Exactly(NamedTuple):
@@ -121,8 +121,12 @@ class _Exactly(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def _engine(exactly: _Exactly) -> Engine:
-    config = exactly.config
+def _engine_of(exactly: _Exactly) -> Engine:
+    return new_engine(exactly.config)
+
+
+def new_engine(config: MarkdownConfig) -> Engine:
+    """Return an engine like `engine`, that nobody has used yet."""
     lock = threading.Lock()
     markdown = _assembled(config)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from sitegen.config import Config, MarkdownConfig
 from sitegen.errors import Problem, SitegenError
 from sitegen.frozen import FrozenMap
-from sitegen.markdown_engine import MAX_QUOTES, check, engine
+from sitegen.markdown_engine import MAX_QUOTES, check, engine, new_engine
 from sitegen.urls import slugify
 from tests.markdown_samples import texts
 
@@ -29,7 +29,7 @@ def problems(**extensions: object) -> tuple[Problem, ...]:
 def test_a_conversion_does_not_depend_on_an_earlier_one(first: str, second: str) -> None:
     """What follows another text gives the same HTML as in an engine that never saw a text."""
     used = engine(MarkdownConfig())
-    fresh = engine.__wrapped__(MarkdownConfig())
+    fresh = new_engine(MarkdownConfig())
     used(first)
     assert used(second) == fresh(second)
 
@@ -52,7 +52,7 @@ def test_nothing_leaks_from_text_to_text(first: str, second: str) -> None:
         used(first)
     except SitegenError:
         assert "[TOC]" in first
-    assert used(second) == engine.__wrapped__(MarkdownConfig())(second)
+    assert used(second) == new_engine(MarkdownConfig())(second)
 
 
 def test_an_option_that_counts_documents_has_no_effect() -> None:
