@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,6 +85,30 @@ def test_a_scheduler_that_is_not_there_is_a_problem() -> None:
     workers = Workers(jobs=2, dask="tcp://127.0.0.1:9")
     with pytest.raises(SitegenError, match="does not answer"):
         list(run(times, 3, ITEMS, workers))
+
+
+SLOW = """
+import os, sys
+from sitegen.executor import Workers, run
+
+def work(context, chunk):
+    print(os.getpid(), flush=True)
+    while True:
+        pass
+
+list(run(work, None, list(range(50)), Workers(jobs=2, start_method="fork")))
+"""
+
+
+def test_workers_end_with_their_parent() -> None:
+    """When the process that started them is killed, no worker is left behind."""
+    with subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.PIPE, text=True) as main:
+        assert main.stdout is not None
+        workers = {int(main.stdout.readline()) for _ in range(2)}
+        main.kill()
+        # The workers hold the other end of the pipe: it ends when the last of them is gone.
+        assert main.stdout.read() == ""
+    assert len(workers) == 2
 
 
 def files(folder: Path) -> dict[str, bytes]:
