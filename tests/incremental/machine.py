@@ -37,21 +37,33 @@ later = st.sampled_from((False, False, False, True))
 """Whether the next edit comes before the next build."""
 
 
+COUNTER = "{% macro next() %}1{% endmacro %}{% set bare = 1 %}"
+
+
 class Exactness(Comparing):
     """Edits of every kind."""
 
     # The beginning
 
-    @initialize(count=st.integers(min_value=0, max_value=6), seed=st.integers(0, 5))
-    def begin(self, count: int, seed: int) -> None:
-        """Begin with some articles."""
+    @initialize(
+        count=st.integers(min_value=0, max_value=6),
+        seed=st.integers(0, 5),
+        own=st.lists(templates(), max_size=6),
+        settings=st.lists(settings_(), max_size=6),
+    )
+    def begin(
+        self,
+        count: int,
+        seed: int,
+        own: list[tuple[str, str | None]],
+        settings: list[tuple[str, Any]],
+    ) -> None:
+        """Begin with some articles, templates and settings."""
         self.room.put_config("title", "The Tide")
         self.room.put_config("lists.per_page", 2)
         self.room.put_other("static/pic.svg", "<svg/>")
         self.room.put_other("articles/photo.svg", "<svg/>")
-        self.room.put_other(
-            "templates/counter.html", "{% macro next() %}1{% endmacro %}{% set bare = 1 %}"
-        )
+        self.room.put_other("templates/counter.html", COUNTER)
         for place, path in enumerate(PATHS[:count]):
             number = place + seed
             head = {
@@ -62,6 +74,11 @@ class Exactness(Comparing):
                 "author": "Ann",
             }
             self.room.put_article(path, head, BODIES[number % len(BODIES)])
+        self.check()
+        for name, text in own:
+            self.room.put_other(f"templates/{name}", text)
+        for key, value in settings:
+            self.room.put_config(key, value)
         self.check()
 
     # Edits of articles
@@ -75,7 +92,13 @@ class Exactness(Comparing):
         self.next(later=later)
 
     @precondition(lambda self: self.room.articles)
-    @rule(which=which, edits=st.lists(fields(), min_size=1, max_size=2), later=later)
+    @rule(which=which, edit=fields())
+    def edit_key(self, which: int, edit: tuple[str, Any]) -> None:
+        """Change a key of the front matter."""
+        self.edit_head(which=which, edits=[edit], later=False)
+
+    @precondition(lambda self: self.room.articles)
+    @rule(which=which, edits=st.lists(fields(), min_size=1, max_size=3), later=later)
     def edit_head(self, *, which: int, edits: list[tuple[str, Any]], later: bool) -> None:
         """Change front matter."""
         path = self.room.pick(which)
@@ -137,11 +160,17 @@ class Exactness(Comparing):
 
     # Edits of other files
 
-    @rule(edit=templates(), later=later)
-    def edit_template(self, *, edit: tuple[str, str | None], later: bool) -> None:
-        """Write or remove a template of the site's own."""
-        self.room.put_other(f"templates/{edit[0]}", edit[1])
+    @rule(edits=st.lists(templates(), min_size=1, max_size=2), later=later)
+    def edit_templates(self, *, edits: list[tuple[str, str | None]], later: bool) -> None:
+        """Write or remove templates of the site's own."""
+        for name, text in edits:
+            self.room.put_other(f"templates/{name}", text)
         self.next(later=later)
+
+    @rule(edit=templates())
+    def edit_template(self, edit: tuple[str, str | None]) -> None:
+        """Write or remove a template of the site's own."""
+        self.edit_templates(edits=[edit], later=False)
 
     @rule(edit=static_files(), later=later)
     def edit_static(self, *, edit: tuple[str, str | None], later: bool) -> None:
@@ -159,11 +188,17 @@ class Exactness(Comparing):
         self.room.put_other(path, content)
         self.next(later=later)
 
-    @rule(edit=settings_(), later=later)
-    def configure(self, *, edit: tuple[str, Any], later: bool) -> None:
-        """Change a setting."""
-        self.room.put_config(*edit)
+    @rule(edits=st.lists(settings_(), min_size=1, max_size=3), later=later)
+    def configure(self, *, edits: list[tuple[str, Any]], later: bool) -> None:
+        """Change settings."""
+        for key, value in edits:
+            self.room.put_config(key, value)
         self.next(later=later)
+
+    @rule(edit=settings_())
+    def set_one(self, edit: tuple[str, Any]) -> None:
+        """Change a setting."""
+        self.configure(edits=[edit], later=False)
 
     # How the site is looked at
 
