@@ -73,6 +73,7 @@ class CleanBuilder:
         """Build below `folder`; `surroundings` are further environment variables."""
         self.output = folder / "clean-output"
         self.state = folder / "clean-state"
+        self._is_building = False
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.incremental.clean"],
             stdin=subprocess.PIPE,
@@ -92,6 +93,9 @@ class CleanBuilder:
 
     def start(self, site: Path, options: Options) -> None:
         """Begin a clean build of the site with these options, but for where it writes."""
+        if self._is_building:
+            self.finish()  # a test has ended before it asked
+        self._is_building = True
         for folder in (self.output, self.state):
             shutil.rmtree(folder, ignore_errors=True)
         assert self._process.stdin is not None
@@ -111,6 +115,7 @@ class CleanBuilder:
         """Wait for the build, and return what came out with every file of its output."""
         assert self._process.stdout is not None
         answer = json.loads(self._process.stdout.readline())
+        self._is_building = False
         built = Built(
             answer["failed"],
             frozenset(answer["errors"]),
