@@ -157,7 +157,7 @@ def _to_look_at(
     sources: Mapping[str, Source], before: Articles, changed: Collection[str] | None
 ) -> set[str]:
     if changed is None:
-        return {path for path in sources if is_article(path)} | before.cached.keys()
+        changed = (*sources, *before.cached)
     return {path for path in changed if is_article(path)} | before.broken
 
 
