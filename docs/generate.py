@@ -19,9 +19,9 @@ from inspect import getdoc
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from sitegen.cli import _parser
-from sitegen.config import Config
+from sitegen.cli import parser
 from sitegen.frozen import FrozenMap
+from sitegen.settings import Config
 
 DOCS = Path(__file__).parent
 
@@ -100,7 +100,7 @@ def _default(value: Any) -> str:
 
 def commands() -> dict[str, argparse.ArgumentParser]:
     """Return the parser of each command by its name."""
-    actions = _parser()._actions  # noqa: SLF001 - argparse has no public way to look
+    actions = parser()._actions  # noqa: SLF001 - argparse has no public way to look
     (choices,) = (item for item in actions if isinstance(item, argparse._SubParsersAction))  # noqa: SLF001 - as above
     return dict(choices.choices)
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen import collector
-from sitegen.config import Config
 from sitegen.content import Entry, Source
 from sitegen.epoch import code_digest
 from sitegen.errors import Problem
 from sitegen.executor import Workers, run
 from sitegen.records import pack
 from sitegen.references import used_files
+from sitegen.settings import Config
 from sitegen.sources import ARTICLES, read
 from sitegen.store import Cached, Kept, Store
 from sitegen.trace import digest

@@ -18,7 +18,7 @@ from filelock import Timeout
 
 from sitegen import articles, collector, config, errors, store
 from sitegen.articles import Articles, Progress
-from sitegen.config import Config
+from sitegen.asking import answer
 from sitegen.content import Source
 from sitegen.errors import Problem, SitegenError
 from sitegen.executor import StartMethod, Workers
@@ -35,6 +35,7 @@ from sitegen.renew import (
     same_questions,
     shared_answers,
 )
+from sitegen.settings import Config
 from sitegen.sources import Scan, SourceChangedError, read, rescan, scan
 from sitegen.store import FOLDER, LastBuild, MissingArticleError, State, Store
 from sitegen.suspects import known_change, suspects
@@ -181,7 +182,7 @@ def _build(
     site, planned = indexed.site, indexed.plan
     problems = [*files.problems, *parsed.problems(), *indexed.problems]
 
-    tracker = Tracker(site.answer)
+    tracker = Tracker(partial(answer, site))
     before = memory.state or State({}, {}, {}, None)
     # Whoever removed the output folder removed its manifest: then all of it is looked at.
     same_plan = memory.indexed is not None and len(folder.manifest) == len(before.written)

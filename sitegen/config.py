@@ -1,7 +1,6 @@
-"""The configuration: `sitegen.toml`, or `[tool.sitegen]` in `pyproject.toml`, as a frozen value.
+"""The configuration: `sitegen.toml`, or `[tool.sitegen]` in `pyproject.toml`, read and checked.
 
-The dataclasses below are the one list of keys: their types are checked, their `doc` texts are the
-documentation (`docs/configuration.md` is held against them by a test).
+Which keys there are stands in `settings`.
 """
 
 from __future__ import annotations
@@ -9,163 +8,20 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from sitegen.errors import Problem, SitegenError, UsageError, Where, did_you_mean
-from sitegen.frozen import EMPTY, FrozenMap, freeze
+from sitegen.frozen import FrozenMap, freeze
+from sitegen.settings import Config, Urls
 from sitegen.toml_places import places, syntax_problem
 from sitegen.urls import PERMALINK_FIELDS, check_permalink
 
 FILE_NAME = "sitegen.toml"
 PYPROJECT = "pyproject.toml"
-
-
-def key(default: Any, doc: str) -> Any:
-    """Declare a configuration key with its default and the sentence that documents it."""
-    return field(default=default, metadata={"doc": doc})
-
-
-@dataclass(frozen=True, slots=True)
-class Urls:
-    """`[urls]`: what addresses look like."""
-
-    article: str = key(
-        "/{year}/{month}/{day}/{slug}/",
-        "Pattern of article addresses, from `{year}`, `{month}`, `{day}`, `{slug}`, `{category}`.",
-    )
-    category: str = key("/category/{slug}/", "Pattern of category lists.")
-    tag: str = key("/tag/{slug}/", "Pattern of tag lists.")
-    author: str = key("/author/{slug}/", "Pattern of author lists.")
-
-
-@dataclass(frozen=True, slots=True)
-class Dates:
-    """`[dates]`: how dates are written, as CLDR patterns or `full`, `long`, `medium`, `short`."""
-
-    stamp: str = key("d/M HH:mm", "The time stamp at the foot of an article.")
-    long: str = key("full", "Dates in full: masthead, day archives.")
-    medium: str = key("medium", "Dates beside teasers.")
-    time: str = key("HH:mm", "Times of day.")
-
-
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """`[lists]`: how much stands on list pages."""
-
-    per_page: int = key(20, "Articles on one page of a category, tag or author.")
-    related: int = key(4, "Related articles below an article.")
-
-
-@dataclass(frozen=True, slots=True)
-class Front:
-    """`[front]`: how much stands on the front page."""
-
-    seconds: int = key(4, "Articles beside the lead story.")
-    newest: int = key(8, "Articles in the list of the newest.")
-    per_section: int = key(4, "Articles in each category's section.")
-
-
-@dataclass(frozen=True, slots=True)
-class MarkdownConfig:
-    """`[markdown]`: how bodies become HTML."""
-
-    engine: Literal["python-markdown", "commonmark"] = key(
-        "python-markdown",
-        "The dialect. `commonmark` is compiled and fast (needs the extra `sitegen[commonmark]`).",
-    )
-    raw_html: Literal["allow", "sanitize"] = key(
-        "allow", "`sanitize` passes the HTML of bodies through nh3, for writers you do not know."
-    )
-    toc_depth: int = key(3, "Deepest heading level in an article's table of contents.")
-    extensions: FrozenMap = key(
-        EMPTY,
-        "More Python-Markdown extensions by name, each with a table of its options; "
-        "`false` instead of a table turns one of the default set off.",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """`[links]`: links between articles and files."""
-
-    broken: Literal["warn", "error"] = key(
-        "warn", "What a link in an article that leads nowhere is: a warning, or an error."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
-    """`[front_matter]`: the heads of article files."""
-
-    unknown: Literal["warn", "error"] = key(
-        "warn", "What a key that looks like a misspelling is; `error` makes every unknown key one."
-    )
-    dialect: Literal["", "hugo", "jekyll", "pelican", "zola", "astro"] = key(
-        "", "A preset of names for an archive written for another generator."
-    )
-    names: FrozenMap = key(
-        EMPTY, 'A foreign archive\'s keys and ours: `published = "date"`. Goes before the dialect.'
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Responses:
-    """`[responses]`: comments and trackbacks where an article does not say otherwise."""
-
-    comments: Literal["open", "closed", "hidden"] = key("open", "Default of `comments`.")
-    trackbacks: Literal["open", "closed", "hidden"] = key("open", "Default of `trackbacks`.")
-
-
-@dataclass(frozen=True, slots=True)
-class Build:
-    """`[build]`: who does the work. It changes how long a build takes, and nothing else."""
-
-    jobs: int = key(0, "Processes that parse and render; 0 decides by the work that there is.")
-    executor: Literal["processes", "dask"] = key(
-        "processes", "`dask` gives the work to a Dask cluster (needs the extra `sitegen[dask]`)."
-    )
-    dask_address: str = key("", "Address of the cluster's scheduler: `tcp://10.0.0.5:8786`.")
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """Everything that a site's configuration says. The top level of the file, and its tables."""
-
-    title: str = key("News", "The paper's name.")
-    description: str = key("", "One sentence about the paper.")
-    base_url: str = key(
-        "", "Where the site will live, with its base path: `https://example.org/news/`."
-    )
-    language: str = key("en", "Language of the paper and its user interface, as BCP 47 tag.")
-    timezone: str = key("UTC", "The newsroom's time zone, as IANA name: `Asia/Tokyo`.")
-    accent: str = key("#9b1c1c", "Accent colour on light pages, as `#rrggbb`.")
-    accent_dark: str = key("#f0a08c", "Accent colour on dark pages, as `#rrggbb`.")
-    categories: tuple[str, ...] = key(
-        (), "The categories in their order. If given, any other is an error."
-    )
-    default_category: str = key("Other", "Category of an article that names none.")
-    expired: Literal["remove", "notice"] = key(
-        "remove", "What becomes of an expired article's page: removed, or a notice in its place."
-    )
-    urls: Urls = key(Urls(), "")
-    dates: Dates = key(Dates(), "")
-    lists: Lists = key(Lists(), "")
-    front: Front = key(Front(), "")
-    markdown: MarkdownConfig = key(MarkdownConfig(), "")
-    links: Links = key(Links(), "")
-    front_matter: FrontMatter = key(FrontMatter(), "")
-    responses: Responses = key(Responses(), "")
-    build: Build = key(Build(), "")
-    extra: FrozenMap = key(EMPTY, "Anything you like; templates read it as `site.extra`.")
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The newsroom's time zone."""
-        return ZoneInfo(self.timezone)
 
 
 def load(site: Path) -> Config:

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sitegen import conversions
-from sitegen.config import Config
 from sitegen.conversions import Convert
 from sitegen.errors import Problem
 from sitegen.nodes import Items, Member, Node, Scalar, Table
+from sitegen.settings import Config
 
 SECTION_PAGES = {"hugo": "_index.md", "zola": "_index.md"}
 """Files that describe a section of the archive and are no articles."""

@@ -10,11 +10,11 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from sitegen.config import Config
 from sitegen.content import Correction, Image, Reference, ResponseState, Term
 from sitegen.errors import Problem, did_you_mean
 from sitegen.frozen import EMPTY, FrozenMap
 from sitegen.nodes import Items, Member, Scalar, Table, natural
+from sitegen.settings import Config
 from sitegen.urls import slugify
 from sitegen.values import Reader
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sitegen.config import Config
 from sitegen.content import Article, Entry, Reference, Source, Status, Term
 from sitegen.errors import Problem, Severity, Where
 from sitegen.marks import Marks
 from sitegen.references import Target, resolve_target
+from sitegen.settings import Config
 from sitegen.site import TAXONOMIES, Site
 from sitegen.sources import ARTICLE_SUFFIXES, ARTICLES, STATIC, TEMPLATES, THEME
 from sitegen.toml_places import syntax_problem

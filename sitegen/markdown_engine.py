@@ -17,9 +17,10 @@ from markdown import Markdown
 from markdown import __version_info__ as version_info
 from markdown.extensions import Extension
 
-from sitegen.config import FILE_NAME, Config, MarkdownConfig
+from sitegen.config import FILE_NAME
 from sitegen.errors import Problem, SitegenError, Where, did_you_mean, problem
 from sitegen.highlighting import formatter
+from sitegen.settings import Config, MarkdownConfig
 from sitegen.urls import slugify
 
 Engine = Callable[[str], str]

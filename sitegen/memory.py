@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sitegen.articles import Articles, is_article
-from sitegen.config import Config
 from sitegen.errors import Problem
 from sitegen.plan import Copy, Plan
+from sitegen.settings import Config
 from sitegen.site import Site
 from sitegen.sources import Scan
 from sitegen.store import State, Store

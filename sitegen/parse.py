@@ -16,13 +16,13 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sitegen import dialects, fields, front_matter, moments, prose
-from sitegen.config import Config
 from sitegen.content import Article, Entry, Parsed, Reference, Teaser
 from sitegen.errors import Problem, SitegenError, Where
 from sitegen.fields import Meta
 from sitegen.front_matter import Head
 from sitegen.nodes import Scalar
 from sitegen.references import is_external
+from sitegen.settings import Config
 from sitegen.urls import check_url, permalink, slugify
 
 DIGEST_SIZE = 16

@@ -12,11 +12,11 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sitegen.config import Config, MarkdownConfig
 from sitegen.content import Heading, Reference
 from sitegen.html_scan import plain_text
 from sitegen.markup import finish, resolve
 from sitegen.markup import take_title as split_title
+from sitegen.settings import Config, MarkdownConfig
 
 __all__ = ["Prose", "check", "convert", "resolve"]
 

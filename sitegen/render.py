@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sitegen.asking import answer
 from sitegen.content import Source
 from sitegen.errors import Problem, SitegenError
 from sitegen.plan import Output
@@ -54,7 +56,7 @@ class Renderer:
         self._start()
 
     def _start(self) -> None:
-        self._tracker = Tracker(self._site.answer)
+        self._tracker = Tracker(partial(answer, self._site))
         cache = CheckedBytecodeCache(self._bytecode) if self._bytecode else None
         self._environment = Environment(self._tracker, self._read, cache)
         self._profiles: Profiles = {}

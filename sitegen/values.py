@@ -13,10 +13,10 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from sitegen import moments
-from sitegen.config import Config
 from sitegen.content import ResponseState
 from sitegen.errors import Problem, did_you_mean
 from sitegen.nodes import UNSHOWABLE, Items, Member, Node, Scalar, Table, where
+from sitegen.settings import Config
 from sitegen.urls import check_url
 
 _TRUE = frozenset({"true", "yes", "on"})

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sitegen.config import Config
 from sitegen.content import Article, Entry, Image, Reference, Source, Teaser, Term
 from sitegen.index import index
 from sitegen.references import is_external, used_files
+from sitegen.settings import Config
 from sitegen.site import Site
 from sitegen.trace import digest
 from sitegen.urls import slugify

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 
 from sitegen.commonmark_engine import OPTIONS, engine
-from sitegen.config import Config, MarkdownConfig, from_table
+from sitegen.config import from_table
 from sitegen.errors import SitegenError
 from sitegen.prose import convert, resolve
+from sitegen.settings import Config, MarkdownConfig
 from tests.markdown_samples import marks, texts
 
 COMMONMARK = Config(markdown=MarkdownConfig(engine="commonmark"))
@@ -214,7 +215,7 @@ def test_a_missing_package_is_told() -> None:
     """Which extra to install, and not a traceback."""
     code = (
         "import sys; sys.modules['pyromark'] = None\n"
-        "from sitegen.config import Config, MarkdownConfig; from sitegen.prose import check\n"
+        "from sitegen.settings import Config, MarkdownConfig; from sitegen.prose import check\n"
         "from sitegen.errors import SitegenError\n"
         "try: check(Config(markdown=MarkdownConfig(engine='commonmark')))\n"
         "except SitegenError as error: print(error, error.problems[0].hint)\n"

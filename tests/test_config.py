@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.config import Config, find_site, from_table, load, with_base_url
+from sitegen.config import find_site, from_table, load, with_base_url
 from sitegen.errors import Problem, SitegenError, UsageError, Where
 from sitegen.frozen import FrozenMap
+from sitegen.settings import Config
 
 Keys = tuple[str, ...]
 

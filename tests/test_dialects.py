@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from sitegen.config import Config, FrontMatter, from_table
+from sitegen.config import from_table
 from sitegen.content import Article, Entry, Image
 from sitegen.frozen import FrozenMap
 from sitegen.parse import parse
+from sitegen.settings import Config, FrontMatter
 
 
 def article_of(

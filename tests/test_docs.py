@@ -15,13 +15,14 @@ import pytest
 
 from docs.generate import commands, filled, options
 from sitegen.answers import Period
-from sitegen.config import Config, from_table
+from sitegen.config import from_table
 from sitegen.content import Article, Teaser, Term
 from sitegen.dialects import _PRESETS
 from sitegen.fields import IDENTITY, KNOWN
 from sitegen.index import _KINDS
 from sitegen.plan import TEMPLATES_BY_KIND
 from sitegen.questions import SETTINGS, Questions
+from sitegen.settings import Config
 from sitegen.trace import ABSENT, Answer, Tracker
 from tests.sitefactory import build_site, make_site, pages
 
@@ -163,7 +164,7 @@ def test_front_matter_is_documented() -> None:
 
 def test_messages_are_ours() -> None:
     """The messages in writing.md are those that the code has."""
-    source = "\n".join(text_of(path) for path in (REPOSITORY / "sitegen").glob("*.py"))
+    source = "\n".join(text_of(path) for path in (REPOSITORY / "sitegen").rglob("*.py"))
     kinds = "|".join(sorted(_KINDS.values(), key=len, reverse=True))
     named = first_column(section("writing.md", "When something is wrong"))
     assert named

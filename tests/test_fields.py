@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from sitegen import fields, yaml_head
-from sitegen.config import Config, Responses, from_table
+from sitegen.config import from_table
 from sitegen.content import Correction, Image, Reference
 from sitegen.errors import Problem
 from sitegen.fields import KNOWN, Meta
 from sitegen.frozen import FrozenMap
+from sitegen.settings import Config, Responses
 
 
 def read(text: str, config: Config | None = None) -> tuple[Meta, list[Problem]]:

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen import front_matter
-from sitegen.config import Config, from_table
+from sitegen.config import from_table
 from sitegen.errors import describe, sort_key
 from sitegen.front_matter import Head
 from sitegen.nodes import Scalar
 from sitegen.parse import parse
+from sitegen.settings import Config
 
 GOLDEN = Path(__file__).parent / "sites" / "front_matter"
 """`<case>.md` is an article, `<case>.expected` all that is said about it, and `<case>.toml` the

@@ -3,9 +3,9 @@
 import pytest
 from pygments.formatters.html import HtmlFormatter
 
-from sitegen.config import MarkdownConfig
 from sitegen.highlighting import formatter, highlighted
 from sitegen.markdown_engine import engine
+from sitegen.settings import MarkdownConfig
 
 
 @pytest.mark.parametrize("language", ["python", "PYTHON", "html", "c++", "", "no-such-language"])

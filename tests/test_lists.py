@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.asking import answer
 from sitegen.config import from_table
 from sitegen.content import Entry
 from sitegen.lists import (
@@ -247,7 +248,7 @@ def archives(draw: st.DrawFn) -> list[Entry]:
 def related_names(entries: Sequence[Entry], name: str, count: int) -> list[str]:
     """Return the related articles of one of the entries."""
     site = site_of(entries, config=from_table({"lists": {"related": count}}))
-    return names(site.answer(("related", f"articles/{name}.md")).value)
+    return names(answer(site, ("related", f"articles/{name}.md")).value)
 
 
 @given(entries=archives(), count=st.integers(0, 5))

@@ -5,10 +5,10 @@ import re
 import pytest
 from hypothesis import given
 
-from sitegen.config import Config, MarkdownConfig
 from sitegen.errors import Problem, SitegenError
 from sitegen.frozen import FrozenMap
 from sitegen.markdown_engine import MAX_QUOTES, check, engine, new_engine
+from sitegen.settings import Config, MarkdownConfig
 from sitegen.urls import slugify
 from tests.markdown_samples import texts
 

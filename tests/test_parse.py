@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.config import Config, from_table
+from sitegen.config import from_table
 from sitegen.content import Article, Entry, Image, Parsed, Reference, Teaser, Term
 from sitegen.errors import Problem
 from sitegen.fields import KNOWN
 from sitegen.parse import _digest, parse
+from sitegen.settings import Config
 from sitegen.urls import check_url
 
 TEXT = """\
@@ -213,7 +214,7 @@ def test_digest_of_a_teaser() -> None:
 
 DIGESTS = """
 import json, sys
-from sitegen.config import Config
+from sitegen.settings import Config
 from sitegen.parse import parse
 for path, text in json.load(sys.stdin):
     entry = parse(path, text.encode(), Config()).entry

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.config import Config, from_table
+from sitegen.asking import answer
+from sitegen.config import from_table
 from sitegen.content import Entry
 from sitegen.errors import Problem, Where
 from sitegen.plan import TEMPLATES_BY_KIND, Plan, fingerprinted, plan
+from sitegen.settings import Config
 from sitegen.urls import output_path
 from tests.entries import NOON, daily, entry, site_of
 
@@ -159,7 +161,7 @@ def test_fingerprinted_copies_are_made_of_what_was_asked_for() -> None:
 
     (copy,) = fingerprinted(site, ["a.css", "gone.css"]).values()
     assert copy.source.path == "static/a.css"
-    assert copy.path == str(site.answer(("asset", "a.css")).value)[1:]
+    assert copy.path == str(answer(site, ("asset", "a.css")).value)[1:]
 
 
 def test_an_expired_article_may_leave_a_notice() -> None:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.config import Config, MarkdownConfig
 from sitegen.content import Heading, Reference
 from sitegen.errors import SitegenError
 from sitegen.frozen import FrozenMap
 from sitegen.markup import MARK
 from sitegen.prose import SUMMARY_COLUMNS, Prose, check, convert, cut, resolve, summary
+from sitegen.settings import Config, MarkdownConfig
 from tests.markdown_samples import texts
 
 SANITIZING = Config(markdown=MarkdownConfig(raw_html="sanitize"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 
@@ -10,12 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.config import Config, from_table
+from sitegen.asking import answer
+from sitegen.config import from_table
 from sitegen.content import Article, Entry
 from sitegen.index import index
 from sitegen.parse import parse
 from sitegen.questions import SETTINGS, Questions, UnanswerableError
 from sitegen.references import used_files
+from sitegen.settings import Config
 from sitegen.trace import Question, Tracker
 from tests.entries import LATER, source
 from tests.sitefactory import article
@@ -57,7 +60,7 @@ class Desk:
             load_article=lambda id_, *_: bodies[id_],
             read=lambda _source: b"",
         )
-        self._tracker = Tracker(site.answer)
+        self._tracker = Tracker(partial(answer, site))
         self.ask = Questions(self._tracker)
         self.functions = self.ask.functions()
 

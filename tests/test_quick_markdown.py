@@ -14,12 +14,12 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import SimpleTagInlineProcessor
 from markdown.preprocessors import Preprocessor
 
-from sitegen.config import MarkdownConfig
 from sitegen.errors import SitegenError
 from sitegen.markdown_engine import PROVEN, bare, chosen, engine
 from sitegen.quick_inline import needs_of
 from sitegen.quick_links import MAX_SCANNED
 from sitegen.quick_markdown import GUARDS, QuickBlockParser, QuickMarkdown
+from sitegen.settings import MarkdownConfig
 from tests.markdown_samples import marks, texts
 
 

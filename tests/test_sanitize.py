@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.config import Config, MarkdownConfig
 from sitegen.prose import convert, resolve
+from sitegen.settings import Config, MarkdownConfig
 from tests.markdown_samples import pages, texts
 
 SANITIZING = Config(markdown=MarkdownConfig(raw_html="sanitize"))

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.config import Config, from_table, load
+from sitegen.config import from_table, load
 from sitegen.content import Entry
 from sitegen.errors import SitegenError, UsageError
 from sitegen.parse import parse
 from sitegen.scaffold import new_article, new_site
+from sitegen.settings import Config
 from tests.sitefactory import article, build_site, make_site, pages, tree
 
 NOW = datetime(2024, 11, 4, 12, 54, 30, tzinfo=UTC)

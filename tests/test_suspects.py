@@ -7,6 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.asking import answer
 from sitegen.config import from_table
 from sitegen.content import Entry
 from sitegen.lists import full_pages
@@ -63,7 +64,7 @@ def assert_nothing_missed(before: list[Entry], after: list[Entry]) -> set[Questi
     for question in every_question(one, entries) | every_question(two, entries):
         assert question[0] in NARROWED
         if question not in suspected:
-            here, there = one.answer(question), two.answer(question)
+            here, there = answer(one, question), answer(two, question)
             assert here.fingerprint == there.fingerprint, question
     return suspected
 

@@ -14,10 +14,10 @@ import pytest
 from sitegen import epoch
 from sitegen.articles import settings_digest
 from sitegen.build import Options
-from sitegen.config import Config, FrontMatter, MarkdownConfig, Responses, Urls
 from sitegen.frozen import FrozenMap
 from sitegen.memory import Memory
 from sitegen.parse import parse
+from sitegen.settings import Config, FrontMatter, MarkdownConfig, Responses, Urls
 from sitegen.sources import theme_folder
 from tests.incremental.clean import CleanBuilder
 from tests.incremental.newsroom import BODIES, FIELDS

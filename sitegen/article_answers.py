@@ -1,0 +1,98 @@
+"""What templates are told about one article, and about what it is connected with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sitegen import lists
+from sitegen.answering import Answering, ids, list_answer
+from sitegen.answers import Neighbours
+from sitegen.content import Article, Entry, Thread
+from sitegen.site import Site
+from sitegen.trace import ABSENT, Answer, digest, fingerprint
+
+
+def _article(site: Site, id_: str) -> Answer:
+    entry = site.entries.get(id_)
+    if entry is None:
+        return Answer(None, ABSENT)
+    article = _Lazy(site.load_article, entry)
+    return Answer(article, digest(entry.article_digest, entry.teaser.status))
+
+
+def _teaser(site: Site, id_: str) -> Answer:
+    entry = site.entries.get(id_)
+    return Answer(entry.teaser, entry.teaser_digest) if entry else Answer(None, ABSENT)
+
+
+def _neighbours(site: Site, id_: str) -> Answer:
+    place = site.position.get(id_)
+    if place is None:
+        return Answer(None, ABSENT)
+    older = site.ordered[place - 1] if place else None
+    newer = site.ordered[place + 1] if place + 1 < len(site.ordered) else None
+    value = Neighbours(older and older.teaser, newer and newer.teaser)
+    marks = [item.teaser_digest if item else ABSENT for item in (older, newer)]
+    return Answer(value, digest(*marks), ids(item for item in (older, newer) if item))
+
+
+def _related(site: Site, id_: str) -> Answer:
+    entry = site.entries.get(id_)
+    if entry is None:
+        return Answer(None, ABSENT)
+    category = entry.teaser.category.slug
+    places = {
+        "tag": {tag.slug: site.places("tag", tag.slug) for tag in entry.teaser.tags},
+        "category": {category: site.places("category", category)},
+    }
+    return list_answer(
+        lists.related(
+            entry,
+            site.position[id_],
+            entries=site.entries,
+            ordered=site.ordered,
+            places=places,
+            count=site.config.lists.related,
+        )
+    )
+
+
+def _thread(site: Site, id_: str) -> Answer:
+    return Answer(Thread(), fingerprint(("no responses", id_ in site.entries)))
+
+
+def _link(site: Site, path: str) -> Answer:
+    """The URL of an article or file of the source tree, or None."""
+    url = site.url_of(path)
+    return Answer(url, fingerprint(url), (url or "nowhere",))
+
+
+class _Lazy:
+    """An article that is only fetched when a template looks at it, not when it is compared."""
+
+    __slots__ = ("_article", "_entry", "_load")
+
+    def __init__(self, load: Callable[[str, bytes], Article], entry: Entry) -> None:
+        self._load = load
+        self._entry = entry
+        self._article: Article | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._article is None:
+            teaser = self._entry.teaser
+            self._article = self._load(teaser.id, self._entry.article_digest)._replace(
+                teaser=teaser
+            )
+        return getattr(self._article, name)
+
+
+ANSWERS: Mapping[str, Answering] = {
+    "article": _article,
+    "teaser": _teaser,
+    "neighbours": _neighbours,
+    "related": _related,
+    "thread": _thread,
+    "link": _link,
+}
+"""The kinds of question that are answered here."""
