@@ -15,6 +15,7 @@ import pytest
 
 from sitegen import __version__
 from sitegen.cli import main
+from sitegen.commands import build
 from sitegen.commands.exits import BUG, FINE, INTERRUPTED, PROBLEMS, USAGE
 from tests.sitefactory import article, build_site, make_site, pages, times, tree
 
