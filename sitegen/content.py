@@ -135,6 +135,16 @@ class Entry(NamedTuple):
     """The source paths that the references name."""
     url_line: int = 1
     """The line that decides its URL (slug, else title), for a message about a collision."""
+    corrections: tuple[Correction, ...] = ()
+    """Those of the article: they are news of it, for feeds and sitemaps."""
+    canonical: str = ""
+    """That of the article: it is another paper's where this is not empty."""
+
+    @property
+    def modified(self) -> datetime:
+        """When readers were last told of a change: its date, its update or a correction."""
+        told = (self.teaser.date, self.teaser.updated, *(item.date for item in self.corrections))
+        return max((date for date in told if date), key=datetime.timestamp)
 
 
 class Parsed(NamedTuple):

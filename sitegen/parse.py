@@ -137,6 +137,8 @@ def _joined(path: str, config: Config, pieces: _Pieces) -> Parsed:
         related=meta.related,
         references=references,
         url_line=url_place.line,
+        corrections=meta.corrections,
+        canonical=meta.canonical,
     )
     return Parsed(entry, article, tuple(problems))
 

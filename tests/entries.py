@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sitegen.content import Article, Entry, Image, Reference, Source, Teaser, Term
+from sitegen.content import Article, Correction, Entry, Image, Reference, Source, Teaser, Term
 from sitegen.index import index
 from sitegen.references import is_external, used_files
 from sitegen.settings import Config
@@ -42,6 +42,10 @@ def entry(  # noqa: PLR0913 - one keyword for each detail that a test may set
     related: Iterable[str] = (),
     links: Iterable[str] = (),
     image: str = "",
+    updated: datetime | None = None,
+    corrected: Iterable[datetime] = (),
+    canonical: str = "",
+    noindex: bool = False,
 ) -> Entry:
     """Return the entry of `articles/<name>.md`, at `/a/<name>/` unless `url` says otherwise.
 
@@ -53,7 +57,7 @@ def entry(  # noqa: PLR0913 - one keyword for each detail that a test may set
         url=url or f"/a/{name}/",
         title=title or name,
         date=date,
-        updated=None,
+        updated=updated,
         category=term("category", category),
         tags=tuple(term("tag", tag) for tag in tags),
         authors=tuple(term("author", author) for author in authors),
@@ -61,14 +65,16 @@ def entry(  # noqa: PLR0913 - one keyword for each detail that a test may set
         image=Image(image) if image else None,
         lang="en",
         pin=pin,
+        noindex=noindex,
     )
     references = tuple(Reference("href", link, 5) for link in links)
     if image and not is_external(image):
         references = (*references, Reference("image", image, 3))
+    corrections = tuple(Correction(moment, "It was Ann.") for moment in corrected)
     return Entry(
         teaser=teaser,
         teaser_digest=digest(repr(teaser)),
-        article_digest=digest(repr(teaser), "body"),
+        article_digest=digest(repr(teaser), repr(corrections), canonical, "body"),
         publish=publish or date,
         expires=expires,
         draft=draft,
@@ -77,6 +83,8 @@ def entry(  # noqa: PLR0913 - one keyword for each detail that a test may set
         references=references,
         uses=tuple(sorted(used_files(id_, references))),
         url_line=2,
+        corrections=corrections,
+        canonical=canonical,
     )
 
 

@@ -87,6 +87,8 @@ def test_whole_article() -> None:
     assert entry.related == article.related == (Reference("related", "../03/storm.md", 12),)
     assert entry.references == article.references
     assert entry.url_line == 2
+    assert entry.corrections == article.corrections
+    assert entry.modified == datetime(2024, 11, 6, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
