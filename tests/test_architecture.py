@@ -100,6 +100,9 @@ renew: articles collector errors executor plan render site sources store trace w
 memory: articles errors plan settings site sources store trace
 build: articles asking collector config content errors executor index memory plan publish renew
     settings sources store suspects trace write
+# The web
+addresses:
+fetching: addresses
 # Commands
 terminal: errors sources
 why: errors store trace urls
@@ -154,6 +157,7 @@ babel: questions
 filelock: build store
 tqdm: terminal
 distributed: executor
+httpcore: fetching
 starlette: preview_server sending
 uvicorn: serve
 watchdog: inotify observer watch
@@ -184,6 +188,7 @@ WATCHES = {
     "commands.new": "takes now for new files",
     "commands.next_change": "takes now for the moment to look from",
     "executor": "measures whether more processes pay",
+    "fetching": "ends what takes too long",
     "rebuild": "builds when the site changes by itself",
     "sources": "does not trust the time stamp of a file that was written just now",
     "watch": "waits until what is saved together has come",
