@@ -39,6 +39,7 @@ frozen:
 content: errors frozen
 answers: content
 urls: errors
+content_security:
 references: content
 toml_places: errors
 settings: frozen
@@ -165,8 +166,8 @@ watchdog: inotify observer watch
 """The packages of others, each with the few rooms that know it."""
 
 PURE = """
-    answering answers archive_answers article_answers asking content conversions dialects errors
-    fields front_matter frozen head_formats
+    answering answers archive_answers article_answers asking content content_security conversions
+    dialects errors fields front_matter frozen head_formats
     highlighting html_scan index inject lists marks markup moments nodes parse plan prose
     questions quick_inline quick_links quick_markdown quick_needles quick_tree references
     sanitize setting_answers site suspects toml_places trace urls values yaml_head
