@@ -18,7 +18,7 @@ def _article(site: Site, id_: str) -> Answer:
     if entry is None:
         return Answer(None, ABSENT)
     article = _Lazy(site.load_article, entry)
-    return Answer(article, digest(entry.article_digest, entry.teaser.status))
+    return Answer(article, digest(entry.article_digest, entry.teaser_digest))
 
 
 def _teaser(site: Site, id_: str) -> Answer:

@@ -71,6 +71,7 @@ def settings_digest(config: Config) -> str:
         config.markdown,
         config.front_matter,
         config.responses,
+        config.feeds.authority,
     )
     extensions = (
         name for name, options in config.markdown.extensions.items() if options is not False

@@ -22,6 +22,7 @@ from sitegen.asking import answer
 from sitegen.content import Source
 from sitegen.errors import Problem, SitegenError
 from sitegen.executor import StartMethod, Workers
+from sitegen.identity import distinct
 from sitegen.index import broken_links, index, template_files, ui_texts
 from sitegen.memory import Indexed, Inputs, Memory
 from sitegen.plan import fingerprinted, plan
@@ -323,9 +324,10 @@ def _indexed(
     language = inputs.settings.language
     read_here = partial(read, folder)
     texts, problems = ui_texts(language, templates, read_here)
+    entries, clashes = distinct(parsed.entries())
     site = index(
         inputs.settings,
-        parsed.entries(),
+        entries,
         files.sources,
         at=inputs.at,
         drafts=inputs.drafts,
@@ -334,7 +336,7 @@ def _indexed(
         read=read_here,
     )
     planned = plan(site)
-    problems = [*problems, *planned.problems, *broken_links(site, planned.urls())]
+    problems = [*problems, *clashes, *planned.problems, *broken_links(site, planned.urls())]
     return Indexed(inputs, site, planned, tuple(problems))
 
 

@@ -206,6 +206,9 @@ def _impossible(config: Config, where: Any) -> Iterator[Problem]:
     """Yield a problem for each value that has the right type but cannot be."""
     yield from _wrong_base_url(config.base_url, where(("base_url",)))
     yield from _wrong_names(config, where)
+    if not re.fullmatch(r"[^\s/:,?#\"'<>\\]*", owner := config.feeds.authority):
+        hint = 'the name of a host: "example.org"'
+        yield Problem(f'"{owner}" is not a host', where(("feeds", "authority")), hint)
     for name in ("accent", "accent_dark"):
         if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour := getattr(config, name)):
             yield Problem(f'"{colour}" is not a colour', where((name,)), 'for instance "#9b1c1c"')

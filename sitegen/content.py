@@ -96,6 +96,8 @@ class Teaser(NamedTuple):
     noindex: bool = False
     status: Status = ""
     """Not "" only in a preview that was asked to show unpublished articles."""
+    identity: str = ""
+    """An absolute URI that stays the same whatever becomes of headline, address and file."""
 
 
 class Article(NamedTuple):
@@ -135,6 +137,8 @@ class Entry(NamedTuple):
     """The source paths that the references name."""
     url_line: int = 1
     """The line that decides its URL (slug, else title), for a message about a collision."""
+    id_line: int = 0
+    """The line of the `id` that its file gives it; 0 if its identity is derived."""
     corrections: tuple[Correction, ...] = ()
     """Those of the article: they are news of it, for feeds and sitemaps."""
     canonical: str = ""

@@ -21,7 +21,7 @@ from sitegen.values import Reader
 KNOWN = (
     "title", "date", "updated", "category", "tags", "author", "authors", "summary", "image",
     "slug", "url", "draft", "publish", "expires", "related", "comments", "trackbacks", "aliases",
-    "canonical", "lang", "corrections", "pin", "noindex", "extra",
+    "canonical", "lang", "corrections", "pin", "noindex", "extra", "id",
 )  # fmt: skip
 """Every key that has a meaning; `url` gives the whole address, for archives that keep theirs."""
 
@@ -30,9 +30,6 @@ _MISREAD = {"categories": "category", "keywords": "tags"}
 
 _OTHER_WORDS = frozenset({"publisher"})
 """Words of the trade that are near to a key and mean something else."""
-
-IDENTITY = "id"
-"""What `sitegen new` knows an article by. It is kept in `extra`, and is never a mistake."""
 
 _SLUG = re.compile(r"\w[\w.~+-]*")
 
@@ -64,6 +61,8 @@ class Meta(NamedTuple):
     pin: bool
     noindex: bool
     extra: FrozenMap
+    id: str
+    id_line: int
 
 
 def read(table: Table, path: str, config: Config) -> tuple[Meta, list[Problem]]:
@@ -78,8 +77,7 @@ def read(table: Table, path: str, config: Config) -> tuple[Meta, list[Problem]]:
         folded = name.casefold()
         if folded not in KNOWN:
             unknown[name] = member
-            if name != IDENTITY:
-                _check_unknown(reader, member, KNOWN)
+            _check_unknown(reader, member, KNOWN)
         elif folded in own:
             line = own[folded].line
             reader.report(
@@ -88,6 +86,7 @@ def read(table: Table, path: str, config: Config) -> tuple[Meta, list[Problem]]:
         else:
             own[folded] = member
     get = own.get
+    name = reader.text(get("id"))
     image, image_line = _image(reader, get("image"))
     meta = Meta(
         title=reader.text(get("title")),
@@ -114,6 +113,8 @@ def read(table: Table, path: str, config: Config) -> tuple[Meta, list[Problem]]:
         pin=reader.flag(get("pin")) or False,
         noindex=reader.flag(get("noindex")) or False,
         extra=_extra(reader, unknown, get("extra")),
+        id=name,
+        id_line=own["id"].line if name else 0,
     )
     return meta, reader.problems
 

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sitegen import dialects, fields, front_matter, moments, prose
+from sitegen import dialects, fields, front_matter, identity, moments, prose
 from sitegen.content import Article, Entry, Parsed, Reference, Teaser
 from sitegen.errors import Problem, SitegenError, Where
 from sitegen.fields import Meta
@@ -110,6 +110,7 @@ def _joined(path: str, config: Config, pieces: _Pieces) -> Parsed:
         lang=meta.lang,
         pin=meta.pin,
         noindex=meta.noindex,
+        identity=_identity(path, stem, date, config, meta),
     )
     references = text.references
     if meta.image and not is_external(meta.image.src):
@@ -137,10 +138,21 @@ def _joined(path: str, config: Config, pieces: _Pieces) -> Parsed:
         related=meta.related,
         references=references,
         url_line=url_place.line,
+        id_line=meta.id_line,
         corrections=meta.corrections,
         canonical=meta.canonical,
     )
     return Parsed(entry, article, tuple(problems))
+
+
+def _identity(path: str, stem: str, date: datetime, config: Config, meta: Meta) -> str:
+    """Return what the article is known by: its own `id`, else one made of day and file name."""
+    owner = identity.authority(config.feeds.authority, config.base_url)
+    if meta.id:
+        return identity.written(meta.id, owner)
+    name = stem or path.rpartition("/")[2].rpartition(".")[0]
+    is_foreign = meta.lang != config.language.replace("_", "-")
+    return identity.derived(name, date, meta.lang if is_foreign else "", owner)
 
 
 def _title_from(slug: str, path: str, config: Config, pieces: _Pieces) -> str:

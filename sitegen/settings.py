@@ -102,6 +102,17 @@ class FrontMatter:
 
 
 @dataclass(frozen=True, slots=True)
+class Feeds:
+    """`[feeds]`: what feed readers get."""
+
+    authority: str = key(
+        "",
+        "What the ids of articles begin with that bring none of their own: a host that is or was "
+        "yours. Empty: the host of `base_url`. Write it down before you move to another host.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Responses:
     """`[responses]`: comments and trackbacks where an article does not say otherwise."""
 
@@ -147,6 +158,7 @@ class Config:
     markdown: MarkdownConfig = key(MarkdownConfig(), "")
     links: Links = key(Links(), "")
     front_matter: FrontMatter = key(FrontMatter(), "")
+    feeds: Feeds = key(Feeds(), "")
     responses: Responses = key(Responses(), "")
     build: Build = key(Build(), "")
     extra: FrozenMap = key(EMPTY, "Anything you like; templates read it as `site.extra`.")

@@ -63,6 +63,7 @@ conversions: errors nodes
 dialects: conversions errors nodes settings
 moments:
 values: content errors moments nodes settings urls
+identity: content errors trace
 fields: content errors frozen nodes settings urls values
 highlighting:
 quick_links: errors
@@ -76,7 +77,8 @@ markup: content html_scan urls
 commonmark_engine: config errors highlighting html_scan urls
 sanitize:
 prose: commonmark_engine content html_scan markdown_engine markup sanitize settings
-parse: content dialects errors fields front_matter moments nodes prose references settings urls
+parse: content dialects errors fields front_matter identity moments nodes prose references settings
+    urls
 articles: collector content epoch errors executor parse prose records references settings
     sources store trace
 # Index and plan: Article → Site → Plan
@@ -99,8 +101,8 @@ render: asking content errors plan site sources store templates trace write
 publish: plan references sources store write
 renew: articles collector errors executor plan render site sources store trace write
 memory: articles errors plan settings site sources store trace
-build: articles asking collector config content errors executor index memory plan publish renew
-    settings sources store suspects trace write
+build: articles asking collector config content errors executor identity index memory plan publish
+    renew settings sources store suspects trace write
 # The web
 addresses:
 fetching: addresses
@@ -168,7 +170,7 @@ watchdog: inotify observer watch
 PURE = """
     answering answers archive_answers article_answers asking content content_security conversions
     dialects errors fields front_matter frozen head_formats
-    highlighting html_scan index inject lists marks markup moments nodes parse plan prose
+    highlighting html_scan identity index inject lists marks markup moments nodes parse plan prose
     questions quick_inline quick_links quick_markdown quick_needles quick_tree references
     sanitize setting_answers site suspects toml_places trace urls values yaml_head
 """

@@ -18,7 +18,7 @@ from sitegen.answers import Period
 from sitegen.config import from_table
 from sitegen.content import Article, Teaser, Term
 from sitegen.dialects import _PRESETS
-from sitegen.fields import IDENTITY, KNOWN
+from sitegen.fields import KNOWN
 from sitegen.index import _KINDS
 from sitegen.plan import TEMPLATES_BY_KIND
 from sitegen.questions import SETTINGS, Questions
@@ -159,7 +159,7 @@ def test_every_key_of_the_configuration_that_is_named_exists(page: Path) -> None
 
 def test_front_matter_is_documented() -> None:
     """writing.md has a row for each key of front matter, and no other."""
-    assert sorted(first_column(section("writing.md", "Front matter"))) == sorted([*KNOWN, IDENTITY])
+    assert sorted(first_column(section("writing.md", "Front matter"))) == sorted(KNOWN)
 
 
 def test_messages_are_ours() -> None:

@@ -293,8 +293,8 @@ def test_dates() -> None:
 
 def test_extra() -> None:
     """Unknown keys and the extra table are joined for templates; the table goes before."""
-    meta = meta_of("id: 7\nkicker: A\nlayout: post\nextra: {kicker: B, rating: 4.5, zip: 007}")
-    expected = {"id": 7, "kicker": "B", "layout": "post", "rating": 4.5, "zip": "007"}
+    meta = meta_of("layout: post\nkicker: A\nextra: {kicker: B, rating: 4.5, zip: 007}")
+    expected = {"kicker": "B", "layout": "post", "rating": 4.5, "zip": "007"}
     assert meta.extra == FrozenMap(expected)
 
 
@@ -334,10 +334,11 @@ def test_unknown_as_error() -> None:
     ]
 
 
-def test_the_identity_is_never_unknown() -> None:
-    """The `id` that `sitegen new` writes is kept, also where unknown keys are errors."""
-    config = from_table({"front_matter": {"unknown": "error"}})
-    assert meta_of("id: 5bcb902d", config).extra == {"id": "5bcb902d"}
+def test_an_id_is_a_text() -> None:
+    """An `id` is taken as it is written, also if it is a number, and with its line."""
+    meta = meta_of("title: x\nid: 0042")
+    assert (meta.id, meta.id_line) == ("0042", 2)
+    assert meta_of("title: x").id_line == 0
 
 
 def test_everything_wrong_at_once() -> None:

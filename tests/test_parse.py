@@ -72,6 +72,7 @@ def test_whole_article() -> None:
         summary="The harbour is closed.",
         image=Image("flood.jpg", "Water in the market"),
         lang="en",
+        identity="tag:localhost,2024-11-04:flood",
     )
     assert article.references == (
         Reference("href", "../03/harbour.md", 17),
