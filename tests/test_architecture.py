@@ -81,6 +81,9 @@ parse: content dialects errors fields front_matter identity moments nodes prose 
     urls
 articles: collector content epoch errors executor parse prose records references settings
     sources store trace
+# Responses
+response_files: errors front_matter nodes settings urls values
+moderation: errors response_files settings
 # Index and plan: Article → Site → Plan
 lists: content references
 answering: content trace
@@ -172,6 +175,7 @@ PURE = """
     dialects errors fields front_matter frozen head_formats
     highlighting html_scan identity index inject lists marks markup moments nodes parse plan prose
     questions quick_inline quick_links quick_markdown quick_needles quick_tree references
+    response_files
     sanitize setting_answers site suspects toml_places trace urls values yaml_head
 """
 """Rooms from values to values: what they give depends on what they are given and nothing else."""
