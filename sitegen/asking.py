@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sitegen import archive_answers, article_answers, list_answers, setting_answers
+from sitegen import (
+    archive_answers,
+    article_answers,
+    list_answers,
+    setting_answers,
+    sitemap_answers,
+)
 from sitegen.answering import Answering
 from sitegen.site import Site
 from sitegen.trace import Answer, Question
@@ -17,6 +23,7 @@ ANSWERS: Mapping[str, Answering] = {
     **list_answers.ANSWERS,
     **archive_answers.ANSWERS,
     **setting_answers.ANSWERS,
+    **sitemap_answers.ANSWERS,
 }
 """By the kind of question, its first word."""
 

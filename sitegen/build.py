@@ -92,6 +92,8 @@ class Report:
     next_change: datetime | None
     """When the output would change by itself: an article appears or expires."""
     seconds: float
+    has_address: bool = True
+    """Whether it is known where the site will live: else it has no sitemaps."""
     sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
 
     @property
@@ -245,6 +247,7 @@ def _build(
         notes=kept.take_notes(),
         next_change=site.next_change,
         seconds=0.0,
+        has_address=bool(settings.base_url),
         sources=files.sources,
     )
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from sitegen import sitemaps
 from sitegen.content import Entry, Source
 from sitegen.errors import Problem, Where
 from sitegen.lists import full_pages, index_url, page_url, period_url
 from sitegen.references import published_name
 from sitegen.site import TAXONOMIES, Site
-from sitegen.urls import check_url, output_path
+from sitegen.sitemap_answers import listed_counts, page_urls
+from sitegen.urls import Base, check_url, output_path
 
 TEMPLATES_BY_KIND = {
     "front": "front.html",
@@ -30,6 +32,12 @@ TEMPLATES_BY_KIND = {
     "expired": "expired.html",
     "redirect": "redirect.html",
     "stylesheet": "theme.css",
+    "sitemap_index": "sitemap-index.xml",
+    "sitemap": "sitemap.xml",
+    "sitemap_pages": "sitemap.xml",
+    "news_sitemap": "news-sitemap.xml",
+    "news_sitemap_index": "sitemap-index.xml",
+    "robots": "robots.txt",
 }
 """The template of each kind of output."""
 
@@ -53,7 +61,7 @@ class Output(NamedTuple):
     month: int = 0
     day: int = 0
     target: str = ""
-    """Where a redirect leads."""
+    """Where a redirect leads; the news sitemap that robots.txt names."""
 
 
 class Copy(NamedTuple):
@@ -86,8 +94,8 @@ class _Claim(NamedTuple):
 def plan(site: Site) -> Plan:
     """Return which files the site consists of.
 
-    Where two things want one file, the first in the order articles, lists, archives, redirects,
-    static files gets it, and a problem names both.
+    Where two things want one file, the first in the order articles, lists, archives,
+    sitemaps, redirects, static files gets it, and a problem names both.
     """
     outputs: dict[str, Output] = {}
     copies: dict[str, Copy] = {}
@@ -150,6 +158,7 @@ def _pages(site: Site) -> Iterator[tuple[Output, _Claim]]:
         kind = "day" if day else "month" if month else "year"
         page = _output(kind, url, year=year, month=month, day=day)
         yield page, _Claim(f"the archive {url}", None)
+    yield from _for_search_engines(site)
 
 
 def _term_lists(site: Site) -> Iterator[tuple[Output, _Claim]]:
@@ -169,6 +178,42 @@ def _term_lists(site: Site) -> Iterator[tuple[Output, _Claim]]:
             if full:
                 url = page_url(term.url, full + 1) or ""
                 yield _output("redirect", url, target=term.url), claimant
+
+
+def _for_search_engines(site: Site) -> Iterator[tuple[Output, _Claim]]:
+    """Yield the sitemaps: none without a `base_url`, since they consist of full addresses."""
+    if not site.config.base_url:
+        return
+    found = [
+        _output("sitemap_index", "/sitemap.xml"),
+        *(
+            _output("sitemap_pages", sitemaps.pages_url(number), number=number)
+            for number in range(1, sitemaps.files(len(page_urls(site))) + 1)
+        ),
+        *(
+            _output("sitemap", sitemaps.year_url(year, number), year=year, number=number)
+            for year, count in listed_counts(site).items()
+            for number in range(1, sitemaps.files(count) + 1)
+        ),
+    ]
+    if site.config.sitemap.news:
+        parts = sitemaps.files(len(site.news))
+        if parts > 1:
+            found.append(_output("news_sitemap_index", "/news-sitemap.xml"))
+            found += (
+                _output("news_sitemap", sitemaps.news_url(number), number=number)
+                for number in range(1, parts + 1)
+            )
+        else:
+            found.append(_output("news_sitemap", "/news-sitemap.xml", number=1))
+    if not Base.parse(site.config.base_url).prefix:
+        # Nobody looks for it elsewhere than at the root of a host.
+        news = "/news-sitemap.xml" if site.config.sitemap.news else ""
+        found.append(_output("robots", "/robots.txt", target=news))
+    for output in found:
+        if output.path in site.static:
+            continue  # A site may have its own instead.
+        yield output, _Claim(f"the file {output.url} for search engines", None)
 
 
 def _redirects(site: Site, problems: list[Problem]) -> Iterator[tuple[Output, _Claim]]:

@@ -52,7 +52,8 @@ class Questions:
         names = (
             "article teaser body image_href front edition terms counted_terms listing years months "
             "days on_day around neighbours related thread asset text href absolute stamp "
-            "long_date medium_date clock_time month_name iso index_url"
+            "long_date medium_date clock_time month_name iso index_url "
+            "sitemap sitemap_pages sitemap_index news_sitemap news_sitemaps"
         )
         return {name: getattr(self, name) for name in names.split()} | {"site": Settings(self._ask)}
 
@@ -160,6 +161,28 @@ class Questions:
     def around(self, year: int, month: int = 0, day: int = 0) -> Any:
         """Return the periods with articles before and after this one."""
         return self._ask("around", year, month, day)
+
+    # Sitemaps
+
+    def sitemap(self, year: int, number: int) -> Any:
+        """Return a thousand articles of a year for search engines; `number` counts from 1."""
+        return self._ask("sitemap", year, number)
+
+    def sitemap_pages(self, number: int) -> Any:
+        """Return a thousand of the pages that are no articles; `number` counts from 1."""
+        return self._ask("sitemap_pages", number)
+
+    def sitemap_index(self) -> Any:
+        """Return all sitemaps. It changes with every publication."""
+        return self._ask("sitemap_index")
+
+    def news_sitemap(self, number: int) -> Any:
+        """Return the articles of the last two days; `number` counts from 1."""
+        return self._ask("news_sitemap", number)
+
+    def news_sitemaps(self) -> Any:
+        """Return the files of the news sitemap, where it needs several."""
+        return self._ask("news_sitemaps")
 
     # Links and texts
 

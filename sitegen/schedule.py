@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from sitegen import articles, config
 from sitegen.build import quiet
+from sitegen.content import Entry
 from sitegen.executor import Workers
+from sitegen.index import status
+from sitegen.settings import Config
+from sitegen.sitemaps import is_listed, leaves_news
 from sitegen.sources import require, scan
 from sitegen.store import FOLDER, Store, lock
+from sitegen.urls import Base
 
 
 def next_change(site: Path, at: datetime) -> datetime | None:
-    """Return the first moment after `at` at which an article appears or expires, or None.
+    """Return the first moment after `at` at which the site changes by itself, or None.
+
+    An article appears, expires, or is no news any more to search engines.
 
     Reads the articles as they are now; nothing is built.
     """
@@ -33,7 +41,15 @@ def next_change(site: Path, at: datetime) -> datetime | None:
         time
         for entry in found.entries()
         if not entry.draft
-        for time in (entry.publish, entry.expires)
+        for time in (entry.publish, entry.expires, *_news_until(entry, settings, at))
         if time is not None and time > at
     )
     return min(times, default=None)
+
+
+def _news_until(entry: Entry, settings: Config, at: datetime) -> Iterator[datetime]:
+    """Yield the moment at which a published article leaves the news sitemap, if it is in one."""
+    if not (settings.base_url and settings.sitemap.news) or status(entry, at):
+        return
+    if is_listed(entry, Base.parse(settings.base_url)):
+        yield leaves_news(entry)

@@ -121,6 +121,18 @@ class Responses:
 
 
 @dataclass(frozen=True, slots=True)
+class Sitemap:
+    """`[sitemap]`: what search engines are told. Needs `base_url`."""
+
+    news: bool = key(
+        default=True, doc="Whether there is a news sitemap with the articles of two days."
+    )
+    publication: str = key(
+        "", "The paper's name as Google News knows it, if that is not the title."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Build:
     """`[build]`: who does the work. It changes how long a build takes, and nothing else."""
 
@@ -160,6 +172,7 @@ class Config:
     front_matter: FrontMatter = key(FrontMatter(), "")
     feeds: Feeds = key(Feeds(), "")
     responses: Responses = key(Responses(), "")
+    sitemap: Sitemap = key(Sitemap(), "")
     build: Build = key(Build(), "")
     extra: FrozenMap = key(EMPTY, "Anything you like; templates read it as `site.extra`.")
 

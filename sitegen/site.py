@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
-from sitegen import lists
+from sitegen import lists, sitemaps
 from sitegen.answering import teasers
 from sitegen.answers import FrontPage, Period, Section
 from sitegen.content import Article, Entry, Source, Term
@@ -18,6 +18,7 @@ from sitegen.marks import Marks
 from sitegen.references import resolve_target
 from sitegen.settings import Config
 from sitegen.trace import fingerprint
+from sitegen.urls import Base
 
 Taxonomy = Literal["category", "tag", "author"]
 TAXONOMIES: tuple[Taxonomy, ...] = get_args(Taxonomy)
@@ -65,8 +66,16 @@ class Site:
 
     @cached_property
     def next_change(self) -> datetime | None:
-        """When the next article appears or expires, if any will."""
-        return min((moment for times in self.timed.values() for moment in times), default=None)
+        """When the next article appears, expires or is no news any more, if any will."""
+        moments = [moment for times in self.timed.values() for moment in times]
+        return min((*moments, *map(sitemaps.leaves_news, self.news)), default=None)
+
+    @cached_property
+    def news(self) -> Sequence[Entry]:
+        """The articles of the news sitemap, the newest first."""
+        if not (self.config.base_url and self.config.sitemap.news):
+            return ()
+        return sitemaps.news(self.ordered, self.at, Base.parse(self.config.base_url))
 
     def with_bodies(self, entries: Iterable[Entry]) -> Site:
         """Return the same site with other bodies: `entries` differ from ours in nothing else.
@@ -102,9 +111,17 @@ class Site:
     def rest(self) -> bytes:
         """The digest of all that answers about articles are made from, besides the articles."""
         config = self.config
-        settings = (config.lists, config.front, config.categories, config.default_category)
+        settings = (
+            config.lists,
+            config.front,
+            config.categories,
+            config.default_category,
+            config.urls,
+            config.expired,
+            config.base_url,
+        )
         files = (tuple(sorted(self.files)), tuple(sorted(self.static)), sorted(self.withheld))
-        return fingerprint((settings, config.urls, config.expired, files))
+        return fingerprint((settings, files))
 
     # Lists
 

@@ -16,6 +16,8 @@ from sitegen.index import place_key, seen, terms_of
 from sitegen.lists import RELATED_CATEGORY_WINDOW, RELATED_WINDOW
 from sitegen.references import resolve_target
 from sitegen.site import TAXONOMIES, Site
+from sitegen.sitemap_answers import page_urls
+from sitegen.sitemaps import files
 from sitegen.store import LastBuild
 from sitegen.trace import Question
 
@@ -84,6 +86,7 @@ def suspects(site: Site, changed: Changed) -> set[Question]:
                 found |= {("related", id_) for id_ in _after(line, entry, ids, window)}
     found |= set(_lists(site, all_changed))
     found |= set(_archives(site, all_changed))
+    found |= set(_sitemaps(site, all_changed))
     return found
 
 
@@ -135,6 +138,17 @@ def _lists(site: Site, entries: Sequence[Entry]) -> Iterator[Question]:
             most = len(site.by_term[taxonomy].get(slug, ())) + len(entries)
             for number in range(most // size + 2):
                 yield ("listing", taxonomy, slug, number)
+
+
+def _sitemaps(site: Site, entries: Sequence[Entry]) -> Iterator[Question]:
+    yield ("sitemap_index",)
+    for year in {entry.teaser.date.year for entry in entries}:
+        most = site.periods.get((year, 0, 0), 0) + len(entries)
+        for number in range(1, files(most) + 1):
+            yield ("sitemap", year, number)
+    lists = sum(len(terms_of(entry, taxonomy)) for entry in entries for taxonomy in TAXONOMIES)
+    for number in range(1, files(len(page_urls(site)) + lists) + 1):
+        yield ("sitemap_pages", number)
 
 
 def _archives(site: Site, entries: Sequence[Entry]) -> Iterator[Question]:

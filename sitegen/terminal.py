@@ -81,7 +81,7 @@ def report_json(report: Report) -> str:
 
 
 def report_text(report: Report, output: Path) -> str:
-    """Return the report of a build for a person: two lines."""
+    """Return the report of a build for a person: a few lines."""
     done = (
         f"{len(report.rendered):,} rendered, {_counted(len(report.written), 'file')} written, "
         f"{len(report.removed):,} removed, {report.unchanged:,} unchanged, "
@@ -91,6 +91,8 @@ def report_text(report: Report, output: Path) -> str:
     lines = [f"{size}: {done}"]
     if report.next_change:
         lines.append(f"The site changes by itself at {report.next_change.isoformat()}.")
+    if not report.has_address:
+        lines.append("It has no sitemaps, since the configuration has no base_url.")
     lines.append(f"It lies in {output}")
     return "\n".join(lines)
 

@@ -47,6 +47,9 @@ NARROWED = frozenset(
         "days",
         "on_day",
         "around",
+        "sitemap",
+        "sitemap_pages",
+        "sitemap_index",
     }
 )
 """Kinds of question that `suspects` names where their answer may have changed. Any other kind is

@@ -86,19 +86,22 @@ response_files: errors front_matter nodes settings urls values
 moderation: errors response_files settings
 # Index and plan: Article → Site → Plan
 lists: content references
+sitemaps: content urls
 answering: content trace
-site: answering answers content lists marks references settings trace
+site: answering answers content lists marks references settings sitemaps trace urls
 article_answers: answering answers content lists site trace
 list_answers: answering answers lists site trace
 archive_answers: answering answers site trace
 setting_answers: answering frozen lists references site trace
-asking: answering archive_answers article_answers list_answers setting_answers site trace
+sitemap_answers: answering content lists references site sitemaps trace urls
+asking: answering archive_answers article_answers list_answers setting_answers site
+    sitemap_answers trace
 index: content errors marks references settings site sources toml_places trace
-plan: content errors lists references site urls
+plan: content errors lists references site sitemap_answers sitemaps urls
 # Compare, render, write
 questions: content errors frozen prose references trace urls
 templates: content errors frozen questions trace
-suspects: content index lists references site store trace
+suspects: content index lists references site sitemap_answers sitemaps store trace
 write: errors sources store
 render: asking content errors plan site sources store templates trace write
 publish: plan references sources store write
@@ -113,7 +116,7 @@ fetching: addresses
 terminal: errors sources
 why: errors store trace urls
 verify: articles build config errors sources trace why write
-schedule: articles build config executor sources store
+schedule: articles build config content executor index settings sitemaps sources store urls
 scaffold: config errors nodes sources urls
 batches:
 inotify: batches

@@ -18,7 +18,13 @@ from sitegen.trace import NARROWED, Question
 from tests.entries import LATER, NOON, daily, entry, site_of
 
 DAY = timedelta(days=1)
-CONFIG = from_table({"lists": {"per_page": 3, "related": 3}, "front": {"newest": 3}})
+CONFIG = from_table(
+    {
+        "base_url": "https://example.org/",
+        "lists": {"per_page": 3, "related": 3},
+        "front": {"newest": 3},
+    }
+)
 
 
 def last_build(site: Site, *, drafts: bool = False) -> LastBuild:
@@ -42,6 +48,8 @@ def every_question(site: Site, entries: list[Entry]) -> set[Question]:
         asked |= {("months", year), ("days", year, month), ("around", year, month, day)}
         asked |= {("months", 0), ("days", 0, 0)}
         asked.add(("on_day", year, month, day))
+        asked |= {("sitemap", year, number) for number in (1, 2)}
+    asked |= {("sitemap_index",), ("sitemap_pages", 1), ("sitemap_pages", 2)}
     return asked
 
 
@@ -74,7 +82,7 @@ def articles(draw: st.DrawFn, name: str) -> Entry:
     """Return one article that often has something in common with others."""
     return entry(
         name,
-        date=NOON + draw(st.integers(0, 40)) * DAY,
+        date=NOON + draw(st.integers(0, 80)) * DAY,
         title=draw(st.sampled_from(["One", "Two"])),
         category=draw(st.sampled_from(["World", "world", "Sport"])),
         tags=draw(st.sampled_from([(), ("river",), ("River", "tide"), ("tide",)])),
@@ -82,6 +90,9 @@ def articles(draw: st.DrawFn, name: str) -> Entry:
         pin=draw(st.integers(0, 9)) == 0,
         draft=draw(st.integers(0, 5)) == 0,
         related=draw(st.sampled_from([(), (), ("n0.md",), ("n1.md", "n7.md")])),
+        noindex=draw(st.integers(0, 9)) == 0,
+        canonical=draw(st.sampled_from(["", "", "https://example.com/x/"])),
+        corrected=draw(st.sampled_from([(), (), (NOON + 50 * DAY,)])),
     )
 
 

@@ -158,11 +158,20 @@ def test_the_report_for_people_is_short(tmp_path: Path) -> None:
     assert lines[0].startswith("1 article, ")
     assert lines[1:] == [
         "The site changes by itself at 2030-01-01T08:00:00+00:00.",
+        "It has no sitemaps, since the configuration has no base_url.",
         f"It lies in {site / 'output'}",
     ]
     assert datetime.fromisoformat(lines[1].split()[-1].rstrip(".")) == datetime(
         2030, 1, 1, 8, tzinfo=UTC
     )
+
+
+def test_a_site_with_an_address_is_missing_nothing(tmp_path: Path) -> None:
+    """Only where the address is not known does the report say what there is not."""
+    config = 'base_url = "https://example.org/"'
+    site = make_site(tmp_path, {"a.md": article()}, config=config)
+
+    assert "no sitemaps" not in report_text(build_site(site), site / "output")
 
 
 # --- Progress

@@ -32,6 +32,8 @@ MOMENTS = (
     "2024-11-04T21:00:00+00:00",
     "2024-11-05T12:00:00+00:00",
     "2024-11-05T12:00:01+00:00",
+    "2024-11-07T11:59:59+00:00",
+    "2024-11-07T12:00:00+00:00",
     "2024-11-30T15:00:00+00:00",
     "2026-01-01T00:00:00+00:00",
 )
@@ -85,7 +87,7 @@ FIELDS: dict[str, tuple[Any, ...]] = {
     "lang": (None, "ja", "en"),
     "comments": (None, "closed", "hidden"),
     "trackbacks": (None, "closed", "hidden"),
-    "canonical": (None, "https://example.com/x/"),
+    "canonical": (None, "https://example.com/x/", "https://example.org/2024/11/05/flood/"),
     "mood": (None, "grey", "bright"),
 }
 """Front matter, with the values that each key may get; None leaves it out."""
@@ -96,6 +98,8 @@ CONFIG: dict[str, tuple[Any, ...]] = {
     "base_url": ("", "https://example.org/", "https://example.org/news/"),
     "language": ("en", "ja", "pt-BR"),
     "timezone": ("UTC", "Asia/Tokyo", "America/New_York"),
+    "sitemap.news": (True, False),
+    "sitemap.publication": (None, "The Tide & Times"),
     "accent": ("#9b1c1c", "#123456"),
     "accent_dark": ("#f0a08c", "#abcdef"),
     "categories": (
@@ -206,6 +210,7 @@ STATIC: dict[str, tuple[str | None, ...]] = {
     "pic.svg": ("<svg/>", "<svg></svg>", None),
     "css/site.css": (None, "body {}", "html {}"),
     "icon.svg": (None, "<svg id='own'/>"),
+    "sitemap.xml": (None, "<urlset/>"),
     "robots.txt": (None, "User-agent: *", "User-agent: x"),
     ".well-known/a.txt": (None, "a"),
 }
