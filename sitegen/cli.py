@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import NoReturn
 
 from sitegen import __version__
-from sitegen.commands import build, init, new, next_change, serve, verify, watch, why
+from sitegen.commands import build, check, init, new, next_change, serve, verify, watch, why
 from sitegen.commands.exits import BUG, INTERRUPTED, PROBLEMS, USAGE
 from sitegen.commands.telling import count_errors, tell_problems
 from sitegen.errors import SitegenError, UsageError
@@ -25,6 +25,7 @@ COMMANDS: dict[str, ModuleType] = {
     "watch": watch,
     "why": why,
     "verify": verify,
+    "check": check,
     "next": next_change,
     "new": new,
     "init": init,

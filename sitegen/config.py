@@ -197,6 +197,13 @@ LEAST = (
     ("front", "newest", 0),
     ("front", "per_section", 0),
     ("markdown", "toc_depth", 1),
+    ("check", "image_bytes", 1),
+    ("check", "image_pixels", 1),
+    ("check", "external_most", 0),
+    ("check", "external_seconds", 1),
+    ("check", "external_retries", 0),
+    ("check", "external_pause", 0),
+    ("check", "external_days", 0),
     ("build", "jobs", 0),
 )
 """The smallest numbers that make sense, by table and key."""

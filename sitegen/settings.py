@@ -120,6 +120,50 @@ class Responses:
     trackbacks: Literal["open", "closed", "hidden"] = key("open", "Default of `trackbacks`.")
 
 
+Level = Literal["error", "warning", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`[check]`: what `sitegen check` makes of what it finds, and its limits."""
+
+    broken_link: Level = key("error", "A link or file that a page names and that is not there.")
+    broken_image: Level = key("error", "A picture that a page shows and that is not there.")
+    broken_fragment: Level = key("error", "A link to a part of a page (`#levels`) that has none.")
+    outside_base: Level = key("error", "A link to our own host, but not below the base path.")
+    missing_alt: Level = key("warning", "A picture without alternative text.")
+    missing_summary: Level = key("warning", "An article without a summary of its own.")
+    missing_category: Level = key("warning", "An article that names no category.")
+    duplicate_title: Level = key("warning", "Two articles with the same headline.")
+    orphaned_image: Level = key(
+        "warning", "A picture in `articles/` or `static/` that nothing shows."
+    )
+    oversized_image: Level = key("warning", "A picture beyond the two limits below.")
+    invalid_feed: Level = key("error", "A feed or sitemap that is not as its format wants it.")
+    case_conflict: Level = key("error", "Addresses that differ only in capitals.")
+    duplicate_id: Level = key("warning", "An id that stands twice on a page.")
+    nesting: Level = key("warning", "HTML tags that are crossed, left open or left over.")
+    external_link: Level = key("error", "A link to another site that does not answer.")
+    external_redirect: Level = key("warning", "A link to another site that has moved for good.")
+    host_limit: Level = key("error", "What the host named by `--host` refuses.")
+    host_advice: Level = key("warning", "What that host does otherwise than one may think.")
+    image_bytes: int = key(1_000_000, "The most bytes of a picture.")
+    image_pixels: int = key(4096, "The most pixels of a picture's longer side.")
+    skip: tuple[str, ...] = key(
+        (), "Addresses that are never checked, as patterns: `https://example.org/*`, `/shop/*`."
+    )
+    external_most: int = key(2000, "The most addresses that a run of `--external` asks for.")
+    external_seconds: int = key(10, "How long an answer of another site may take, in seconds.")
+    external_retries: int = key(2, "How often an address is asked for again.")
+    external_pause: int = key(
+        500, "Milliseconds between two requests to one host, which never has two at once."
+    )
+    external_days: int = key(7, "How long a good answer is remembered, in days.")
+    external_private: bool = key(
+        default=False, doc="Ask addresses of private networks, too; readers cannot reach them."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Sitemap:
     """`[sitemap]`: what search engines are told. Needs `base_url`."""
@@ -173,6 +217,7 @@ class Config:
     feeds: Feeds = key(Feeds(), "")
     responses: Responses = key(Responses(), "")
     sitemap: Sitemap = key(Sitemap(), "")
+    check: Check = key(Check(), "")
     build: Build = key(Build(), "")
     extra: FrozenMap = key(EMPTY, "Anything you like; templates read it as `site.extra`.")
 

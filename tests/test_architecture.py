@@ -14,7 +14,7 @@ import pytest
 import sitegen
 
 PACKAGE = Path(sitegen.__file__).parent
-FOLDERS = ("commands", "deploy", "receive")
+FOLDERS = ("check", "commands", "deploy", "receive")
 """Subpackages: many rooms of one kind, of which no other knows more than one or two."""
 
 
@@ -123,6 +123,25 @@ inotify: batches
 observer: batches
 watch: batches config inotify observer sources
 rebuild: build errors memory terminal watch
+# The check
+check:
+check.places:
+check.finding: errors settings
+check.nesting: html_scan
+check.pages: check.nesting html_scan
+check.addresses: urls
+check.reading: check.addresses check.pages check.places
+check.feeds:
+check.articles: check.finding content dialects errors front_matter nodes settings
+check.origins: errors plan references site urls
+check.pictures: check.finding check.reading content errors plan settings sources
+check.built: check.finding content errors executor plan settings site
+check.files: check.addresses check.built check.feeds check.finding check.places check.reading
+    errors urls
+check.survey: articles check.built check.finding check.origins check.reading executor urls
+check.flow: articles build check.articles check.built check.files check.finding check.pictures
+    check.survey content errors executor index memory sources
+check.telling: __init__ check.finding check.flow
 # The preview
 static_host: write
 sending:
@@ -143,11 +162,14 @@ commands.serve: build commands.exits commands.options serve
 commands.watch: commands.exits commands.options rebuild watch
 commands.why: commands.exits commands.options why
 commands.verify: commands.exits commands.options terminal verify
+commands.check: check.finding check.flow check.telling commands.exits commands.options
+    commands.telling terminal
 commands.next_change: commands.exits commands.options schedule
 commands.new: commands.exits commands.options scaffold
 commands.init: commands.exits scaffold
-cli: __init__ commands.build commands.exits commands.init commands.new commands.next_change
-    commands.serve commands.telling commands.verify commands.watch commands.why errors
+cli: __init__ commands.build commands.check commands.exits commands.init commands.new
+    commands.next_change commands.serve commands.telling commands.verify commands.watch
+    commands.why errors
 """
 """Each room with the rooms that it imports, at the top or late. A room stands below all of those,
 so that data flows one way. Moving a row up or down is fine; an import that does not fit is a
@@ -167,6 +189,7 @@ filelock: build store
 tqdm: terminal
 distributed: executor
 httpcore: fetching
+imagesize: check.flow
 starlette: preview_server sending
 uvicorn: serve
 watchdog: inotify observer watch
@@ -174,7 +197,9 @@ watchdog: inotify observer watch
 """The packages of others, each with the few rooms that know it."""
 
 PURE = """
-    answering answers archive_answers article_answers asking content content_security conversions
+    answering answers archive_answers article_answers asking check.addresses check.feeds
+    check.finding check.nesting check.pages check.pictures check.places content content_security
+    conversions
     dialects errors fields front_matter frozen head_formats
     highlighting html_scan identity index inject lists marks markup moments nodes parse plan prose
     questions quick_inline quick_links quick_markdown quick_needles quick_tree references

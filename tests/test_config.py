@@ -41,6 +41,8 @@ def wrong(hint: Any) -> list[str]:
         return ['"World"', "[1]", "5", "{}"]
     if hint is int:
         return ['"5"', "5.5", "true", "[5]"]
+    if hint is bool:
+        return ['"true"', "5", "[]", "{}"]
     if hint is str:
         return ["5", "true", "2024-11-04", '["a"]', "{}"]
     return ["5", '"a"', "[]", "false"]

@@ -101,7 +101,7 @@ def test_every_folder_of_sites_is_a_case() -> None:
     """No case is passed over because a part of it is missing."""
     folders = {path.name for path in SITES.iterdir() if path.is_dir()}
 
-    assert folders - {"front_matter", "plain"} == set(CASES)
+    assert folders - {"check", "front_matter", "plain"} == set(CASES)
     assert len(CASES) >= 6
     for name in CASES:
         assert (SITES / name / "expected").is_dir()

@@ -1,0 +1,80 @@
+"""What is missing in article files that build: the work of an executor, one file at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from sitegen import dialects, front_matter
+from sitegen.check.finding import Finding
+from sitegen.content import Entry
+from sitegen.errors import Where
+from sitegen.front_matter import Head
+from sitegen.nodes import Scalar
+from sitegen.settings import Config
+
+
+class Context(NamedTuple):
+    """What all articles need."""
+
+    site: Path
+    config: Config
+
+
+def look_chunk(context: Context, chunk: list[str]) -> list[tuple[Finding, ...]]:
+    """Look at the heads of several articles, by their ids."""
+    return [tuple(_look(context, id_)) for id_ in chunk]
+
+
+def _look(context: Context, id_: str) -> Iterator[Finding]:
+    try:
+        data = (context.site / id_).read_bytes()
+    except OSError:
+        return  # removed since the build: the next run will not know it
+    lines = context.config.front_matter.dialect == "pelican"
+    head, _ = front_matter.read(id_, data, header_lines=lines)
+    if head is None:
+        return
+    table, _ = dialects.translate(head.table, id_, context.config)
+    head = head._replace(table=table)
+    where = Where(id_, 1, 1)
+    if not _says(head, "summary"):
+        message = "the article has no summary of its own"
+        hint = "write `summary: …`: lists, feeds, search engines and social networks show it"
+        yield Finding("missing-summary", message, where, hint)
+    if not _says(head, "category"):
+        name = context.config.default_category
+        message = f'the article names no category, and stands under "{name}"'
+        yield Finding("missing-category", message, where, "write `category: …`")
+
+
+def _says(head: Head, key: str) -> bool:
+    """Whether a head says something under a key."""
+    nodes = (member.node for name, member in head.table.members.items() if name.casefold() == key)
+    return any(not (isinstance(n, Scalar) and (n.is_null or not n.text.strip())) for n in nodes)
+
+
+def duplicate_titles(entries: Iterable[Entry]) -> Iterator[Finding]:
+    """Yield a finding for each article whose headline an earlier one of its language has."""
+    first: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        teaser = entry.teaser
+        title = " ".join(teaser.title.split())
+        other = first.setdefault((teaser.lang, title.casefold()), entry)
+        if other is not entry:
+            message = f'the headline "{title}" is also that of {other.teaser.id}'
+            hint = "readers and search engines cannot tell the two apart in a list"
+            yield Finding("duplicate-title", message, Where(teaser.id, entry.url_line), hint)
+
+
+def undescribed_leads(entries: Iterable[Entry]) -> Iterator[Finding]:
+    """Yield a finding for each article whose lead picture has no alternative text."""
+    for entry in entries:
+        image = entry.teaser.image
+        if image and not image.alt.strip():
+            named = [item.line for item in entry.references if item.attribute == "image"]
+            where = Where(entry.teaser.id, named[-1] if named else entry.url_line)
+            message = f'the picture "{image.src}" has no alternative text'
+            hint = "write `image: {src: …, alt: What the picture shows}`"
+            yield Finding("missing-alt", message, where, hint)

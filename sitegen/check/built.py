@@ -1,0 +1,62 @@
+"""A built site, as its checks see it."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import NamedTuple
+
+from sitegen.check.finding import level
+from sitegen.content import Source
+from sitegen.errors import Where
+from sitegen.executor import Workers
+from sitegen.plan import Copy, Plan
+from sitegen.settings import Check
+from sitegen.site import Site
+
+
+class Built(NamedTuple):
+    """A site and its output folder, as the build has left them."""
+
+    folder: Path
+    output: Path
+    site: Site
+    plan: Plan
+    copies: dict[str, Copy]
+    """What is copied, those under a fingerprinted name too, by path in the output folder."""
+    sources: dict[str, Source]
+    sizes: dict[str, int]
+    """The size of every file of the output folder, by its path."""
+    workers: Workers
+
+    @property
+    def settings(self) -> Check:
+        """What the configuration says of checks."""
+        return self.site.config.check
+
+    def is_on(self, *rules: str) -> bool:
+        """Whether one of some rules is not turned off."""
+        return any(level(rule, self.settings) != "off" for rule in rules)
+
+    def is_skipped(self, target: str) -> bool:
+        """Whether the configuration says not to look at an address."""
+        return any(fnmatchcase(target, pattern) for pattern in self.settings.skip)
+
+    def shown(self, path: str) -> str:
+        """Return a file of the output folder as it is named to a person."""
+        place = self.output / path
+        if place.is_relative_to(self.folder):
+            return place.relative_to(self.folder).as_posix()
+        return place.as_posix()
+
+    def place(self, path: str, line: int = 0, column: int = 0) -> Where:
+        """Return a place in a file of the output folder; in its source if it is a mere copy."""
+        if copy := self.copies.get(path):
+            return Where(copy.source.path, line, column)
+        return Where(self.shown(path), line, column)
+
+    def source(self, path: str) -> Where:
+        """Return the article that a file of the output folder is made from, else the file."""
+        output = self.plan.outputs.get(path)
+        entry = self.site.entries.get(output.article) if output else None
+        return Where(entry.teaser.id, entry.url_line) if entry else self.place(path)

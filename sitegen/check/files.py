@@ -1,0 +1,110 @@
+"""The files of the output folder that are no pages: stylesheets, feeds, scripts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from sitegen.check.addresses import Addresses, Inside
+from sitegen.check.built import Built
+from sitegen.check.feeds import Feed, read_feed
+from sitegen.check.finding import Finding
+from sitegen.check.places import place_in
+from sitegen.check.reading import IMAGES
+from sitegen.errors import Where
+from sitegen.urls import url_of_file
+
+FEEDS = (".xml", ".rss", ".atom", ".json")
+_SPEAKING = (".js", ".mjs", ".json", ".webmanifest", ".xml", ".rss", ".atom", ".txt", ".svg")
+"""Suffixes of files that may name pictures in ways that are not followed."""
+
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CSS_URL = re.compile(
+    r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s]*))\s*\)|@import\s+(?:"([^"]*)"|'([^']*)')"""
+)
+
+
+def case_conflicts(built: Built) -> Iterator[Finding]:
+    """Yield a finding for each file whose name another one has but for capitals or accents' form.
+
+    On the disks of Windows and macOS they are one file; to hosts and browsers they are two.
+    """
+    by_name: dict[str, list[str]] = {}
+    for path in built.sizes:
+        by_name.setdefault(unicodedata.normalize("NFC", path).casefold(), []).append(path)
+    for alike in by_name.values():
+        first, *others = sorted(alike)
+        for path in others:
+            message = f'"{url_of_file(path)}" and "{url_of_file(first)}" differ only in capitals'
+            hint = "Windows and macOS take them for one file, and links get mixed up: rename one"
+            yield Finding("case-conflict", message, built.source(path), hint)
+
+
+class Sheets(NamedTuple):
+    """What stylesheets name."""
+
+    findings: tuple[Finding, ...]
+    pictures: frozenset[str]
+
+
+def stylesheets(built: Built) -> Sheets:
+    """Read every stylesheet: what it names must be there."""
+    addresses = Addresses(built.site.config.base_url, frozenset(built.sizes))
+    findings = []
+    pictures = set()
+    for path in sorted(path for path in built.sizes if path.endswith(".css")):
+        text = (built.output / path).read_bytes().decode("utf-8-sig", "replace")
+        text = _CSS_COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+        for match in _CSS_URL.finditer(text):
+            target = next((item for item in match.groups() if item), "")
+            found = addresses.of(target, addresses.page_url(path)) if target else None
+            if not isinstance(found, Inside) or target.startswith("#"):
+                continue
+            pictures.add(found.path)
+            if not found.is_there and not built.is_skipped(target):
+                is_picture = found.path.casefold().endswith(IMAGES)
+                rule = "broken-image" if is_picture else "broken-link"
+                where = built.place(path, *place_in(text, match.start()))
+                message = f'the stylesheet names "{target}", which is not there'
+                findings.append(Finding(rule, message, where))
+    return Sheets(tuple(findings), frozenset(pictures))
+
+
+def speaking_of(built: Built, names: Iterable[str]) -> set[str]:
+    """Return those of some file names that scripts, feeds and the like speak of."""
+    left = {name: name.encode() for name in names}
+    spoken: set[str] = set()
+    for path in built.sizes:
+        if path.endswith(_SPEAKING) and len(spoken) < len(left):
+            data = (built.output / path).read_bytes()
+            spoken |= {name for name, sought in left.items() if sought in data}
+    return spoken
+
+
+def feed_chunk(output: Path, chunk: list[str]) -> list[Feed]:
+    """Read several feeds or sitemaps: the work of an executor."""
+    return [read_feed(path, (output / path).read_bytes()) for path in chunk]
+
+
+def feeds(built: Built, read: Callable[[list[str]], Iterable[Feed]]) -> Iterator[Finding]:
+    """Yield what is wrong with feeds and sitemaps, and the addresses in them that lead nowhere."""
+    paths = sorted(path for path in built.sizes if path.endswith(FEEDS))
+    addresses = Addresses(built.site.config.base_url, frozenset(built.sizes))
+    for path, feed in zip(paths, read(paths), strict=True):
+        for fault, line, column in feed.faults:
+            where = built.place(path, line, column)
+            yield Finding("invalid-feed", f"the {feed.kind}: {fault}", where)
+        for target in dict.fromkeys(feed.links):
+            found = addresses.of(target, addresses.page_url(path))
+            if isinstance(found, Inside) and not found.is_there and not built.is_skipped(target):
+                message = f'the {feed.kind} names "{target}", which is not there'
+                yield Finding("broken-link", message, _in_file(built, path, target))
+
+
+def _in_file(built: Built, path: str, target: str) -> Where:
+    text = (built.output / path).read_bytes().decode("utf-8", "replace")
+    start = text.find(target)
+    return built.place(path, *place_in(text, start)) if start >= 0 else built.place(path)

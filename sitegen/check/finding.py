@@ -1,0 +1,82 @@
+"""What a check has found: a rule, a place, a sentence; and how much it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from typing import NamedTuple, get_type_hints
+
+from sitegen.errors import Problem, Severity, Where
+from sitegen.settings import Check, Level
+
+BUILD = "build"
+"""The rule of what the build itself says. Its severity is the build's."""
+
+
+class Finding(NamedTuple):
+    """One thing that a rule objects to."""
+
+    rule: str
+    """As in the documentation: `broken-link`."""
+    message: str
+    where: Where
+    """In the source if it is the writer's own; else in the output."""
+    hint: str | None = None
+    page: str = ""
+    """The URL of the page, the first of several, on which it was seen; "" if on none."""
+    pages: int = 0
+    """On how many pages it was seen."""
+    severity: Severity = "warning"
+
+
+def rules() -> tuple[str, ...]:
+    """Return the names of all rules that the configuration can turn off, in its order."""
+    hints = get_type_hints(Check)
+    levels = (item.name for item in fields(Check) if hints[item.name] == Level)
+    return tuple(name.replace("_", "-") for name in levels)
+
+
+def level(rule: str, settings: Check) -> str:
+    """Return what the configuration says of a rule: `error`, `warning` or `off`."""
+    return str(getattr(settings, rule.replace("-", "_")))
+
+
+def judged(findings: Iterable[Finding], settings: Check) -> Iterator[Finding]:
+    """Yield the findings that count, with their severity, as the configuration has it."""
+    for finding in findings:
+        if finding.rule == BUILD:
+            yield finding
+        elif (severity := level(finding.rule, settings)) != "off":
+            yield finding._replace(severity="error" if severity == "error" else "warning")
+
+
+def once(findings: Iterable[Finding]) -> list[Finding]:
+    """Return each finding once: of those that say the same of a place, one that has a hint."""
+    known: dict[tuple[str, str, Where], Finding] = {}
+    for finding in findings:
+        key = (finding.rule, finding.message, finding.where)
+        if key not in known or (finding.hint and not known[key].hint):
+            known[key] = finding
+    return list(known.values())
+
+
+def sort_key(finding: Finding) -> tuple[Where, str, str]:
+    """Order findings by file, line and column."""
+    return (finding.where, finding.rule, finding.message)
+
+
+def from_problem(problem: Problem) -> Finding:
+    """Return what the build says as a finding."""
+    where = problem.where or Where("")
+    return Finding(BUILD, problem.message, where, problem.hint, severity=problem.severity)
+
+
+def to_problem(finding: Finding) -> Problem:
+    """Return a finding as it is told to an editor, with the rule that found it."""
+    message = finding.message
+    if finding.pages > 1:
+        message += f", on {finding.pages:,} pages"
+    if finding.rule != BUILD:
+        message += f" [{finding.rule}]"
+    where = finding.where if finding.where.path else None
+    return Problem(message, where, finding.hint, finding.severity)

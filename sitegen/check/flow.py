@@ -1,0 +1,176 @@
+"""The check: build, read every page, ask each rule, judge what was found.
+
+    build ──▶ Built ──┬─ survey ───▶ pages: links, ids, pictures, tags ──┐
+                      ├─ articles ─▶ heads of article files ─────────────┼──▶ Finding
+                      └─ files, pictures, feeds ─────────────────────────┘
+
+It builds first, as `sitegen build` with the same options would: what is checked is what is so now.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import imagesize
+
+from sitegen import executor
+from sitegen.articles import Progress
+from sitegen.build import Options, Report, build, quiet
+from sitegen.check import articles, files, pictures
+from sitegen.check.built import Built
+from sitegen.check.finding import Finding, from_problem, judged, once, sort_key
+from sitegen.check.survey import survey
+from sitegen.content import Source
+from sitegen.errors import SitegenError, UsageError
+from sitegen.executor import Workers
+from sitegen.index import broken_links
+from sitegen.memory import Memory
+from sitegen.sources import location
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to check, besides what is always checked."""
+
+    external: bool = False
+    """Ask other sites, too, whether what is linked to is there."""
+    host: str = ""
+    """The host that the site is for; "" checks for none."""
+
+
+class Outcome(NamedTuple):
+    """What a check has found."""
+
+    findings: tuple[Finding, ...]
+    articles: int
+    pages: int
+    files: int
+
+    @property
+    def errors(self) -> int:
+        """Number of findings that make the check fail."""
+        return sum(finding.severity == "error" for finding in self.findings)
+
+
+def check(
+    site: Path,
+    options: Options | None = None,
+    wanted: Wanted | None = None,
+    *,
+    progress: Progress = quiet,
+) -> Outcome:
+    """Build the site in the folder `site`, and return what is wrong with it.
+
+    A site that does not build gives the errors of its build, and nothing else is checked. Raises
+    `UsageError` as `build` does.
+    """
+    options, wanted = options or Options(), wanted or Wanted()
+    memory = Memory()
+    try:
+        report = build(site, options, memory=memory, progress=progress)
+        built = _built(site, options, memory)
+        found = [*_of_build(report, built), *_checked(built, wanted, progress)]
+    except UsageError:
+        raise
+    except SitegenError as error:
+        return Outcome(tuple(from_problem(item) for item in error.problems), 0, 0, 0)
+    finally:
+        memory.forget()
+    findings = sorted(judged(once(found), built.settings), key=sort_key)
+    return Outcome(tuple(findings), report.articles, report.pages, report.files)
+
+
+def _built(site: Path, options: Options, memory: Memory) -> Built:
+    indexed, state, scan = memory.indexed, memory.state, memory.scan
+    assert indexed is not None  # noqa: S101 - a build that succeeds leaves all three
+    assert state is not None  # noqa: S101 - as above
+    assert scan is not None  # noqa: S101 - as above
+    jobs = options.jobs or indexed.site.config.build.jobs or None
+    return Built(
+        site,
+        options.output or site / "output",
+        indexed.site,
+        indexed.plan,
+        memory.copies,
+        scan.sources,
+        {path: written.size for path, written in state.written.items()},
+        Workers(jobs, options.start_method),
+    )
+
+
+def _of_build(report: Report, built: Built) -> Iterator[Finding]:
+    """Yield what the build says, with its broken links under the rules that they are of."""
+    known = frozenset(broken_links(built.site, built.plan.urls()))
+    for problem in report.problems:
+        finding = from_problem(problem)
+        if problem in known:
+            if built.is_skipped(_named(finding)):
+                continue
+            rule = "broken-image" if problem.message.startswith("the image") else "broken-link"
+            column = _column(built.folder, finding)
+            finding = finding._replace(rule=rule, where=replace(finding.where, column=column))
+        yield finding
+
+
+def _column(site: Path, finding: Finding) -> int:
+    """Return the column of what the message of a finding names in quotes, 0 if unknown."""
+    named = _named(finding)
+    text = location(site, finding.where.path).read_bytes().decode("utf-8-sig", "replace")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if not 1 <= finding.where.line <= len(lines):
+        return 0
+    return lines[finding.where.line - 1].find(named) + 1
+
+
+def _named(finding: Finding) -> str:
+    found = re.search('"(.*)"', finding.message)
+    return found[1] if found else finding.message
+
+
+def _checked(built: Built, wanted: Wanted, progress: Progress) -> Iterator[Finding]:
+    seen = survey(built, progress, external=wanted.external)
+    sheets = files.stylesheets(built)
+    yield from seen.findings
+    yield from sheets.findings
+    if built.is_on("missing-summary", "missing-category"):
+        yield from _heads(built, progress)
+    yield from articles.duplicate_titles(built.site.ordered)
+    yield from articles.undescribed_leads(built.site.ordered)
+    yield from files.case_conflicts(built)
+    if built.is_on("orphaned-image"):
+        yield from _orphans(built, seen.pictures | sheets.pictures)
+    if built.is_on("oversized-image"):
+        measure = partial(_measured, built.folder)
+        yield from pictures.oversized(built.copies, measure, built.settings)
+    if built.is_on("invalid-feed"):
+        read = partial(executor.run, files.feed_chunk, built.output, workers=built.workers)
+        yield from files.feeds(built, read)
+
+
+def _heads(built: Built, progress: Progress) -> Iterator[Finding]:
+    ids = list(built.site.entries)
+    context = articles.Context(built.folder, built.site.config)
+    for done, found in enumerate(executor.run(articles.look_chunk, context, ids, built.workers)):
+        progress("heads", done + 1, len(ids))
+        yield from found
+
+
+def _orphans(built: Built, shown: frozenset[str]) -> Iterator[Finding]:
+    entries = (*built.site.entries.values(), *built.site.hidden.values())
+    named = {path for entry in entries for path in entry.uses}
+    speaking = partial(files.speaking_of, built)
+    return pictures.orphans(built.sources, built.copies, shown, named, speaking)
+
+
+def _measured(site: Path, source: Source) -> tuple[int, int]:
+    """Return the width and height of a picture, in pixels; (-1, -1) if they cannot be told."""
+    try:
+        width, height = imagesize.get(location(site, source.path))
+    except (OSError, ValueError):
+        return -1, -1
+    return int(width), int(height)

@@ -1,0 +1,104 @@
+"""Where what stands on a page was written: a place in an article, or only one in the output."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from sitegen.errors import Where
+from sitegen.plan import Output
+from sitegen.references import is_external, resolve_target
+from sitegen.site import Site
+from sitegen.urls import Base
+
+_EMPTY_IMAGE = re.compile(r"!\[\s*\]\(\s*<?\s*\Z")
+_IMG = re.compile(r"<img\b[^>]*\bsrc\s*=\s*[\"']?\s*\Z", re.IGNORECASE)
+
+
+class Origin(NamedTuple):
+    """A place in an article's source."""
+
+    where: Where
+    written: str
+    """What stands there for what stands on the page: `tide.md` for `/2024/11/04/tide/`."""
+
+
+class Origins:
+    """The sources of the pages of a site."""
+
+    def __init__(self, folder: Path, site: Site, outputs: dict[str, Output]) -> None:
+        """Take the site folder, and what its pages are made from."""
+        self.folder = folder
+        self.site = site
+        self.outputs = outputs
+        self.base = Base.parse(site.config.base_url)
+
+    def of(self, path: str, target: str, *, last: bool = False) -> Origin | None:
+        """Return where the article of the page `path` first says `target`; None if it does not.
+
+        `target` is as it stands on the page. With `last`, the last place instead.
+        """
+        found = list(self._written(path, target))
+        return found[-1 if last else 0][0] if found else None
+
+    def forgotten(self, path: str, target: str) -> Iterator[Origin]:
+        """Yield where a picture that has an empty alternative text was written `![](…)`.
+
+        Who writes `<img alt="">` says that the picture is decoration.
+        """
+        for origin, before in self._written(path, target):
+            if _EMPTY_IMAGE.search(before):
+                yield origin
+
+    def undescribed(self, path: str, target: str) -> Origin | None:
+        """Return where a picture without an alternative text was written `<img src=…>`, or None."""
+        found = self._written(path, target)
+        return next((origin for origin, before in found if _IMG.search(before)), None)
+
+    def _written(self, path: str, target: str) -> Iterator[tuple[Origin, str]]:
+        """Yield the places where a page's article says something, with what stands before it."""
+        output = self.outputs.get(path)
+        entry = self.site.entries.get(output.article) if output else None
+        if entry is None:
+            return
+        id_ = entry.teaser.id
+        texts = dict.fromkeys(
+            item.target for item in entry.references if self._href(id_, item.target) == target
+        )
+        for written in texts or (target,):
+            sought = re.escape(written)
+            is_tag = written.startswith("<")
+            pattern = re.compile(sought if is_tag else rf"(?<![\w/.#-]){sought}(?![\w/-])")
+            for number, line in enumerate(_lines(self.folder / id_), 1):
+                for found in pattern.finditer(line):
+                    where = Where(id_, number, found.start() + 1)
+                    yield Origin(where, written), line[: found.start()]
+
+    def template(self, path: str) -> str:
+        """Return the template of a page, "" for a file that was copied."""
+        output = self.outputs.get(path)
+        return output.template if output else ""
+
+    def _href(self, id_: str, target: str) -> str | None:
+        """Return the link that an article's reference is on its page."""
+        if is_external(target):
+            return target
+        found = resolve_target(id_, target)
+        if found is None:
+            return None
+        if found.url:
+            return self.base.href(found.url) + found.suffix
+        url = self.site.url_of(found.path)
+        return None if url is None else self.base.file_href(url) + found.suffix
+
+
+@lru_cache(maxsize=8)
+def _lines(path: Path) -> list[str]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig", "replace")
+    except OSError:
+        return []
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

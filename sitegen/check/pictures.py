@@ -1,0 +1,88 @@
+"""Pictures that nobody shows, and pictures that are too large to send."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+from sitegen.check.finding import Finding
+from sitegen.check.reading import IMAGES
+from sitegen.content import Source
+from sitegen.errors import Where
+from sitegen.plan import Copy
+from sitegen.settings import Check
+from sitegen.sources import ARTICLES, STATIC
+
+_ASKED_FOR = re.compile(
+    r"(?:favicon\.\w+|apple-touch-icon[^/]*\.png|mstile-[^/]*\.png|\.well-known/.*)\Z"
+)
+"""Files that browsers ask for without being told."""
+
+
+def is_picture(path: str) -> bool:
+    """Whether a path is that of a picture."""
+    return path.casefold().endswith(IMAGES)
+
+
+def orphans(
+    sources: Mapping[str, Source],
+    copies: Mapping[str, Copy],
+    shown: Collection[str],
+    named: Collection[str],
+    is_mentioned: Callable[[Iterable[str]], Collection[str]],
+) -> Iterator[Finding]:
+    """Yield a finding for each picture in `articles/` or `static/` that nobody uses.
+
+    `shown` are the files of the output folder that pages and stylesheets show; `named` the source
+    paths that articles name, drafts too; `is_mentioned` picks those of some file names that other
+    texts of the output speak of.
+    """
+    published: dict[str, set[str]] = {}
+    for path, copy in copies.items():
+        published.setdefault(copy.source.path, set()).add(path)
+    left = []
+    for path in sources:
+        root, _, rest = path.partition("/")
+        if root not in (ARTICLES, STATIC) or not is_picture(path) or path in named:
+            continue
+        if _ASKED_FOR.match(rest) or not published.get(path, set()).isdisjoint(shown):
+            continue
+        left.append(path)
+    names = {path: path.rpartition("/")[2] for path in left}
+    mentioned = is_mentioned(names.values()) if left else ()
+    for path, name in names.items():
+        if name not in mentioned:
+            size = size_text(sources[path].size)
+            message = f"no article, page or stylesheet shows this picture ({size})"
+            yield Finding("orphaned-image", message, Where(path), "remove it, or show it")
+
+
+def oversized(
+    copies: Mapping[str, Copy], measure: Callable[[Source], tuple[int, int]], limits: Check
+) -> Iterator[Finding]:
+    """Yield a finding for each published picture beyond the limits.
+
+    `measure` gives the width and height of a picture in pixels, (-1, -1) where they are unknown.
+    """
+    pictures = {copy.source.path: copy.source for copy in copies.values() if is_picture(copy.path)}
+    for path, source in pictures.items():
+        hint = "readers on a telephone wait for it and pay for it: make it smaller"
+        if source.size > limits.image_bytes:
+            most = size_text(limits.image_bytes)
+            message = f"the picture has {size_text(source.size)}, more than {most}"
+            yield Finding("oversized-image", message, Where(path), hint)
+            continue
+        if path.casefold().endswith(".svg"):
+            continue  # it is as large as it is shown
+        width, height = measure(source)
+        if max(width, height) > limits.image_pixels:
+            message = f"the picture is {width} × {height} pixels, more than {limits.image_pixels}"
+            yield Finding("oversized-image", message, Where(path), hint)
+
+
+def size_text(size: int) -> str:
+    """Return a number of bytes for a reader: `640 bytes`, `1.5 MB`."""
+    for unit, name in ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")):
+        if size >= unit:
+            return f"{size / unit:.1f} {name}"
+    return f"{size} bytes"

@@ -1,0 +1,81 @@
+"""What a check has found, as JSON and as SARIF. `docs/checking.md` documents the shapes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from sitegen import __version__
+from sitegen.check.finding import BUILD, Finding, rules
+from sitegen.check.flow import Outcome
+
+VERSION = 1
+"""Of the JSON: raised when a key changes its meaning or goes away."""
+
+
+def as_json(outcome: Outcome) -> str:
+    """Return the outcome of a check as JSON."""
+    warnings = len(outcome.findings) - outcome.errors
+    return json.dumps(
+        {
+            "version": VERSION,
+            "articles": outcome.articles,
+            "pages": outcome.pages,
+            "files": outcome.files,
+            "errors": outcome.errors,
+            "warnings": warnings,
+            "findings": [_finding(finding) for finding in outcome.findings],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "path": finding.where.path,
+        "line": finding.where.line,
+        "column": finding.where.column,
+        "message": finding.message,
+        "hint": finding.hint,
+        "page": finding.page or None,
+        "pages": finding.pages,
+    }
+
+
+def as_sarif(outcome: Outcome) -> str:
+    """Return the outcome of a check as SARIF 2.1.0, which code hosts show beside the lines."""
+    tool = {
+        "name": "sitegen check",
+        "version": __version__,
+        "rules": [{"id": rule} for rule in (BUILD, *rules())],
+    }
+    run = {
+        "tool": {"driver": tool},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(finding) for finding in outcome.findings],
+    }
+    schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    document = {"$schema": schema, "version": "2.1.0", "runs": [run]}
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _result(finding: Finding) -> dict[str, Any]:
+    text = f"{finding.message}. {finding.hint}" if finding.hint else finding.message
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "level": finding.severity,
+        "message": {"text": text},
+    }
+    where = finding.where
+    if where.path:
+        place: dict[str, Any] = {"artifactLocation": {"uri": quote(where.path)}}
+        if where.line:
+            place["region"] = {"startLine": where.line}
+            if where.column:
+                place["region"]["startColumn"] = where.column
+        result["locations"] = [{"physicalLocation": place}]
+    return result

@@ -1,0 +1,45 @@
+"""`sitegen check`: what is wrong with a site that builds."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from sitegen.commands.exits import FINE, PROBLEMS
+from sitegen.commands.options import add_build_options, build_options, found_site
+from sitegen.commands.telling import tell_problems
+
+SUMMARY = "Build the site and look for broken links, missing texts and the like."
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add the command's own options."""
+    add_build_options(parser)
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print what was found as JSON on stdout")
+    shape.add_argument("--sarif", action="store_true", help="print it as SARIF 2.1.0 on stdout")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do it and return the exit code."""
+    from sitegen import terminal
+    from sitegen.check import telling
+    from sitegen.check.finding import to_problem
+    from sitegen.check.flow import check
+
+    site = found_site(options)
+    with terminal.progress() as progress:
+        outcome = check(site, build_options(options, site), progress=progress)
+    if options.json:
+        print(telling.as_json(outcome))
+    elif options.sarif:
+        print(telling.as_sarif(outcome))
+    else:
+        tell_problems([to_problem(finding) for finding in outcome.findings], site)
+    warnings = len(outcome.findings) - outcome.errors
+    print(
+        f"{outcome.articles:,} articles, {outcome.pages:,} pages, {outcome.files:,} files: "
+        f"{outcome.errors:,} errors, {warnings:,} warnings",
+        file=sys.stderr,
+    )
+    return PROBLEMS if outcome.errors else FINE
