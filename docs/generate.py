@@ -90,7 +90,7 @@ def _type(hint: Any) -> str:
 def _default(value: Any) -> str:
     if value == "":
         return "empty"
-    if isinstance(value, Mapping | tuple):
+    if isinstance(value, Mapping | tuple) and not value:
         return "empty"
     return f"`{json.dumps(value, ensure_ascii=False)}`"
 

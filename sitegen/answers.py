@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from sitegen.content import Teaser, Term
@@ -66,3 +67,75 @@ class Neighbours(NamedTuple):
 
     previous: Teaser | None
     next: Teaser | None
+
+
+class CorrectionNotice(NamedTuple):
+    """A correction, with the article that it belongs to."""
+
+    date: datetime
+    text: str
+    teaser: Teaser
+    url: str
+    """Where it stands: the article's, with a fragment."""
+    identity: str
+    """The article's, with the day of the correction and its number on that day."""
+
+
+class CorrectionPage(NamedTuple):
+    """One page of all corrections, newest first, with the URLs of the pages around it."""
+
+    items: tuple[CorrectionNotice, ...]
+    number: int
+    older: str | None
+    newer: str | None
+    newest: str | None
+
+
+class FeedItem(NamedTuple):
+    """What a feed says of an article, or of a correction. Dates have whole-minute offsets."""
+
+    identity: str
+    url: str
+    title: str
+    published: datetime
+    updated: datetime
+    """When readers were last told of a change."""
+    summary: str
+    """Plain text."""
+    teaser: Teaser
+    """Of the article."""
+    correction: str
+    """The text of a correction, "" for an article."""
+
+
+class Feed(NamedTuple):
+    """A feed, newest first. The `term` is None in those of the whole site and of corrections."""
+
+    identity: str
+    url: str
+    """Of the page that shows the same."""
+    term: Term | None
+    items: tuple[FeedItem, ...]
+    updated: datetime | None
+    full: bool
+    """Whether it holds whole articles."""
+    hubs: tuple[str, ...]
+    rights: str
+
+
+class FeedLink(NamedTuple):
+    """Where a feed is, for the heads of pages."""
+
+    url: str
+    type: str
+    """Its media type."""
+    format: str
+    """`Atom`, `RSS` or `JSON Feed`."""
+
+
+class Enclosure(NamedTuple):
+    """A file that a feed brings along: its URL, its size in bytes, its media type."""
+
+    url: str
+    size: int
+    type: str

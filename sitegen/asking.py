@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from sitegen import (
     archive_answers,
     article_answers,
+    feed_answers,
     list_answers,
     setting_answers,
     sitemap_answers,
@@ -22,6 +23,7 @@ ANSWERS: Mapping[str, Answering] = {
     **article_answers.ANSWERS,
     **list_answers.ANSWERS,
     **archive_answers.ANSWERS,
+    **feed_answers.ANSWERS,
     **setting_answers.ANSWERS,
     **sitemap_answers.ANSWERS,
 }

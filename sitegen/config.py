@@ -204,6 +204,7 @@ LEAST = (
     ("check", "external_retries", 0),
     ("check", "external_pause", 0),
     ("check", "external_days", 0),
+    ("feeds", "items", 1),
     ("build", "jobs", 0),
 )
 """The smallest numbers that make sense, by table and key."""
@@ -213,9 +214,7 @@ def _impossible(config: Config, where: Any) -> Iterator[Problem]:
     """Yield a problem for each value that has the right type but cannot be."""
     yield from _wrong_base_url(config.base_url, where(("base_url",)))
     yield from _wrong_names(config, where)
-    if not re.fullmatch(r"[^\s/:,?#\"'<>\\]*", owner := config.feeds.authority):
-        hint = 'the name of a host: "example.org"'
-        yield Problem(f'"{owner}" is not a host', where(("feeds", "authority")), hint)
+    yield from _wrong_feeds(config, where)
     for name in ("accent", "accent_dark"):
         if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour := getattr(config, name)):
             yield Problem(f'"{colour}" is not a colour', where((name,)), 'for instance "#9b1c1c"')
@@ -246,6 +245,31 @@ def _wrong_tables(config: Config, where: Any) -> Iterator[Problem]:
     if config.build.executor == "dask" and not config.build.dask_address:
         hint = 'for instance "tcp://10.0.0.5:8786"'
         yield Problem("dask needs the address of a scheduler", where(("build", "executor")), hint)
+
+
+def _wrong_feeds(config: Config, where: Any) -> Iterator[Problem]:
+    known = ("atom", "rss", "json")
+    for table in ("formats", "categories", "tags", "authors"):
+        for name in getattr(config.feeds, table):
+            if name not in known:
+                hint = did_you_mean(name, known) or f"known: {', '.join(known)}"
+                yield Problem(f'unknown format "{name}"', where(("feeds", table)), hint)
+    for hub in config.feeds.hubs:
+        yield from _wrong_address(hub, where(("feeds", "hubs")), "https://hub.example.org/")
+    if not re.fullmatch(r"[^\s/:,?#\"'<>\\]*", owner := config.feeds.authority):
+        hint = 'the name of a host: "example.org"'
+        yield Problem(f'"{owner}" is not a host', where(("feeds", "authority")), hint)
+
+
+def _wrong_address(url: str, where: Where, example: str) -> Iterator[Problem]:
+    """Yield a problem if `url` is not an address on the web."""
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        fine = False
+    if not fine or re.search(r"[\s\"'<>\\]", url):
+        yield Problem(f'"{url}" is not a web address', where, f'write it whole: "{example}"')
 
 
 def _wrong_names(config: Config, where: Any) -> Iterator[Problem]:

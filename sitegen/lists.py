@@ -6,11 +6,12 @@ Lists are chosen so that one new article touches few of them at any size of site
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
-from sitegen.content import Entry
+from sitegen.content import Correction, Entry
 from sitegen.references import resolve_target
 
 RELATED_WINDOW = 40
@@ -75,13 +76,16 @@ def front(
     return Front(lead[0] if lead else None, second, new, sections)
 
 
-class Page(NamedTuple):
-    """A page of a list: articles newest first, and the numbers of the pages around it.
+Item = TypeVar("Item")
+
+
+class Page(NamedTuple, Generic[Item]):
+    """A page of a list: its items newest first, and the numbers of the pages around it.
 
     Number 0 is the landing page; None means that there is no such page.
     """
 
-    items: tuple[Entry, ...]
+    items: tuple[Item, ...]
     older: int | None
     newer: int | None
 
@@ -95,7 +99,7 @@ def full_pages(count: int, size: int) -> int:
     return count // size
 
 
-def page(entries: Sequence[Entry], size: int, number: int) -> Page:
+def page(entries: Sequence[Item], size: int, number: int) -> Page[Item]:
     """Return page `number` of a list that is given oldest first.
 
     Page n ≥ 1 holds the articles (n - 1) * size … n * size from the oldest: always the same ones.
@@ -120,6 +124,20 @@ def page_url(landing: str, number: int | None) -> str | None:
     if file:
         folder += "/" + (file.rpartition(".")[0] or file)
     return f"{folder}/page/{number}/"
+
+
+def correction_marks(corrections: Iterable[Correction]) -> list[str]:
+    """Return what tells an article's corrections apart: `#correction-2024-11-07-1`.
+
+    By day and number, so that their texts can be mended.
+    """
+    counts: Counter[str] = Counter()
+    marks = []
+    for correction in corrections:
+        day = f"{correction.date.year:04}-{correction.date.month:02}-{correction.date.day:02}"
+        counts[day] += 1
+        marks.append(f"#correction-{day}-{counts[day]}")
+    return marks
 
 
 def period_url(year: int, month: int = 0, day: int = 0) -> str:

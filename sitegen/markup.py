@@ -101,6 +101,44 @@ def resolve(html: str, attributes: Sequence[str]) -> str:
     return "".join(parts)
 
 
+def resolve_elsewhere(html: str, attributes: Sequence[str], page: str) -> str:
+    """Return `html` as `resolve` does, to be read in a place that is not the page itself.
+
+    A fragment (`#levels`) leads to `page`, the page's whole address, escaped for an attribute;
+    a host without a scheme gets one. Scripts and styles, which are made for the page, are left out.
+    """
+    html = resolve(html, attributes)
+    if not _OF_HERE.search(html):
+        return html
+    pieces: list[str] = []
+    copied = 0
+    dropped = ""
+    for tag in tags(html):
+        if dropped:
+            if tag.is_end and tag.name == dropped:
+                dropped, copied = "", tag.end
+            continue
+        if tag.name in _OF_THE_PAGE and not tag.is_end:
+            pieces.append(html[copied : tag.start])
+            dropped, copied = tag.name, len(html)
+            continue
+        for item in attributes_of(tag.attributes) if tag.attributes else ():
+            value = item.value
+            before = page if value[:1] == "#" else "https:" if value[:2] == "//" else ""
+            if before and item.name in _REFERRING:
+                start = tag.start + 1 + len(tag.name)
+                new = f' {item.name}="{before}{_quotable(value)}"'
+                pieces += (html[copied : start + item.start], new)
+                copied = start + item.end
+    pieces.append(html[copied:])
+    return "".join(pieces)
+
+
+_OF_THE_PAGE = frozenset({"script", "style"})
+_OF_HERE = re.compile(r"""=\s*["']?(?:\#|//)|<(?:script|style)""", re.IGNORECASE)
+"""What only a body can hold in which something is of the page alone."""
+
+
 def _srcset(marker: str, attributes: Sequence[str]) -> str:
     """Return the attribute for a marker such as `0 1x , =https://example.org/b.jpg 2x`."""
     candidates = []

@@ -151,8 +151,8 @@ def _identity(path: str, stem: str, date: datetime, config: Config, meta: Meta) 
     if meta.id:
         return identity.written(meta.id, owner)
     name = stem or path.rpartition("/")[2].rpartition(".")[0]
-    is_foreign = meta.lang != config.language.replace("_", "-")
-    return identity.derived(name, date, meta.lang if is_foreign else "", owner)
+    own, foreign = (tag.replace("_", "-").partition("-")[0] for tag in (config.language, meta.lang))
+    return identity.derived(name, date, foreign if foreign != own else "", owner)
 
 
 def _title_from(slug: str, path: str, config: Config, pieces: _Pieces) -> str:

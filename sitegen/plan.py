@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sitegen import sitemaps
 from sitegen.content import Entry, Source
 from sitegen.errors import Problem, Where
+from sitegen.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, feed_url, formats
 from sitegen.lists import full_pages, index_url, page_url, period_url
 from sitegen.references import published_name
 from sitegen.site import TAXONOMIES, Site
@@ -30,6 +31,10 @@ TEMPLATES_BY_KIND = {
     "search": "search.html",
     "not_found": "404.html",
     "expired": "expired.html",
+    "corrections": "corrections.html",
+    "atom": "feed.xml",
+    "rss": "rss.xml",
+    "json_feed": "feed.json",
     "redirect": "redirect.html",
     "stylesheet": "theme.css",
     "sitemap_index": "sitemap-index.xml",
@@ -153,6 +158,8 @@ def _pages(site: Site) -> Iterator[tuple[Output, _Claim]]:
     ):
         yield _output(kind, url), _Claim(f"the page {url}", None)
     yield from _term_lists(site)
+    yield from _corrections(site)
+    yield from _feeds(site)
     for year, month, day in site.periods:
         url = period_url(year, month, day)
         kind = "day" if day else "month" if month else "year"
@@ -214,6 +221,41 @@ def _for_search_engines(site: Site) -> Iterator[tuple[Output, _Claim]]:
         if output.path in site.static:
             continue  # A site may have its own instead.
         yield output, _Claim(f"the file {output.url} for search engines", None)
+
+
+def _corrections(site: Site) -> Iterator[tuple[Output, _Claim]]:
+    if not site.corrections:
+        return
+    claimant = _Claim("the list of all corrections", None)
+    landing = _output("corrections", CORRECTIONS_URL)
+    yield landing, claimant
+    full = full_pages(len(site.corrections), site.config.lists.per_page)
+    for number in range(1, full + 1):
+        url = page_url(CORRECTIONS_URL, number) or ""
+        yield landing._replace(path=output_path(url), url=url, number=number), claimant
+    if full:
+        url = page_url(CORRECTIONS_URL, full + 1) or ""
+        yield _output("redirect", url, target=CORRECTIONS_URL), claimant
+
+
+def _feeds(site: Site) -> Iterator[tuple[Output, _Claim]]:
+    yield from _feeds_of(site, SITE, "", "/")
+    if site.corrections:
+        yield from _feeds_of(site, CORRECTIONS, "", CORRECTIONS_URL)
+    for taxonomy in TAXONOMIES:
+        for slug, term in site.terms[taxonomy].items():
+            yield from _feeds_of(site, taxonomy, slug, term.url)
+
+
+def _feeds_of(
+    site: Site, taxonomy: str, slug: str, landing: str
+) -> Iterator[tuple[Output, _Claim]]:
+    for item in formats(site.config, taxonomy):
+        url = feed_url(landing, item.file)
+        page = _output(item.kind, url, taxonomy=taxonomy, term=slug)
+        if page.path in site.static:
+            continue  # A site may have its own instead.
+        yield page, _Claim(f"the feed {url}", None)
 
 
 def _redirects(site: Site, problems: list[Problem]) -> Iterator[tuple[Output, _Claim]]:

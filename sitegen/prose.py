@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from sitegen.content import Heading, Reference
 from sitegen.html_scan import plain_text
-from sitegen.markup import finish, resolve
+from sitegen.markup import finish, resolve, resolve_elsewhere
 from sitegen.markup import take_title as split_title
 from sitegen.settings import Config, MarkdownConfig
 
-__all__ = ["Prose", "check", "convert", "resolve"]
+__all__ = ["Prose", "check", "convert", "resolve", "resolve_elsewhere"]
 
 SUMMARY_COLUMNS = 200
 """Length of a summary: a letter is one column, a Japanese character two."""

@@ -5,15 +5,19 @@ Documented for theme authors in `docs/templates.md`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, tzinfo
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
 
+from sitegen import wording
+from sitegen.answers import FeedLink
 from sitegen.content import Article, Teaser
 from sitegen.errors import did_you_mean
+from sitegen.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, feed_url, rfc822
 from sitegen.frozen import FrozenMap
 from sitegen.references import is_external, resolve_target
 from sitegen.trace import Tracker
@@ -52,7 +56,8 @@ class Questions:
         names = (
             "article teaser body image_href front edition terms counted_terms listing years months "
             "days on_day around neighbours related thread asset text href absolute stamp "
-            "long_date medium_date clock_time month_name iso index_url "
+            "long_date medium_date clock_time month_name iso index_url feed feeds "
+            "full_text enclosure address corrections corrections_url rfc822 json "
             "sitemap sitemap_pages sitemap_index news_sitemap news_sitemaps"
         )
         return {name: getattr(self, name) for name in names.split()} | {"site": Settings(self._ask)}
@@ -79,16 +84,31 @@ class Questions:
         from sitegen.prose import resolve  # noqa: PLC0415 - not needed to compare
 
         whole = self.article(article if isinstance(article, str) else article.teaser.id)
-        id_ = whole.teaser.id
+        # An article's HTML is its writer's: checked or sanitised when it was parsed.
+        return Markup(resolve(whole.body, self._attributes(whole, "")))  # noqa: S704
+
+    def full_text(self, article: Article | str) -> Markup:
+        """Return the body of an article for a reader elsewhere: every link with its host."""
+        from sitegen.prose import resolve_elsewhere  # noqa: PLC0415 - not needed to compare
+
+        whole = self.article(article if isinstance(article, str) else article.teaser.id)
+        base = self._base()
+        page = str(Markup.escape(base.absolute(whole.teaser.url)))
+        attributes = self._attributes(whole, base.origin)
+        return Markup(resolve_elsewhere(whole.body, attributes, page))  # noqa: S704 - as above
+
+    def _attributes(self, article: Article, origin: str) -> list[str]:
+        """Return the attributes of an article's references; `origin` stands before those here."""
         attributes = []
-        for reference in whole.references:
-            href = self._reference(id_, reference.target)
+        for reference in article.references:
+            href = self._reference(article.teaser.id, reference.target)
             if href is None and reference.attribute != "href":
                 href = reference.target
+            elif href and _is_path(href):
+                href = origin + href
             value = "" if href is None else f' {reference.attribute}="{Markup.escape(href)}"'
             attributes.append(value)
-        # An article's HTML is its writer's: checked or sanitised when it was parsed.
-        return Markup(resolve(whole.body, attributes))  # noqa: S704
+        return attributes
 
     def image_href(self, teaser: Teaser) -> str | None:
         """Return the link to the picture of an article, or None if it has none."""
@@ -119,6 +139,39 @@ class Questions:
     def thread(self, id_: str) -> Any:
         """Return the responses to the article."""
         return self._ask("thread", id_)
+
+    # Feeds and corrections
+
+    def feed(self, taxonomy: str = SITE, slug: str = "") -> Any:
+        """Return the newest articles of the site, or of a term; or "corrections"."""
+        slug = "" if taxonomy in (SITE, CORRECTIONS) else slug
+        return self._known(self._ask("feed", taxonomy, slug), taxonomy or "feed", slug)
+
+    def feeds(self, taxonomy: str = SITE, url: str = "/") -> tuple[FeedLink, ...]:
+        """Return where the feeds of the page at `url` are: the front page, or a list's first."""
+        url = CORRECTIONS_URL if taxonomy == CORRECTIONS else url
+        return tuple(
+            FeedLink(feed_url(url, item.file), item.type, item.name)
+            for item in self._ask("feed_formats", taxonomy)
+        )
+
+    def enclosure(self, teaser: Teaser) -> Any:
+        """Return link, size and type of an article's picture, or None if it is not of this site."""
+        if teaser.image is None or is_external(teaser.image.src):
+            return None
+        found = resolve_target(teaser.id, teaser.image.src)
+        if found is None:
+            return None
+        file = self._ask("enclosure", found.path or f"static{found.url}")
+        return file and file._replace(url=self._base().file_href(file.url))
+
+    def corrections(self, number: int = 0) -> Any:
+        """Return a page of all corrections."""
+        return self._known(self._ask("corrections", number), "page of corrections", str(number))
+
+    def corrections_url(self) -> str | None:
+        """Return where all corrections are listed, or None if there are none."""
+        return self._ask("corrections_url")  # type: ignore[no-any-return]  # answers are untyped
 
     # Lists and archives
 
@@ -205,6 +258,10 @@ class Questions:
         """Return the full address of a URL of the site."""
         return self._base().absolute(url)
 
+    def address(self, href: str | None) -> str | None:
+        """Return the whole address of a link as `href` and others give it; None for None."""
+        return self._base().origin + href if href and _is_path(href) else href
+
     def index_url(self, taxonomy: str) -> str | None:
         """Return the URL of the list of all categories, tags or authors, or None."""
         return self._ask("index_url", taxonomy)  # type: ignore[no-any-return]  # answers are untyped
@@ -216,7 +273,7 @@ class Questions:
         """
         found = None
         if "count" in values:
-            form = _plural_form(self._language(), values["count"])
+            form = wording.plural_form(self._language(), values["count"])
             found = self._ask("text", f"{key}.{form}") or self._ask("text", f"{key}.other")
         found = found or self._ask("text", key)
         if found is None:
@@ -249,11 +306,24 @@ class Questions:
         # Two zones' names for one moment are equal to Python, but not to a reader.
         wall, zone = moment.replace(tzinfo=None), moment.tzinfo
         pattern = self._ask("setting", "dates", style)
-        return _formatted(wall, moment.fold, zone, pattern, self._language())
+        return wording.formatted(wall, moment.fold, zone, pattern, self._language())
 
     def month_name(self, year: int, month: int) -> str:
         """Return the name of a month: `November 2024`."""
-        return _month(year, month, self._language())
+        return wording.month(year, month, self._language())
+
+    @staticmethod
+    def rfc822(moment: datetime) -> str:
+        """Return the moment as RSS writes it: `Mon, 04 Nov 2024 21:54:00 +0000`."""
+        return rfc822(moment)
+
+    @staticmethod
+    def json(value: Any) -> Markup:
+        """Return a value as JSON, to be the content of a JSON file: letters as they are.
+
+        In a page of HTML it is Jinja's own `tojson` that is needed.
+        """
+        return Markup(json.dumps(value, ensure_ascii=False))  # noqa: S704 - not for HTML
 
     @staticmethod
     def iso(moment: datetime) -> str:
@@ -312,45 +382,11 @@ class Extra:
         return self._ask("setting", "extra")  # type: ignore[no-any-return]  # answers are untyped
 
 
+def _is_path(href: str) -> bool:
+    """Whether a link leads to a place of the site, without saying its host."""
+    return href.startswith("/") and not href.startswith("//")
+
+
 @lru_cache(maxsize=8)
 def _base(base_url: str) -> Base:
     return Base.parse(base_url)
-
-
-@lru_cache(maxsize=16384)
-def _formatted(wall: datetime, fold: int, zone: tzinfo | None, pattern: str, language: str) -> str:
-    """Return what a zone's clocks show, by a CLDR pattern or style name."""
-    from babel.dates import format_date, format_datetime  # noqa: PLC0415 - slow to import
-
-    moment = wall.replace(fold=fold, tzinfo=zone)
-    if pattern in ("full", "long", "medium", "short"):
-        return format_date(moment, pattern, locale=_locale(language))
-    return format_datetime(moment, pattern, tzinfo=moment.tzinfo, locale=_locale(language))
-
-
-@lru_cache(maxsize=1024)
-def _month(year: int, month: int, language: str) -> str:
-    from babel.dates import format_skeleton  # noqa: PLC0415 - slow to import
-
-    return format_skeleton("yMMMM", date(year, month, 1), locale=_locale(language))
-
-
-@lru_cache(maxsize=1024)
-def _plural_form(language: str, count: int) -> str:
-    from babel import Locale  # noqa: PLC0415 - slow to import
-
-    return str(Locale.parse(_locale(language)).plural_form(count))
-
-
-@lru_cache(maxsize=8)
-def _locale(language: str) -> str:
-    """Return the name of the CLDR locale nearest to a language tag; English if there is none."""
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - slow to import
-
-    tag = language.replace("-", "_")
-    for name in (tag, tag.partition("_")[0]):
-        try:
-            return str(Locale.parse(name))
-        except (UnknownLocaleError, ValueError):
-            continue
-    return "en"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -80,7 +81,7 @@ class Renderer:
         with self._tracker.recording() as asked:
             try:
                 template = self._environment.get_template(output.template)
-                data = template.render(page=output).encode()
+                data = _writable(output.path, template.render(page=output)).encode()
             except (SitegenError, SourceChangedError, MissingArticleError):
                 raise
             except Exception as error:
@@ -95,6 +96,15 @@ class Renderer:
 
     def _trace(self, output: Output, content: bytes, asked: Any, reason: str) -> Trace:
         return make_trace(output, content, asked, reason, self._profiles)
+
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML document can hold, not even as a character reference (XML 1.0 §2.2)."""
+
+
+def _writable(path: str, text: str) -> str:
+    """Return the text of a file, without what would make a reader refuse the whole of it."""
+    return _NOT_XML.sub("", text) if path.endswith(".xml") else text
 
 
 def render_chunk(renderer: Renderer, chunk: list[Stale]) -> list[Page | Problem]:

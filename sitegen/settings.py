@@ -103,7 +103,24 @@ class FrontMatter:
 
 @dataclass(frozen=True, slots=True)
 class Feeds:
-    """`[feeds]`: what feed readers get."""
+    """`[feeds]`: what feed readers get. Without a `base_url` there are no feeds."""
+
+    formats: tuple[str, ...] = key(
+        ("atom", "rss", "json"), "Formats of the feeds of the whole site, and of corrections."
+    )
+    categories: tuple[str, ...] = key(
+        ("atom", "rss", "json"), "Formats of the feed of each category."
+    )
+    tags: tuple[str, ...] = key(("atom",), "Formats of the feed of each tag.")
+    authors: tuple[str, ...] = key(("atom",), "Formats of the feed of each author.")
+    items: int = key(20, "Articles in a feed: the newest.")
+    content: Literal["full", "summary"] = key(
+        "full", "Whether feeds hold whole articles, or their summaries."
+    )
+    hubs: tuple[str, ...] = key(
+        (), "WebSub hubs, which tell readers of news: `https://hub.example.org/`."
+    )
+    rights: str = key("", "Who has which rights in the articles: `© The Eldermouth Packet`.")
 
     authority: str = key(
         "",

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 from sitegen import lists, sitemaps
 from sitegen.answering import teasers
-from sitegen.answers import FrontPage, Period, Section
+from sitegen.answers import CorrectionNotice, FrontPage, Period, Section
 from sitegen.content import Article, Entry, Source, Term
 from sitegen.marks import Marks
 from sitegen.references import resolve_target
@@ -22,6 +22,9 @@ from sitegen.urls import Base
 
 Taxonomy = Literal["category", "tag", "author"]
 TAXONOMIES: tuple[Taxonomy, ...] = get_args(Taxonomy)
+
+CORRECTIONS_ANCHOR = "#page-corrections"
+"""Where an article's page shows them."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +122,9 @@ class Site:
             config.urls,
             config.expired,
             config.base_url,
+            config.feeds,
         )
-        files = (tuple(sorted(self.files)), tuple(sorted(self.static)), sorted(self.withheld))
+        files = (_sizes(self.files), _sizes(self.static), sorted(self.withheld))
         return fingerprint((settings, files))
 
     # Lists
@@ -158,6 +162,25 @@ class Site:
             return (place + default, term.slug)
 
         return tuple(sorted(terms.values(), key=order))
+
+    @cached_property
+    def corrections(self) -> Sequence[CorrectionNotice]:
+        """All corrections of published articles, oldest first."""
+        notices = [
+            CorrectionNotice(
+                correction.date,
+                correction.text,
+                entry.teaser,
+                f"{entry.teaser.url}{CORRECTIONS_ANCHOR}",
+                f"{entry.teaser.identity}{mark}",
+            )
+            for entry in self.ordered
+            if entry.corrections
+            for correction, mark in zip(
+                entry.corrections, lists.correction_marks(entry.corrections), strict=True
+            )
+        ]
+        return sorted(notices, key=lambda item: (item.date.timestamp(), item.identity))
 
     # Archives
 
@@ -222,3 +245,7 @@ class Site:
         """Return the URL that a reference of the article `id_` leads to, or None."""
         path = resolve_target(id_, target)
         return self.url_of(path.path) if path else None
+
+
+def _sizes(files: Mapping[str, Source]) -> list[tuple[str, int]]:
+    return sorted((path, source.size) for path, source in files.items())

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sitegen import lists, sitemaps
 from sitegen.answering import Answering
 from sitegen.content import Entry, Teaser
+from sitegen.feeds import CORRECTIONS_URL
 from sitegen.references import is_external, resolve_target
 from sitegen.site import TAXONOMIES, Site
 from sitegen.trace import Answer, fingerprint
@@ -129,6 +130,8 @@ def listed_in(site: Site, year: int) -> list[Entry]:
 def page_urls(site: Site) -> list[str]:
     """Return the addresses of the pages that are no articles and stand for themselves."""
     urls = ["/", "/archive/"]
+    if site.corrections:
+        urls.append(CORRECTIONS_URL)
     for taxonomy in TAXONOMIES:
         index = lists.index_url(getattr(site.config.urls, taxonomy))
         if index and site.terms[taxonomy]:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sitegen.content import Entry
+from sitegen.feeds import CORRECTIONS, SITE
 from sitegen.index import place_key, seen, terms_of
 from sitegen.lists import RELATED_CATEGORY_WINDOW, RELATED_WINDOW
 from sitegen.references import resolve_target
@@ -74,7 +75,7 @@ def suspects(site: Site, changed: Changed) -> set[Question]:
     ids = {entry.teaser.id for entry in all_changed}
     if _only_bodies(changed):
         return {("article", id_) for id_ in ids}
-    found: set[Question] = {("front",), ("edition",)}
+    found: set[Question] = {("front",), ("edition",), ("feed", SITE, ""), ("feed", CORRECTIONS, "")}
     for id_ in ids | set(_recommending(site, ids)):
         found |= {(kind, id_) for kind in ("article", "teaser", "neighbours", "related", "thread")}
         found.add(("link", id_))
@@ -136,6 +137,7 @@ def _lists(site: Site, entries: Sequence[Entry]) -> Iterator[Question]:
         slugs = {term.slug for entry in entries for term in terms_of(entry, taxonomy)}
         for slug in slugs:
             most = len(site.by_term[taxonomy].get(slug, ())) + len(entries)
+            yield ("feed", taxonomy, slug)
             for number in range(most // size + 2):
                 yield ("listing", taxonomy, slug, number)
 

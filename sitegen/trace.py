@@ -24,6 +24,7 @@ ABSENT = b"absent"
 
 SHARED = frozenset(
     {"setting", "template", "text", "asset", "terms", "index_url", "counted_terms", "years"}
+    | {"feed_formats", "corrections_url"}
 )
 """Kinds of question that many outputs ask in the same words. Their answers are kept once a build,
 and traces refer to sets of them; the others are kept with the one output that asks them."""
@@ -50,6 +51,8 @@ NARROWED = frozenset(
         "sitemap",
         "sitemap_pages",
         "sitemap_index",
+        "feed",
+        "enclosure",
     }
 )
 """Kinds of question that `suspects` names where their answer may have changed. Any other kind is

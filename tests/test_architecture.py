@@ -89,19 +89,22 @@ lists: content references
 sitemaps: content urls
 answering: content trace
 site: answering answers content lists marks references settings sitemaps trace urls
+feeds: settings
+feed_answers: answering answers content feeds identity lists site trace
 article_answers: answering answers content lists site trace
 list_answers: answering answers lists site trace
 archive_answers: answering answers site trace
 setting_answers: answering frozen lists references site trace
-sitemap_answers: answering content lists references site sitemaps trace urls
-asking: answering archive_answers article_answers list_answers setting_answers site
+sitemap_answers: answering content feeds lists references site sitemaps trace urls
+asking: answering archive_answers article_answers feed_answers list_answers setting_answers site
     sitemap_answers trace
 index: content errors marks references settings site sources toml_places trace
-plan: content errors lists references site sitemap_answers sitemaps urls
+plan: content errors feeds lists references site sitemap_answers sitemaps urls
 # Compare, render, write
-questions: content errors frozen prose references trace urls
+wording:
+questions: answers content errors feeds frozen prose references trace urls wording
 templates: content errors frozen questions trace
-suspects: content index lists references site sitemap_answers sitemaps store trace
+suspects: content feeds index lists references site sitemap_answers sitemaps store trace
 write: errors sources store
 render: asking content errors plan site sources store templates trace write
 publish: plan references sources store write
@@ -184,7 +187,7 @@ yaml: yaml_head
 pyromark: commonmark_engine
 nh3: sanitize
 pygments: highlighting
-babel: questions
+babel: wording
 filelock: build store
 tqdm: terminal
 distributed: executor
@@ -200,7 +203,7 @@ PURE = """
     answering answers archive_answers article_answers asking check.addresses check.feeds
     check.finding check.nesting check.pages check.pictures check.places content content_security
     conversions
-    dialects errors fields front_matter frozen head_formats
+    dialects errors feed_answers feeds fields front_matter frozen head_formats
     highlighting html_scan identity index inject lists marks markup moments nodes parse plan prose
     questions quick_inline quick_links quick_markdown quick_needles quick_tree references
     response_files

@@ -196,7 +196,7 @@ def test_functions_are_documented() -> None:
     known = Questions(Tracker(ask_nothing)).functions().keys() - {"site"}
     named = [
         code.partition("(")[0]
-        for heading in ("Articles", "Lists", "Sitemaps", "Links and words")
+        for heading in ("Articles", "Lists", "Sitemaps", "Feeds and corrections", "Links and words")
         for code in first_column(section("templates.md", heading))
     ]
     assert sorted(named) == sorted(known)

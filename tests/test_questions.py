@@ -85,8 +85,9 @@ def desk(body: str = "", **details: Any) -> Desk:
 API = """
     article teaser body image_href front edition terms counted_terms listing years months days
     on_day around neighbours related thread asset text href absolute stamp long_date medium_date
-    clock_time month_name iso index_url
-    sitemap sitemap_pages sitemap_index news_sitemap news_sitemaps site
+    clock_time month_name iso index_url site feed feeds full_text enclosure address
+    corrections corrections_url rfc822 json
+    sitemap sitemap_pages sitemap_index news_sitemap news_sitemaps
 """
 
 
