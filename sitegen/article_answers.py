@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from sitegen import lists
 from sitegen.answering import Answering, ids, list_answer
 from sitegen.answers import Neighbours
-from sitegen.content import Article, Entry, Thread
+from sitegen.content import Article, Entry, ResponsePart, ShownResponse, Thread, ThreadFiles
+from sitegen.response_places import thread_name
 from sitegen.site import Site
+from sitegen.threads import thread
 from sitegen.trace import ABSENT, Answer, digest, fingerprint
 
 
@@ -59,7 +62,21 @@ def _related(site: Site, id_: str) -> Answer:
 
 
 def _thread(site: Site, id_: str) -> Answer:
-    return Answer(Thread(), fingerprint(("no responses", id_ in site.entries)))
+    entry = site.entries.get(id_)
+    files = site.threads.get(thread_name(entry.teaser.identity)) if site.threads and entry else None
+    if entry is None or files is None or site.load_response is None:
+        return _SILENCE
+    comments = files.comments if entry.comments != "hidden" else ResponsePart()
+    trackbacks = files.trackbacks if entry.trackbacks != "hidden" else ResponsePart()
+    members = (*comments.members, *trackbacks.members)
+    if not members:
+        return _SILENCE
+    value = _LazyThread(site.load_response, ThreadFiles(comments, trackbacks))
+    shown = tuple(path.rpartition("/")[2].removesuffix(".md") for path, _ in members)
+    return Answer(value, digest(comments.mark, trackbacks.mark), shown)
+
+
+_SILENCE = Answer(Thread(), fingerprint("no responses"))
 
 
 def _link(site: Site, path: str) -> Answer:
@@ -85,6 +102,29 @@ class _Lazy:
                 teaser=teaser
             )
         return getattr(self._article, name)
+
+
+class _LazyThread:
+    """The responses to an article, which are only fetched when a template looks at them."""
+
+    def __init__(self, load: Callable[[str, bytes], ShownResponse], files: ThreadFiles) -> None:
+        self._load = load
+        self._files = files
+        self.comment_count = files.comments.size
+        self.trackback_count = files.trackbacks.size
+
+    @cached_property
+    def _thread(self) -> Thread:
+        members = (*self._files.comments.members, *self._files.trackbacks.members)
+        return thread(self._load(path, mark) for path, mark in members)
+
+    @property
+    def comments(self) -> tuple[ShownResponse, ...]:
+        return self._thread.comments
+
+    @property
+    def trackbacks(self) -> tuple[ShownResponse, ...]:
+        return self._thread.trackbacks
 
 
 ANSWERS: Mapping[str, Answering] = {

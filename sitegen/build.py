@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from filelock import Timeout
 
-from sitegen import articles, collector, config, errors, store
+from sitegen import articles, collector, config, errors, responses, store
 from sitegen.articles import Articles, Progress
 from sitegen.asking import answer
 from sitegen.content import Source
@@ -27,6 +27,7 @@ from sitegen.index import broken_links, index, template_files, ui_texts
 from sitegen.memory import Indexed, Inputs, Memory
 from sitegen.plan import fingerprinted, plan
 from sitegen.publish import named_by_failed, publish, publish_pages, stage_copies
+from sitegen.record_reader import MissingRecordError
 from sitegen.renew import (
     assets,
     compare,
@@ -36,10 +37,12 @@ from sitegen.renew import (
     same_questions,
     shared_answers,
 )
+from sitegen.responses import Responses
 from sitegen.settings import Config
+from sitegen.site import Site
 from sitegen.sources import Scan, SourceChangedError, read, rescan, scan
-from sitegen.store import FOLDER, LastBuild, MissingArticleError, State, Store
-from sitegen.suspects import known_change, suspects
+from sitegen.store import FOLDER, LastBuild, State, Store
+from sitegen.suspects import changed_threads, known_change, suspects
 from sitegen.trace import Question, Tracker, digest
 from sitegen.write import OutputFolder
 
@@ -149,7 +152,7 @@ def build(
                     if attempt == ATTEMPTS:
                         message = f"{error} kept changing while the site was built"
                         raise SitegenError(Problem(message, hint="build again")) from None
-                except MissingArticleError as error:
+                except MissingRecordError as error:
                     mine.lose_articles(*([str(error)] if attempt == 1 else []))
                     if mine.store is not None:
                         mine.store.note(f"the cache had lost {error}, which was parsed anew")
@@ -180,22 +183,20 @@ def _build(
     workers = _workers(options, settings)
     files = _scan(place.site, kept, memory, changed)
     # What an address in an article means hangs on where the site lives, not on where we build for.
+    talk = _responses(place.site, files, own, kept, memory, workers, progress)
     parsed = _articles(place.site, files, own, kept, memory, workers, progress)
     indexed = _indexed(place.site, files, parsed, kept, memory, inputs)
+    indexed = indexed.with_threads(talk.threads, kept.response_reader)
     site, planned = indexed.site, indexed.plan
-    problems = [*files.problems, *parsed.problems(), *indexed.problems]
+    told = (*parsed.problems(), *talk.problems(lambda: site.thread_owners))
+    problems = [*files.problems, *told, *indexed.problems]
 
     tracker = Tracker(partial(answer, site))
     before = memory.state or State({}, {}, {}, None)
     # Whoever removed the output folder removed its manifest: then all of it is looked at.
     same_plan = memory.indexed is not None and len(folder.manifest) == len(before.written)
-    only = memory.outputs_asking(memory.bodies) if same_plan else None
-    asked_again: set[Question] | None = None
-    if same_plan:
-        asked_again = {("article", id_) for id_ in memory.bodies}
-    elif before.last and (change := known_change(site, parsed.was, parsed.entries(), before.last)):
-        asked_again = suspects(site, change)
-    stale = compare(planned, tracker, before, folder, only, asked_again)
+    only, again = _narrowed(site, memory, parsed, before, same_plan=same_plan)
+    stale = compare(planned, tracker, before, folder, only, again)
     refused = not options.keep_going and any(problem.is_error for problem in problems)
     # Where nothing will be published, a template's faults are still told in the same run.
     todo = one_of_each_template(planned, stale) if refused else stale
@@ -232,7 +233,7 @@ def _build(
         options.keep_going,
         reasons,
     )
-    state = State(traces, shared, published.files, last)
+    state = State(traces, shared, published.files, last, talk.marks())
     kept.keep_state(before, state, stale if settled else None)
     memory.keep(indexed, state, copies)
     return Report(
@@ -250,6 +251,20 @@ def _build(
         has_address=bool(settings.base_url),
         sources=files.sources,
     )
+
+
+def _narrowed(
+    site: Site, memory: Memory, parsed: Articles, before: State, *, same_plan: bool
+) -> tuple[set[str] | None, set[Question] | None]:
+    """Return the outputs and the questions that alone may be different; None is all of them."""
+    answered = changed_threads(site, before.threads)
+    threads: set[Question] = {("thread", id_) for id_ in answered}
+    if same_plan:
+        articles = {("article", id_) for id_ in memory.bodies}
+        return memory.outputs_asking(memory.bodies | answered), articles | threads
+    if before.last and (change := known_change(site, parsed.was, parsed.entries(), before.last)):
+        return None, suspects(site, change) | threads
+    return None, None
 
 
 def _workers(options: Options, settings: Config) -> Workers:
@@ -280,6 +295,8 @@ def _recall(place: _Place, options: Options, memory: Memory) -> Store:
         memory.lose()
     if memory.articles is None:
         memory.articles = articles.remembered(memory.store.cached())
+    if memory.responses is None:
+        memory.responses = responses.remembered(memory.store.cached_responses())
     if memory.state is None:
         memory.state = memory.store.state()
     return memory.store
@@ -294,6 +311,22 @@ def _scan(site: Path, kept: Store, memory: Memory, changed: Iterable[str] | None
         kept.keep_stamps(known, files.stamps)
     memory.note_scan(files)
     return files
+
+
+def _responses(
+    site: Path,
+    files: Scan,
+    settings: Config,
+    kept: Store,
+    memory: Memory,
+    workers: Workers,
+    progress: Progress,
+) -> Responses:
+    before = memory.responses or responses.remembered({})
+    memory.responses = responses.load(
+        site, files.sources, settings, kept, before, memory.changed, workers, progress
+    )
+    return memory.responses
 
 
 def _articles(

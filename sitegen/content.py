@@ -143,6 +143,8 @@ class Entry(NamedTuple):
     """Those of the article: they are news of it, for feeds and sitemaps."""
     canonical: str = ""
     """That of the article: it is another paper's where this is not empty."""
+    comments: ResponseState = "open"
+    trackbacks: ResponseState = "open"
 
     @property
     def modified(self) -> datetime:
@@ -159,18 +161,78 @@ class Parsed(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
+class Answered(NamedTuple):
+    """The comment that another one answers; both are "" if it is not shown any more."""
+
+    id: str
+    author: str
+
+
+class ShownResponse(NamedTuple):
+    """A response as pages show it."""
+
+    id: str
+    """Unique among the responses to the article: the fragment of its link ends with it."""
+    kind: Literal["comment", "trackback", "pingback", "webmention"]
+    author: str
+    date: datetime
+    """In the site's time zone."""
+    html: str
+    """The text or excerpt, sanitised."""
+    url: str = ""
+    """The author's own page."""
+    source: str = ""
+    """The page of another site that names the article."""
+    host: str = ""
+    """Where that page lives, without a leading `www.`."""
+    title: str = ""
+    """Of that page."""
+    site: str = ""
+    """The name of the site that it belongs to."""
+    mention: Literal["", "mention", "reply", "like", "repost", "bookmark"] = ""
+    lang: str = ""
+    staff: bool = False
+    """An answer of the newsroom."""
+    in_reply_to: str = ""
+    answers: Answered | None = None
+    """What it answers, where its place in the thread does not say so."""
+    replies: tuple[ShownResponse, ...] = ()
+
+
 class Thread(NamedTuple):
-    """The responses to one article."""
+    """The responses to one article that are shown, oldest first."""
 
-    comments: tuple[object, ...] = ()
-    trackbacks: tuple[object, ...] = ()
+    comments: tuple[ShownResponse, ...] = ()
+    """Those that answer the article; each holds its replies."""
+    trackbacks: tuple[ShownResponse, ...] = ()
+    """Trackbacks, pingbacks and webmentions."""
+    comment_count: int = 0
+    """The number of shown comments, replies among them."""
+    trackback_count: int = 0
+    """The number of shown trackbacks, pingbacks and webmentions."""
+
+
+class ResponsePart(NamedTuple):
+    """The files of some responses to an article."""
+
+    members: tuple[tuple[str, bytes], ...] = ()
+    """Path and fingerprint of each."""
+    mark: bytes = b""
+    """The digest of them all."""
 
     @property
-    def comment_count(self) -> int:
-        """The number of shown comments."""
-        return len(self.comments)
+    def size(self) -> int:
+        """The number of files."""
+        return len(self.members)
+
+
+class ThreadFiles(NamedTuple):
+    """What the index knows of the responses to an article without their texts."""
+
+    comments: ResponsePart = ResponsePart()
+    trackbacks: ResponsePart = ResponsePart()
 
     @property
-    def trackback_count(self) -> int:
-        """The number of shown trackbacks, pingbacks and webmentions."""
-        return len(self.trackbacks)
+    def mark(self) -> bytes:
+        """Stands for all of it: another one where something is different."""
+        return self.comments.mark + self.trackbacks.mark

@@ -6,13 +6,15 @@ used again while the stage's input is the same. A process that builds once begin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from sitegen.articles import Articles, is_article
+from sitegen.content import ShownResponse, ThreadFiles
 from sitegen.errors import Problem
 from sitegen.plan import Copy, Plan
+from sitegen.responses import Responses, is_response
 from sitegen.settings import Config
 from sitegen.site import Site
 from sitegen.sources import Scan
@@ -36,6 +38,14 @@ class Indexed(NamedTuple):
     plan: Plan
     problems: tuple[Problem, ...]
 
+    def with_threads(
+        self,
+        threads: Mapping[str, ThreadFiles],
+        load_response: Callable[[str, bytes], ShownResponse],
+    ) -> Indexed:
+        """Return the same with these responses, which neither index nor plan depend on."""
+        return self._replace(site=self.site.with_threads(threads, load_response))
+
     def holds_for(self, inputs: Inputs) -> bool:
         """Whether index and plan come out the same for `inputs`, if no source has changed.
 
@@ -56,6 +66,7 @@ class Memory:
         self.store: Store | None = None
         self.scan: Scan | None = None
         self.articles: Articles | None = None
+        self.responses: Responses | None = None
         self.state: State | None = None
         self.indexed: Indexed | None = None
         self.copies: dict[str, Copy] = {}
@@ -77,26 +88,30 @@ class Memory:
     def lose(self) -> None:
         """Drop what may be behind what another process has written."""
         self.scan = self.articles = self.state = self.indexed = self.changed = None
+        self.responses = None
 
     def lose_articles(self, *ids: str) -> None:
-        """Drop the parse results of articles whose bodies were lost, so that they are made again.
+        """Drop the parse results of files whose bodies were lost, so that they are made again.
 
-        Without `ids`, drop all.
+        Articles by their ids, responses by their paths. Without `ids`, drop all articles.
         """
+        if self.responses is not None:
+            for id_ in ids:
+                self.responses.known.pop(id_, None)
         if self.articles is not None:
             for id_ in ids or tuple(self.articles.cached):
                 self.articles.cached.pop(id_, None)
         self.indexed = self.changed = None
 
     def note_scan(self, files: Scan) -> None:
-        """Take note of a scan; only changed articles can leave the index as it was."""
+        """Take note of a scan; only articles and responses can leave the index as it was."""
         self.scan = files
         self.pending = set()
         if files.changed is None or self.changed is None:
             self.changed = None
         else:
             self.changed |= files.changed
-        if self.changed is None or not all(is_article(path) for path in self.changed):
+        if self.changed is None or not all(map(_beyond_index, self.changed)):
             self.indexed = None
 
     def note_articles(self, articles: Articles) -> None:
@@ -130,3 +145,8 @@ class Memory:
             for asked in trace.own:
                 if asked.question[0] in BEYOND_INDEX:
                     self._askers.setdefault(str(asked.question[1]), set()).add(path)
+
+
+def _beyond_index(path: str) -> bool:
+    """Whether the index may stay as it was although this source changed."""
+    return is_article(path) or is_response(path)

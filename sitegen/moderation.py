@@ -15,18 +15,8 @@ from typing import Final, NamedTuple, get_args
 from uuid import uuid4
 
 from sitegen.errors import Problem, SitegenError, Where, problem
-from sitegen.response_files import (
-    HIDDEN,
-    ROOT,
-    Place,
-    Response,
-    Status,
-    path_of,
-    place_of,
-    read,
-    without_hints,
-    written,
-)
+from sitegen.response_files import Response, read, without_hints, written
+from sitegen.response_places import HIDDEN, ROOT, Place, Status, path_of, place_of
 from sitegen.settings import Config
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)

@@ -141,6 +141,8 @@ def _joined(path: str, config: Config, pieces: _Pieces) -> Parsed:
         id_line=meta.id_line,
         corrections=meta.corrections,
         canonical=meta.canonical,
+        comments=meta.comments,
+        trackbacks=meta.trackbacks,
     )
     return Parsed(entry, article, tuple(problems))
 

@@ -17,7 +17,10 @@ from typing import Any
 
 _CHECK_SIZE = 8
 
-TABLE_NAMES = frozenset({"meta", "entries", "articles", "stamps", "outputs", "answers", "profiles"})
+TABLE_NAMES = frozenset(
+    {"meta", "entries", "articles", "stamps", "outputs", "answers", "profiles", "responses",
+     "shown_responses"}
+)  # fmt: skip
 
 
 Tables = Mapping[str, tuple[Mapping[str, Any], Iterable[str]]]
@@ -126,7 +129,7 @@ class Records:
 
     def all(self, table: str) -> Iterator[tuple[str, Any]]:
         """Yield every whole record of a table with its key."""
-        query = f"SELECT key, value FROM {_named(table)}"
+        query = f"SELECT key, value FROM {named(table)}"
         try:
             with legible_errors():
                 for key, data in self._database.execute(query):
@@ -147,7 +150,7 @@ class Records:
             return None
 
     def _get(self, table: str, key: str) -> Any:
-        query = f"SELECT value FROM {_named(table)} WHERE key = ?"
+        query = f"SELECT value FROM {named(table)} WHERE key = ?"
         with legible_errors():
             row = self._database.execute(query, (key,)).fetchone()
         return None if row is None else unpack(key, row[0])
@@ -171,7 +174,7 @@ class Records:
         database.execute("BEGIN IMMEDIATE")
         try:
             for table, (changed, removed) in tables.items():
-                name = _named(table)
+                name = named(table)
                 database.executemany(
                     f"DELETE FROM {name} WHERE key = ?", ((key,) for key in removed)
                 )
@@ -209,7 +212,8 @@ def legible_errors() -> Iterator[None]:
         raise sqlite3.DatabaseError("the file is damaged") from error
 
 
-def _named(table: str) -> str:
+def named(table: str) -> str:
+    """Return the name of a table; `ValueError` if there is no such one."""
     if table not in TABLE_NAMES:
         message = f"no table {table!r}"
         raise ValueError(message)

@@ -12,9 +12,9 @@ from sitegen.asking import answer
 from sitegen.content import Source
 from sitegen.errors import Problem, SitegenError
 from sitegen.plan import Output
+from sitegen.record_reader import MissingRecordError
 from sitegen.site import Site
 from sitegen.sources import SourceChangedError
-from sitegen.store import MissingArticleError
 from sitegen.templates import CheckedBytecodeCache, Environment, describe_failure
 from sitegen.trace import Profiles, Trace, Tracker, make_trace
 from sitegen.write import Staged, Staging, content_mark
@@ -82,7 +82,7 @@ class Renderer:
             try:
                 template = self._environment.get_template(output.template)
                 data = _writable(output.path, template.render(page=output)).encode()
-            except (SitegenError, SourceChangedError, MissingArticleError):
+            except (SitegenError, SourceChangedError, MissingRecordError):
                 raise
             except Exception as error:
                 problem = describe_failure(error, output.url)

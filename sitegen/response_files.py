@@ -11,30 +11,20 @@ import json
 import re
 from base64 import b32encode
 from datetime import UTC, datetime
-from hashlib import blake2b
-from typing import Any, Final, Literal, NamedTuple, get_args
-from urllib.parse import unquote, urlsplit
+from typing import Any, Literal, NamedTuple, get_args
+from urllib.parse import urlsplit
 
 from sitegen import front_matter
 from sitegen.errors import Problem, Where, did_you_mean
 from sitegen.front_matter import Head
 from sitegen.nodes import UNSHOWABLE, Member, Scalar
+from sitegen.response_places import ROOT, Place, is_id, path_of, place_of
 from sitegen.settings import Config
-from sitegen.urls import slugify
 from sitegen.values import Reader
 
 Kind = Literal["comment", "trackback", "pingback", "webmention"]
 Mention = Literal["mention", "reply", "like", "repost", "bookmark"]
 Format = Literal["markdown", "text", "html"]
-Status = Literal["shown", "pending", "spam", "deleted"]
-
-ROOT: Final = "responses"
-HIDDEN: Final = frozenset(get_args(Status)) - {"shown"}
-"""Folders below `responses/` that are neither scanned nor read by a build."""
-
-_THREAD = re.compile(r"(?!\.)[a-z0-9._-]{1,120}(?<!\.)")
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-_OWN_TAG = re.compile(r"tag:[^,]*,(\d{4}(?:-\d{2}){0,2}):(.*)", re.DOTALL)
 _ULID_LENGTH = 26
 
 KNOWN = (
@@ -95,32 +85,6 @@ class Response(NamedTuple):
     """What a moderator should look at; not kept when the response is approved."""
 
 
-class Place(NamedTuple):
-    """Where a response lies."""
-
-    status: Status
-    thread: str
-    id: str
-
-
-def thread_name(identity: str) -> str:
-    """Return the name of the folder for the responses to an article, from its stable identity.
-
-    `urn:uuid:…` and the dated `tag:` URIs that articles have keep what is legible in them; the
-    host of a tag is left out, so that responses survive a new address of the site.
-    """
-    if identity.startswith("urn:uuid:"):
-        return identity.removeprefix("urn:uuid:")
-    legible = identity
-    if found := _OWN_TAG.fullmatch(identity):
-        legible = f"{found[1]}-{unquote(found[2])}"
-        if _THREAD.fullmatch(legible):
-            return legible
-    mark = blake2b(legible.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
-    plain = re.sub("[^a-z0-9]+", "-", slugify(legible)).strip("-")
-    return f"{plain[:80]}-{mark}".lstrip("-")
-
-
 def new_id(moment: datetime, chance: bytes) -> str:
     """Return an id for a response that came at `moment`; ids sort by time.
 
@@ -135,32 +99,6 @@ def new_id(moment: datetime, chance: bytes) -> str:
 
 
 _CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghjkmnpqrstvwxyz")
-
-
-def path_of(place: Place) -> str:
-    """Return the source path of a response; `ValueError` for a name that could lead elsewhere."""
-    status, thread, id_ = place
-    if not _is_thread(thread) or not _ID.fullmatch(id_) or status not in get_args(Status):
-        message = f"not a place of a response: {place!r}"
-        raise ValueError(message)
-    folder = f"{ROOT}/{thread}" if status == "shown" else f"{ROOT}/{status}/{thread}"
-    return f"{folder}/{id_}.md"
-
-
-def place_of(path: str) -> Place | None:
-    """Return which response a source path is that of, or None."""
-    root, _, rest = path.partition("/")
-    first, _, below = rest.partition("/")
-    status: Any = first if first in HIDDEN else "shown"
-    thread, _, name = (below if first in HIDDEN else rest).partition("/")
-    id_ = name.removesuffix(".md")
-    if root != ROOT or id_ == name or not _is_thread(thread) or not _ID.fullmatch(id_):
-        return None
-    return Place(status, thread, id_)
-
-
-def _is_thread(name: str) -> bool:
-    return name not in HIDDEN and _THREAD.fullmatch(name) is not None
 
 
 def read(path: str, data: bytes, config: Config) -> tuple[Response | None, list[Problem]]:
@@ -289,7 +227,7 @@ class _Reading:
 
     def _reply(self) -> str:
         written = self.reader.text(self.get("in_reply_to"))
-        if written and not _ID.fullmatch(written):
+        if written and not is_id(written):
             hint = "write the name of a comment's file, without .md"
             self._report("in_reply_to", f'"{written}" is not the id of a comment', hint)
             return ""

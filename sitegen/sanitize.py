@@ -6,6 +6,8 @@ and nothing imitates a form. It names what Markdown and the default extensions m
 
 from __future__ import annotations
 
+import re
+
 import nh3
 
 EXTERNAL_REL = "nofollow ugc noopener"
@@ -57,3 +59,28 @@ def sanitized(html: str) -> str:
         link_rel=None,
         strip_comments=True,
     )
+
+
+_PLAIN = "a blockquote br code del em li ol p q s strong sub sup ul"
+_PLAIN_TAGS = set(_PLAIN.split())
+_PLAIN_ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "ol": {"start"}}
+_DEAD_LINK = re.compile(f'<a rel="{EXTERNAL_REL}">(.*?)</a>', re.DOTALL)
+
+
+def sanitized_words(html: str) -> str:
+    """Return what of a stranger's `html` may stand below an article: words, links and lists.
+
+    No element of it has a class, an id or an address of our own; links lead to the web only.
+    """
+    clean = nh3.clean(
+        html,
+        tags=_PLAIN_TAGS,
+        clean_content_tags=_CONTENT_TOO,
+        attributes=_PLAIN_ATTRIBUTES,
+        url_schemes={"http", "https"},
+        link_rel=EXTERNAL_REL,
+        strip_comments=True,
+        url_relative="deny",
+    )
+    # A link that leads nowhere has lost its address; its words stay.
+    return _DEAD_LINK.sub(r"\1", clean)

@@ -13,9 +13,11 @@ from typing import Any, Literal, get_args
 from sitegen import lists, sitemaps
 from sitegen.answering import teasers
 from sitegen.answers import CorrectionNotice, FrontPage, Period, Section
-from sitegen.content import Article, Entry, Source, Term
+from sitegen.content import Article, Entry, ShownResponse, Source, Term, ThreadFiles
+from sitegen.frozen import EMPTY
 from sitegen.marks import Marks
 from sitegen.references import resolve_target
+from sitegen.response_places import thread_name
 from sitegen.settings import Config
 from sitegen.trace import fingerprint
 from sitegen.urls import Base
@@ -66,6 +68,10 @@ class Site:
     """Stand for all published articles."""
     timed: Mapping[str, tuple[datetime, ...]]
     """The moments at which articles will yet appear or expire, by their ids."""
+    threads: Mapping[str, ThreadFiles] = EMPTY
+    """The responses that are shown, by the names of their threads."""
+    load_response: Callable[[str, bytes], ShownResponse] | None = None
+    """Fetches a response by its path and digest."""
 
     @cached_property
     def next_change(self) -> datetime | None:
@@ -96,6 +102,23 @@ class Site:
         marks = self.marks.without(self.entries[id_] for id_ in changed).plus(changed.values())
         object.__setattr__(site, "marks", marks)
         return site
+
+    def with_threads(
+        self,
+        threads: Mapping[str, ThreadFiles],
+        load_response: Callable[[str, bytes], ShownResponse],
+    ) -> Site:
+        """Return the same site with these responses. What was worked out of articles stays."""
+        site = copy(self)
+        object.__setattr__(site, "threads", threads)
+        object.__setattr__(site, "load_response", load_response)
+        return site
+
+    @cached_property
+    def thread_owners(self) -> Mapping[str, str]:
+        """The ids of all articles, hidden ones too, by the names of their threads."""
+        entries = (*self.hidden.values(), *self.ordered)
+        return {thread_name(entry.teaser.identity): entry.teaser.id for entry in entries}
 
     def places(self, taxonomy: str, slug: str) -> list[int]:
         """Return the places in `ordered` of a term's articles, ascending."""

@@ -25,7 +25,10 @@ RESPONSES = "responses"
 THEME = "theme"
 """First part of the path of a file of the built-in theme."""
 
-ROOTS = (ARTICLES, TEMPLATES, STATIC)
+ROOTS = (ARTICLES, TEMPLATES, STATIC, RESPONSES)
+
+UNSEEN = frozenset({"pending", "spam", "deleted"})
+"""Folders of `responses/` for what is not shown: nothing in them is looked at."""
 
 ARTICLE_SUFFIXES = (".md", ".markdown")
 """How the names of article files end. They are never published as they are."""
@@ -127,6 +130,12 @@ def rescan(site: Path, before: Scan, paths: Iterable[str], *, now_ns: int | None
     return Scan(walk.sources, walk.stamps, problems, mark, frozenset(touched))
 
 
+def below(sources: Mapping[str, Source], root: str) -> list[str]:
+    """Return the paths of the sources of a scan that lie below a root."""
+    names = list(sources)
+    return names[bisect_left(names, f"{root}/") : bisect_left(names, f"{root}0")]
+
+
 def _of(scanned: Scan, path: str) -> Source | None:
     return scanned.sources.get(path)
 
@@ -221,6 +230,8 @@ class _Walk:
             self.folder(top, root)
             return
         parts = path.removeprefix(f"{root}/").split("/")
+        if root == RESPONSES and parts[0] in UNSEEN:
+            return
         if any(is_ignored(root, part) for part in parts) or self._leads_outside(top):
             return
         place = top
@@ -251,6 +262,8 @@ class _Walk:
             location, prefix = todo.pop()
             for entry in self._entries(location, prefix):
                 if is_ignored(root, entry.name):
+                    continue
+                if prefix == RESPONSES and entry.name in UNSEEN:
                     continue
                 name = f"{prefix}/{entry.name}"
                 if entry.is_dir(follow_symlinks=False):

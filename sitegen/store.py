@@ -6,7 +6,6 @@ Everything here can be lost at any moment: then the next build does more, and co
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache, partial
@@ -15,10 +14,12 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock
 
-from sitegen.content import Article, Entry
+from sitegen.content import Article, Entry, ShownResponse
 from sitegen.epoch import epoch
 from sitegen.errors import Problem, UsageError
-from sitegen.records import Packed, Records, Tables, legible_errors, unpack
+from sitegen.frozen import EMPTY
+from sitegen.record_reader import Reader
+from sitegen.records import Packed, Records, Tables
 from sitegen.sources import Stamp
 from sitegen.trace import Asked, Question, Trace, digest
 
@@ -37,6 +38,18 @@ class Cached(NamedTuple):
     key: str
     """Digest of the source and of the settings that matter to parsing."""
     entry: Entry | None
+    problems: tuple[Problem, ...]
+
+
+class KnownResponse(NamedTuple):
+    """The result of reading a response file."""
+
+    key: str
+    """Digest of the source and of the settings that matter to reading."""
+    kind: str
+    """"" for a file that is no response that can be shown."""
+    mark: bytes
+    """The fingerprint of what pages show of it."""
     problems: tuple[Problem, ...]
 
 
@@ -75,60 +88,6 @@ class Kept(NamedTuple):
     article: Packed | None
 
 
-class ArticleReader:
-    """Fetches whole articles from the records; each process that it gets into opens its own."""
-
-    def __init__(self, path: Path) -> None:
-        """Read from the file `path`."""
-        self._path = path
-        self._opened: tuple[int, sqlite3.Connection] | None = None
-        self.unsaved: dict[str, Packed] = {}
-        """What could not be written to the file."""
-
-    def __call__(self, id_: str, mark: bytes) -> Article:
-        """Return the article whose digest is `mark`.
-
-        Raises `MissingArticleError` if the records have lost it, or hold another state of it.
-        """
-        data = self.unsaved.get(id_) or self._read(id_)
-        found: tuple[bytes, Article] | None = unpack(id_, data)
-        if found is None or found[0] != mark:
-            raise MissingArticleError(id_)
-        return found[1]
-
-    def _read(self, id_: str) -> Any:
-        process = os.getpid()
-        try:
-            if self._opened is None or self._opened[0] != process:
-                connection = sqlite3.connect(self._path, timeout=60, check_same_thread=False)
-                self._opened = (process, connection)
-            query = "SELECT value FROM articles WHERE key = ?"
-            with legible_errors():
-                row = self._opened[1].execute(query, (id_,)).fetchone()
-        except sqlite3.DatabaseError:
-            return None
-        return row and row[0]
-
-    def __getstate__(self) -> tuple[Path, dict[str, Packed]]:
-        """Leave the open file behind."""
-        return (self._path, self.unsaved)
-
-    def __setstate__(self, state: tuple[Path, dict[str, Packed]]) -> None:
-        """Begin without an open file."""
-        self._path, self.unsaved = state
-        self._opened = None
-
-    def close(self) -> None:
-        """Close the file."""
-        if self._opened is not None and self._opened[0] == os.getpid():
-            self._opened[1].close()
-        self._opened = None
-
-
-class MissingArticleError(Exception):
-    """The records have lost a body: its file must be parsed again."""
-
-
 class State(NamedTuple):
     """What the last build of an output folder left."""
 
@@ -136,6 +95,8 @@ class State(NamedTuple):
     shared: dict[Question, Asked]
     written: dict[str, Written]
     last: LastBuild | None
+    threads: Mapping[str, bytes] = EMPTY
+    """`Responses.marks` of the build."""
 
 
 class Store:
@@ -149,7 +110,8 @@ class Store:
         self._articles = self._open("articles.sqlite")
         self._outputs = self._open(f"output-{key}.sqlite")
         self._is_behind = False
-        self.reader = ArticleReader(self._articles.path)
+        self.reader: Reader[Article] = Reader(self._articles.path, "articles")
+        self.response_reader: Reader[ShownResponse] = Reader(self._articles.path, "shown_responses")
         self.bytecode = folder / "bytecode" / epoch()[:16]
 
     def _open(self, name: str) -> Records:
@@ -172,6 +134,7 @@ class Store:
 
     def _renew(self, records: Records) -> None:
         self.reader.close()
+        self.response_reader.close()
         records.renew()
 
     def note(self, text: str) -> None:
@@ -211,6 +174,25 @@ class Store:
         if not self._write(self._articles, tables):
             self.reader.unsaved.update(articles)
 
+    def cached_responses(self) -> dict[str, KnownResponse]:
+        """Return what is known of all response files, without their texts."""
+        known = dict(self._articles.all("responses"))
+        return {} if self._is_damaged(self._articles) else known
+
+    def keep_responses(
+        self, parsed: Mapping[str, tuple[Packed, Packed | None]], removed: Iterable[str] = ()
+    ) -> None:
+        """Write what was read of response files: what is known, and what pages show."""
+        removed = list(removed)
+        known = {path: item[0] for path, item in parsed.items()}
+        shown = {path: item[1] for path, item in parsed.items() if item[1]}
+        hidden = [*removed, *(parsed.keys() - shown.keys())]
+        for path in (*parsed, *removed):
+            self.response_reader.unsaved.pop(path, None)
+        tables = {"responses": (known, removed), "shown_responses": (shown, hidden)}
+        if not self._write(self._articles, tables):
+            self.response_reader.unsaved.update(shown)
+
     def keep_stamps(self, before: Mapping[str, Stamp], now: Mapping[str, Stamp]) -> None:
         """Write the stamps of a scan: those of the folders in which something changed."""
         changed = {path.rpartition("/")[0] for path in before.keys() ^ now.keys()}
@@ -241,9 +223,11 @@ class Store:
                     traces[path] = Trace(record, data_digest, profiles[profile], asked, reason)
         shared = {asked[0]: Asked(*asked) for _, asked in self._outputs.all("answers")}
         last = self._outputs.get("meta", "last")
+        threads = self._outputs.get("meta", "threads") or {}
         if self._is_damaged(self._outputs):
             return State({}, {}, {}, None)
-        return State(traces, shared, written, LastBuild(*last) if last else None)
+        last = LastBuild(*last) if last else None
+        return State(traces, shared, written, last, threads)
 
     def keep_state(self, before: State, now: State, only: Collection[str] | None = None) -> None:
         """Write what changed from one state to the next, all or nothing.
@@ -292,6 +276,7 @@ class Store:
     def close(self) -> None:
         """Close the files."""
         self.reader.close()
+        self.response_reader.close()
         self._articles.close()
         self._outputs.close()
 
@@ -319,11 +304,14 @@ def _changes(before: State, now: State, only: Collection[str] | None) -> Tables:
     gone_files = [] if same_files else before.written.keys() - now.written.keys()
     gone = [repr(question) for question in before.shared.keys() - now.shared.keys()]
     assert now.last is not None  # noqa: S101 - a build leaves its marks
+    meta: dict[str, object] = {"last": tuple(now.last)}
+    if now.threads != before.threads:
+        meta["threads"] = dict(now.threads)
     return {
         "outputs": (outputs, gone_files),
         "profiles": (new, old - new.keys()),
         "answers": (answers, gone),
-        "meta": ({"last": tuple(now.last)}, ()),
+        "meta": (meta, ()),
     }
 
 

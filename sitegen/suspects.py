@@ -67,6 +67,16 @@ def _crossed(entry: Entry, then: datetime, now: datetime) -> bool:
     )
 
 
+def changed_threads(site: Site, before: Mapping[str, bytes]) -> set[str]:
+    """Return the articles of the threads that differ from those whose marks were `before`."""
+    if not before and not site.threads:
+        return set()
+    now = {name: thread.mark for name, thread in site.threads.items()}
+    owners = site.thread_owners
+    names = {name for name, _ in before.items() ^ now.items()}
+    return {owners[name] for name in names if name in owners}
+
+
 def suspects(site: Site, changed: Changed) -> set[Question]:
     """Return every question whose answer may not be what it was before `changed`."""
     all_changed = (*changed.old, *changed.new)

@@ -18,9 +18,9 @@ from typing import NamedTuple, Protocol, Self
 
 from sitegen.batches import Batch, Batches, Kind
 from sitegen.config import FILE_NAME, PYPROJECT
-from sitegen.sources import RESPONSES, ROOTS, STATIC, TEMPLATES, THEME, is_ignored, theme_folder
+from sitegen.sources import ROOTS, STATIC, TEMPLATES, THEME, is_ignored, theme_folder
 
-WATCHED = tuple(dict.fromkeys((*ROOTS, RESPONSES)))
+WATCHED = ROOTS
 """The folders of a site that are watched with all below them."""
 
 CONFIGURATION = (FILE_NAME, PYPROJECT)

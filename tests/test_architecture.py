@@ -46,12 +46,15 @@ settings: frozen
 config: errors frozen settings toml_places urls
 trace:
 marks: content trace
+response_places: urls
+threads: content
 # Scan: files → Source
 sources: content errors
 # What is kept, and work on many things
 epoch:
 records:
-store: content epoch errors records sources trace
+record_reader: records
+store: content epoch errors frozen record_reader records sources trace
 collector:
 executor: errors
 # Parse: bytes → Article
@@ -82,16 +85,20 @@ parse: content dialects errors fields front_matter identity moments nodes prose 
 articles: collector content epoch errors executor parse prose records references settings
     sources store trace
 # Responses
-response_files: errors front_matter nodes settings urls values
-moderation: errors response_files settings
+response_files: errors front_matter nodes response_places settings values
+response_text: response_files sanitize
+responses: articles content errors executor records response_files response_places response_text
+    settings sources store trace
+moderation: errors response_files response_places settings
 # Index and plan: Article → Site → Plan
 lists: content references
 sitemaps: content urls
 answering: content trace
-site: answering answers content lists marks references settings sitemaps trace urls
+site: answering answers content frozen lists marks references response_places settings sitemaps
+    trace urls
 feeds: settings
 feed_answers: answering answers content feeds identity lists site trace
-article_answers: answering answers content lists site trace
+article_answers: answering answers content lists response_places site threads trace
 list_answers: answering answers lists site trace
 archive_answers: answering answers site trace
 setting_answers: answering frozen lists references site trace
@@ -106,12 +113,12 @@ questions: answers content errors feeds frozen prose references trace urls wordi
 templates: content errors frozen questions trace
 suspects: content feeds index lists references site sitemap_answers sitemaps store trace
 write: errors sources store
-render: asking content errors plan site sources store templates trace write
+render: asking content errors plan record_reader site sources templates trace write
 publish: plan references sources store write
 renew: articles collector errors executor plan render site sources store trace write
-memory: articles errors plan settings site sources store trace
+memory: articles content errors plan responses settings site sources store trace
 build: articles asking collector config content errors executor identity index memory plan publish
-    renew settings sources store suspects trace write
+    record_reader renew responses settings site sources store suspects trace write
 # The web
 addresses:
 fetching: addresses
@@ -181,7 +188,7 @@ question to ask before the map is changed: does this room have to know that one?
 PACKAGES = """
 jinja2: templates
 markupsafe: questions
-markdown: markdown_engine quick_inline quick_links quick_markdown quick_tree
+markdown: markdown_engine quick_inline quick_links quick_markdown quick_tree response_text
 frontmatter: front_matter
 yaml: yaml_head
 pyromark: commonmark_engine
@@ -206,7 +213,7 @@ PURE = """
     dialects errors feed_answers feeds fields front_matter frozen head_formats
     highlighting html_scan identity index inject lists marks markup moments nodes parse plan prose
     questions quick_inline quick_links quick_markdown quick_needles quick_tree references
-    response_files
+    response_files response_places response_text threads
     sanitize setting_answers site suspects toml_places trace urls values yaml_head
 """
 """Rooms from values to values: what they give depends on what they are given and nothing else."""

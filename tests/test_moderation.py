@@ -7,7 +7,8 @@ import pytest
 
 from sitegen.errors import SitegenError
 from sitegen.moderation import erase, find, listed, look, move, places, put
-from sitegen.response_files import Place, Response, path_of, written
+from sitegen.response_files import Response, written
+from sitegen.response_places import Place, path_of
 from sitegen.settings import Config
 from tests.sitefactory import tree
 

@@ -17,8 +17,9 @@ from sitegen.build import Options
 from sitegen.content import Article, Teaser, Term
 from sitegen.errors import SitegenError, UsageError
 from sitegen.memory import Memory
+from sitegen.record_reader import MissingRecordError, Reader
 from sitegen.records import pack
-from sitegen.store import ArticleReader, MissingArticleError, Store
+from sitegen.store import Store
 from tests.incremental import damage
 from tests.incremental.clean import CleanBuilder
 from tests.sitefactory import AT, article, build_site, make_site, pages, tree, write
@@ -97,13 +98,13 @@ def test_a_body_of_another_state_is_not_taken(tmp_path: Path) -> None:
     one = store.Kept(pack("a.md", 1), pack("a.md", (b"old", value)))
     kept.keep_parsed({"a.md": one})
     assert kept.reader("a.md", b"old").body == "<p>old</p>"
-    with pytest.raises(MissingArticleError):
+    with pytest.raises(MissingRecordError):
         kept.reader("a.md", b"new")
-    with pytest.raises(MissingArticleError):
+    with pytest.raises(MissingRecordError):
         kept.reader("b.md", b"old")
     kept.close()
-    with pytest.raises(MissingArticleError):
-        ArticleReader(tmp_path / "nowhere" / "x.sqlite")("a.md", b"old")
+    with pytest.raises(MissingRecordError):
+        Reader(tmp_path / "nowhere" / "x.sqlite", "articles")("a.md", b"old")
 
 
 def test_a_cache_that_is_removed_in_use_is_made_again(site: Path, clean: CleanBuilder) -> None:
