@@ -145,12 +145,15 @@ check.feeds:
 check.articles: check.finding content dialects errors front_matter nodes settings
 check.origins: errors plan references site urls
 check.pictures: check.finding check.reading content errors plan settings sources
+check.limits:
+check.hosting: check.finding check.limits check.pictures errors urls
 check.built: check.finding content errors executor plan settings site
-check.files: check.addresses check.built check.feeds check.finding check.places check.reading
+check.files: check.addresses check.built check.feeds check.finding check.hosting check.places
+    check.reading
     errors urls
 check.survey: articles check.built check.finding check.origins check.reading executor urls
-check.flow: articles build check.articles check.built check.files check.finding check.pictures
-    check.survey content errors executor index memory sources
+check.flow: articles build check.articles check.built check.files check.finding check.hosting
+    check.limits check.pictures check.survey content errors executor index memory sources
 check.telling: __init__ check.finding check.flow
 # The preview
 static_host: write
@@ -172,7 +175,7 @@ commands.serve: build commands.exits commands.options serve
 commands.watch: commands.exits commands.options rebuild watch
 commands.why: commands.exits commands.options why
 commands.verify: commands.exits commands.options terminal verify
-commands.check: check.finding check.flow check.telling commands.exits commands.options
+commands.check: check.finding check.flow check.limits check.telling commands.exits commands.options
     commands.telling terminal
 commands.next_change: commands.exits commands.options schedule
 commands.new: commands.exits commands.options scaffold
@@ -208,7 +211,8 @@ watchdog: inotify observer watch
 
 PURE = """
     answering answers archive_answers article_answers asking check.addresses check.feeds
-    check.finding check.nesting check.pages check.pictures check.places content content_security
+    check.finding check.hosting check.limits check.nesting check.pages check.pictures
+    check.places content content_security
     conversions
     dialects errors feed_answers feeds fields front_matter frozen head_formats
     highlighting html_scan identity index inject lists marks markup moments nodes parse plan prose

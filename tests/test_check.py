@@ -37,9 +37,13 @@ def checked(site: Path, **options: Any) -> Outcome:
 
 
 def prepared(case: Path, folder: Path) -> Path:
-    """Copy the site of a case to where it can be built, with the tiny templates below its own."""
+    """Copy the site of a case to where it can be built, with the tiny templates below its own.
+
+    Its feeds are the theme's: the tiny ones are none.
+    """
     site = folder / "site"
-    shutil.copytree(SITES / "plain", site / "templates")
+    ignored = shutil.ignore_patterns("feed.*", "rss.xml")
+    shutil.copytree(SITES / "plain", site / "templates", ignore=ignored)
     shutil.copytree(case / "site", site, dirs_exist_ok=True)
     return site
 

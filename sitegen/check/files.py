@@ -12,6 +12,7 @@ from sitegen.check.addresses import Addresses, Inside
 from sitegen.check.built import Built
 from sitegen.check.feeds import Feed, read_feed
 from sitegen.check.finding import Finding
+from sitegen.check.hosting import HEADERS, REDIRECTS, Upload
 from sitegen.check.places import place_in
 from sitegen.check.reading import IMAGES
 from sitegen.errors import Where
@@ -82,6 +83,19 @@ def speaking_of(built: Built, names: Iterable[str]) -> set[str]:
             data = (built.output / path).read_bytes()
             spoken |= {name for name, sought in left.items() if sought in data}
     return spoken
+
+
+def upload(built: Built) -> Upload:
+    """Return the output folder as it is sent to a host."""
+
+    def text(path: str) -> str:
+        if path not in built.sizes:
+            return ""
+        return (built.output / path).read_bytes().decode("utf-8", "replace")
+
+    folder = built.shown("").rstrip("/")
+    base_url = built.site.config.base_url
+    return Upload(built.sizes, text(REDIRECTS), text(HEADERS), base_url, folder)
 
 
 def feed_chunk(output: Path, chunk: list[str]) -> list[Feed]:

@@ -24,6 +24,8 @@ from sitegen.build import Options, Report, build, quiet
 from sitegen.check import articles, files, pictures
 from sitegen.check.built import Built
 from sitegen.check.finding import Finding, from_problem, judged, once, sort_key
+from sitegen.check.hosting import hosting
+from sitegen.check.limits import HOSTS
 from sitegen.check.survey import survey
 from sitegen.content import Source
 from sitegen.errors import SitegenError, UsageError
@@ -150,6 +152,8 @@ def _checked(built: Built, wanted: Wanted, progress: Progress) -> Iterator[Findi
     if built.is_on("invalid-feed"):
         read = partial(executor.run, files.feed_chunk, built.output, workers=built.workers)
         yield from files.feeds(built, read)
+    if wanted.host:
+        yield from hosting(files.upload(built), HOSTS[wanted.host])
 
 
 def _heads(built: Built, progress: Progress) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from sitegen.check.limits import HOSTS
 from sitegen.commands.exits import FINE, PROBLEMS
 from sitegen.commands.options import add_build_options, build_options, found_site
 from sitegen.commands.telling import tell_problems
@@ -15,6 +16,9 @@ SUMMARY = "Build the site and look for broken links, missing texts and the like.
 def declare(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     add_build_options(parser)
+    parser.add_argument(
+        "--host", metavar="NAME", choices=HOSTS, help=f"the host it is for: {', '.join(HOSTS)}"
+    )
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print what was found as JSON on stdout")
     shape.add_argument("--sarif", action="store_true", help="print it as SARIF 2.1.0 on stdout")
@@ -25,11 +29,12 @@ def run(options: argparse.Namespace) -> int:
     from sitegen import terminal
     from sitegen.check import telling
     from sitegen.check.finding import to_problem
-    from sitegen.check.flow import check
+    from sitegen.check.flow import Wanted, check
 
     site = found_site(options)
+    wanted = Wanted(host=options.host or "")
     with terminal.progress() as progress:
-        outcome = check(site, build_options(options, site), progress=progress)
+        outcome = check(site, build_options(options, site), wanted, progress=progress)
     if options.json:
         print(telling.as_json(outcome))
     elif options.sarif:

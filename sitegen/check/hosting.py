@@ -1,0 +1,217 @@
+"""The output folder against what a host takes. Pure: sizes and texts in, findings out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from sitegen.check.finding import Finding
+from sitegen.check.limits import Host
+from sitegen.check.pictures import size_text
+from sitegen.errors import Where
+from sitegen.urls import Base
+
+REDIRECTS = "_redirects"
+HEADERS = "_headers"
+NOT_FOUND = "404.html"
+NEARLY = 0.8
+"""The share of a limit from which on one should know."""
+
+SHOWN = 5
+"""How many files of a kind are named; the others are counted."""
+
+_PATTERN = re.compile(r"\*|/:\w")
+
+
+class Upload(NamedTuple):
+    """What is to be sent to a host."""
+
+    sizes: Mapping[str, int]
+    """The files by their paths, with their bytes."""
+    redirects: str
+    """The text of `_redirects`, "" if there is none."""
+    headers: str
+    """The text of `_headers`."""
+    base_url: str
+    folder: str
+    """The output folder, as it is named to a person."""
+
+    def where(self, path: str, line: int = 0) -> Where:
+        """Return a place in a file of the output folder."""
+        return Where(f"{self.folder}/{path}", line, 1 if line else 0)
+
+
+def hosting(upload: Upload, host: Host) -> Iterator[Finding]:
+    """Yield what `host` would refuse of an upload, and what it does otherwise than expected."""
+    yield from _numbers(upload, host)
+    yield from _names(upload, host)
+    yield from _redirects(upload, host)
+    yield from _headers(upload, host)
+    yield from _habits(upload, host)
+
+
+def _limit(message: str, where: Where, hint: str | None = None) -> Finding:
+    return Finding("host-limit", message, where, hint)
+
+
+def _advice(message: str, where: Where, hint: str | None = None) -> Finding:
+    return Finding("host-advice", message, where, hint)
+
+
+def _numbers(upload: Upload, host: Host) -> Iterator[Finding]:
+    where = Where(upload.folder)
+    count, what = len(upload.sizes), "files"
+    if host.counts_folders:
+        count, what = count + len(_folders(upload.sizes)), "files and folders"
+    hint = "fewer tags and longer lists ([lists] per_page) make fewer files"
+    for held, free, paid, unit in (
+        (count, host.files, host.paid_files, what),
+        (sum(upload.sizes.values()), host.site_bytes, host.paid_site_bytes, "bytes"),
+    ):
+        most = max(free, paid)
+        said, ceiling = (
+            (size_text(number) if unit == "bytes" else f"{number:,} {unit}")
+            for number in (held, most)
+        )
+        advised = hint if unit != "bytes" else None
+        if most and held > most:
+            message = f"the site has {said}; {host.title} takes {ceiling}"
+            yield _limit(message, where, advised)
+        elif paid and held > free:
+            first = size_text(free) if unit == "bytes" else f"{free:,}"
+            message = f"the site has {said}; {host.title} takes {first} without a paid plan"
+            yield _advice(message, where, advised)
+        elif most and held > NEARLY * (free or most):
+            message = f"the site has {said}, and nears the limit of {host.title}"
+            yield _advice(message, where, advised)
+    if host.file_bytes:
+        for path, size in upload.sizes.items():
+            if size > host.file_bytes:
+                most_said = size_text(host.file_bytes)
+                message = f"the file has {size_text(size)}; {host.title} takes {most_said}"
+                yield _limit(message, upload.where(path))
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    folders: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    return folders
+
+
+def _names(upload: Upload, host: Host) -> Iterator[Finding]:
+    for path in upload.sizes:
+        if found := next((sign for sign in host.forbidden if sign in path), None):
+            message = f'{host.title} takes no file with "{found}" in its name'
+            yield _limit(message, upload.where(path), "rename the file")
+        if host.path_bytes and len(path.encode()) > host.path_bytes:
+            message = f"the name is too long: {host.title} takes {host.path_bytes} bytes"
+            yield _limit(message, upload.where(path))
+        if path in host.programs:
+            message = f"{host.title} does not serve this file: it takes it for instructions"
+            yield _advice(message, upload.where(path))
+
+
+def _redirects(upload: Upload, host: Host) -> Iterator[Finding]:
+    rules = list(_rules(upload.redirects))
+    if not rules:
+        return
+    if not host.reads_redirects:
+        message = f"{host.title} does not read {REDIRECTS}"
+        hint = "its redirects are pages: aliases and [redirects] make these by themselves"
+        yield _advice(message, upload.where(REDIRECTS), hint)
+        return
+    patterns = [line for line, text in rules if _PATTERN.search(text.split()[0])]
+    counted = len(rules) - (len(patterns) if host.patterns else 0)
+    for number, most, what in (
+        (counted, host.redirects, "redirects"),
+        (len(patterns), host.patterns, "redirects with * or :name"),
+    ):
+        if most and number > most:
+            message = f"{number:,} {what}; {host.title} takes {most:,}"
+            yield _limit(message, upload.where(REDIRECTS))
+    size = len(upload.redirects.encode())
+    if host.redirect_bytes and size > host.redirect_bytes:
+        most_said = size_text(host.redirect_bytes)
+        message = f"the file has {size_text(size)}; {host.title} reads {most_said}"
+        yield _limit(message, upload.where(REDIRECTS))
+    yield from _long(rules, host.line_length, REDIRECTS, upload, host)
+    prefix = Base.parse(upload.base_url).prefix
+    if host.prefixed and prefix:
+        for line, text in rules:
+            origin = text.split()[0]
+            if origin.startswith("/") and not origin.startswith(f"{prefix}/"):
+                message = f'"{origin}" never comes: the site lives below {prefix}/'
+                yield _advice(message, upload.where(REDIRECTS, line))
+
+
+def _headers(upload: Upload, host: Host) -> Iterator[Finding]:
+    rules = list(_rules(upload.headers))
+    paths = [line for line, text in rules if not text[0].isspace()]
+    if not rules:
+        return
+    if not host.reads_headers:
+        message = f"{host.title} does not read {HEADERS}"
+        hint = "its headers are set in its own settings, if at all"
+        yield _advice(message, upload.where(HEADERS), hint)
+        return
+    if host.header_rules and len(paths) > host.header_rules:
+        message = f"{len(paths):,} rules; {host.title} takes {host.header_rules:,}"
+        yield _limit(message, upload.where(HEADERS))
+    yield from _long(rules, host.header_length, HEADERS, upload, host)
+
+
+def _rules(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines that say something, with their numbers."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            yield number, line.rstrip("\r")
+
+
+def _long(
+    rules: Iterable[tuple[int, str]], most: int, path: str, upload: Upload, host: Host
+) -> Iterator[Finding]:
+    for line, text in rules:
+        if most and len(text) > most:
+            message = f"the line has {len(text):,} characters; {host.title} reads {most:,}"
+            yield _limit(message, upload.where(path, line))
+
+
+def _habits(upload: Upload, host: Host) -> Iterator[Finding]:
+    where = Where(upload.folder)
+    if NOT_FOUND not in upload.sizes:
+        message = f"there is no {NOT_FOUND}: {host.title} has a page of its own for what is missing"
+        if host.title == "Cloudflare Pages":
+            message = f"without {NOT_FOUND} {host.title} shows the front page for what is missing"
+        yield _advice(message, where)
+    base = Base.parse(upload.base_url)
+    if base.prefix and not host.prefixed:
+        message = f"the site lives below {base.prefix}/, but {host.title} shows it at the root"
+        hint = f"put the output into a folder {base.prefix[1:]}/, or change base_url"
+        yield _advice(message, where, hint)
+    if host.title == "GitHub Pages":
+        hidden = sorted({path.split("/")[0] for path in upload.sizes if _is_jekylls(path)})
+        if hidden and ".nojekyll" not in upload.sizes:
+            message = f'without .nojekyll a branch on {host.title} loses "{hidden[0]}"'
+            yield _advice(message, where, "put an empty file .nojekyll into static/")
+    if host.title == "Cloudflare Pages":
+        pages = sorted(path for path in upload.sizes if _is_bare(path))
+        for path in pages[:SHOWN]:
+            more = f" (and {len(pages) - SHOWN:,} more)" if len(pages) > SHOWN else ""
+            url = f"/{path}".removesuffix(".html")
+            message = f"{host.title} moves /{path} to {url}{more}"
+            yield _advice(message, upload.where(path), "an address that ends in / stays as it is")
+
+
+def _is_jekylls(path: str) -> bool:
+    """Whether Jekyll, which GitHub runs over a branch, leaves a file out."""
+    return any(part.startswith("_") for part in path.split("/"))
+
+
+def _is_bare(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return path.endswith(".html") and name not in ("index.html", NOT_FOUND)
