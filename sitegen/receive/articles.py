@@ -1,0 +1,96 @@
+"""Which article a URL of the site is, and what it takes: read from the built page itself.
+
+The page says so in the first tag with `data-article`. So there is no list of articles to keep in
+step: what is not published yet takes no responses, and closing an article closes it here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
+
+from sitegen.html_scan import Tag, attribute_text, attributes_of, tags
+from sitegen.static_host import Found, Moved, StaticHost
+from sitegen.urls import Base
+
+_FORMER = 3
+"""Former addresses that may follow one another."""
+
+_MOST = 400_000
+"""Bytes at the beginning of a page in which its article begins."""
+
+
+class Article(NamedTuple):
+    """An article that takes responses, or did."""
+
+    thread: str
+    """What its responses are filed under."""
+    url: str
+    """Root-relative, without the base path: `/2024/11/04/flood/`."""
+    comments: str
+    """`open`, `closed` or `hidden`."""
+    trackbacks: str
+
+
+class Articles:
+    """The articles of a built site."""
+
+    def __init__(self, output: Path, base: Base) -> None:
+        """Take the output folder, and where the site lives."""
+        self._host = StaticHost(output)
+        self.base = base
+
+    def at(self, url: str) -> Article | None:
+        """Return the article of a full URL, or None if the site has none there."""
+        parts = urlsplit(self.base.origin)
+        try:
+            asked = urlsplit(urldefrag(url)[0])
+            same = (asked.hostname, asked.port) == (parts.hostname, parts.port)
+        except ValueError:
+            return None
+        if asked.scheme not in ("http", "https") or not same or asked.query:
+            return None
+        return self._find(asked.path or "/", _FORMER)
+
+    def below(self, url: str) -> Article | None:
+        """Return the article at a URL without the base path: `/2024/11/04/flood/`."""
+        return self._find(quote(self.base.prefix + unquote(url)), _FORMER)
+
+    def _find(self, path: str, more: int) -> Article | None:
+        target = quote(path, safe="/%:@!$&'()*+,;=~-._").encode()
+        found = self._host.find(target, self.base.prefix)
+        if isinstance(found, Moved):
+            found = self._host.find(found.location.encode(), self.base.prefix)
+        if not isinstance(found, Found):
+            return None
+        try:
+            with (self._host.folder / found.path).open("rb") as file:
+                html = file.read(_MOST).decode("utf-8", "replace")
+        except OSError:
+            return None
+        canonical = ""
+        for tag in tags(html):
+            if "data-article" in tag.attributes:
+                said = _said(tag)
+                if thread := said.get("data-article"):
+                    return Article(
+                        thread,
+                        unquote(path).removeprefix(self.base.prefix),
+                        said.get("data-comments", "hidden"),
+                        said.get("data-trackbacks", "hidden"),
+                    )
+            if tag.name == "link":
+                said = _said(tag)
+                if said.get("rel") == "canonical":
+                    canonical = said.get("href", "")
+        # A former address shows where the article has gone.
+        here = f"{self.base.origin}{path}"
+        there = urljoin(here, canonical)
+        if more and canonical and there != here and there.startswith(f"{self.base.origin}/"):
+            return self._find(there.removeprefix(self.base.origin), more - 1)
+        return None
+
+
+def _said(tag: Tag) -> dict[str, str]:
+    return {item.name: attribute_text(item.value) for item in attributes_of(tag.attributes)}
