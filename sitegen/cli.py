@@ -14,7 +14,18 @@ from types import ModuleType
 from typing import NoReturn
 
 from sitegen import __version__
-from sitegen.commands import build, check, init, new, next_change, serve, verify, watch, why
+from sitegen.commands import (
+    build,
+    check,
+    init,
+    new,
+    next_change,
+    receive,
+    serve,
+    verify,
+    watch,
+    why,
+)
 from sitegen.commands.exits import BUG, INTERRUPTED, PROBLEMS, USAGE
 from sitegen.commands.telling import count_errors, tell_problems
 from sitegen.errors import SitegenError, UsageError
@@ -27,6 +38,7 @@ COMMANDS: dict[str, ModuleType] = {
     "verify": verify,
     "check": check,
     "next": next_change,
+    "receive": receive,
     "new": new,
     "init": init,
 }

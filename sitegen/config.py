@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
@@ -190,6 +191,8 @@ def _wrong_base_url(base_url: str, where: Where | None) -> Iterator[Problem]:
         yield Problem(message, where, "only scheme, host and path, please")
 
 
+RESPONSE_KINDS = ("comment", "webmention", "pingback", "trackback")
+
 LEAST = (
     ("lists", "per_page", 1),
     ("lists", "related", 0),
@@ -206,6 +209,11 @@ LEAST = (
     ("check", "external_days", 0),
     ("feeds", "items", 1),
     ("build", "jobs", 0),
+    ("receive", "per_address", 0),
+    ("receive", "per_source", 0),
+    ("receive", "per_article", 0),
+    ("receive", "in_total", 0),
+    ("receive", "most_links", 0),
 )
 """The smallest numbers that make sense, by table and key."""
 
@@ -227,6 +235,28 @@ def _impossible(config: Config, where: Any) -> Iterator[Problem]:
         if getattr(getattr(config, table), name) < least:
             yield Problem(f'"{table}.{name}" must be at least {least}', where((table, name)))
     yield from _wrong_tables(config, where)
+    yield from _wrong_receiver(config, where)
+
+
+def _wrong_receiver(config: Config, where: Any) -> Iterator[Problem]:
+    yield from _wrong_base_url(config.responses.receiver, where(("responses", "receiver")))
+    rules = config.receive
+    place = where(("receive", "unmoderated"))
+    for kind in set(rules.unmoderated) - {*RESPONSE_KINDS}:
+        hint = did_you_mean(kind, RESPONSE_KINDS) or f"known: {', '.join(RESPONSE_KINDS)}"
+        yield Problem(f'"{kind}" is no kind of response', place, hint)
+    for text in rules.proxies:
+        try:
+            ip_network(text, strict=False)
+        except ValueError:
+            hint = 'for instance "127.0.0.1" or "10.0.0.0/24"'
+            yield Problem(f'"{text}" is no address', where(("receive", "proxies")), hint)
+    if rules.mail_to and not rules.mail_from:
+        yield Problem("mail needs a sender", where(("receive", "mail_to")), "add mail_from")
+    scheme = urlsplit(rules.mail_server).scheme if rules.mail_server else "smtps"
+    if scheme not in ("smtp", "smtps", "sendmail") or (rules.mail_to and not rules.mail_server):
+        hint = 'for instance "smtps://user@mail.example.org" or "sendmail:/usr/sbin/sendmail"'
+        yield Problem("mail needs a server", where(("receive", "mail_server")), hint)
 
 
 def _wrong_tables(config: Config, where: Any) -> Iterator[Problem]:

@@ -122,6 +122,21 @@ class Ledger:
                 raise
             self._database.execute("COMMIT")
 
+    def number(self, name: str) -> float:
+        """Return a number that was noted under a name, or 0."""
+        with self._turn:
+            row = self._database.execute(
+                "SELECT value FROM facts WHERE name = ?", (f"number {name}",)
+            ).fetchone()
+        return float(row[0]) if row else 0.0
+
+    def note(self, name: str, value: float) -> None:
+        """Note a number under a name."""
+        with self._writing() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO facts VALUES (?, ?)", (f"number {name}", value)
+            )
+
     def _fact(self, name: str) -> bytes:
         with self._writing() as database:
             database.execute(
@@ -182,7 +197,7 @@ class Ledger:
 
     # The queue
 
-    def take(  # noqa: PLR0913 - what a job is, and what it is measured by
+    def take(
         self,
         kind: str,
         mark: bytes,
@@ -215,8 +230,7 @@ class Ledger:
             cursor = database.execute(
                 "INSERT INTO jobs (mark, kind, payload, due, tries, version)"
                 " VALUES (?, ?, ?, ?, 0, 0) ON CONFLICT (mark) DO UPDATE SET kind = excluded.kind,"
-                " payload = excluded.payload, version = version + 1, tries = 0,"
-                " due = min(due, excluded.due) RETURNING version",
+                " payload = excluded.payload, version = version + 1 RETURNING version",
                 (mark, kind, json.dumps(payload), now if due is None else due),
             )
             is_new = cursor.fetchone()[0] == 0
@@ -292,7 +306,9 @@ class Ledger:
     def remember(self, mark: bytes, mention: Mention) -> None:
         """Remember a pair of source and target."""
         with self._writing() as database:
-            database.execute("INSERT OR REPLACE INTO mentions VALUES (?, ?, ?, ?)", (mark, *mention))
+            database.execute(
+                "INSERT OR REPLACE INTO mentions VALUES (?, ?, ?, ?)", (mark, *mention)
+            )
 
     def use(self, mark: bytes, now: float, seconds: int) -> bool:
         """Use something up for `seconds`; return whether it was unused."""

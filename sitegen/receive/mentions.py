@@ -48,12 +48,18 @@ _WAYS: dict[str, Way] = {
 _UNREAD = frozenset(
     {"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"}
 )
-_INLINE = frozenset(
-    "a abbr b bdi bdo cite code data del dfn em font i ins kbd mark q ruby s samp small span "
-    "strong sub sup time u var wbr".split()  # noqa: SIM905 - reads better than forty strings
-)
+_PHRASES = """
+    a abbr b bdi bdo cite code data del dfn em font i ins kbd mark q ruby s samp small span
+    strong sub sup time u var wbr
+"""
+_INLINE = frozenset(_PHRASES.split())
+"""Tags that end no paragraph."""
+
 _ESCAPED = re.compile("%[0-9a-fA-F]{2}")
-_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([A-Za-z0-9_.:-]{1,40})""", re.I)
+_META_CHARSET = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE
+)
+_LANGUAGE = re.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _SNIFFED = 1024
 """Bytes at the start of a page among which its encoding stands (HTML Standard)."""
 
@@ -171,58 +177,79 @@ class _Capture:
 
 
 def _read_html(html: str, url: str, wanted: str) -> Page | None:
-    base = url
-    way: Way | None = None
-    lang = site = title = ""
-    paragraphs: list[list[str]] = [[]]
-    naming: tuple[int, int] | None = None  # paragraph, piece
-    author, content = _Capture(), _Capture()
+    reading = _Reading(url, wanted)
     for text, tag in _pieces(html):
-        paragraphs[-1].append(text)
-        author.take(text, tag)
-        content.take(text, tag)
+        reading.paragraphs[-1].append(text)
+        reading.author.take(text, tag)
+        reading.content.take(text, tag)
         if tag is None:
             break
         if tag.name not in _INLINE:
-            paragraphs.append([])
-        if tag.is_end:
-            continue
-        if tag.name == "title" and not title:
+            reading.paragraphs.append([])
+        if tag.name == "title" and not tag.is_end and not reading.title:
             end = html.find("<", tag.end)
-            title = unescape(html[tag.end : end if end >= 0 else tag.end])
-        if not tag.attributes:
-            continue
-        said = _said(tag)
-        classes = said.get("class", "").split()
+            reading.title = unescape(html[tag.end : end if end >= 0 else tag.end])
+        if tag.attributes and not tag.is_end:
+            said = _said(tag)
+            reading.about_page(tag, said)
+            reading.links(tag, said)
+    return reading.page()
+
+
+class _Reading:
+    """What is known of a page of HTML while it is read."""
+
+    def __init__(self, url: str, wanted: str) -> None:
+        self.url = url
+        self.base = url
+        self.wanted = wanted
+        self.way: Way | None = None
+        self.lang = self.site = self.title = ""
+        self.paragraphs: list[list[str]] = [[]]
+        self.naming = (0, 0)
+        """The paragraph and the piece of it in which the first link stands."""
+        self.author, self.content = _Capture(), _Capture()
+
+    def about_page(self, tag: Tag, said: dict[str, str]) -> None:
+        """Take what a tag says of the page as a whole."""
         if tag.name == "html":
-            lang = said.get("lang", "")
-        elif tag.name == "base" and base == url:
-            base = _joined(url, said.get("href", ""))
+            self.lang = said.get("lang", "")
+        elif tag.name == "base" and self.base == self.url:
+            self.base = _joined(self.url, said.get("href", ""))
         elif tag.name == "meta" and said.get("property") == "og:site_name":
-            site = site or said.get("content", "")
+            self.site = self.site or said.get("content", "")
+        classes = said.get("class", "").split()
         if "p-author" in classes:
-            author.begin(tag)
+            self.author.begin(tag)
         if "e-content" in classes or "p-content" in classes:
-            content.begin(tag)
+            self.content.begin(tag)
+
+    def links(self, tag: Tag, said: dict[str, str]) -> None:
+        """Look whether a tag names the page that is looked for."""
         for name in _LINKS.get(tag.name, ()):
-            if name in said and same_address(_joined(base, said[name])) == wanted:
-                kind = next((_WAYS[name] for name in classes if name in _WAYS), "mention")
-                if way is None or (way == "mention" and kind != "mention"):
-                    way = kind
-                naming = naming or (len(paragraphs) - 1, len(paragraphs[-1]))
-    if way is None or naming is None:
-        return None
-    excerpt = _around(paragraphs[naming[0]], naming[1])
-    if way == "reply" and content.text:
-        excerpt = _cut(content.text, LONGEST_EXCERPT)
-    return Page(
-        way=way,
-        title=_cut(title, LONGEST_TITLE),
-        excerpt=excerpt,
-        author=_cut(author.text, LONGEST_NAME),
-        site=_cut(site, LONGEST_NAME),
-        lang=lang if re.fullmatch("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", lang) else "",
-    )
+            if name in said and same_address(_joined(self.base, said[name])) == self.wanted:
+                if self.way is None:
+                    self.naming = (len(self.paragraphs) - 1, len(self.paragraphs[-1]))
+                    self.way = "mention"
+                for word in said.get("class", "").split():
+                    if self.way == "mention":
+                        self.way = _WAYS.get(word, "mention")
+
+    def page(self) -> Page | None:
+        """Return what was found."""
+        if self.way is None:
+            return None
+        excerpt = _around(self.paragraphs[self.naming[0]], self.naming[1])
+        if self.way == "reply" and self.content.text:
+            excerpt = _cut(self.content.text, LONGEST_EXCERPT)
+        return Page(
+            way=self.way,
+            title=_cut(self.title, LONGEST_TITLE),
+            excerpt=excerpt,
+            author=_cut(self.author.text, LONGEST_NAME),
+            site=_cut(self.site, LONGEST_NAME),
+            lang=self.lang if _LANGUAGE.fullmatch(self.lang) else "",
+        )
 
 
 def _pieces(html: str) -> Iterator[tuple[str, Tag | None]]:
@@ -266,7 +293,9 @@ def _around(pieces: list[str], at: int) -> str:
     room = max(half, LONGEST_EXCERPT - len(after))
     if len(before) > room:
         before = "…" + before[-room:]
-    joint = " " if before and after and pieces[at - 1 : at] and pieces[at - 1][-1:].isspace() else ""
+    joint = (
+        " " if before and after and pieces[at - 1 : at] and pieces[at - 1][-1:].isspace() else ""
+    )
     return _cut(f"{before}{joint}{after}", LONGEST_EXCERPT + 1)
 
 

@@ -1,0 +1,32 @@
+"""What a moderator should look at twice. Nothing here refuses anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sitegen.response_files import Response
+from sitegen.settings import Receive
+
+_LINK = re.compile(r"https?://|www\.|\]\(|<a\s", re.IGNORECASE)
+
+
+def hints_for(response: Response, rules: Receive) -> tuple[str, ...]:
+    """Return hints from what a response says."""
+    return tuple(_hints(response, rules))
+
+
+def _hints(response: Response, rules: Receive) -> Iterator[str]:
+    shown = (response.author, response.url, response.title, response.site, response.text)
+    said = " ".join(shown)
+    links = len(_LINK.findall(response.text))
+    if links > rules.most_links:
+        yield f"{links} links"
+    if _LINK.search(response.author):
+        yield "a link in the name"
+    folded = said.casefold()
+    for word in rules.words:
+        # Whole words: "specialist" is no medicine. Japanese has no spaces to go by.
+        edge = r"\b" if word.isascii() else ""
+        if word and re.search(f"{edge}{re.escape(word.casefold())}{edge}", folded):
+            yield f'the word "{word}"'

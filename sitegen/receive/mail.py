@@ -1,0 +1,130 @@
+"""Tells the moderators by mail what waits, with a link to decide about each."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+import subprocess
+from email.message import EmailMessage
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from sitegen import moderation
+from sitegen.hosts import is_loopback
+from sitegen.moderation import Found
+from sitegen.receive.desk import Desk
+from sitegen.receive.ledger import mark_of
+from sitegen.receive.tokens import Tokens
+from sitegen.response_files import path_of
+
+SOON = 60
+"""Seconds that a mail waits for more responses to tell of."""
+
+PAUSE = 600
+"""Seconds between two mails."""
+
+MOST = 20
+"""Responses in a mail."""
+
+_TIMEOUT = 20
+_LONGEST = 1000
+
+
+class Post(NamedTuple):
+    """How mail is sent."""
+
+    server: str
+    """As `[receive] mail_server` says it."""
+    password: str
+    sender: str
+    recipients: tuple[str, ...]
+
+
+def ask_for_mail(desk: Desk) -> None:
+    """See to it that the moderators are told soon."""
+    due = max(desk.now + SOON, desk.ledger.number("mailed") + PAUSE)
+    desk.ledger.take("mail", mark_of("mail"), {}, (), desk.now, due=due)
+    desk.wake()
+
+
+def send_news(desk: Desk, post: Post) -> bool:
+    """Send a mail about what came since the last one; return whether there was anything.
+
+    Raises `OSError` (and `smtplib.SMTPException`, which is one) if it cannot be sent.
+    """
+    told = desk.ledger.number("told")
+    waiting = [
+        found
+        for found in moderation.listed(desk.site, "pending", desk.config)
+        if found.response and _moment(found) > told
+    ]
+    if not waiting:
+        return False
+    _send(_message(waiting, desk, post), post)
+    desk.ledger.note("mailed", desk.now)
+    desk.ledger.note("told", max(_moment(found) for found in waiting))
+    return True
+
+
+def _moment(found: Found) -> float:
+    response = found.response
+    return (response.changed or response.date).timestamp() if response else 0.0
+
+
+def _message(waiting: list[Found], desk: Desk, post: Post) -> EmailMessage:
+    message = EmailMessage()
+    title = " ".join(desk.config.title.split())
+    count = len(waiting)
+    message["Subject"] = f"{count} response{'' if count == 1 else 's'} to look at: {title}"
+    message["From"] = post.sender
+    message["To"] = ", ".join(post.recipients)
+    message["Auto-Submitted"] = "auto-generated"
+    parts = [_about(found, desk) for found in waiting[:MOST]]
+    if count > MOST:
+        parts.append(f"And {count - MOST:,} more: {receiver_url(desk)}moderation/")
+    message.set_content("\n\n".join(parts) + "\n", cte="base64")
+    return message
+
+
+def _about(found: Found, desk: Desk) -> str:
+    response = found.response
+    if response is None:
+        return ""
+    data = (desk.site / path_of(found.place)).read_bytes()
+    token = Tokens(desk.ledger.key, desk.secret).link(path_of(found.place), data)
+    text = response.text[:_LONGEST]
+    lines = [
+        f"{response.kind} by {response.author or response.source} to {response.thread}",
+        *(f"look at: {hint}" for hint in response.hints),
+        *(f"> {line}" for line in text.splitlines()),
+    ]
+    if desk.secret:
+        lines.append(f"Decide: {receiver_url(desk)}moderation/decide?t={token}")
+    return "\n".join(lines)
+
+
+def receiver_url(desk: Desk) -> str:
+    """Return the address of the receiver, which ends in a slash."""
+    return desk.config.responses.receiver.rstrip("/") + "/"
+
+
+def _send(message: EmailMessage, post: Post) -> None:
+    where = urlsplit(post.server)
+    if where.scheme == "sendmail":
+        command = [where.path, "-i", "-t"]
+        subprocess.run(command, input=message.as_bytes(), check=True, timeout=_TIMEOUT)  # noqa: S603 - the program that the configuration names
+        return
+    host = where.hostname or "localhost"
+    context = ssl.create_default_context()
+    if where.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, where.port or 465, timeout=_TIMEOUT, context=context
+        )
+    else:
+        server = smtplib.SMTP(host, where.port or 587, timeout=_TIMEOUT)
+    with server:
+        if where.scheme == "smtp" and not is_loopback(host):
+            server.starttls(context=context)
+        if where.username:
+            server.login(unquote(where.username), post.password)
+        server.send_message(message)

@@ -1,0 +1,77 @@
+"""The receiver's own pages, in the language of the site, and the headers that all of them have."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+_FOLDER = "pages"
+
+
+class Pages:
+    """Pages in one language."""
+
+    def __init__(self, language: str, title: str, home: str) -> None:
+        """Take the site's language, its name, and the address of its front page."""
+        code = language.partition("-")[0].lower()
+        self._words = _words("en") | _words(code)
+        self._lang = code if _words(code) else "en"
+        self._environment = Environment(
+            loader=PackageLoader("sitegen.receive", _FOLDER),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        style = (files("sitegen.receive") / _FOLDER / "style.css").read_text("utf-8")
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        self._environment.globals.update(
+            style=style, site_title=title, home=home, lang=self._lang, word=self.word
+        )
+        self._headers = {
+            "Content-Security-Policy": (
+                f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; "
+                "frame-ancestors 'none'; base-uri 'none'"
+            ),
+            "X-Frame-Options": "DENY",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+            # Not `no-referrer`: the forms would then be sent without saying from where.
+            "Referrer-Policy": "same-origin",
+            "X-Robots-Tag": "noindex",
+            "Cross-Origin-Opener-Policy": "same-origin",
+        }
+
+    def word(self, key: str, **values: object) -> str:
+        """Return a text of a page in its language."""
+        return self._words[key].format(**values)
+
+    def page(
+        self,
+        name: str,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> HTMLResponse:
+        """Return a page; all values are escaped."""
+        html = self._environment.get_template(f"{name}.html").render(values)
+        return HTMLResponse(html, status, {**self._headers, **(headers or {})})
+
+
+@cache
+def _words(code: str) -> dict[str, str]:
+    if not code.isalpha():
+        return {}
+    file = files("sitegen.receive") / _FOLDER / f"words.{code}.toml"
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}

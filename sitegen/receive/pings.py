@@ -1,0 +1,217 @@
+"""What other sites send when they have named an article: Webmention, Pingback, TrackBack.
+
+All three come to the same: a pair of addresses, to be looked at later (`verifying`). What is wrong
+with a request is told at once; what is wrong with the source never is, since that would tell a
+stranger what this computer can reach.
+"""
+
+from __future__ import annotations
+
+import xmlrpc.client
+from typing import NamedTuple
+from urllib.parse import urldefrag
+from xml.sax.saxutils import escape
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.responses import Response as Answer
+
+from sitegen.addresses import LONGEST_URL, UnsafeURLError, read_url
+from sitegen.receive.articles import Article
+from sitegen.receive.charsets import UnknownCharsetError, charset_of, decoded
+from sitegen.receive.desk import Desk
+from sitegen.receive.ledger import mark_of
+from sitegen.receive.mentions import LONGEST_EXCERPT, LONGEST_NAME, LONGEST_TITLE, same_address
+from sitegen.receive.requests import raw_fields, read_body, read_form, sender_of
+from sitegen.response_files import url_fault
+
+XML = "text/xml; charset=utf-8"
+
+MOST_XML = 16_384
+"""Bytes of a Pingback: two addresses."""
+
+# Faults of Pingback 1.0, section 3. Detailed ones are optional, and only tell of ourselves here.
+GENERIC, NOT_USABLE, DENIED = 0, 33, 49
+
+
+class Fault(NamedTuple):
+    """Why a mention is not taken."""
+
+    status: int
+    code: int
+    """Of Pingback."""
+    message: str
+
+
+class Pings:
+    """Takes mentions."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    # Webmention: https://www.w3.org/TR/webmention/#receiving-webmentions
+
+    async def webmention(self, request: Request) -> Answer:
+        """Answer a POST: 202 when the pair is in the queue, 400 when it cannot be one."""
+        form = read_form(request, await read_body(request))
+        return await run_in_threadpool(self._webmention, request, form)
+
+    def _webmention(self, request: Request, form: dict[str, str]) -> Answer:
+        source, target = form.get("source", "").strip(), form.get("target", "").strip()
+        fault = self._take(request, "webmention", source, target)
+        if "text/html" in request.headers.get("accept", ""):
+            pages = self._desk.pages
+            if fault:
+                reason = pages.word("mention_refused")
+                return pages.page("refused", fault.status, reason=reason, text="", back="")
+            return pages.page("mention_taken", 202)
+        if fault:
+            headers = {"Retry-After": "600"} if fault.status == 429 else {}  # noqa: PLR2004 - HTTP
+            return PlainTextResponse(f"{fault.message}\n", fault.status, headers)
+        return PlainTextResponse("Accepted: it will be looked at.\n", 202)
+
+    async def webmention_form(self, _request: Request) -> Answer:
+        """Answer a GET with a form: for people whose site sends none."""
+        return self._desk.pages.page("webmention")
+
+    # Pingback: https://www.hixie.ch/specs/pingback/pingback
+
+    async def pingback(self, request: Request) -> Answer:
+        """Answer an XML-RPC call."""
+        body = await read_body(request, MOST_XML)
+        return await run_in_threadpool(self._pingback, request, body)
+
+    def _pingback(self, request: Request, body: bytes) -> Answer:
+        called = _call(body)
+        if called is None:
+            fault: Fault | None = Fault(200, GENERIC, "This is no call of pingback.ping.")
+        else:
+            fault = self._take(request, "pingback", *called)
+        if fault:
+            answer = xmlrpc.client.Fault(fault.code, fault.message)
+            xml = xmlrpc.client.dumps(answer, methodresponse=True)
+        else:
+            xml = xmlrpc.client.dumps(("It will be looked at.",), methodresponse=True)
+        return Answer(f'<?xml version="1.0" encoding="utf-8"?>\n{xml}', media_type=XML)
+
+    # TrackBack 1.2
+
+    async def trackback(self, request: Request) -> Answer:
+        """Answer a ping."""
+        try:
+            body = await read_body(request)
+            fields = raw_fields(request.headers.get("content-type", ""), body)
+        except HTTPException as error:
+            return _trackback_answer(str(error.detail))
+        return await run_in_threadpool(self._trackback, request, fields)
+
+    async def trackback_get(self, _request: Request) -> Answer:
+        """Answer a GET, which once was a ping and is none any more."""
+        return _trackback_answer("TrackBack pings must use HTTP POST.")
+
+    def _trackback(self, request: Request, fields: dict[str, bytes]) -> Answer:
+        charset = charset_of(request.headers.get("content-type", ""))
+        also = fields.get("charset", b"").decode("ascii", "replace")
+        try:
+            texts = {
+                name: " ".join(decoded(value, charset, also).split())
+                for name, value in fields.items()
+                if name in ("title", "excerpt", "blog_name", "url")
+            }
+        except UnknownCharsetError as error:
+            return _trackback_answer(str(error))
+        article = self._desk.articles.below("/" + request.path_params["path"])
+        if article is None:
+            return _trackback_answer("There is no such article.")
+        target = self._desk.articles.base.absolute(article.url)
+        fault = self._take(
+            request,
+            "trackback",
+            texts.get("url", ""),
+            target,
+            title=cut(texts.get("title", ""), LONGEST_TITLE),
+            excerpt=cut(texts.get("excerpt", ""), LONGEST_EXCERPT),
+            site=cut(texts.get("blog_name", ""), LONGEST_NAME),
+        )
+        return _trackback_answer(fault.message if fault else "")
+
+    # All
+
+    def _take(
+        self, request: Request, kind: str, source: str, target: str, **said: str
+    ) -> Fault | None:
+        """Put a pair of addresses into the queue, or return why not."""
+        desk = self._desk
+        article = desk.articles.at(target) if len(target) <= LONGEST_URL else None
+        fault = _fault(source, target, article)
+        if fault or article is None:
+            return fault
+        payload = {"source": source, "target": urldefrag(target)[0], "thread": article.thread}
+        taken = desk.ledger.take(
+            kind,
+            pair_mark(source, target),
+            payload | said,
+            desk.limits(sender_of(request, desk.proxies), article.thread, source),
+            desk.now,
+        )
+        if taken == "limited":
+            return Fault(429, DENIED, "There are too many of these now; send it again later.")
+        desk.wake()
+        return None
+
+
+def pair_mark(source: str, target: str) -> bytes:
+    """Return what a pair of addresses is known by, by whichever way it came."""
+    return mark_of("mention", same_address(source), same_address(target))
+
+
+def cut(text: str, longest: int) -> str:
+    """Return a text of at most `longest` characters."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def _fault(source: str, target: str, article: Article | None) -> Fault | None:
+    try:
+        read_url(source)
+    except UnsafeURLError as error:
+        return Fault(400, GENERIC, f"The source cannot be looked at: {error}.")
+    if reason := url_fault(source):
+        return Fault(400, GENERIC, f"The source cannot be kept: {reason}.")
+    if same_address(source) == same_address(target):
+        return Fault(400, GENERIC, "Source and target are the same.")
+    if article is None:
+        return Fault(400, NOT_USABLE, "The target is no article of this site.")
+    if article.trackbacks != "open":
+        return Fault(400, NOT_USABLE, "The target does not take mentions.")
+    return None
+
+
+def _call(body: bytes) -> tuple[str, str] | None:
+    """Return source and target of a call of `pingback.ping`, or None if the body is none.
+
+    A document type is refused, and with it every entity.
+    """
+    try:
+        root = fromstring(body, forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
+        return None
+    if root.tag != "methodCall" or (root.findtext("methodName") or "").strip() != "pingback.ping":
+        return None
+    values = root.findall("params/param/value")
+    if len(values) != 2:  # noqa: PLR2004 - source and target
+        return None
+    texts = [(value.findtext("string") if len(value) else value.text) or "" for value in values]
+    return texts[0].strip(), texts[1].strip()
+
+
+def _trackback_answer(message: str) -> Answer:
+    said = (
+        f"<error>1</error><message>{escape(message)}</message>" if message else "<error>0</error>"
+    )
+    xml = f'<?xml version="1.0" encoding="utf-8"?>\n<response>{said}</response>\n'
+    # 200 also for errors: clients of the protocol look at nothing else then.
+    return Answer(xml, media_type=XML)
