@@ -29,6 +29,7 @@ TEMPLATES_BY_KIND = {
     "month": "archive.html",
     "day": "archive.html",
     "search": "search.html",
+    "search_parts": "search.json",
     "not_found": "404.html",
     "expired": "expired.html",
     "corrections": "corrections.html",
@@ -153,6 +154,7 @@ def _pages(site: Site) -> Iterator[tuple[Output, _Claim]]:
         ("front", "/"),
         ("archive", "/archive/"),
         ("search", "/search/"),
+        ("search_parts", "/search/parts.json"),
         ("not_found", "/404.html"),
         ("stylesheet", "/css/theme.css"),
     ):

@@ -1,8 +1,9 @@
 """Fixtures that all tests share.  Each section is one subject; add a section for a new one."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol
 
@@ -80,8 +81,14 @@ def page(browser: Browser) -> Iterator[Page]:
 class StaticServer(Protocol):
     """Serves a folder and gives its address, which ends in `base`."""
 
-    def __call__(self, folder: Path, base: str = "/") -> str:
-        """Serve `folder` below the path `base`, which begins and ends with a slash."""
+    def __call__(
+        self,
+        folder: Path,
+        base: str = "/",
+        headers: Mapping[str, str] | None = None,
+        before: Callable[[str], HTTPStatus | None] = lambda _path: None,
+    ) -> str:
+        """Serve `folder` as `tests.static_server.serving` does."""
         ...
 
 
@@ -90,7 +97,12 @@ def static_server() -> Iterator[StaticServer]:
     """Static hosts on loopback, as many as the test asks for; they end with the test."""
     with ExitStack() as stack:
 
-        def serve(folder: Path, base: str = "/") -> str:
-            return stack.enter_context(serving(folder, base))
+        def serve(
+            folder: Path,
+            base: str = "/",
+            headers: Mapping[str, str] | None = None,
+            before: Callable[[str], HTTPStatus | None] = lambda _path: None,
+        ) -> str:
+            return stack.enter_context(serving(folder, base, headers, before))
 
         yield serve

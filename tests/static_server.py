@@ -3,7 +3,7 @@
 import io
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
@@ -25,8 +25,17 @@ class _Server(ThreadingHTTPServer):
 class _Handler(SimpleHTTPRequestHandler):
     """Files of one folder below a base path; `404.html` for what is not there."""
 
-    def __init__(self, *args: object, base: str, directory: str) -> None:
+    def __init__(
+        self,
+        *args: object,
+        base: str,
+        directory: str,
+        headers: Mapping[str, str],
+        before: Callable[[str], HTTPStatus | None],
+    ) -> None:
         self.base = base
+        self.more_headers = headers
+        self.before = before
         super().__init__(*args, directory=directory)  # type: ignore[arg-type]  # socketserver's three
 
     def send_head(self) -> io.BytesIO | BinaryIO | None:
@@ -35,7 +44,16 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
         self.path = "/" + self.path.removeprefix(self.base)
+        if failure := self.before(self.path.partition("?")[0]):
+            super().send_error(failure)
+            return None
         return super().send_head()
+
+    def end_headers(self) -> None:
+        """Send the headers of the host, too."""
+        for name, value in self.more_headers.items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer with the site's own page where there is none, as static hosts do."""
@@ -56,17 +74,27 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serving(folder: Path, base: str = "/") -> Iterator[str]:
+def serving(
+    folder: Path,
+    base: str = "/",
+    headers: Mapping[str, str] | None = None,
+    before: Callable[[str], HTTPStatus | None] = lambda _path: None,
+) -> Iterator[str]:
     """Serve `folder` on a free loopback port while the block runs.
 
     Args:
         folder: an output folder; `x/index.html` answers `/x/`.
         base: the path that the site lives below, from slash to slash, as in `/news/`.
+        headers: what the host sends with every answer.
+        before: is told the path below `base` before each answer, on a thread of its own: it may
+            wait as long as the test wants, and give a status with which the host fails.
 
     Yields:
         The site's address, which ends in `base`.
     """
-    handler = partial(_Handler, base=base, directory=str(folder))
+    handler = partial(
+        _Handler, base=base, directory=str(folder), headers=headers or {}, before=before
+    )
     with _Server((HOST, 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()

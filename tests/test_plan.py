@@ -44,6 +44,7 @@ def test_an_empty_site_has_its_fixed_pages() -> None:
         "css/theme.css",
         "index.html",
         "search/index.html",
+        "search/parts.json",
         "tag/index.html",
     ]
 

@@ -1,0 +1,76 @@
+// Results as elements. No text of an article is ever read as HTML.
+
+/** Make an element with attributes (those that are undefined are left out) and children. */
+export function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== undefined) made.setAttribute(key, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+/** Fill in a text of the site: "Nothing found for “{query}”". */
+export function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** The same with an element in it: its parts, to append. */
+export function around(text, name, inner) {
+  const [before, after = ""] = text.split(`{${name}}`);
+  return [before, inner, after];
+}
+
+/** A number as the site's language writes it. */
+export const count = (number, { language }) => number.toLocaleString(language);
+
+/** A day as the site's language writes it; `date` is the moment on the site's own clocks. */
+function day(date, { language }) {
+  const style = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
+  return style.format(new Date(date.slice(0, 10)));
+}
+
+/** The excerpt: text, and <mark> around what was found. Pagefind marks where words part. */
+function excerpt(html) {
+  // A full stop after a word is no part of it.
+  const neat = html.replaceAll("\u200b", "").replace(/(\p{P}+)<\/mark>/gu, "</mark>$1");
+  const parts = neat.split(/<mark>(.*?)<\/mark>/s);
+  const texts = parts.map((part) => part.replaceAll("&lt;", "<").replaceAll("&gt;", ">"));
+  const nodes = texts.map((text, place) => (place % 2 ? element("mark", {}, text) : text));
+  const begun = /^\p{Ll}/u.test(texts.join("")) ? ["… "] : [];
+  const broken = /[.!?。！？]["”’」』)]?$/u.test(texts.join("").trim()) ? [] : [" …"];
+  return [...begun, ...nodes, ...broken];
+}
+
+/** The article as lists of the theme show it; `heading` is the element of its headline. */
+export function teaser({ url, excerpt: html, meta }, parts, heading, kind) {
+  const lang = meta.language === parts.language ? undefined : meta.language;
+  return element(
+    "article",
+    { class: `teaser ${kind}` },
+    element(
+      "div",
+      { class: "teaser-text" },
+      element(heading, { class: "headline", lang }, element("a", { href: url }, meta.title)),
+      element("p", { class: "summary", lang }, ...excerpt(html)),
+      element(
+        "p",
+        { class: "meta" },
+        element("span", { class: "meta-category" }, meta.category),
+        " ",
+        element("time", { datetime: meta.date }, day(meta.date, parts)),
+      ),
+    ),
+  );
+}
+
+/** Load the results' stylesheet, if the page has not done so. */
+export async function dress({ style }) {
+  if (document.querySelector(`link[href="${style}"]`)) return;
+  const link = element("link", { rel: "stylesheet", href: style });
+  const done = new Promise((resolve) => {
+    link.onload = link.onerror = resolve;
+  });
+  document.head.append(link);
+  await done;
+}

@@ -1,0 +1,149 @@
+// Runs Pagefind beside the page. Here its downloads can be watched: Pagefind itself would take a
+// part of the index that failed to load for one in which nothing is found.
+//
+// Every shard is asked by itself. Where a shard does not know a word, Pagefind finds what begins
+// with the longest word that it is the beginning of: for "harbuor" the articles with an "h". In
+// one shard that can be seen and left out; in all of them together it could not.
+
+const download = self.fetch;
+const shared = new Map();
+let failed = false;
+let index;
+let scripts;
+
+/** Download, and note a failure. What lies beside the scripts is for all shards: once is enough. */
+self.fetch = async (address) => {
+  const url = String(address);
+  try {
+    const coming = shared.get(url) ?? download(url);
+    if (url.startsWith(scripts)) shared.set(url, coming);
+    const answer = await coming;
+    failed ||= !answer.ok;
+    return answer.clone();
+  } catch (error) {
+    failed = true;
+    throw error;
+  }
+};
+
+/** Load the scripts, and of every shard what is needed to ask it; none where there is no index. */
+async function open({ list, home, words }) {
+  const answer = await download(list, { cache: "no-cache" });
+  if (answer.status === 404) return [];
+  if (!answer.ok) throw new Error(`${list}: ${answer.status}`);
+  const { script, shards } = await answer.json();
+  if (!script) return [];
+  scripts = new URL(".", new URL(script, list)).href;
+  const pagefind = await import(new URL(script, list));
+  return Promise.all(
+    shards.map(async ({ path, language, year, tag }) => {
+      const options = { baseUrl: home, excerptLength: words };
+      const asked = pagefind.createInstance({ ...options, metaCacheTag: "1" });
+      const place = new URL(path, list).pathname;
+      await asked.mergeIndex(place, { ...options, language, metaCacheTag: tag });
+      return { asked, language, year: String(year) };
+    }),
+  );
+}
+
+// --- Words.
+
+const wordsOf = (text, language) => {
+  const found = new Intl.Segmenter(language, { granularity: "word" }).segment(text);
+  return [...found].filter((part) => part.isWordLike).map((part) => part.segment.toLowerCase());
+};
+
+/** What is searched besides the text. */
+const metas = ({ title, authors = "", tags = "" }) => [title, authors, tags].join(" ");
+
+const marked = (html) =>
+  [...html.matchAll(/<mark>(.*?)<\/mark>/gs)].map(([, word]) => word.toLowerCase().replace(/^\P{L}+/u, ""));
+
+/** Whether `word` begins as `term` does; the end of a long term may be one of grammar. */
+function begins(word, term) {
+  const length = term.length > 4 ? term.length - 2 : term.length;
+  return word.startsWith(term.slice(0, length));
+}
+
+/** How many letters are to be added, left out, exchanged or swapped to make one word the other. */
+function distance(one, other) {
+  const rows = [Array.from({ length: other.length + 1 }, (_, place) => place)];
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const same = one[i - 1] === other[j - 1] ? 0 : 1;
+      row[j] = Math.min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + same);
+      const swapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+      if (swapped) row[j] = Math.min(row[j], rows[i - 2][j - 2] + 1);
+    }
+    rows.push(row);
+  }
+  return rows.at(-1).at(-1);
+}
+
+// --- Searching.
+
+/** Whether the shard holds the word itself, or one that begins with it, and nothing was guessed. */
+async function knows({ asked }, term, options) {
+  if ((await asked.search(`"${term}"`, options)).results.length) return true;
+  const [best] = (await asked.search(term, options)).results;
+  if (!best) return false;
+  const { content, locations, meta } = await best.data();
+  const all = content.toLowerCase().split(/\s+/);
+  const found = [...locations.map((place) => all[place] ?? ""), ...wordsOf(metas(meta), meta.language)];
+  return found.some((word) => begins(word.replace(/^\P{L}+/u, ""), term));
+}
+
+/** The results of one shard. Of words of a language without spaces, one has to be known. */
+async function searchShard(shard, query, options) {
+  const { results } = await shard.asked.search(query, options);
+  if (!results.length || /^\s*".*"\s*$/.test(query)) return results;
+  const terms = wordsOf(query, shard.language);
+  const known = await Promise.all(terms.map((term) => knows(shard, term, options)));
+  const spaced = terms.length === query.trim().split(/\s+/).length;
+  return (spaced ? known.every(Boolean) : known.some(Boolean)) ? results : [];
+}
+
+const byScore = (one, other) => other.score - one.score;
+/** Newest first: a result's id begins with the article's date. */
+const byDate = (one, other) => (one.id < other.id ? 1 : -1);
+
+/** Give how many articles there are, some of them, and for none the word that was meant. */
+async function search(shards, { query, category, year, newest, from, to }) {
+  const options = { filters: category ? { category } : {} };
+  const those = shards.filter((shard) => !year || shard.year === year);
+  const found = await Promise.all(those.map((shard) => searchShard(shard, query, options)));
+  const results = found.flat().sort(newest ? byDate : byScore);
+  const items = await Promise.all(results.slice(from, to).map((result) => result.data()));
+  const meant = results.length ? undefined : await nearest(shards, query.toLowerCase());
+  return { total: results.length, items, meant };
+}
+
+/** The word of the newest articles that is most like one that was not found, if one is. */
+async function nearest(shards, word) {
+  if (!/^\p{L}{4,}$/u.test(word)) return undefined;
+  const beginning = word.slice(0, Math.max(3, Math.floor(word.length * 0.6)));
+  const found = await Promise.all(
+    shards.slice(0, 4).map(async ({ asked }) => (await asked.search(beginning)).results.slice(0, 4)),
+  );
+  const articles = await Promise.all(found.flat().map((result) => result.data()));
+  const near = articles
+    .flatMap(({ excerpt, meta }) => [...marked(excerpt), ...wordsOf(metas(meta), meta.language)])
+    .map((other) => other.replace(/\P{L}.*$/su, ""))
+    .map((other) => ({ other, steps: distance(word, other) }))
+    .filter(({ other, steps }) => other !== word && steps <= Math.max(1, word.length / 4))
+    .sort((one, next) => one.steps - next.steps);
+  return near[0]?.other;
+}
+
+self.onmessage = async ({ data: { number, opening, asked } }) => {
+  try {
+    if (opening) index = open(opening);
+    const shards = await index;
+    const answer = asked && shards.length ? await search(shards, asked) : null;
+    if (failed) throw new Error("a part of the index could not be loaded");
+    self.postMessage({ number, absent: !shards.length, answer });
+  } catch (error) {
+    self.postMessage({ number, error: String(error) });
+  }
+};
