@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import http.client
 import socket
+import ssl
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,7 +26,8 @@ from sitegen.config import from_table
 from sitegen.fetching import Fetcher, Limits
 from sitegen.receive.environment import Secrets
 from sitegen.receive.server import Receiver, http_config, receiver
-from sitegen.response_files import Response, Status
+from sitegen.response_files import Response
+from sitegen.response_places import Status
 from sitegen.write import FIRST_LINE, MANIFEST
 from tests.previews import Answer
 from tests.sitefactory import tree, write
@@ -35,8 +37,11 @@ BASE = "https://news.example/paper/"
 FLOOD = "/2024/11/04/flood/"
 CLOSED = "/2024/11/05/closed/"
 TARGET = "https://news.example/paper/2024/11/04/flood/"
-SECRET = "a secret of the moderators"
+SECRET = "a secret of the moderators"  # noqa: S105 - of the tests
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+
+_TRUST = ssl.create_default_context()
+"""Made once: reading all certificates takes longer than most tests."""
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -67,6 +72,7 @@ class Clock:
         self.moment = START
 
     def __call__(self) -> datetime:
+        """Return what it shows."""
         return self.moment
 
     def forward(self, **time: float) -> None:
@@ -99,7 +105,7 @@ class Sent:
         finally:
             connection.close()
 
-    def form(self, path: str, headers: Mapping[str, str] | None = None, **fields: str) -> Answer:
+    def form(self, path: str, headers: Mapping[str, str] | None = None, /, **fields: str) -> Answer:
         """Send a form."""
         body = urlencode(fields).encode()
         return self.send("POST", path, body, {"Content-Type": FORM, **(headers or {})})
@@ -132,7 +138,6 @@ def receiving(
     *,
     pages: Mapping[str, str] = PAGES,
     secrets: Secrets = Secrets(SECRET, ""),  # noqa: B008 - a frozen value
-    hosts: Sequence[str] = (),
     limits: Limits = Limits(seconds=2),  # noqa: B008 - a frozen value
     fetcher: Fetcher | None = None,
     **config: Any,
@@ -141,7 +146,6 @@ def receiving(
 
     It may fetch from 127.0.0.1, to which all names lead.
     """
-    del hosts
     build(folder, pages)
     table = {
         "title": "The Packet",
@@ -152,7 +156,12 @@ def receiving(
     clock = Clock()
     log: list[str] = []
     eyes = fetcher or Fetcher(
-        "tests", limits, resolver=lambda _host: ["127.0.0.1"], also=LOOPBACK, ports=None
+        "tests",
+        limits,
+        resolver=lambda _host: ["127.0.0.1"],
+        also=LOOPBACK,
+        ports=None,
+        trust=_TRUST,
     )
     made = receiver(folder, from_table(table), secrets, log.append, clock=clock, fetcher=eyes)
     with serving(made, lifespan="off") as port:

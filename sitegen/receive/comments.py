@@ -14,7 +14,8 @@ from sitegen.receive.hints import hints_for
 from sitegen.receive.ledger import DAY, mark_of
 from sitegen.receive.proof import Proof
 from sitegen.receive.requests import origin_of, read_body, read_form, sender_of
-from sitegen.response_files import Place, Response, path_of, url_fault, written
+from sitegen.response_files import Response, url_fault, written
+from sitegen.response_places import Place, path_of
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 8000

@@ -15,7 +15,7 @@ from sitegen.moderation import Found
 from sitegen.receive.desk import Desk
 from sitegen.receive.ledger import mark_of
 from sitegen.receive.tokens import Tokens
-from sitegen.response_files import path_of
+from sitegen.response_places import path_of
 
 SOON = 60
 """Seconds that a mail waits for more responses to tell of."""

@@ -22,7 +22,7 @@ from sitegen.receive.desk import HOUR, TEN_MINUTES, Desk
 from sitegen.receive.ledger import Limit, mark_of
 from sitegen.receive.requests import origin_of, read_body, read_form, sender_of
 from sitegen.receive.tokens import LINK_SECONDS, SESSION_SECONDS, Tokens, digest
-from sitegen.response_files import Place, Status, path_of, place_of
+from sitegen.response_places import Place, Status, path_of, place_of
 
 MOST_SHOWN = 50
 

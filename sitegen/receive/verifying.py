@@ -15,7 +15,8 @@ from sitegen.receive.desk import Desk
 from sitegen.receive.hints import hints_for
 from sitegen.receive.ledger import Job, Mention
 from sitegen.receive.mentions import Page, is_withdrawn, read_page
-from sitegen.response_files import Kind, Place, Response, Status, path_of, written
+from sitegen.response_files import Kind, Response, written
+from sitegen.response_places import Place, Status, path_of
 
 ACCEPT = "text/html, application/xhtml+xml, application/json;q=0.9, text/plain;q=0.8, */*;q=0.1"
 
