@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site serve test browser lint format audit exact docs screenshots bench bench-table profile clean
+.PHONY: help site serve test browser endpoints lint format audit exact docs screenshots bench bench-table profile clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -31,7 +31,7 @@ site: $(MARKS)/site ## build this repository's newsroom into output/
 serve: $(MARKS)/site ## show the site at http://127.0.0.1:8000/ while you edit it (PORT=... for another)
 	@$(BIN)/sitegen serve --port $(PORT)
 
-test: $(MARKS)/test browser ## run all tests, those in the browser too (ARGS=... for pytest)
+test: $(MARKS)/test browser endpoints ## run all tests, those in the browser too (ARGS=... for pytest)
 	$(BIN)/python -m pytest $(ARGS)
 
 exact: $(MARKS)/test ## random edits, each build compared with a clean one (BUILDS=... of them)
@@ -39,6 +39,9 @@ exact: $(MARKS)/test ## random edits, each build compared with a clean one (BUIL
 
 browser: $(MARKS)/test
 	@$(BIN)/python -m tests.browser
+
+endpoints: $(MARKS)/test
+	@$(BIN)/python -m tests.endpoints
 
 lint: $(MARKS)/lint $(MARKS)/test ## ruff and mypy; changes nothing
 	$(BIN)/ruff check

@@ -48,7 +48,11 @@ def _part(name: str) -> str:
 
 
 def _configuration() -> Iterator[str]:
-    hints = get_type_hints(Config)
+    # A table whose tables the user names is documented by what each of them holds.
+    hints = {
+        name: get_args(hint)[1] if get_origin(hint) is Mapping else hint
+        for name, hint in get_type_hints(Config).items()
+    }
     top = [item.name for item in fields(Config) if not is_dataclass(hints[item.name])]
     yield "### Top level"
     yield from _keys(Config, [name for name in top if name != "extra"])

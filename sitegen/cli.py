@@ -17,6 +17,7 @@ from sitegen import __version__
 from sitegen.commands import (
     build,
     check,
+    deploy,
     init,
     new,
     next_change,
@@ -39,6 +40,7 @@ COMMANDS: dict[str, ModuleType] = {
     "check": check,
     "next": next_change,
     "receive": receive,
+    "deploy": deploy,
     "new": new,
     "init": init,
 }

@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from sitegen.deploy.targets import wrong_target
 from sitegen.errors import Problem, SitegenError, UsageError, Where, did_you_mean
 from sitegen.frozen import FrozenMap, freeze
 from sitegen.settings import Config, Urls
@@ -108,7 +109,7 @@ def from_table(table: Mapping[str, Any], path: str = FILE_NAME, text: str = "") 
 
     problems: list[Problem] = []
     config: Config = _read_table(Config, table, (), where, problems)
-    problems.extend(_impossible(config, where))
+    problems.extend(_impossible(config, where, tuple(problems)))
     if problems:
         raise SitegenError(*problems)
     return replace(config, base_url=config.base_url.rstrip("/") + "/" if config.base_url else "")
@@ -132,6 +133,17 @@ def _read_table(
         if is_dataclass(hints[name]) and isinstance(value, Mapping):
             values[name] = _read_table(hints[name], value, here, where, problems)
             continue
+        if named := _named_tables(hints[name], value):
+            tables = {
+                key: _read_table(named, table, (*here, key), where, problems)
+                for key, table in value.items()
+                if isinstance(table, Mapping)
+            }
+            for key in value.keys() - tables.keys():
+                message = f'"{name}.{key}" must be a table, [{name}.{key}]'
+                problems.append(Problem(message, where((*here, key))))
+            values[name] = FrozenMap(tables)
+            continue
         expected = _mismatch(hints[name], value)
         if expected:
             message = f'"{".".join(here)}" must be {expected}, not {_shown(value)}'
@@ -142,6 +154,14 @@ def _read_table(
             continue
         values[name] = freeze(value)
     return cls(**values)
+
+
+def _named_tables(hint: Any, value: Any) -> type[Any] | None:
+    """Return what each table of a table is read as, where names are the user's: `[deploy.NAME]`."""
+    if get_origin(hint) is Mapping and isinstance(value, Mapping):
+        kind: type[Any] = get_args(hint)[1]
+        return kind
+    return None
 
 
 def _mismatch(hint: Any, value: Any) -> str | None:
@@ -157,7 +177,7 @@ def _mismatch(hint: Any, value: Any) -> str | None:
     elif hint is int:
         expected = "a whole number"
         fits = isinstance(value, int) and not isinstance(value, bool)
-    elif hint is FrozenMap or is_dataclass(hint):
+    elif hint is FrozenMap or is_dataclass(hint) or get_origin(hint) is Mapping:
         expected, fits = "a table", isinstance(value, Mapping)
     elif get_origin(hint) is tuple:
         expected = 'a list of texts: ["a", "b"]'
@@ -218,8 +238,8 @@ LEAST = (
 """The smallest numbers that make sense, by table and key."""
 
 
-def _impossible(config: Config, where: Any) -> Iterator[Problem]:
-    """Yield a problem for each value that has the right type but cannot be."""
+def _impossible(config: Config, where: Any, told: tuple[Problem, ...]) -> Iterator[Problem]:
+    """Yield a problem for each value that has the right type but cannot be; `told` are others."""
     yield from _wrong_base_url(config.base_url, where(("base_url",)))
     yield from _wrong_names(config, where)
     yield from _wrong_feeds(config, where)
@@ -236,6 +256,11 @@ def _impossible(config: Config, where: Any) -> Iterator[Problem]:
             yield Problem(f'"{table}.{name}" must be at least {least}', where((table, name)))
     yield from _wrong_tables(config, where)
     yield from _wrong_receiver(config, where)
+    for name, target in config.deploy.items():
+        if any(f'"deploy.{name}.' in problem.message for problem in told):
+            continue  # what it lacks may be what is misspelt
+        yield from wrong_target(name, target, where)
+        yield from _wrong_base_url(target.base_url, where(("deploy", name, "base_url")))
 
 
 def _wrong_receiver(config: Config, where: Any) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ against them by a test). What is read and checked is `config`'s business.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -253,6 +254,46 @@ class Build:
 
 
 @dataclass(frozen=True, slots=True)
+class DeployTarget:
+    """`[deploy.NAME]`: where `sitegen deploy NAME` sends the site.
+
+    As many as you like; secrets never stand here, but come from the environment.
+    """
+
+    kind: Literal["", "folder", "rsync", "git", "cloud"] = key(
+        "", "What the target is: must be given."
+    )
+    to: str = key(
+        "",
+        "Where it is: must be given. A folder; `user@host:/srv/www` for rsync; a remote's name or "
+        "address for git; `s3://bucket/path`, `gs://bucket/path` or `az://container/path`.",
+    )
+    base_url: str = key("", "Where readers find this target, if that is not the site's `base_url`.")
+    output: str = key("", "The folder to build into, if not `output`: one for each `base_url`.")
+    max_deletes: int = key(256, "A deployment that would delete more files than this is refused.")
+    precompress: tuple[str, ...] = key(
+        (),
+        'Compressed copies for a server that sends them: `["gz"]`, `["gz", "br"]` (`br` needs the '
+        "extra `sitegen[brotli]`). In cloud storage only `gz`: files themselves are compressed.",
+    )
+    ssh: str = key("", "rsync: the command to connect with, as in `ssh -p 2222`.")
+    branch: str = key("gh-pages", "git: the branch.")
+    history: Literal["kept", "squashed"] = key(
+        "kept", "git: whether the branch keeps its former commits, or is always a single one."
+    )
+    cname: str = key("", "git: the domain that GitHub Pages reads from the file `CNAME`.")
+    endpoint: str = key("", "cloud: the address of another service that speaks the same protocol.")
+    region: str = key("", "cloud: the region of an S3 bucket.")
+    parallel: int = key(16, "cloud: how many files are sent at once.")
+    cache_pages: int = key(60, "cloud: seconds for which pages may be kept.")
+    cache_feeds: int = key(300, "cloud: seconds for feeds and sitemaps.")
+    cache_files: int = key(
+        3600,
+        "cloud: seconds for other files; those with a fingerprint in their names stay for ever.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that a site's configuration says. The top level of the file, and its tables."""
 
@@ -285,6 +326,7 @@ class Config:
     check: Check = key(Check(), "")
     receive: Receive = key(Receive(), "")
     build: Build = key(Build(), "")
+    deploy: Mapping[str, DeployTarget] = key(EMPTY, "")
     extra: FrozenMap = key(EMPTY, "Anything you like; templates read it as `site.extra`.")
 
     @property

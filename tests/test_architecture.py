@@ -43,7 +43,8 @@ content_security:
 references: content
 toml_places: errors
 settings: frozen
-config: errors frozen settings toml_places urls
+deploy.targets: errors settings
+config: deploy.targets errors frozen settings toml_places urls
 trace:
 marks: content trace
 response_places: urls
@@ -197,6 +198,19 @@ receive.server: __init__ errors fetching receive.application receive.articles re
     receive.environment receive.ledger receive.mail receive.pages receive.patience
     receive.requests receive.workers settings store urls write
 receive.asgi: config receive.environment receive.server
+# The deployment
+deploy:
+deploy.outgoing: references settings static_host store
+deploy.ledger:
+deploy.steps: deploy.outgoing references urls
+deploy.contents: deploy.outgoing errors write
+deploy.publication: deploy.ledger deploy.outgoing deploy.steps errors
+deploy.folder: deploy.contents deploy.ledger deploy.outgoing errors
+deploy.ready: articles build config errors memory schedule settings sources store
+deploy.programs: errors
+deploy.rsync: deploy.contents deploy.ledger deploy.outgoing deploy.programs settings
+deploy.deployment: deploy.contents deploy.folder deploy.outgoing deploy.publication deploy.ready
+    deploy.rsync deploy.steps errors settings urls
 # The command line
 commands:
 commands.exits:
@@ -209,14 +223,16 @@ commands.why: commands.exits commands.options why
 commands.verify: commands.exits commands.options terminal verify
 commands.check: check.finding check.flow check.limits check.telling commands.exits commands.options
     commands.telling terminal
+commands.deploy: commands.exits commands.options commands.telling config deploy.deployment
+    deploy.publication deploy.ready terminal
 commands.next_change: commands.exits commands.options schedule
 commands.new: commands.exits commands.options scaffold
 commands.init: commands.exits scaffold
 commands.receive: commands.exits commands.options config errors receive.environment
     receive.server
-cli: __init__ commands.build commands.check commands.exits commands.init commands.new
-    commands.next_change commands.receive commands.serve commands.telling commands.verify
-    commands.watch commands.why errors
+cli: __init__ commands.build commands.check commands.deploy commands.exits commands.init
+    commands.new commands.next_change commands.receive commands.serve commands.telling
+    commands.verify commands.watch commands.why errors
 """
 """Each room with the rooms that it imports, at the top or late. A room stands below all of those,
 so that data flows one way. Moving a row up or down is fine; an import that does not fit is a
@@ -235,7 +251,8 @@ pyromark: commonmark_engine
 nh3: sanitize
 pygments: highlighting
 babel: wording
-filelock: build store
+brotli: deploy.contents
+filelock: build deploy.ready store
 tqdm: terminal
 distributed: executor
 httpcore: fetching
@@ -253,6 +270,7 @@ PURE = """
     check.places content content_security
     conversions
     dialects errors feed_answers feeds fields front_matter frozen head_formats
+    deploy.ledger deploy.outgoing deploy.steps deploy.targets
     highlighting html_scan identity index inject lists marks markup moments nodes parse plan prose
     questions quick_inline quick_links quick_markdown quick_needles quick_tree references
     response_files response_places response_text threads
@@ -280,6 +298,8 @@ WATCHES = {
     "commands.init": "takes now for the first article",
     "commands.new": "takes now for new files",
     "commands.next_change": "takes now for the moment to look from",
+    "deploy.publication": "knows by its silence that another deployment has ended",
+    "deploy.ready": "knows whether an article has appeared since the build",
     "executor": "measures whether more processes pay",
     "fetching": "ends what takes too long",
     "rebuild": "builds when the site changes by itself",

@@ -2,7 +2,7 @@
 
 import pickle
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -25,12 +25,19 @@ def every_key(cls: type[Any] = Config, above: Keys = ()) -> Iterator[tuple[Keys,
     for item in fields(cls):
         keys = (*above, item.name)
         yield keys, hints[item.name], item
-        if is_dataclass(hints[item.name]):
-            yield from every_key(hints[item.name], keys)
+        if table := table_of(hints[item.name]):
+            is_named = get_origin(hints[item.name]) is Mapping
+            yield from every_key(table, (*keys, "name") if is_named else keys)
+
+
+def table_of(hint: Any) -> type[Any] | None:
+    """Return what a table is read as, or each of the tables in it that the user names."""
+    kind: type[Any] = get_args(hint)[1] if get_origin(hint) is Mapping else hint
+    return kind if is_dataclass(kind) else None
 
 
 KEYS = list(every_key())
-LEAVES = [(keys, hint) for keys, hint, _ in KEYS if not is_dataclass(hint)]
+LEAVES = [(keys, hint) for keys, hint, _ in KEYS if not table_of(hint)]
 
 
 def wrong(hint: Any) -> list[str]:
@@ -51,9 +58,9 @@ def wrong(hint: Any) -> list[str]:
 def toml(values: dict[Keys, str]) -> str:
     """Return a TOML file with values by key: top level first, then its tables."""
     lines = [f"{keys[0]} = {value}" for keys, value in values.items() if len(keys) == 1]
-    for table in dict.fromkeys(keys[0] for keys in values if len(keys) == 2):
-        inner = [(keys[1], value) for keys, value in values.items() if keys[:1] == (table,)]
-        lines += ["", f"[{table}]", *(f"{name} = {value}" for name, value in inner)]
+    for table in dict.fromkeys(keys[:-1] for keys in values if len(keys) > 1):
+        inner = [(keys[-1], value) for keys, value in values.items() if keys[:-1] == table]
+        lines += ["", f"[{'.'.join(table)}]", *(f"{name} = {value}" for name, value in inner)]
     return "\n".join(lines) + "\n"
 
 
@@ -87,7 +94,7 @@ def test_every_key_has_a_default_and_a_sentence() -> None:
     """Each key can be left out and is documented; a table's keys carry its documentation."""
     for keys, hint, item in KEYS:
         assert item.default is not MISSING, keys
-        if not is_dataclass(hint):
+        if not table_of(hint):
             assert item.metadata["doc"].endswith("."), keys
 
 
@@ -227,7 +234,7 @@ def test_every_wrong_type_is_told_once_with_its_line(data: st.DataObject) -> Non
 @pytest.mark.parametrize(("keys", "hint"), [(keys, hint) for keys, hint, _ in KEYS])
 def test_a_wrong_type_is_told_in_full(keys: Keys, hint: Any) -> None:
     """The message names the whole key, what should stand there and what does."""
-    wanted = ["5"] if is_dataclass(hint) else wrong(hint)
+    wanted = ["5"] if table_of(hint) else wrong(hint)
     for value in wanted:
         with pytest.raises(SitegenError) as caught:
             from_text(toml({keys: value}))

@@ -1,0 +1,139 @@
+"""What a target is to hold: each file with its headers and the mark by which it is known. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import IntEnum
+from hashlib import blake2b
+from typing import NamedTuple
+
+from sitegen.references import is_fingerprinted
+from sitegen.settings import DeployTarget
+from sitegen.static_host import content_type
+from sitegen.store import Written
+
+FOREVER = "public, max-age=31536000, immutable"
+
+MINIMUM = 256
+"""Bytes of the smallest file that is worth compressing."""
+
+_ANNOUNCING = re.compile(
+    r"(^|/)(feed\.xml|rss\.xml|feed\.json|(news-)?sitemap[^/]*\.xml|robots\.txt)$"
+)
+_COMPRESSIBLE = re.compile(
+    r"text/|image/svg|application/(json|xml|wasm|manifest|feed|javascript|rss|atom|geo)|font/[ot]tf"
+)
+_FEEDS = {
+    "feed.xml": "application/atom+xml; charset=utf-8",
+    "rss.xml": "application/rss+xml; charset=utf-8",
+    "feed.json": "application/feed+json; charset=utf-8",
+}
+_VERSION = b"1"
+"""To be changed when other bytes are made from the same file."""
+
+
+class Phase(IntEnum):
+    """The order of sending: nothing is named before it is there."""
+
+    ASSETS = 0
+    PAGES = 1
+    ANNOUNCEMENTS = 2
+    """Feeds and sitemaps, which call readers."""
+
+
+class Headers(NamedTuple):
+    """What a file is served with."""
+
+    type: str
+    cache: str
+    encoding: str
+    """`Content-Encoding`, or ""."""
+
+
+class Outgoing(NamedTuple):
+    """A file that the target is to hold."""
+
+    path: str
+    source: str
+    """The file below the output folder that it is made from."""
+    content: bytes
+    """`write.content_mark` of that file."""
+    size: int
+    """Of that file, in bytes."""
+    encoding: str
+    """How the bytes differ from that file: "", "gz" or "br"."""
+    headers: Headers | None
+    """None where the target has no place for them."""
+    mark: str
+    """Another one, another file or other headers: in hexadecimal."""
+    phase: Phase
+
+
+def outgoing(written: Mapping[str, Written], target: DeployTarget) -> dict[str, Outgoing]:
+    """Return what `target` is to hold, by path, for the files of an output folder."""
+    files = (
+        item
+        for path, file in sorted(written.items())
+        for item in (_coded if target.kind == "cloud" else _plain)(path, file, target)
+    )
+    return {item.path: item for item in files}
+
+
+def _coded(path: str, file: Written, target: DeployTarget) -> Iterator[Outgoing]:
+    """Yield a file as an object of cloud storage: one encoding, with headers."""
+    kind = _type(path)
+    encoding = "gz" if "gz" in target.precompress and _pays(path, file) else ""
+    headers = Headers(kind, cache_control(path, target), "gzip" if encoding else "")
+    yield _made(path, path, file, encoding, headers)
+
+
+def _plain(path: str, file: Written, target: DeployTarget) -> Iterator[Outgoing]:
+    """Yield a file as it is, and its compressed copies beside it."""
+    yield _made(path, path, file, "", None)
+    if _pays(path, file):
+        for encoding in target.precompress:
+            yield _made(f"{path}.{encoding}", path, file, encoding, None)
+
+
+def _made(
+    path: str, source: str, file: Written, encoding: str, headers: Headers | None
+) -> Outgoing:
+    if encoding or headers:
+        parts = (file.digest, encoding.encode(), _VERSION, *map(str.encode, headers or ()))
+        mark = blake2b(b"\0".join(parts), digest_size=16).hexdigest()
+    else:
+        mark = file.digest.hex()
+    return Outgoing(path, source, file.digest, file.size, encoding, headers, mark, _phase(source))
+
+
+def _phase(path: str) -> Phase:
+    if is_announcing(path):
+        return Phase.ANNOUNCEMENTS
+    return Phase.PAGES if path.endswith((".html", ".htm")) else Phase.ASSETS
+
+
+def is_announcing(path: str) -> bool:
+    """Whether a file calls readers or search engines to others: a feed, a sitemap."""
+    return _ANNOUNCING.search(path) is not None
+
+
+def _pays(path: str, file: Written) -> bool:
+    return file.size >= MINIMUM and _COMPRESSIBLE.match(_type(path)) is not None
+
+
+def _type(path: str) -> str:
+    return _FEEDS.get(path.rpartition("/")[2]) or content_type(path)
+
+
+def cache_control(path: str, target: DeployTarget) -> str:
+    """Return how long a file may be kept by those who read it."""
+    if is_fingerprinted(path):
+        return FOREVER
+    if is_announcing(path):
+        seconds = target.cache_feeds
+    elif _phase(path) is Phase.PAGES:
+        seconds = target.cache_pages
+    else:
+        seconds = target.cache_files
+    return f"public, max-age={seconds}" if seconds else "no-cache"

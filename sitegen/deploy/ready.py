@@ -1,0 +1,114 @@
+"""What is there to deploy: the site, built now, or the last build if it may be shown to readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from filelock import Timeout
+
+from sitegen import config
+from sitegen.articles import Progress
+from sitegen.build import Options, build, sources_digest
+from sitegen.errors import Problem, SitegenError
+from sitegen.memory import Memory
+from sitegen.schedule import next_change
+from sitegen.settings import Config, DeployTarget
+from sitegen.sources import scan
+from sitegen.store import FOLDER, LastBuild, Store, Written, lock, locked_out
+
+
+class Ready(NamedTuple):
+    """A build that may be deployed."""
+
+    output: Path
+    files: Mapping[str, Written]
+    base_url: str
+    at: str
+    problems: tuple[Problem, ...]
+    """Warnings."""
+
+
+def output_of(site: Path, target: DeployTarget) -> Path:
+    """Return the folder that a target's build lies in."""
+    return site / (target.output or "output")
+
+
+def built(site: Path, target: DeployTarget, progress: Progress) -> Ready:
+    """Build the site for `target` as it is now.
+
+    Raises `SitegenError` with every problem of the site: then there is nothing to deploy.
+    """
+    output = output_of(site, target)
+    memory = Memory()
+    try:
+        options = Options(output=output, base_url=target.base_url or None)
+        report = build(site, options, memory=memory, progress=progress)
+        state = memory.state
+    finally:
+        memory.forget()
+    assert state is not None  # noqa: S101 - a build that succeeds leaves its state
+    assert state.last is not None  # noqa: S101 - as above
+    return Ready(output, state.written, state.last.base_url, state.last.at, report.problems)
+
+
+def left(site: Path, target: DeployTarget, now: datetime) -> Ready:
+    """Return what the last build left, without building.
+
+    Raises `SitegenError` if readers must not see it: with drafts, for another address, older
+    than the sources or the clock, from another time, or made although there were errors.
+    """
+    settings = config.load(site)
+    if target.base_url:
+        settings = config.with_base_url(settings, target.base_url)
+    output = output_of(site, target)
+    try:
+        with lock(site / FOLDER):
+            store = Store(site / FOLDER, output)
+            try:
+                state = store.state()
+                files = scan(site, store.stamps())
+            finally:
+                store.close()
+    except Timeout:
+        raise locked_out() from None
+    if state.last is None or not output.is_dir():
+        message = f'nothing that sitegen built lies in "{output}"'
+        raise SitegenError(Problem(message, hint="build it with `sitegen build`"))
+    refused = _refusals(state.last, settings)
+    if state.last.sources != sources_digest(files, settings):
+        refused.append("it is older than the sources, or made with another configuration")
+    at = datetime.fromisoformat(state.last.at)
+    due = next_change(site, min(at, now))
+    if due is not None and due <= max(at, now):
+        refused.append(
+            f"it shows the site as of {state.last.at}, and articles appear or expire until now"
+            if at <= now
+            else f"it shows the site as of {state.last.at}, which is yet to come"
+        )
+    if refused:
+        hint = "build it again with `sitegen build`, or let `sitegen deploy` build"
+        raise SitegenError(
+            *(Problem(f"the last build cannot be deployed: {why}", hint=hint) for why in refused)
+        )
+    return Ready(output, state.written, state.last.base_url, state.last.at, ())
+
+
+def _refusals(last: LastBuild, settings: Config) -> list[str]:
+    refused = []
+    if last.drafts:
+        refused.append("it holds drafts and scheduled articles")
+    if last.kept_going:
+        refused.append("it was made although there may have been errors (--keep-going, watch)")
+    if last.base_url != settings.base_url:
+        refused.append(
+            f'it was made for "{last.base_url}", and the target is "{settings.base_url}"'
+        )
+    return refused
+
+
+def moment() -> datetime:
+    """Return now, as a build would take it."""
+    return datetime.now(UTC).replace(microsecond=0)

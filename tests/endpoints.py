@@ -1,0 +1,207 @@
+"""Real places to deploy to, on loopback: an ssh server, and a connection that can be dropped.
+
+`python -m tests.endpoints` makes sure that the programs are there, and installs them where it can.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+DEBIAN_PACKAGES = {
+    "rsync": "rsync",
+    "ssh": "openssh-client",
+    "ssh-keygen": "openssh-client",
+    "sshd": "openssh-server",
+    "git": "git",
+}
+"""What the tests of deployments run, and where Debian keeps it."""
+
+PLACES = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
+"""Debian's `sshd` lies where only root's PATH leads."""
+
+
+def missing() -> list[str]:
+    """Return the programs that are not there."""
+    return [name for name in DEBIAN_PACKAGES if shutil.which(name, path=PLACES) is None]
+
+
+def install() -> list[str]:
+    """Install what is missing, where we may; return what is still missing."""
+    if missing() and shutil.which("apt-get") and os.geteuid() == 0:
+        packages = sorted({DEBIAN_PACKAGES[name] for name in missing()})
+        apt = ["apt-get", "-o", "DPkg::Lock::Timeout=300"]
+        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run([*apt, "update", "--quiet"], check=False, env=quiet)
+        command = [*apt, "install", "--yes", "--quiet", "--no-install-recommends", *packages]
+        subprocess.run(command, check=False, env=quiet)
+    return missing()
+
+
+def hint() -> str:
+    """Return how to get what is missing."""
+    packages = " ".join(sorted({DEBIAN_PACKAGES[name] for name in missing()}))
+    return f"no {', '.join(missing())}; on Debian and Ubuntu: sudo apt install {packages}"
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+class Proxy:
+    """Passes connections on, and drops as many as it is told to, each after some bytes."""
+
+    def __init__(self, to: int) -> None:
+        self._to = to
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._server.getsockname()[1]
+        self.drops: list[int] = []
+        """After how many bytes from the client each of the next connections is dropped."""
+        self.dropped = 0
+        self.passed = 0
+        """Bytes that came from clients."""
+        self._news = threading.Condition()
+        self._ends: list[socket.socket] = []
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._server.accept()
+                limit = self.drops.pop(0) if self.drops else None
+                threading.Thread(target=self._pass, args=(client, limit), daemon=True).start()
+
+    def _pass(self, client: socket.socket, limit: int | None) -> None:
+        with client, socket.create_connection(("127.0.0.1", self._to)) as server:
+            back = threading.Thread(target=_copy, args=(server, client), daemon=True)
+            back.start()
+            passed = 0
+            self._ends += [client, server]
+
+            def goes_on(number: int) -> bool:
+                nonlocal passed
+                passed += number
+                with self._news:
+                    self.passed += number
+                    self._news.notify_all()
+                return limit is None or passed < limit
+
+            if not _copy(client, server, goes_on):
+                self.dropped += 1
+                for end in (client, server):
+                    with contextlib.suppress(OSError):
+                        end.shutdown(socket.SHUT_RDWR)
+            back.join()
+
+    def wait_for(self, number: int) -> None:
+        """Wait until so many bytes have passed."""
+        with self._news:
+            self._news.wait_for(lambda: self.passed >= number)
+
+    def cut(self) -> None:
+        """Drop all connections."""
+        for end in self._ends:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Take no more connections."""
+        self._server.close()
+
+
+def _copy(
+    source: socket.socket, sink: socket.socket, goes_on: Callable[[int], bool] = lambda _: True
+) -> bool:
+    """Copy bytes until one side ends; return False if `goes_on` said to drop the connection."""
+    try:
+        while data := source.recv(1 << 14):
+            if not goes_on(len(data)):
+                return False
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+    return True
+
+
+@contextmanager
+def proxy(to: int) -> Iterator[Proxy]:
+    """Put a proxy before a port of loopback."""
+    made = Proxy(to)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+class Ssh(NamedTuple):
+    """An ssh server that takes one key."""
+
+    port: int
+    folder: Path
+    """Where the keys lie."""
+
+    def command(self, port: int | None = None) -> str:
+        """Return the command that connects to it, or to a proxy before it."""
+        options = (
+            f"-p {port or self.port}",
+            f"-i {self.folder}/key",
+            f"-o UserKnownHostsFile={self.folder}/known",
+            "-o StrictHostKeyChecking=accept-new -o IdentitiesOnly=yes -F none",
+            "-o LogLevel=ERROR",
+        )
+        return f"ssh {' '.join(options)}"
+
+
+@contextmanager
+def ssh_server(folder: Path) -> Iterator[Ssh]:
+    """Start sshd on loopback, with keys of its own, and end it afterwards."""
+    for name in ("key", "host"):
+        keygen = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
+        subprocess.run(keygen, check=True)
+    shutil.copy(folder / "key.pub", folder / "authorized")
+    port = free_port()
+    config = folder / "sshd_config"
+    config.write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nPidFile none\n"
+        f"AuthorizedKeysFile {folder}/authorized\nStrictModes no\nUsePAM no\n"
+        "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\n"
+        "MaxStartups 100\nLogLevel ERROR\n"
+    )
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # a service would have made it
+    program = shutil.which("sshd", path=PLACES)
+    assert program is not None
+    server = subprocess.Popen([program, "-D", "-f", str(config)], stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(port, server)
+        yield Ssh(port, folder)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Wait until something listens on the port."""
+    while server.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+    message = f"the server ended with code {server.returncode}"
+    raise RuntimeError(message)
+
+
+if __name__ == "__main__":
+    if install():
+        print(f"{hint()}\nThe tests that need them will be skipped.", file=sys.stderr)
+        sys.exit(1 if os.environ.get("CI") else 0)
