@@ -12,8 +12,10 @@ from sitegen import (
     article_answers,
     feed_answers,
     list_answers,
+    picture_answers,
     setting_answers,
     sitemap_answers,
+    translations,
 )
 from sitegen.answering import Answering
 from sitegen.site import Site
@@ -26,6 +28,8 @@ ANSWERS: Mapping[str, Answering] = {
     **feed_answers.ANSWERS,
     **setting_answers.ANSWERS,
     **sitemap_answers.ANSWERS,
+    **picture_answers.ANSWERS,
+    **translations.ANSWERS,
 }
 """By the kind of question, its first word."""
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from filelock import Timeout
 
-from sitegen import articles, collector, config, errors, responses, store
+from sitegen import articles, collector, config, errors, responses, store, translations
 from sitegen.articles import Articles, Progress
 from sitegen.asking import answer
 from sitegen.content import Source
@@ -373,6 +373,7 @@ def _indexed(
     )
     planned = plan(site)
     problems = [*problems, *clashes, *planned.problems, *broken_links(site, planned.urls())]
+    problems += translations.problems(site)
     return Indexed(inputs, site, planned, tuple(problems))
 
 

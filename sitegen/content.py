@@ -114,6 +114,7 @@ class Article(NamedTuple):
     canonical: str = ""
     related: tuple[Reference, ...] = ()
     """The editor's own choice, as written."""
+    translation_of: Reference | None = None
     comments: ResponseState = "open"
     trackbacks: ResponseState = "open"
     extra: FrozenMap = EMPTY
@@ -145,6 +146,8 @@ class Entry(NamedTuple):
     """That of the article: it is another paper's where this is not empty."""
     comments: ResponseState = "open"
     trackbacks: ResponseState = "open"
+    translation_of: Reference | None = None
+    """The article that this one is a translation of, as written."""
 
     @property
     def modified(self) -> datetime:

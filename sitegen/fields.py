@@ -22,6 +22,7 @@ KNOWN = (
     "title", "date", "updated", "category", "tags", "author", "authors", "summary", "image",
     "slug", "url", "draft", "publish", "expires", "related", "comments", "trackbacks", "aliases",
     "canonical", "lang", "corrections", "pin", "noindex", "extra", "id",
+    "translation_of",
 )  # fmt: skip
 """Every key that has a meaning; `url` gives the whole address, for archives that keep theirs."""
 
@@ -52,6 +53,7 @@ class Meta(NamedTuple):
     publish: datetime | None
     expires: datetime | None
     related: tuple[Reference, ...]
+    translation_of: Reference | None
     comments: ResponseState
     trackbacks: ResponseState
     aliases: tuple[str, ...]
@@ -104,6 +106,7 @@ def read(table: Table, path: str, config: Config) -> tuple[Meta, list[Problem]]:
         publish=reader.moment(get("publish")),
         expires=reader.moment(get("expires")),
         related=_related(reader, get("related")),
+        translation_of=_translation_of(reader, get("translation_of")),
         comments=reader.choice(get("comments"), config.responses.comments),
         trackbacks=reader.choice(get("trackbacks"), config.responses.trackbacks),
         aliases=_aliases(reader, get("aliases")),
@@ -271,6 +274,13 @@ def _aliases(reader: Reader, member: Member | None) -> tuple[str, ...]:
 
 def _related(reader: Reader, member: Member | None) -> tuple[Reference, ...]:
     return tuple(Reference("related", item.text, item.line) for item in reader.texts(member))
+
+
+def _translation_of(reader: Reader, member: Member | None) -> Reference | None:
+    written = reader.raw(member)
+    if member is None or not written:
+        return None
+    return Reference("translation_of", written, member.node.line)
 
 
 def _canonical(reader: Reader, member: Member | None) -> str:

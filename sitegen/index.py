@@ -111,6 +111,7 @@ def index(
             and not path.endswith(ARTICLE_SUFFIXES)
         },
         load_article=load_article,
+        read=read,
         at=at,
         marks=Marks().plus(shown),
         timed=timed,

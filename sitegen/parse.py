@@ -123,6 +123,7 @@ def _joined(path: str, config: Config, pieces: _Pieces) -> Parsed:
         corrections=meta.corrections,
         canonical=meta.canonical,
         related=meta.related,
+        translation_of=meta.translation_of,
         comments=meta.comments,
         trackbacks=meta.trackbacks,
         extra=meta.extra,
@@ -143,6 +144,7 @@ def _joined(path: str, config: Config, pieces: _Pieces) -> Parsed:
         canonical=meta.canonical,
         comments=meta.comments,
         trackbacks=meta.trackbacks,
+        translation_of=meta.translation_of,
     )
     return Parsed(entry, article, tuple(problems))
 

@@ -231,6 +231,21 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Publisher:
+    """`[publisher]`: who stands behind the paper, for search engines and social networks."""
+
+    name: str = key("", "The publisher's name, if that is not the paper's title.")
+    logo: str = key("", "The logo: a file of `static/`, by its path below that.")
+    image: str = key("", "The picture of pages that have none, in social networks: the same way.")
+    twitter: str = key("", "The paper's name at X: `@packet`.")
+    same_as: tuple[str, ...] = key((), "Full addresses of the paper elsewhere: social networks.")
+    principles: str = key("", "Address of the page about how the paper works.")
+    corrections_policy: str = key("", "Address of the page about how mistakes are corrected.")
+    ethics_policy: str = key("", "Address of the page about the paper's ethics.")
+    masthead: str = key("", "Address of the page about who makes the paper.")
+
+
+@dataclass(frozen=True, slots=True)
 class Sitemap:
     """`[sitemap]`: what search engines are told. Needs `base_url`."""
 
@@ -322,6 +337,7 @@ class Config:
     front_matter: FrontMatter = key(FrontMatter(), "")
     feeds: Feeds = key(Feeds(), "")
     responses: Responses = key(Responses(), "")
+    publisher: Publisher = key(Publisher(), "")
     sitemap: Sitemap = key(Sitemap(), "")
     check: Check = key(Check(), "")
     receive: Receive = key(Receive(), "")

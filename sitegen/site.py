@@ -23,6 +23,12 @@ from sitegen.trace import fingerprint
 from sitegen.urls import Base
 
 Taxonomy = Literal["category", "tag", "author"]
+PICTURES = (
+    ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic",
+    ".heif", ".jp2", ".PNG", ".JPG", ".JPEG", ".GIF", ".WEBP",
+)  # fmt: skip
+"""How the names of pictures end whose sizes pages show."""
+
 TAXONOMIES: tuple[Taxonomy, ...] = get_args(Taxonomy)
 
 CORRECTIONS_ANCHOR = "#page-corrections"
@@ -62,6 +68,8 @@ class Site:
     """Files that only hidden articles use: not published."""
     load_article: Callable[[str, bytes], Article]
     """Fetches a whole article by its id and digest."""
+    read: Callable[[Source], bytes]
+    """Reads a file."""
     at: datetime
     """The moment."""
     marks: Marks
@@ -134,6 +142,20 @@ class Site:
         return {}
 
     @cached_property
+    def translated(self) -> Mapping[str, Sequence[Entry]]:
+        """The translations of articles by the ids of the originals, in the order of their ids."""
+        groups: dict[str, list[Entry]] = {}
+        for entry in self.ordered:
+            if not entry.translation_of:
+                continue
+            target = resolve_target(entry.teaser.id, entry.translation_of.target)
+            if target and target.path:
+                groups.setdefault(target.path, []).append(entry)
+        return {
+            root: sorted(group, key=lambda entry: entry.teaser.id) for root, group in groups.items()
+        }
+
+    @cached_property
     def rest(self) -> bytes:
         """The digest of all that answers about articles are made from, besides the articles."""
         config = self.config
@@ -147,7 +169,7 @@ class Site:
             config.base_url,
             config.feeds,
         )
-        files = (_sizes(self.files), _sizes(self.static), sorted(self.withheld))
+        files = (_looks(self.files), _looks(self.static), sorted(self.withheld))
         return fingerprint((settings, files))
 
     # Lists
@@ -270,5 +292,9 @@ class Site:
         return self.url_of(path.path) if path else None
 
 
-def _sizes(files: Mapping[str, Source]) -> list[tuple[str, int]]:
-    return sorted((path, source.size) for path, source in files.items())
+def _looks(files: Mapping[str, Source]) -> list[tuple[str, int, str]]:
+    """Return what answers say of files: their sizes, and of pictures the sizes of these, too."""
+    return sorted(
+        (path, source.size, source.digest if path.endswith(PICTURES) else "")
+        for path, source in files.items()
+    )

@@ -21,6 +21,7 @@ from sitegen.sitemap_answers import page_urls
 from sitegen.sitemaps import files
 from sitegen.store import LastBuild
 from sitegen.trace import Question
+from sitegen.translations import original
 
 WINDOWS = {"tag": RELATED_WINDOW, "category": RELATED_CATEGORY_WINDOW}
 
@@ -98,6 +99,7 @@ def suspects(site: Site, changed: Changed) -> set[Question]:
     found |= set(_lists(site, all_changed))
     found |= set(_archives(site, all_changed))
     found |= set(_sitemaps(site, all_changed))
+    found |= set(_versions(site, all_changed))
     return found
 
 
@@ -161,6 +163,14 @@ def _sitemaps(site: Site, entries: Sequence[Entry]) -> Iterator[Question]:
     lists = sum(len(terms_of(entry, taxonomy)) for entry in entries for taxonomy in TAXONOMIES)
     for number in range(1, files(len(page_urls(site)) + lists) + 1):
         yield ("sitemap_pages", number)
+
+
+def _versions(site: Site, entries: Sequence[Entry]) -> Iterator[Question]:
+    """Yield the question for each article of a group in which a version changed."""
+    for root in {root for entry in entries for root in (original(entry), entry.teaser.id)}:
+        yield ("translations", root)
+        for entry in site.translated.get(root, ()):
+            yield ("translations", entry.teaser.id)
 
 
 def _archives(site: Site, entries: Sequence[Entry]) -> Iterator[Question]:

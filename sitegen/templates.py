@@ -20,6 +20,7 @@ from jinja2.runtime import Context, Macro
 from sitegen.content import Source
 from sitegen.errors import Problem, Where
 from sitegen.frozen import FrozenMap
+from sitegen.metadata import Metadata
 from sitegen.questions import Extra, Questions, Settings, UnanswerableError
 from sitegen.trace import Answer, Question, Tracker, digest
 
@@ -58,7 +59,9 @@ class Environment(jinja2.Environment):
             del self.globals[name]
         for name in IMPURE_FILTERS:
             del self.filters[name]
-        self.globals.update(Questions(tracker).functions())
+        questions = Questions(tracker)
+        self.globals.update(questions.functions())
+        self.globals.update(Metadata(tracker, questions).functions())
 
     def begin_page(self) -> None:
         """Forget what belongs to the page before."""

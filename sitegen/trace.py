@@ -53,6 +53,8 @@ NARROWED = frozenset(
         "sitemap_index",
         "feed",
         "enclosure",
+        "picture",
+        "translations",
     }
 )
 """Kinds of question that `suspects` names where their answer may have changed. Any other kind is

@@ -45,3 +45,14 @@ def _locale(language: str) -> str:
         except (UnknownLocaleError, ValueError):
             continue
     return "en"
+
+
+@lru_cache(maxsize=64)
+def language_name(tag: str) -> str:
+    """Return the name of a language in that language, or its tag if nobody knows it."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - slow to import
+
+    try:
+        return Locale.parse(tag.replace("_", "-"), sep="-").get_display_name() or tag
+    except (UnknownLocaleError, ValueError):
+        return tag

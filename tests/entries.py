@@ -46,6 +46,8 @@ def entry(  # noqa: PLR0913 - one keyword for each detail that a test may set
     corrected: Iterable[datetime] = (),
     canonical: str = "",
     noindex: bool = False,
+    lang: str = "en",
+    translation_of: str = "",
 ) -> Entry:
     """Return the entry of `articles/<name>.md`, at `/a/<name>/` unless `url` says otherwise.
 
@@ -63,7 +65,7 @@ def entry(  # noqa: PLR0913 - one keyword for each detail that a test may set
         authors=tuple(term("author", author) for author in authors),
         summary="",
         image=Image(image) if image else None,
-        lang="en",
+        lang=lang,
         pin=pin,
         noindex=noindex,
     )
@@ -74,7 +76,7 @@ def entry(  # noqa: PLR0913 - one keyword for each detail that a test may set
     return Entry(
         teaser=teaser,
         teaser_digest=digest(repr(teaser)),
-        article_digest=digest(repr(teaser), repr(corrections), canonical, "body"),
+        article_digest=digest(repr(teaser), repr(corrections), canonical, translation_of, "body"),
         publish=publish or date,
         expires=expires,
         draft=draft,
@@ -85,6 +87,7 @@ def entry(  # noqa: PLR0913 - one keyword for each detail that a test may set
         url_line=2,
         corrections=corrections,
         canonical=canonical,
+        translation_of=Reference("translation_of", translation_of, 6) if translation_of else None,
     )
 
 

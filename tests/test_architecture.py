@@ -103,23 +103,28 @@ article_answers: answering answers content lists response_places site threads tr
 list_answers: answering answers lists site trace
 archive_answers: answering answers site trace
 setting_answers: answering frozen lists references site trace
+picture_answers: answering content site trace
+translations: answering content errors references site trace
 sitemap_answers: answering content feeds lists references site sitemaps trace urls
 asking: answering archive_answers article_answers feed_answers list_answers setting_answers site
-    sitemap_answers trace
+    picture_answers sitemap_answers trace translations
 index: content errors marks references settings site sources toml_places trace
 plan: content errors feeds lists references site sitemap_answers sitemaps urls
 # Compare, render, write
 wording:
 questions: answers content errors feeds frozen prose references trace urls wording
-templates: content errors frozen questions trace
+structured_data: content
+metadata: content questions references structured_data trace wording
+templates: content errors frozen metadata questions trace
 suspects: content feeds index lists references site sitemap_answers sitemaps store trace
+    translations
 write: errors sources store
 render: asking content errors plan record_reader site sources templates trace write
 publish: plan references sources store write
 renew: articles collector errors executor plan render site sources store trace write
 memory: articles content errors plan responses settings site sources store trace
 build: articles asking collector config content errors executor identity index memory plan publish
-    record_reader renew responses settings site sources store suspects trace write
+    record_reader renew responses settings site sources store suspects trace translations write
 # The web
 addresses:
 fetching: addresses
@@ -243,7 +248,7 @@ altcha: receive.proof
 defusedxml: receive.pings
 itsdangerous: receive.tokens
 jinja2: receive.pages templates
-markupsafe: questions
+markupsafe: metadata questions
 markdown: markdown_engine quick_inline quick_links quick_markdown quick_tree response_text
 frontmatter: front_matter
 yaml: yaml_head
@@ -256,7 +261,7 @@ filelock: build deploy.ready store
 tqdm: terminal
 distributed: executor
 httpcore: fetching
-imagesize: check.flow
+imagesize: check.flow picture_answers
 starlette: preview_server receive.application receive.asgi receive.comments receive.moderators
     receive.pages receive.pings receive.requests receive.server sending
 uvicorn: receive.patience receive.server serve

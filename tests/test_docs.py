@@ -20,6 +20,7 @@ from sitegen.content import Article, Teaser, Term
 from sitegen.dialects import _PRESETS
 from sitegen.fields import KNOWN
 from sitegen.index import _KINDS
+from sitegen.metadata import Metadata
 from sitegen.plan import TEMPLATES_BY_KIND
 from sitegen.questions import SETTINGS, Questions
 from sitegen.settings import Config
@@ -193,10 +194,19 @@ def ask_nothing(_: tuple[str | int, ...]) -> Answer:
 
 def test_functions_are_documented() -> None:
     """templates.md has a row for each function of the template API, and no other."""
-    known = Questions(Tracker(ask_nothing)).functions().keys() - {"site"}
+    tracker = Tracker(ask_nothing)
+    questions = Questions(tracker)
+    known = {*questions.functions(), *Metadata(tracker, questions).functions()} - {"site"}
     named = [
         code.partition("(")[0]
-        for heading in ("Articles", "Lists", "Sitemaps", "Feeds and corrections", "Links and words")
+        for heading in (
+            "Articles",
+            "Lists",
+            "Sitemaps",
+            "Feeds and corrections",
+            "Heads",
+            "Links and words",
+        )
         for code in first_column(section("templates.md", heading))
     ]
     assert sorted(named) == sorted(known)
@@ -213,7 +223,7 @@ def test_settings_are_documented() -> None:
     [
         ("Teaser", Teaser._fields),
         # The body is printed by body(), which resolves its references.
-        ("Article", set(Article._fields) - {"body", "references", "related"}),
+        ("Article", set(Article._fields) - {"body", "references", "related", "translation_of"}),
     ],
 )
 def test_records_are_documented(heading: str, names: Iterable[str]) -> None:

@@ -38,7 +38,7 @@ def last_build(site: Site, *, drafts: bool = False) -> LastBuild:
 def every_question(site: Site, entries: list[Entry]) -> set[Question]:
     """Return every question of the narrowed kinds that makes sense in a site."""
     asked: set[Question] = {("front",), ("edition",)}
-    for kind in ("article", "teaser", "neighbours", "related", "thread", "link"):
+    for kind in ("article", "teaser", "neighbours", "related", "thread", "link", "translations"):
         asked |= {(kind, item.teaser.id) for item in entries}
     for taxonomy in TAXONOMIES:
         for slug, line in site.by_term[taxonomy].items():
@@ -90,6 +90,8 @@ def articles(draw: st.DrawFn, name: str) -> Entry:
         pin=draw(st.integers(0, 9)) == 0,
         draft=draw(st.integers(0, 5)) == 0,
         related=draw(st.sampled_from([(), (), ("n0.md",), ("n1.md", "n7.md")])),
+        lang=draw(st.sampled_from(["en", "en", "de", "ja"])),
+        translation_of=draw(st.sampled_from(["", "", "n0.md", "n2.md"])),
         noindex=draw(st.integers(0, 9)) == 0,
         canonical=draw(st.sampled_from(["", "", "https://example.com/x/"])),
         corrected=draw(st.sampled_from([(), (), (NOON + 50 * DAY,)])),

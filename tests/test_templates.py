@@ -15,6 +15,7 @@ from jinja2.tests import TESTS
 from sitegen.content import Source
 from sitegen.errors import SitegenError
 from sitegen.memory import Memory
+from sitegen.metadata import Metadata
 from sitegen.questions import Questions, Settings
 from sitegen.sources import content_digest
 from sitegen.templates import (
@@ -200,7 +201,7 @@ def test_what_reads_the_site_is_a_function() -> None:
     }
     for item in ours.values():
         if isinstance(item, MethodType):
-            assert isinstance(item.__self__, Questions)
+            assert isinstance(item.__self__, Questions | Metadata)
         else:
             assert isinstance(item, Settings | type(Questions.iso))
 

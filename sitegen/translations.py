@@ -1,0 +1,67 @@
+"""Which articles say the same in other languages: groups around an original."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sitegen.answering import Answering
+from sitegen.content import Entry, Reference, Teaser
+from sitegen.errors import Problem, Where
+from sitegen.references import resolve_target
+from sitegen.site import Site
+from sitegen.trace import Answer, digest
+
+
+def original(entry: Entry) -> str:
+    """Return the id of the article that this one is a translation of, or its own."""
+    written = entry.translation_of
+    target = resolve_target(entry.teaser.id, written.target) if written else None
+    return target.path if target and target.path else entry.teaser.id
+
+
+def _translations(site: Site, id_: str) -> Answer:
+    """The published versions of an article in all languages, the original first, or none."""
+    entry = site.entries.get(id_)
+    root = original(entry) if entry else id_
+    others = site.translated.get(root, ())
+    if not entry or not others:
+        return Answer((), digest("no translations"))
+    first = site.entries.get(root)
+    versions: dict[str, Entry] = {}
+    for version in (*([first] if first else []), *others):
+        versions.setdefault(version.teaser.lang, version)
+    shown = tuple(versions.values())
+    value: tuple[Teaser, ...] = tuple(version.teaser for version in shown)
+    if len(value) == 1:
+        return Answer((), digest("no translations"))
+    marks = digest(*(version.teaser_digest for version in shown))
+    return Answer(value, marks, tuple(teaser.id for teaser in value))
+
+
+def problems(site: Site) -> list[Problem]:
+    """Return what is wrong with the articles that say that they are translations."""
+    found = []
+    for root, versions in site.translated.items():
+        first = site.entries.get(root)
+        languages = {first.teaser.lang: root} if first else {}
+        for entry in versions:
+            written = entry.translation_of or Reference("", "")
+            where = Where(entry.teaser.id, written.line)
+            if first is None and root not in site.hidden:
+                message = f'the article is a translation of "{written.target}", which is no article'
+                hint = "name the original's file, as in a link: ../03/flood.md"
+                found.append(Problem(message, where, hint))
+                continue
+            if first is not None and original(first) != root:
+                message = f'"{written.target}" is a translation itself'
+                found.append(Problem(message, where, f"name the original: {original(first)}"))
+                continue
+            other = languages.setdefault(entry.teaser.lang, entry.teaser.id)
+            if other != entry.teaser.id:
+                message = f'there is another version in the language "{entry.teaser.lang}": {other}'
+                found.append(Problem(message, where, "give each translation its own `lang`"))
+    return found
+
+
+ANSWERS: Mapping[str, Answering] = {"translations": _translations}
+"""The kinds of question that are answered here."""
