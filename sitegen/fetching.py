@@ -126,6 +126,11 @@ class Fetcher:
         """Fetch `url`, going where it is moved to. Raises `FetchError`."""
         return self._fetch("GET", url, {"Accept": accept}, None, limits or self.limits)
 
+    def head(self, url: str, limits: Limits | None = None) -> Fetched:
+        """Ask what `url` would answer, and go nowhere else. Raises `FetchError`."""
+        chosen = (limits or self.limits)._replace(redirects=0)
+        return self._fetch("HEAD", url, {"Accept": "*/*"}, None, chosen)
+
     def post(
         self, url: str, body: bytes, content_type: str, limits: Limits | None = None
     ) -> Fetched:
@@ -190,6 +195,8 @@ class Fetcher:
                     for name, value in response.headers
                 )
                 head = Fetched(str(target), response.status, answered, b"", is_cut=False)
+                if method == "HEAD":
+                    return head
                 data, is_cut = _unpacked(response.iter_stream(), _coding(head), most)
                 return head._replace(body=data, is_cut=is_cut)
         except httpcore.TimeoutException:

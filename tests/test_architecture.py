@@ -158,8 +158,11 @@ check.files: check.addresses check.built check.feeds check.finding check.hosting
     check.reading
     errors urls
 check.survey: articles check.built check.finding check.origins check.reading executor urls
+check.external: fetching settings
+check.links: __init__ articles check.external check.finding fetching settings
 check.flow: articles build check.articles check.built check.files check.finding check.hosting
-    check.limits check.pictures check.survey content errors executor index memory sources
+    check.limits check.links check.pictures check.survey content errors executor index memory
+    sources store
 check.telling: __init__ check.finding check.flow
 # The preview
 static_host: write
@@ -300,6 +303,7 @@ CLOCKS = frozenset({"now", "utcnow", "today", "time", "time_ns", "monotonic", "p
 WATCHES = {
     "batches": "waits until what is saved together has come",
     "build": "takes now for the moment to show, if it is given none, and measures itself",
+    "commands.check": "takes now for the age of what is remembered of other sites",
     "commands.init": "takes now for the first article",
     "commands.new": "takes now for new files",
     "commands.next_change": "takes now for the moment to look from",

@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import imagesize
 
@@ -26,21 +27,26 @@ from sitegen.check.built import Built
 from sitegen.check.finding import Finding, from_problem, judged, once, sort_key
 from sitegen.check.hosting import hosting
 from sitegen.check.limits import HOSTS
-from sitegen.check.survey import survey
+from sitegen.check.survey import Survey, survey
 from sitegen.content import Source
-from sitegen.errors import SitegenError, UsageError
+from sitegen.errors import Problem, SitegenError, UsageError
 from sitegen.executor import Workers
 from sitegen.index import broken_links
 from sitegen.memory import Memory
 from sitegen.sources import location
+from sitegen.store import FOLDER
+
+if TYPE_CHECKING:
+    from sitegen.check.links import Answered
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What to check, besides what is always checked."""
 
-    external: bool = False
-    """Ask other sites, too, whether what is linked to is there."""
+    external: datetime | None = None
+    """Ask other sites, too, whether what is linked to is there; the moment at which they are
+    asked."""
     host: str = ""
     """The host that the site is for; "" checks for none."""
 
@@ -52,6 +58,8 @@ class Outcome(NamedTuple):
     articles: int
     pages: int
     files: int
+    notes: tuple[str, ...] = ()
+    """What else there is to say."""
 
     @property
     def errors(self) -> int:
@@ -76,7 +84,17 @@ def check(
     try:
         report = build(site, options, memory=memory, progress=progress)
         built = _built(site, options, memory)
-        found = [*_of_build(report, built), *_checked(built, wanted, progress)]
+        seen = survey(built, progress, external=wanted.external is not None)
+        found = [*_of_build(report, built), *_checked(built, seen, progress)]
+        if wanted.host:
+            found += hosting(files.upload(built), HOSTS[wanted.host])
+        notes: tuple[str, ...] = ()
+        if wanted.external is not None:
+            asked = _external(
+                built, seen, options.state or site / FOLDER, wanted.external, progress
+            )
+            notes = asked.notes
+            found += asked.findings
     except UsageError:
         raise
     except SitegenError as error:
@@ -84,7 +102,7 @@ def check(
     finally:
         memory.forget()
     findings = sorted(judged(once(found), built.settings), key=sort_key)
-    return Outcome(tuple(findings), report.articles, report.pages, report.files)
+    return Outcome(tuple(findings), report.articles, report.pages, report.files, notes)
 
 
 def _built(site: Path, options: Options, memory: Memory) -> Built:
@@ -134,8 +152,18 @@ def _named(finding: Finding) -> str:
     return found[1] if found else finding.message
 
 
-def _checked(built: Built, wanted: Wanted, progress: Progress) -> Iterator[Finding]:
-    seen = survey(built, progress, external=wanted.external)
+def _external(
+    built: Built, seen: Survey, state: Path, now: datetime, progress: Progress
+) -> Answered:
+    try:
+        from sitegen.check.links import links  # noqa: PLC0415 - needs an extra
+    except ImportError:
+        message = "asking other sites needs the package httpcore"
+        raise UsageError(Problem(message, hint="pip install 'sitegen[check]'")) from None
+    return links(seen.outside, built.site.config, state, now, progress)
+
+
+def _checked(built: Built, seen: Survey, progress: Progress) -> Iterator[Finding]:
     sheets = files.stylesheets(built)
     yield from seen.findings
     yield from sheets.findings
@@ -152,8 +180,6 @@ def _checked(built: Built, wanted: Wanted, progress: Progress) -> Iterator[Findi
     if built.is_on("invalid-feed"):
         read = partial(executor.run, files.feed_chunk, built.output, workers=built.workers)
         yield from files.feeds(built, read)
-    if wanted.host:
-        yield from hosting(files.upload(built), HOSTS[wanted.host])
 
 
 def _heads(built: Built, progress: Progress) -> Iterator[Finding]:

@@ -19,6 +19,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--host", metavar="NAME", choices=HOSTS, help=f"the host it is for: {', '.join(HOSTS)}"
     )
+    parser.add_argument(
+        "--external", action="store_true", help="ask other sites whether what is linked to is there"
+    )
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print what was found as JSON on stdout")
     shape.add_argument("--sarif", action="store_true", help="print it as SARIF 2.1.0 on stdout")
@@ -26,13 +29,16 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do it and return the exit code."""
+    from datetime import UTC, datetime
+
     from sitegen import terminal
     from sitegen.check import telling
     from sitegen.check.finding import to_problem
     from sitegen.check.flow import Wanted, check
 
     site = found_site(options)
-    wanted = Wanted(host=options.host or "")
+    moment = datetime.now(UTC) if options.external else None
+    wanted = Wanted(external=moment, host=options.host or "")
     with terminal.progress() as progress:
         outcome = check(site, build_options(options, site), wanted, progress=progress)
     if options.json:
@@ -41,6 +47,8 @@ def run(options: argparse.Namespace) -> int:
         print(telling.as_sarif(outcome))
     else:
         tell_problems([to_problem(finding) for finding in outcome.findings], site)
+    for note in outcome.notes:
+        print(f"note: {note}", file=sys.stderr)
     warnings = len(outcome.findings) - outcome.errors
     print(
         f"{outcome.articles:,} articles, {outcome.pages:,} pages, {outcome.files:,} files: "
