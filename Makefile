@@ -97,7 +97,7 @@ $(BIN)/python:
 $(MARKS)/site: pyproject.toml | $(BIN)/python
 	@mkdir -p $(MARKS)
 	@cmp -s $< $@ || { echo 'Installing sitegen into $(VENV)'; \
-	  $(BIN)/python -m pip install --quiet --editable .; }
+	  $(BIN)/python -m pip install --quiet --editable '.[search]'; }
 	@cp $< $@
 
 $(MARKS)/lint $(MARKS)/test $(MARKS)/audit $(MARKS)/bench: $(MARKS)/%: pyproject.toml | $(MARKS)/site

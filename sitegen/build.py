@@ -38,6 +38,7 @@ from sitegen.renew import (
     shared_answers,
 )
 from sitegen.responses import Responses
+from sitegen.search.stage import search
 from sitegen.settings import Config
 from sitegen.site import Site
 from sitegen.sources import Scan, SourceChangedError, read, rescan, scan
@@ -69,6 +70,8 @@ class Options:
     """Number of processes; None decides by the work."""
     start_method: StartMethod | None = None
     """How processes are started; None takes the cheapest safe way."""
+    index_later: bool = False
+    """Leave what is new to the search index for later: `Report.index_pending` says whether."""
     state: Path | None = None
     """Where to keep what the next build needs; None is `.sitegen/` in the site folder."""
 
@@ -95,6 +98,8 @@ class Report:
     next_change: datetime | None
     """When the output would change by itself: an article appears or expires."""
     seconds: float
+    index_pending: bool = False
+    """Whether the search index is behind the pages."""
     has_address: bool = True
     """Whether it is known where the site will live: else it has no sitemaps."""
     sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
@@ -209,8 +214,16 @@ def _build(
         if not options.keep_going:
             _refuse(problems)
         traces = current_traces(planned, before, stale, rendered.traces)
-        settled = same_plan and same_questions(before, stale, rendered.traces)
-        if settled:
+        # Last: what is found is what was published.
+        found = search(
+            site, before, folder, {}, rests=same_plan, later=options.index_later, progress=progress
+        )
+        problems += found.problems
+        if settled := (
+            same_plan
+            and found.parts is before.searched
+            and same_questions(before, stale, rendered.traces)
+        ):
             copies, shared = memory.copies, before.shared
             published = publish_pages(folder, rendered.staged, before)
         else:
@@ -218,39 +231,42 @@ def _build(
             shared = shared_answers(traces, tracker)
             staged = [*rendered.staged, *stage_copies(place.site, copies, before, folder)]
             spared = named_by_failed(folder, planned.outputs.keys() - traces.keys())
-            published = publish(folder, staged, {*planned.outputs, *copies, *spared}, before)
+            paths = {*planned.outputs, *copies, *spared, *found.paths}
+            published = publish(folder, [*staged, *found.staged], paths, before)
     except BaseException:
         folder.abandon()
         raise
     reasons = {path: stale[path] for path in rendered.traces}
-    last = LastBuild(
-        inputs.at.isoformat(),
-        options.drafts,
-        settings.base_url,
-        sources_digest(files, settings),
-        site.rest,
-        (site.marks.teasers, site.marks.bodies),
-        options.keep_going,
-        reasons,
-    )
-    state = State(traces, shared, published.files, last, talk.marks())
+    last = _last_build(inputs, options, sources_digest(files, settings), site, reasons)
+    state = State(traces, shared, published.files, last, talk.marks(), found.parts)
     kept.keep_state(before, state, stale if settled else None)
     memory.keep(indexed, state, copies)
     return Report(
         articles=len(site.entries),
         pages=len(planned.outputs),
-        files=len(planned.outputs) + len(copies),
+        files=len(planned.outputs) + len(copies) + len(found.paths),
         parsed=parsed.parsed,
         rendered=reasons,
         written=published.written,
         removed=published.removed,
         problems=tuple(sorted(problems, key=errors.sort_key)),
-        notes=kept.take_notes(),
+        notes=(*kept.take_notes(), *memory.not_yet_told(found.notes)),
         next_change=site.next_change,
         seconds=0.0,
+        index_pending=found.is_pending,
         has_address=bool(settings.base_url),
         sources=files.sources,
     )
+
+
+def _last_build(
+    inputs: Inputs, options: Options, sources: bytes, site: Site, reasons: dict[str, str]
+) -> LastBuild:
+    """Return what the next build has to know of this one."""
+    marks = (site.marks.teasers, site.marks.bodies)
+    base_url, going = inputs.settings.base_url, options.keep_going
+    at = inputs.at.isoformat()
+    return LastBuild(at, options.drafts, base_url, sources, site.rest, marks, going, reasons)
 
 
 def _narrowed(

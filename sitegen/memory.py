@@ -76,6 +76,7 @@ class Memory:
         """Sources that changed since `articles` were made; None if that is not known."""
         self.bodies: set[str] = set()
         """Articles whose bodies changed since `indexed` was made."""
+        self._told: set[str] = set()
         self._askers: dict[str, set[str]] = {}
         """The outputs that asked for an article's body, by its id."""
 
@@ -133,6 +134,12 @@ class Memory:
             self._note_askers({path: state.traces[path] for path in fresh})
         else:
             self._askers = {}
+
+    def not_yet_told(self, notes: Iterable[str]) -> tuple[str, ...]:
+        """Return those of the notes that this was not asked about before."""
+        new = tuple(note for note in notes if note not in self._told)
+        self._told.update(new)
+        return new
 
     def outputs_asking(self, articles: Iterable[str]) -> set[str]:
         """Return the outputs that asked for the bodies of `articles`."""

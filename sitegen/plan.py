@@ -11,6 +11,8 @@ from sitegen.errors import Problem, Where
 from sitegen.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, feed_url, formats
 from sitegen.lists import full_pages, index_url, page_url, period_url
 from sitegen.references import published_name
+from sitegen.search.parts import FOLDER as INDEX
+from sitegen.search.parts import LIST as INDEX_LIST
 from sitegen.site import TAXONOMIES, Site
 from sitegen.sitemap_answers import listed_counts, page_urls
 from sitegen.urls import Base, check_url, output_path
@@ -107,9 +109,14 @@ def plan(site: Site) -> Plan:
     copies: dict[str, Copy] = {}
     owners: dict[str, _Claim] = {}
     problems: list[Problem] = []
+    # The index is no page, but its folder is its own: its files are known only when it is made.
+    has_index = site.config.search.enabled
+    if has_index:
+        owners[INDEX_LIST] = _Claim("the search index", None)
 
     def claim(path: str, claimant: _Claim) -> bool:
-        other = owners.setdefault(path, claimant)
+        wanted = INDEX_LIST if has_index and path.startswith(f"{INDEX}/") else path
+        other = owners.setdefault(wanted, claimant)
         if other is claimant:
             return True
         problems.append(_collision(path, claimant, other))

@@ -32,7 +32,10 @@ SETTINGS = (
     "accent",
     "accent_dark",
 )
-"""What `site.…` gives, besides `site.extra`."""
+"""What `site.…` gives as it stands in the configuration."""
+
+ATTRIBUTES = (*SETTINGS, "search", "extra")
+"""Everything that `site.…` gives."""
 
 
 class UnanswerableError(Exception):
@@ -342,10 +345,12 @@ class Settings:
         """Return a setting."""
         if name in SETTINGS:
             return self._ask("setting", name)
+        if name == "search":
+            return self._ask("setting", "search", "enabled")
         if name == "extra":
             return Extra(self._ask)
         message = f"site.{name} does not exist"
-        raise UnanswerableError(message, did_you_mean(name, (*SETTINGS, "extra")))
+        raise UnanswerableError(message, did_you_mean(name, ATTRIBUTES))
 
 
 class Extra:

@@ -19,7 +19,7 @@ _CHECK_SIZE = 8
 
 TABLE_NAMES = frozenset(
     {"meta", "entries", "articles", "stamps", "outputs", "answers", "profiles", "responses",
-     "shown_responses"}
+     "search", "shown_responses"}
 )  # fmt: skip
 
 

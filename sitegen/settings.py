@@ -258,6 +258,16 @@ class Sitemap:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """`[search]`: the search bar's index."""
+
+    enabled: bool = key(
+        default=True,
+        doc="Whether the site has an index (needs the extra `sitegen[search]`) and a search bar.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Build:
     """`[build]`: who does the work. It changes how long a build takes, and nothing else."""
 
@@ -341,6 +351,7 @@ class Config:
     sitemap: Sitemap = key(Sitemap(), "")
     check: Check = key(Check(), "")
     receive: Receive = key(Receive(), "")
+    search: Search = key(Search(), "")
     build: Build = key(Build(), "")
     deploy: Mapping[str, DeployTarget] = key(EMPTY, "")
     extra: FrozenMap = key(EMPTY, "Anything you like; templates read it as `site.extra`.")

@@ -20,6 +20,7 @@ from sitegen.errors import Problem, UsageError
 from sitegen.frozen import EMPTY
 from sitegen.record_reader import Reader
 from sitegen.records import Packed, Records, Tables
+from sitegen.search.parts import Parts
 from sitegen.sources import Stamp
 from sitegen.trace import Asked, Question, Trace, digest
 
@@ -97,6 +98,8 @@ class State(NamedTuple):
     last: LastBuild | None
     threads: Mapping[str, bytes] = EMPTY
     """`Responses.marks` of the build."""
+    searched: Parts = EMPTY
+    """The search index."""
 
 
 class Store:
@@ -224,10 +227,11 @@ class Store:
         shared = {asked[0]: Asked(*asked) for _, asked in self._outputs.all("answers")}
         last = self._outputs.get("meta", "last")
         threads = self._outputs.get("meta", "threads") or {}
+        searched = dict(self._outputs.all("search"))
         if self._is_damaged(self._outputs):
             return State({}, {}, {}, None)
         last = LastBuild(*last) if last else None
-        return State(traces, shared, written, last, threads)
+        return State(traces, shared, written, last, threads, searched)
 
     def keep_state(self, before: State, now: State, only: Collection[str] | None = None) -> None:
         """Write what changed from one state to the next, all or nothing.
@@ -304,6 +308,7 @@ def _changes(before: State, now: State, only: Collection[str] | None) -> Tables:
     gone_files = [] if same_files else before.written.keys() - now.written.keys()
     gone = [repr(question) for question in before.shared.keys() - now.shared.keys()]
     assert now.last is not None  # noqa: S101 - a build leaves its marks
+    index = {name: part for name, part in now.searched.items() if before.searched.get(name) != part}
     meta: dict[str, object] = {"last": tuple(now.last)}
     if now.threads != before.threads:
         meta["threads"] = dict(now.threads)
@@ -311,6 +316,7 @@ def _changes(before: State, now: State, only: Collection[str] | None) -> Tables:
         "outputs": (outputs, gone_files),
         "profiles": (new, old - new.keys()),
         "answers": (answers, gone),
+        "search": (index, before.searched.keys() - now.searched.keys()),
         "meta": (meta, ()),
     }
 

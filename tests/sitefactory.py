@@ -23,6 +23,8 @@ AT = datetime(2024, 11, 5, 12, tzinfo=UTC)
 
 DATE = "2024-11-04 21:54"
 
+NO_SEARCH = "[search]\nenabled = false\n"
+
 Text = str | bytes
 
 
@@ -53,8 +55,11 @@ def make_site(
 
     `articles`, `templates` and `static` are files by their path below the folder of this name,
     `files` by their path below `folder`; `config` is the text of `sitegen.toml`. Without
-    `templates` the site has the built-in theme.
+    `templates` the site has the built-in theme. It has a search index if `config` has a table
+    `[search]`: to index takes longer than all else in a small site.
     """
+    if "[search]" not in config:
+        config = f"{config}\n{NO_SEARCH}"
     write(folder, {"sitegen.toml": config, **(files or {})})
     for name, group in (("articles", articles), ("templates", templates), ("static", static)):
         write(folder / name, group or {})

@@ -14,7 +14,7 @@ import pytest
 import sitegen
 
 PACKAGE = Path(sitegen.__file__).parent
-FOLDERS = ("check", "commands", "deploy", "receive")
+FOLDERS = ("search", "check", "commands", "deploy", "receive")
 """Subpackages: many rooms of one kind, of which no other knows more than one or two."""
 
 
@@ -55,7 +55,9 @@ sources: content errors
 epoch:
 records:
 record_reader: records
-store: content epoch errors frozen record_reader records sources trace
+search:
+search.parts:
+store: content epoch errors frozen record_reader records search.parts sources trace
 collector:
 executor: errors
 # Parse: bytes → Article
@@ -109,7 +111,7 @@ sitemap_answers: answering content feeds lists references site sitemaps trace ur
 asking: answering archive_answers article_answers feed_answers list_answers setting_answers site
     picture_answers sitemap_answers trace translations
 index: content errors marks references settings site sources toml_places trace
-plan: content errors feeds lists references site sitemap_answers sitemaps urls
+plan: content errors feeds lists references search.parts site sitemap_answers sitemaps urls
 # Compare, render, write
 wording:
 questions: answers content errors feeds frozen prose references trace urls wording
@@ -122,9 +124,18 @@ write: errors sources store
 render: asking content errors plan record_reader site sources templates trace write
 publish: plan references sources store write
 renew: articles collector errors executor plan render site sources store trace write
+# The search index
+search.pagefind:
+search.documents: content html_scan
+search.bundles: search.pagefind
+search.shards: search.parts site trace
+search.making: content search.bundles search.documents search.pagefind search.parts search.shards
+    trace
+search.stage: errors search.making search.pagefind search.parts search.shards site store trace write
 memory: articles content errors plan responses settings site sources store trace
 build: articles asking collector config content errors executor identity index memory plan publish
-    record_reader renew responses settings site sources store suspects trace translations write
+    record_reader renew responses search.stage settings site sources store suspects trace
+    translations write
 # The web
 addresses:
 fetching: addresses
@@ -265,6 +276,8 @@ tqdm: terminal
 distributed: executor
 httpcore: fetching
 imagesize: check.flow picture_answers
+cbor2: search.bundles
+pagefind_bin_extended: search.pagefind
 starlette: preview_server receive.application receive.asgi receive.comments receive.moderators
     receive.pages receive.pings receive.requests receive.server sending
 uvicorn: receive.patience receive.server serve
@@ -282,8 +295,8 @@ PURE = """
     highlighting html_scan identity index inject lists marks markup moments nodes parse plan prose
     questions quick_inline quick_links quick_markdown quick_needles quick_tree references
     response_files response_places response_text threads
-    sanitize setting_answers site suspects toml_places trace urls values yaml_head
-    receive.charsets receive.hints receive.mentions
+    sanitize search.documents search.parts search.shards setting_answers site suspects toml_places
+    trace urls values yaml_head receive.charsets receive.hints receive.mentions
 """
 """Rooms from values to values: what they give depends on what they are given and nothing else."""
 

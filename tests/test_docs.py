@@ -22,7 +22,7 @@ from sitegen.fields import KNOWN
 from sitegen.index import _KINDS
 from sitegen.metadata import Metadata
 from sitegen.plan import TEMPLATES_BY_KIND
-from sitegen.questions import SETTINGS, Questions
+from sitegen.questions import ATTRIBUTES, Questions
 from sitegen.settings import Config
 from sitegen.trace import ABSENT, Answer, Tracker
 from tests.sitefactory import build_site, make_site, pages
@@ -215,7 +215,7 @@ def test_functions_are_documented() -> None:
 def test_settings_are_documented() -> None:
     """templates.md has a row for each attribute of `site`."""
     named = first_column(section("templates.md", "Settings"))
-    assert sorted(named) == sorted(f"site.{name}" for name in (*SETTINGS, "extra"))
+    assert sorted(named) == sorted(f"site.{name}" for name in ATTRIBUTES)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import pytest
 from sitegen.errors import headline
 from sitegen.sources import theme_folder
 from sitegen.why import last_state
-from tests.sitefactory import AT, build_site, tree
+from tests.sitefactory import AT, NO_SEARCH, build_site, tree
 
 SITES = Path(__file__).parent / "sites"
 CASES = sorted(path.parent.name for path in SITES.glob("*/site"))
@@ -28,7 +28,8 @@ def prepared(case: Path, folder: Path, options: Mapping[str, Any]) -> Path:
     if "excerpt" not in options:
         shutil.copytree(SITES / "plain", site / "templates")
     shutil.copytree(case / "site", site, dirs_exist_ok=True)
-    (site / "sitegen.toml").touch()
+    with (site / "sitegen.toml").open("a", encoding="utf-8") as config:
+        config.write(f"\n{NO_SEARCH}")
     return site
 
 

@@ -186,6 +186,16 @@ def test_each_setting_is_a_question_of_its_own() -> None:
         )
 
 
+def test_a_page_knows_whether_there_is_a_search() -> None:
+    """`site.search` is the switch of the search index, tracked by itself."""
+    here = desk(config=from_table({"search": {"enabled": False}}))
+
+    with here.asked() as noted:
+        assert here.functions["site"].search is False
+    assert noted == {("setting", "search", "enabled")}
+    assert desk().functions["site"].search is True
+
+
 def test_a_setting_that_does_not_exist_is_told() -> None:
     """A misspelled setting gives the one that was meant; one that is not for templates, none."""
     site = desk().functions["site"]

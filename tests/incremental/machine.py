@@ -60,6 +60,7 @@ class Exactness(Comparing):
     ) -> None:
         """Begin with some articles, templates and settings."""
         self.room.put_config("title", "The Tide")
+        self.room.put_config("search.enabled", value=False)
         self.room.put_config("lists.per_page", 2)
         self.room.put_other("static/pic.svg", "<svg/>")
         self.room.put_other("articles/photo.svg", "<svg/>")

@@ -104,6 +104,7 @@ CONFIG: dict[str, tuple[Any, ...]] = {
     "publisher.same_as": ([], ["https://social.example/tide"]),
     "sitemap.news": (True, False),
     "sitemap.publication": (None, "The Tide & Times"),
+    "search.enabled": (True, False),
     "accent": ("#9b1c1c", "#123456"),
     "accent_dark": ("#f0a08c", "#abcdef"),
     "categories": (

@@ -1,0 +1,1 @@
+"""The search index: what of each article is found, in shards by year and language."""

@@ -1,0 +1,152 @@
+"""An article → the small HTML document that Pagefind reads instead of its page.
+
+It holds what can be searched, and nothing of the page around it, so that a new template or another
+name in the navigation leaves the index as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC
+from html import escape
+from typing import Any
+
+from sitegen.content import Article, Teaser
+from sitegen.html_scan import attributes_of, tags
+
+UNSEGMENTED = frozenset({"zh", "ja", "th"})
+"""Languages that write no spaces. Pagefind divides their texts into words, but not their titles as
+metadata: there the title is searched as a heading, too."""
+
+_BLOCKS = re.compile(
+    "address|article|aside|blockquote|br|caption|dd|details|div|dl|dt|figcaption|figure|footer|"
+    "header|hr|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul"
+).fullmatch
+"""Elements that divide words and sentences. Pagefind needs to see them; all other tags go."""
+
+_HEADINGS = re.compile("h[1-6]").fullmatch
+
+_UNREAD = re.compile(
+    "audio|canvas|iframe|math|noscript|object|rp|rt|script|select|style|svg|template|textarea|video"
+).fullmatch
+"""Elements whose content is no text of the article: code, drawings, the reading beside a ruby."""
+
+CODE_WEIGHT = "0.5"
+"""A word in a block of code says less of an article than one of its sentences."""
+
+_NOTE_MARK = re.compile(r'<sup\b[^>]*\bid="fnref.*?</sup>', re.DOTALL)
+_LANGUAGE = re.compile("[a-z]{2,3}")
+
+
+def language_of(teaser: Teaser) -> str:
+    """Return the language in which an article is indexed: `en` for `en-GB`; "und" for no known."""
+    language = teaser.lang.replace("_", "-").partition("-")[0].lower()
+    return language if _LANGUAGE.fullmatch(language) else "und"
+
+
+def document(article: Article) -> str:
+    """Return the HTML document to index for an article.
+
+    It carries the title, authors and tags as metadata that is searched, and the slugs of its terms
+    and its year as filters; the body's headings weigh as Pagefind weighs headings.
+    """
+    teaser = article.teaser
+    language = language_of(teaser)
+    body = "".join(searched(article.body))
+    summary = escape(teaser.summary.rstrip("…"), quote=False)
+    # A summary of the editor's own; the other ones are the first paragraph again.
+    lead = "" if not summary or summary in " ".join(body.split()) else f"<p>{summary}</p>"
+    title = f"<h1>{escape(teaser.title)}</h1>" if language in UNSEGMENTED else ""
+    caption = teaser.image.caption if teaser.image else ""
+    picture = f"<p>{escape(caption)}</p>" if caption else ""
+    corrections = "".join(f"<p>{escape(item.text)}</p>" for item in article.corrections)
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        f"{''.join(_head(teaser))}</head>"
+        f"<body data-pagefind-body>{title}{lead}{body}{picture}{corrections}</body></html>"
+    )
+
+
+def _head(teaser: Teaser) -> list[str]:
+    metas = [("title", teaser.title)]
+    if teaser.authors:
+        metas.append(("authors", ", ".join(term.name for term in teaser.authors)))
+    if teaser.tags:
+        metas.append(("tags", ", ".join(term.name for term in teaser.tags)))
+    filters = [
+        ("category", teaser.category.slug),
+        ("year", str(teaser.date.year)),
+        ("language", language_of(teaser)),
+        *(("tag", slug) for slug in sorted({term.slug for term in teaser.tags})),
+        *(("author", slug) for slug in sorted({term.slug for term in teaser.authors})),
+    ]
+    return [
+        f'<meta data-pagefind-{what}="{name}[content]" content="{escape(value)}">'
+        for what, pairs in (("meta", metas), ("filter", filters))
+        for name, value in pairs
+    ]
+
+
+def shown(article: Article) -> dict[str, Any]:
+    """Return what the list of results shows of an article but is not searched for."""
+    teaser = article.teaser
+    return {
+        "date": teaser.date.isoformat(timespec="seconds"),
+        "category": teaser.category.name,
+        "language": teaser.lang,
+    }
+
+
+def stamp(teaser: Teaser) -> str:
+    """Return what an article's results are put in order by: UTC, as `202411042154`."""
+    try:
+        moment = teaser.date.astimezone(UTC)
+    except OverflowError:  # in the first or last hours that Python knows
+        moment = teaser.date
+    return f"{moment:%Y%m%d%H%M}".rjust(12, "0")
+
+
+def searched(html: str) -> list[str]:
+    """Return the HTML of a body in pieces, with only the tags that matter to the index.
+
+    Attributes go, except the fragments that headings are linked by. What no reader reads as text
+    goes as well: scripts, drawings, the numbers of footnotes, the readings beside ruby texts.
+    """
+    html = _NOTE_MARK.sub("", html) if 'id="fnref' in html else html
+    pieces: list[str] = []
+    position = 0
+    unread = ""
+    depth = 0
+    for tag in tags(html, every=True):
+        if unread:
+            if tag.name == unread:
+                depth += -1 if tag.is_end else 1
+                if not depth:
+                    unread, position = "", tag.end
+            continue
+        pieces.append(html[position : tag.start])
+        position = tag.end
+        if _BLOCKS(tag.name):
+            pieces.append(_block(tag.name, is_end=tag.is_end))
+        elif _HEADINGS(tag.name):
+            pieces.append(_heading(tag.name, tag.attributes, is_end=tag.is_end))
+        elif _UNREAD(tag.name) and not tag.is_end and not tag.attributes.endswith("/"):
+            unread, depth = tag.name, 1
+    if not unread:
+        pieces.append(html[position:])
+    return pieces
+
+
+def _block(name: str, *, is_end: bool) -> str:
+    if is_end:
+        return f"</{name}>"
+    return f'<pre data-pagefind-weight="{CODE_WEIGHT}">' if name == "pre" else f"<{name}>"
+
+
+def _heading(name: str, attributes: str, *, is_end: bool) -> str:
+    if is_end:
+        return f"</{name}>"
+    id_ = next((item.value for item in attributes_of(attributes) if item.name == "id"), "")
+    # As written: its character references stay what they are.
+    quoted = id_.replace('"', "&quot;")
+    return f'<{name} id="{quoted}">' if id_ else f"<{name}>"

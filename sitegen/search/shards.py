@@ -1,0 +1,76 @@
+"""Which shards the index has, what each is made from, and the list of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sitegen.search.parts import Shard
+from sitegen.site import Site
+from sitegen.trace import digest
+
+FORMAT = 1
+"""Of the documents and the list. Raised when either changes what it means."""
+
+
+class Year(NamedTuple):
+    """The articles of one year, from which its shards are made: one for each language."""
+
+    name: str
+    key: bytes
+    """Another one for other articles."""
+    articles: tuple[tuple[str, bytes], ...]
+    """The id and the digest of each, oldest first."""
+
+
+def years(site: Site, version: str) -> dict[str, Year]:
+    """Return the years that have articles, oldest first, by their names.
+
+    `version` is Pagefind's. Articles that search engines may not find are not found by ours.
+    """
+    found: dict[str, Year] = {}
+    start = 0
+    entries = site.entries
+    for (year, month, _), count in site.periods.items():
+        if month:
+            continue
+        # The bodies are known by `entries`: `ordered` may be older, see `Site.with_bodies`.
+        teasers = [entry.teaser for entry in site.ordered[start : start + count]]
+        ids = [teaser.id for teaser in teasers if not teaser.noindex]
+        marks = [entries[id_].article_digest for id_ in ids]
+        key = digest(version, str(FORMAT), "\n".join(ids), b"".join(marks))
+        if ids:
+            found[str(year)] = Year(str(year), key, tuple(zip(ids, marks, strict=True)))
+        start += count
+    return found
+
+
+def script_language(site_language: str, shards: Iterable[Shard]) -> str:
+    """Return the language whose stemmer the pages load.
+
+    A page can have one. The paper's own language comes first, then the one with most articles.
+    """
+    counts: dict[str, int] = {}
+    for shard in shards:
+        if shard.stemmed:
+            counts[shard.language] = counts.get(shard.language, 0) + shard.articles
+    own = site_language.replace("_", "-").partition("-")[0].lower()
+    return min(counts, key=lambda name: (name != own, -counts[name], name), default=own)
+
+
+def listing(script: str | None, shards: Iterable[Shard]) -> bytes:
+    """Return the list of the shards as JSON, newest year first. `script` lies below `FOLDER`."""
+    newest = sorted(shards, key=lambda shard: (-shard.year, shard.language))
+    rows: list[dict[str, Any]] = [
+        {
+            "path": shard.path,
+            "language": shard.language,
+            "year": shard.year,
+            "articles": shard.articles,
+            "tag": shard.tag,
+        }
+        for shard in newest
+    ]
+    whole = {"version": FORMAT, "script": script, "shards": rows}
+    return (json.dumps(whole, indent=1) + "\n").encode()

@@ -1,0 +1,180 @@
+"""The build's stage that keeps the search index in step with the published articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from sitegen.errors import Problem
+from sitegen.search import pagefind
+from sitegen.search.making import Made, make_scripts, make_year
+from sitegen.search.pagefind import PagefindError
+from sitegen.search.parts import FOLDER, LIST, LISTED, SCRIPTS, WHOLE, Part, Parts, Shard
+from sitegen.search.shards import FORMAT, Year, listing, script_language, years
+from sitegen.site import Site
+from sitegen.store import State
+from sitegen.trace import digest
+from sitegen.write import OutputFolder, Staged
+
+HINT = "pip install 'sitegen[search]'"
+
+NOT_INSTALLED = f"there is no search index, since Pagefind is not installed ({HINT})"
+
+Progress = Callable[[str, int, int], None]
+
+
+class Searched(NamedTuple):
+    """The index as it is to lie in the output folder."""
+
+    parts: Parts
+    staged: list[Staged]
+    """Its new files, beside their places."""
+    is_pending: bool = False
+    """Whether it is behind the articles."""
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> set[str]:
+        """The paths of all its files."""
+        return {path for part in self.parts.values() for path in part.files}
+
+
+def search(
+    site: Site,
+    before: State,
+    folder: OutputFolder,
+    ready: Mapping[str, Made],
+    *,
+    rests: bool,
+    later: bool,
+    progress: Progress,
+) -> Searched:
+    """Stage what of the index is missing or of other articles, and return the whole index.
+
+    `ready` are years that were made already, by their key in hexadecimal. `rests` says that the
+    site and its output folder are those of `before` but for bodies of articles. With `later` no
+    other year is made: an old one stays for the time being, unless it holds an article that is not
+    published any more.
+    """
+    if not site.config.search.enabled:
+        return _nothing(before)
+    version = pagefind.version()
+    if not version:
+        return _nothing(before)._replace(notes=(NOT_INSTALLED,))
+    if rests and not ready:
+        known = before.searched.get(WHOLE)
+        is_behind = known is None or known.key != whole_key(site, version)
+        if later or not is_behind:
+            return Searched(before.searched, [], is_behind)
+    stage = _Stage(site, before, folder, ready, later=later)
+    try:
+        return stage.run(version, progress)
+    except PagefindError as error:
+        problem = Problem(f"there is no search index: {error}", severity="warning")
+        return _nothing(before)._replace(problems=(problem,))
+
+
+def _nothing(before: State) -> Searched:
+    """Return no index; the same value where there was none before."""
+    return Searched(before.searched if not before.searched else {}, [])
+
+
+def whole_key(site: Site, version: str) -> bytes:
+    """Return what stands for everything that the index is made from."""
+    marks = (site.marks.teasers, site.marks.bodies)
+    return digest(version, str(FORMAT), repr(marks), site.config.language)
+
+
+class _Stage:
+    """One run of the stage: gathers the parts."""
+
+    def __init__(
+        self,
+        site: Site,
+        before: State,
+        folder: OutputFolder,
+        ready: Mapping[str, Made],
+        *,
+        later: bool,
+    ) -> None:
+        self._site = site
+        self._before = before
+        self._folder = folder
+        self._ready = ready
+        self._later = later
+        self._pending = False
+        self._parts: dict[str, Part] = {}
+        self._staged: list[Staged] = []
+
+    def run(self, version: str, progress: Progress) -> Searched:
+        whole = whole_key(self._site, version)
+        if self._keep(WHOLE, whole) and all(map(self._intact, self._before.searched.values())):
+            return Searched(self._before.searched, [])
+        wanted = years(self._site, version)
+        stale = [year for year in wanted.values() if not self._keep(year.name, year.key)]
+        for number, year in enumerate(stale):
+            self._year(year)
+            progress("search", number + 1, len(stale))
+        shards = [shard for name in wanted for shard in self._shards(name)]
+        script = self._scripts(version, shards) if shards else None
+        data = listing(script, shards)
+        key = digest(data)
+        if not self._keep(LISTED, key):
+            self._add(LISTED, Part(key, key, (LIST,)), {LIST: data})
+        if self._pending:
+            self._parts.pop(WHOLE, None)
+        else:
+            self._parts[WHOLE] = Part(whole, whole, ())
+        return Searched(self._parts, self._staged, self._pending)
+
+    def _shards(self, name: str) -> Iterable[Shard]:
+        return self._parts[name].shards if name in self._parts else ()
+
+    def _keep(self, name: str, key: bytes) -> bool:
+        """Keep a part as it is if it would come out the same and its files are still ours."""
+        part = self._before.searched.get(name)
+        if part is None or part.key != key or not self._intact(part):
+            return False
+        self._parts[name] = part
+        return True
+
+    def _intact(self, part: Part) -> bool:
+        written, as_left = self._before.written, self._folder.as_left
+        return all(as_left(path, written.get(path)) for path in part.files)
+
+    def _add(self, name: str, part: Part, files: dict[str, bytes]) -> None:
+        self._parts[name] = part
+        self._staged += [self._folder.staging.stage(path, data) for path, data in files.items()]
+
+    def _year(self, year: Year) -> None:
+        old = self._before.searched.get(year.name)
+        ids = "\n".join(id_ for id_, _ in year.articles)
+        made = self._ready.get(year.key.hex())
+        known = old.content if old is not None and self._intact(old) else None
+        if made is None and self._later:
+            self._pending = True
+            published = set(ids.split("\n"))
+            if old is not None and known is not None and published.issuperset(old.ids.split("\n")):
+                self._parts[year.name] = old
+            return
+        if made is None or (made.files is None and made.content != known):
+            made = make_year(year, self._site.load_article, known)
+        if made.files is None:
+            if old is not None:
+                self._parts[year.name] = old._replace(key=year.key, ids=ids)
+            return
+        part = Part(year.key, made.content, tuple(made.files), made.shards, ids)
+        self._add(year.name, part, made.files)
+
+    def _scripts(self, version: str, shards: Iterable[Shard]) -> str:
+        """Keep or make what pages load to search; return the script's path below `FOLDER`."""
+        language = script_language(self._site.config.language, shards)
+        key = digest(version, language)
+        if self._keep(SCRIPTS, key):
+            return self._parts[SCRIPTS].files[0].removeprefix(f"{FOLDER}/")
+        script, files = make_scripts(language)
+        first = f"{FOLDER}/{script}"
+        paths = (first, *(path for path in files if path != first))
+        self._add(SCRIPTS, Part(key, key, paths), files)
+        return script
