@@ -62,6 +62,7 @@ class Exactness(Comparing):
         self.room.put_config("title", "The Tide")
         self.room.put_config("search.enabled", value=False)
         self.room.put_config("lists.per_page", 2)
+        self.room.put_config("base_url", "https://example.org/")
         self.room.put_other("static/pic.svg", "<svg/>")
         self.room.put_other("articles/photo.svg", "<svg/>")
         self.room.put_other("templates/counter.html", COUNTER)

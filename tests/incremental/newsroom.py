@@ -83,7 +83,13 @@ FIELDS: dict[str, tuple[Any, ...]] = {
     "aliases": (None, ["/old/"], ["/old/flood.html", "/older/"], ["https://example.org/news/abs/"]),
     "pin": (None, True),
     "noindex": (None, True),
-    "corrections": (None, [{"date": "2024-11-05", "text": "It was Ben."}]),
+    "corrections": (
+        None,
+        [{"date": "2024-11-05", "text": "It was Ben."}],
+        [{"date": "2024-11-05", "text": "It was Ann."}, {"date": "2024-11-05", "text": "Indeed."}],
+        [{"date": "2022-01-01", "text": "Long ago."}],
+    ),
+    "id": (None, None, "one", "two", "0d1c8a52-5b0e-4b4c-9d6b-3c1a7d9f0e11"),
     "lang": (None, "ja", "en"),
     "translation_of": (None, None, "a1.md", "/articles/a2.md"),
     "comments": (None, "closed", "hidden"),
@@ -115,6 +121,12 @@ CONFIG: dict[str, tuple[Any, ...]] = {
     ),
     "default_category": ("Other", "World"),
     "expired": ("remove", "notice"),
+    "feeds.formats": (["atom", "rss", "json"], [], ["rss"]),
+    "feeds.tags": (["atom"], ["atom", "rss", "json"], ["json"]),
+    "feeds.items": (1, 2, 3, 20),
+    "feeds.content": ("full", "summary"),
+    "feeds.hubs": ([], ["https://hub.example.org/"]),
+    "feeds.authority": ("", "old.example.org"),
     "urls.article": ("/{year}/{month}/{day}/{slug}/", "/{category}/{slug}/", "/{slug}.html"),
     "urls.category": ("/category/{slug}/", "/{slug}/"),
     "urls.tag": ("/tag/{slug}/", "/t/{slug}/"),
@@ -176,6 +188,18 @@ TEMPLATES: dict[str, tuple[str | None, ...]] = {
         '{% import "counter.html" as counter %}<!-- {{ counter.next() }} -->',
         "{% for key, value in site.extra.items() %}{{ key }}={{ value }};{% endfor %}",
     ),
+    "feed.xml": (
+        None,
+        (
+            "{% set all = feed(page.taxonomy, page.term) %}{{ all.identity }}"
+            "{% for item in all.items %}{{ item.identity }}{{ item.updated }}"
+            "{{ enclosure(item.teaser) }}{% endfor %}"
+        ),
+        (
+            '{{ feed("corrections").items | length }}{{ corrections_url() }}{{ feeds() }}'
+            "{% for item in corrections().items %}{{ item }}{% endfor %}"
+        ),
+    ),
     "front.html": (
         None,
         (
@@ -216,6 +240,7 @@ STATIC: dict[str, tuple[str | None, ...]] = {
     "css/site.css": (None, "body {}", "html {}"),
     "icon.svg": (None, "<svg id='own'/>"),
     "sitemap.xml": (None, "<urlset/>"),
+    "feed.xml": (None, "<feed/>"),
     "robots.txt": (None, "User-agent: *", "User-agent: x"),
     ".well-known/a.txt": (None, "a"),
 }

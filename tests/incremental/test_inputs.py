@@ -17,7 +17,7 @@ from sitegen.build import Options
 from sitegen.frozen import FrozenMap
 from sitegen.memory import Memory
 from sitegen.parse import parse
-from sitegen.settings import Config, FrontMatter, MarkdownConfig, Responses, Urls
+from sitegen.settings import Config, Feeds, FrontMatter, MarkdownConfig, Responses, Urls
 from sitegen.sources import theme_folder
 from tests.incremental.clean import CleanBuilder
 from tests.incremental.newsroom import BODIES, FIELDS
@@ -31,16 +31,24 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CleanBuilder]:
         yield builder
 
 
+CONFIG = """
+title = "T"
+lists.per_page = 2
+base_url = "https://example.org/news/"
+feeds.tags = ["atom", "rss", "json"]
+"""
+
+
 def rich_site(folder: Path, order: int = 1) -> Path:
     """Return a site with something of everything; `order` -1 writes its files the other way."""
     articles = {}
     for number, body in enumerate(BODIES):
         head = {key: values[number % len(values)] for key, values in FIELDS.items()}
         head |= {"slug": None, "date": f"2024-{number + 1:02}-03 10:00", "publish": None}
-        head |= {"draft": None, "expires": None, "aliases": [f"/old/{number}/"]}
+        head |= {"draft": None, "expires": None, "id": None, "aliases": [f"/old/{number}/"]}
         articles[f"2024/a{number}.md"] = article(body=body, **head)
     files = {**articles, "2024/photo.svg": "<svg/>", "2024/map.svg": "<svg/>"}
-    site = make_site(folder, config='title = "T"\nlists.per_page = 2\n')
+    site = make_site(folder, config=CONFIG)
     write(site / "articles", dict(list(files.items())[::order]))
     write(site / "static", {"pic.svg": "<svg/>"})
     return site
@@ -192,6 +200,7 @@ OTHERS: Mapping[str, Any] = {
     "urls": Urls(article="/{slug}/"),
     "markdown": MarkdownConfig(toc_depth=1),
     "front_matter": FrontMatter(unknown="error"),
+    "feeds": Feeds(authority="old.example.org"),
     "responses": Responses(comments="closed"),
 }
 
