@@ -262,8 +262,10 @@ class Questions:
         return self._base().absolute(url)
 
     def address(self, href: str | None) -> str | None:
-        """Return the whole address of a link as `href` and others give it; None for None."""
-        return self._base().origin + href if href and _is_path(href) else href
+        """Return the whole address of a link as `href` and others give it, None for no such."""
+        if not href or _is_path(href):
+            return href and self._base().origin + href
+        return href if is_external(href) else None
 
     def index_url(self, taxonomy: str) -> str | None:
         """Return the URL of the list of all categories, tags or authors, or None."""
