@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -83,26 +84,34 @@ class Proxy:
                 threading.Thread(target=self._pass, args=(client, limit), daemon=True).start()
 
     def _pass(self, client: socket.socket, limit: int | None) -> None:
-        with client, socket.create_connection(("127.0.0.1", self._to)) as server:
-            back = threading.Thread(target=_copy, args=(server, client), daemon=True)
-            back.start()
-            passed = 0
-            self._ends += [client, server]
+        to = ("127.0.0.1", self._to)
+        with (
+            client,
+            contextlib.suppress(OSError),  # the server may have ended
+            socket.create_connection(to) as server,
+        ):
+            self._between(client, server, limit)
 
-            def goes_on(number: int) -> bool:
-                nonlocal passed
-                passed += number
-                with self._news:
-                    self.passed += number
-                    self._news.notify_all()
-                return limit is None or passed < limit
+    def _between(self, client: socket.socket, server: socket.socket, limit: int | None) -> None:
+        back = threading.Thread(target=_copy, args=(server, client), daemon=True)
+        back.start()
+        passed = 0
+        self._ends += [client, server]
 
-            if not _copy(client, server, goes_on):
-                self.dropped += 1
-                for end in (client, server):
-                    with contextlib.suppress(OSError):
-                        end.shutdown(socket.SHUT_RDWR)
-            back.join()
+        def goes_on(number: int) -> bool:
+            nonlocal passed
+            passed += number
+            with self._news:
+                self.passed += number
+                self._news.notify_all()
+            return limit is None or passed < limit
+
+        if not _copy(client, server, goes_on):
+            self.dropped += 1
+            for end in (client, server):
+                with contextlib.suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
+        back.join()
 
     def wait_for(self, number: int) -> None:
         """Wait until so many bytes have passed."""
@@ -189,6 +198,25 @@ def ssh_server(folder: Path) -> Iterator[Ssh]:
         yield Ssh(port, folder)
     finally:
         server.terminate()
+        server.wait()
+
+
+@contextmanager
+def git_daemon(folder: Path) -> Iterator[int]:
+    """Serve the repositories of a folder, for writing too; give the port."""
+    port = free_port()
+    options = ("--reuseaddr", "--export-all", "--enable=receive-pack", f"--base-path={folder}")
+    address = ("--listen=127.0.0.1", f"--port={port}")
+    server = subprocess.Popen(
+        ["git", "daemon", *options, *address, str(folder)],
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # it has children, which end with it
+    )
+    try:
+        _wait_for(port, server)
+        yield port
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
         server.wait()
 
 

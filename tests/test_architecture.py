@@ -228,8 +228,10 @@ deploy.folder: deploy.contents deploy.ledger deploy.outgoing errors
 deploy.ready: articles build config errors memory schedule settings sources store
 deploy.programs: errors
 deploy.rsync: deploy.contents deploy.ledger deploy.outgoing deploy.programs settings
-deploy.deployment: deploy.contents deploy.folder deploy.outgoing deploy.publication deploy.ready
-    deploy.rsync deploy.steps errors settings urls
+deploy.git_branch: deploy.contents deploy.ledger deploy.outgoing deploy.programs
+    deploy.publication deploy.steps errors settings store
+deploy.deployment: deploy.contents deploy.folder deploy.git_branch deploy.outgoing
+    deploy.publication deploy.ready deploy.rsync deploy.steps errors settings urls
 # The command line
 commands:
 commands.exits:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sitegen.deploy.contents import Contents, require_brotli
 from sitegen.deploy.folder import FolderDestination
+from sitegen.deploy.git_branch import GitBranch
 from sitegen.deploy.outgoing import Outgoing, outgoing
 from sitegen.deploy.publication import Destination, Outcome, Tell, Wishes, publish
 from sitegen.deploy.ready import Ready
@@ -50,8 +51,12 @@ def deploy(site: Path, target: DeployTarget, ready: Ready, wishes: Wishes, tell:
         require_brotli()
     files = outgoing(ready.files, target)
     contents = Contents(ready.output)
-    place = _destination(site, target, contents)
-    outcome = publish(place, files, (ready.base_url, ready.at), wishes, tell)
+    build = (ready.base_url, ready.at)
+    if target.kind == "git":
+        outcome = GitBranch(target, contents, site).publish(files, build, wishes, tell)
+    else:
+        place = _destination(site, target, contents)
+        outcome = publish(place, files, build, wishes, tell)
     touched = tuple(_as_asked_for(outcome.touched, files))
     base = Base.parse(ready.base_url)
     size = sum(item.size for item in outcome.steps.sent)
