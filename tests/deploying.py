@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from sitegen.cli import main
 from sitegen.deploy.ledger import FOLDER
-from tests.sitefactory import article, make_site, tree
+from tests.sitefactory import article, make_site, tree, write
 
 ARTICLES = {f"a{number}.md": article(f"Article {number}") for number in range(6)}
 
@@ -38,6 +38,12 @@ def site_with(folder: Path, target: str, base_url: str = "https://example.org/")
     """Make a site of six articles with the target `t`, of which `target` are the keys."""
     config = f'base_url = "{base_url}"\n[deploy.t]\n{target}\n'
     return make_site(folder, ARTICLES, config=config, static={"logo.svg": "<svg/>"})
+
+
+def more(site: Path, keys: str) -> None:
+    """Add keys to the target of a site."""
+    config = (site / "sitegen.toml").read_text()
+    write(site, {"sitegen.toml": config.replace("[deploy.t]\n", f"[deploy.t]\n{keys}\n")})
 
 
 def command(

@@ -17,7 +17,7 @@ import pytest
 from sitegen.cli import main
 from sitegen.deploy import ledger
 from sitegen.deploy.ledger import DEPLOYED, FOLDER, Run
-from tests.deploying import Ended, command, published, site_with
+from tests.deploying import Ended, command, more, published, site_with
 from tests.sitefactory import article, build_site, times, tree, write
 
 Deploy = Callable[..., Ended]
@@ -147,8 +147,9 @@ def test_times_are_kept(site: Path, www: Path, deploy: Deploy) -> None:
 
 def test_compressed_copies(site: Path, www: Path, deploy: Deploy) -> None:
     """Compressed copies lie beside what is worth it, hold the same, and are sent no second time."""
-    config = (site / "sitegen.toml").read_text() + 'precompress = ["gz", "br"]\n'
-    write(site, {"sitegen.toml": config, "static/logo.png": b"\x89PNG" * 400})
+    plain = (site / "sitegen.toml").read_text()
+    more(site, 'precompress = ["gz", "br"]')
+    write(site, {"static/logo.png": b"\x89PNG" * 400})
 
     done = deploy()
 
@@ -159,7 +160,7 @@ def test_compressed_copies(site: Path, www: Path, deploy: Deploy) -> None:
     assert not [url for url in done.listed if url.endswith((".gz", ".br"))]
     assert "t: 0 sent" in deploy().err
 
-    write(site, {"sitegen.toml": config.replace("precompress", "#")})
+    write(site, {"sitegen.toml": plain})
     assert not [url for url in deploy().listed if url.endswith((".gz", ".br"))]
     assert published(www) == published(site / "output")
 
@@ -184,8 +185,8 @@ def test_a_dry_run_changes_nothing(site: Path, www: Path, deploy: Deploy) -> Non
 def test_deletions_are_capped(site: Path, www: Path, deploy: Deploy) -> None:
     """More deletions than are allowed are refused before anything is sent; the message helps."""
     deploy()
-    config = (site / "sitegen.toml").read_text()
-    write(site, {"sitegen.toml": config + "max_deletes = 1\n", "static/new.txt": "new"})
+    more(site, "max_deletes = 1")
+    write(site, {"static/new.txt": "new"})
     write(site, {"articles/a1.md": None, "articles/a2.md": None})
     before = tree(www)
 

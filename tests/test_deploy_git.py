@@ -14,7 +14,7 @@ from sitegen.cli import main
 from sitegen.deploy import programs
 from sitegen.deploy.ledger import FOLDER
 from tests import endpoints
-from tests.deploying import Ended, command, published, site_with, start
+from tests.deploying import Ended, command, more, published, site_with, start
 from tests.endpoints import Proxy
 from tests.sitefactory import article, tree, write
 
@@ -112,8 +112,7 @@ def test_a_squashed_branch(
     site: Path, bare: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Without history the branch is always one commit."""
-    config = (site / "sitegen.toml").read_text() + 'history = "squashed"\nbranch = "pages"\n'
-    write(site, {"sitegen.toml": config})
+    more(site, 'history = "squashed"\nbranch = "pages"')
     deploy(site, capsys)
     write(site, {"articles/a1.md": None})
 

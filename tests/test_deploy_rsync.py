@@ -14,7 +14,7 @@ from sitegen.cli import main
 from sitegen.deploy import programs
 from sitegen.deploy.ledger import FOLDER
 from tests import endpoints
-from tests.deploying import Ended, command, published, site_with, start
+from tests.deploying import Ended, command, more, published, site_with, start
 from tests.endpoints import Proxy, Ssh
 from tests.sitefactory import article, times, tree, write
 
@@ -118,8 +118,7 @@ def test_a_file_becomes_a_folder(site: Path, www: Path, capsys: pytest.CaptureFi
 
 def test_compressed_copies(site: Path, www: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Compressed copies are sent with what they are made from."""
-    config = (site / "sitegen.toml").read_text() + 'precompress = ["gz"]\n'
-    write(site, {"sitegen.toml": config})
+    more(site, 'precompress = ["gz"]')
 
     deploy(site, capsys)
 
