@@ -38,7 +38,7 @@ _EMPTY_HEADING = re.compile(r"<th((?:\s[^<>]*)?)>\s*</th>")
 
 _ALIGNED = re.compile(r"\s*(?:text-align:\s*)?(left|center|right)\s*;?\s*\Z", re.IGNORECASE)
 _ROLES = {"footnote-ref": "doc-noteref", "footnote-backref": "doc-backlink"}
-_CANDIDATE = re.compile(
+CANDIDATE = re.compile(
     r"[\s,]*+([^\s,]\S*?)(?:,+(?=\s|\Z)|\Z|\s+([^,(]*(?:\([^)]*\)[^,(]*)*)(?:,|\Z))"
 )
 """A URL of a `srcset` and its descriptor (https://html.spec.whatwg.org/#parse-a-srcset-attribute)."""
@@ -286,7 +286,7 @@ class _Walk:
         """Note the references of a `srcset` and return its one marker; None if it has none."""
         items = []
         before = len(self.references)
-        for match in _CANDIDATE.finditer(value):
+        for match in CANDIDATE.finditer(value):
             source = f"={escape(match[1])}"
             if not _NOT_OF_SITE.match(match[1]):
                 source = str(len(self.references))

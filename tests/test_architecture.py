@@ -155,9 +155,9 @@ check:
 check.places:
 check.finding: errors settings
 check.nesting: html_scan
-check.pages: check.nesting html_scan
+check.pages: check.nesting html_scan markup
 check.addresses: urls
-check.reading: check.addresses check.pages check.places
+check.reading: check.addresses check.pages check.places errors
 check.feeds:
 check.articles: check.finding content dialects errors front_matter nodes settings
 check.origins: errors plan references site urls

@@ -85,7 +85,7 @@ def check(
         report = build(site, options, memory=memory, progress=progress)
         built = _built(site, options, memory)
         seen = survey(built, progress, external=wanted.external is not None)
-        found = [*_of_build(report, built), *_checked(built, seen, progress)]
+        found = [*_of_build(report, built, seen), *_checked(built, seen, progress)]
         if wanted.host:
             found += hosting(files.upload(built), HOSTS[wanted.host])
         notes: tuple[str, ...] = ()
@@ -123,18 +123,26 @@ def _built(site: Path, options: Options, memory: Memory) -> Built:
     )
 
 
-def _of_build(report: Report, built: Built) -> Iterator[Finding]:
-    """Yield what the build says, with its broken links under the rules that they are of."""
+def _of_build(report: Report, built: Built, seen: Survey) -> Iterator[Finding]:
+    """Yield what the build says, with its broken links under the rules that they are of.
+
+    What was also seen on a page is left out: the page tells more.
+    """
     known = frozenset(broken_links(built.site, built.plan.urls()))
+    on_pages = {finding.where for finding in seen.findings if finding.rule in _BROKEN}
     for problem in report.problems:
         finding = from_problem(problem)
-        if problem in known:
-            if built.is_skipped(_named(finding)):
+        if problem in known and problem.message.endswith("leads nowhere"):
+            where = replace(finding.where, column=_column(built.folder, finding))
+            if where in on_pages or built.is_skipped(_named(finding)):
                 continue
-            rule = "broken-image" if problem.message.startswith("the image") else "broken-link"
-            column = _column(built.folder, finding)
-            finding = finding._replace(rule=rule, where=replace(finding.where, column=column))
+            rule = "broken-link" if problem.message.startswith(_LINKS) else "broken-image"
+            finding = finding._replace(rule=rule, where=where)
         yield finding
+
+
+_BROKEN = frozenset({"broken-link", "broken-image"})
+_LINKS = ("the link", "the related article")
 
 
 def _column(site: Path, finding: Finding) -> int:

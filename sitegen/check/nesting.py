@@ -76,7 +76,7 @@ class Nesting:
             return
         while self.open and name in _CLOSED_BY.get(self.open[-1].name, ()):
             self.open.pop()
-        if name in _VOID and not self.foreign:
+        if name in _VOID:
             return
         if name in _NOT_IN_ITSELF and self._is_open(name):
             self._fault(f"<{name}> stands inside another <{name}>", tag)

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from sitegen.check.nesting import Nesting
 from sitegen.html_scan import Attribute, Tag, attribute_text, attributes_of, tags
+from sitegen.markup import CANDIDATE
 
 Kind = Literal["link", "image", "file"]
 """A page to go to, a picture that is shown, or another file that the page needs."""
@@ -94,8 +95,10 @@ _META: dict[str, Kind] = {
     "twitter:image": "image",
     "og:url": "link",
 }
+_UGC = "ugc"
+"""The mark of links that readers have written: whether they work is not the newsroom's care."""
+
 _REFRESH = re.compile(r"[\d.\s]*[;,]?\s*(?:url\s*=\s*)?['\"]?([^'\"]*)", re.IGNORECASE)
-_CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*?),*(?:\s+[^,]*)?(?:,|\Z)")
 
 
 def read_page(html: str, *, nesting: bool = True) -> Page:
@@ -173,15 +176,20 @@ def _named(name: str, found: dict[str, str]) -> Iterator[tuple[Kind, str]]:
             yield kind, found["href"]
     elif name == "meta":
         yield from _in_meta(found)
-    elif name in _ATTRIBUTES:
-        for attribute, of_kind in _ATTRIBUTES[name].items():
-            if attribute not in found:
-                continue
-            if attribute == "srcset":
-                for match in _CANDIDATE.finditer(found["srcset"]):
-                    yield of_kind, match[1]
-            elif found[attribute] or of_kind != "link":
-                yield of_kind, found[attribute]
+    elif name in _ATTRIBUTES and _UGC not in found.get("rel", "").casefold().split():
+        yield from _in_attributes(_ATTRIBUTES[name], found)
+
+
+def _in_attributes(kinds: dict[str, Kind], found: dict[str, str]) -> Iterator[tuple[Kind, str]]:
+    for attribute, kind in kinds.items():
+        value = found.get(attribute)
+        if value is None:
+            continue
+        if attribute == "srcset":
+            for match in CANDIDATE.finditer(value):
+                yield kind, match[1]
+        elif value or kind != "link":
+            yield kind, value
 
 
 def _in_meta(found: dict[str, str]) -> Iterator[tuple[Kind, str]]:

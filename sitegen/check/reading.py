@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from sitegen.check.addresses import Addresses, Astray, Inside, Outside
 from sitegen.check.pages import Link, Page, read_page
 from sitegen.check.places import place_in
+from sitegen.errors import problem
 
 IMAGES = (
     ".jpg",
@@ -86,7 +87,11 @@ def _addresses(context: Context) -> Addresses:
 
 def see(context: Context, addresses: Addresses, path: str) -> Seen:
     """Read one page."""
-    html = (context.output / path).read_bytes().decode("utf-8-sig", "replace")
+    try:
+        html = (context.output / path).read_bytes().decode("utf-8-sig", "replace")
+    except OSError as error:
+        hint = "check again when nobody else builds the site"
+        raise problem(f"{path} cannot be read: {error.strerror}", hint=hint) from None
     page = read_page(html, nesting=context.nesting)
     spots = [
         Spot(fault.rule, fault.message, fault.target, *place_in(html, fault.start))
@@ -94,7 +99,7 @@ def see(context: Context, addresses: Addresses, path: str) -> Seen:
     ]
     url = quote(addresses.page_url(path))
     if page.base:
-        url = page.base
+        url = urljoin(url, page.base)
     jumps: list[Jump] = []
     pictures: set[str] = set()
     outside: list[tuple[str, Spot]] = []
