@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from sitegen.commands.exits import FINE
-from sitegen.commands.options import found_site, port, say
+from sitegen.commands.options import found_site, port, say, until_interrupted
 from sitegen.errors import Problem, UsageError
 
 SUMMARY = "Take comments and mentions, and file them for a moderator."
@@ -39,13 +39,14 @@ def run(options: argparse.Namespace) -> int:
     config = load(site)
     if options.base_url:
         config = with_base_url(config, options.base_url)
-    serve(
-        site,
-        config,
-        read_secrets(),
-        say,
-        host=options.host,
-        port=options.port,
-        output=options.output,
-    )
+    with until_interrupted("the receiver has ended"):
+        serve(
+            site,
+            config,
+            read_secrets(),
+            say,
+            host=options.host,
+            port=options.port,
+            output=options.output,
+        )
     return FINE

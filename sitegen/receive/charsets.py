@@ -44,6 +44,7 @@ become one with it, UTF-16 and UTF-32 hide ASCII, and Python has codecs that unp
 _PARAMETER = re.compile(r""";\s*charset\s*=\s*["']?([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
 _ESCAPED_JIS = re.compile(rb"\x1b\$[@B]|\x1b\([BJ]")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fc\u3001\u3002]")
+_PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
 
 
@@ -82,7 +83,9 @@ def decoded(data: bytes, *declared: str) -> str:
     guesses = []
     for codec in ("cp932", "euc_jp"):
         with suppress(UnicodeDecodeError):
-            guesses.append(data.decode(codec))
+            text = data.decode(codec)
+            if not _PRIVATE_USE.search(text):
+                guesses.append(text)
     if not guesses:
         message = "the text is in no encoding that is known here"
         raise UnknownCharsetError(message)

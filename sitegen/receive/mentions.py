@@ -49,8 +49,8 @@ _UNREAD = frozenset(
     {"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"}
 )
 _PHRASES = """
-    a abbr b bdi bdo cite code data del dfn em font i ins kbd mark q ruby s samp small span
-    strong sub sup time u var wbr
+    a abbr b bdi bdo cite code data del dfn em font i img ins kbd mark picture q ruby s samp
+    script small span strong sub sup time u var wbr
 """
 _INLINE = frozenset(_PHRASES.split())
 """Tags that end no paragraph."""
@@ -287,15 +287,14 @@ def _without_comments(text: str) -> str:
 
 def _around(pieces: list[str], at: int) -> str:
     """Return the paragraph of a link, cut so that the link stands about in the middle."""
-    before = " ".join("".join(pieces[:at]).split())
-    after = " ".join("".join(pieces[at:]).split())
+    ahead, behind = "".join(pieces[:at]), "".join(pieces[at:])
+    before, after = " ".join(ahead.split()), " ".join(behind.split())
     half = LONGEST_EXCERPT // 2
     room = max(half, LONGEST_EXCERPT - len(after))
     if len(before) > room:
         before = "…" + before[-room:]
-    joint = (
-        " " if before and after and pieces[at - 1 : at] and pieces[at - 1][-1:].isspace() else ""
-    )
+    is_apart = ahead[-1:].isspace() or behind[:1].isspace()
+    joint = " " if before and after and is_apart else ""
     return _cut(f"{before}{joint}{after}", LONGEST_EXCERPT + 1)
 
 

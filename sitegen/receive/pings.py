@@ -96,7 +96,7 @@ class Pings:
             xml = xmlrpc.client.dumps(answer, methodresponse=True)
         else:
             xml = xmlrpc.client.dumps(("It will be looked at.",), methodresponse=True)
-        return Answer(f'<?xml version="1.0" encoding="utf-8"?>\n{xml}', media_type=XML)
+        return Answer(xml, media_type=XML)
 
     # TrackBack 1.2
 
@@ -176,7 +176,7 @@ def cut(text: str, longest: int) -> str:
 
 def _fault(source: str, target: str, article: Article | None) -> Fault | None:
     try:
-        read_url(source)
+        read_url(source, None)  # which ports are the web's, the fetcher knows
     except UnsafeURLError as error:
         return Fault(400, GENERIC, f"The source cannot be looked at: {error}.")
     if reason := url_fault(source):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -33,6 +35,9 @@ LEDGER = "receive.sqlite3"
 """In `.sitegen/`, which is never published."""
 
 MOST_CONNECTIONS = 1000
+
+BACKLOG = 1024
+"""Connections that wait to be taken."""
 
 CLOSE_SECONDS = 5
 """Time that answers under way are given at the end."""
@@ -113,19 +118,30 @@ def serve(
     output: Path | None = None,
 ) -> None:
     """Run the receiver until Ctrl-C. Raises `UsageError`."""
-    made = receiver(site, config, secrets, tell, output=output)
-    # This process alone works for the site: what another one was doing when it was killed is free.
-    made.desk.ledger.release()
-    if not ((output or site / "output") / MANIFEST).is_file():
-        tell("warning: the site is not built yet, so that no article takes responses")
-    if not secrets.moderation:
-        tell("there is no moderation page: SITEGEN_MODERATION_SECRET is not set")
-    server = uvicorn.Server(http_config(made.app, host, port))
-    tell(f"receiving at http://{host}:{port}/ (Ctrl-C ends it)")
-    server.run()
-    if not server.started:
-        message = f"cannot listen on {host}, port {port}"
-        raise UsageError(Problem(message, hint="name another --host or --port"))
+    with listening(host, port) as listener:
+        made = receiver(site, config, secrets, tell, output=output)
+        # This process alone works for the site: what another one was doing when it was killed is
+        # free.
+        made.desk.ledger.release()
+        if not ((output or site / "output") / MANIFEST).is_file():
+            tell("warning: the site is not built yet, so that no article takes responses")
+        if not secrets.moderation:
+            tell("there is no moderation page: SITEGEN_MODERATION_SECRET is not set")
+        tell(f"receiving at http://{host}:{listener.getsockname()[1]}/ (Ctrl-C ends it)")
+        uvicorn.Server(http_config(made.app, host, port)).run([listener])
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Give a socket that listens at an address. Raises `UsageError`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        message = f"cannot listen on {host}, port {port}: {error.strerror or error}"
+        raise UsageError(Problem(message, hint="name another --host or --port")) from None
+    with listener:
+        yield listener
 
 
 def http_config(app: Starlette, host: str, port: int) -> uvicorn.Config:
@@ -145,5 +161,5 @@ def http_config(app: Starlette, host: str, port: int) -> uvicorn.Config:
         server_header=False,
         limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=CLOSE_SECONDS,
-        backlog=1024,
+        backlog=BACKLOG,
     )
