@@ -82,11 +82,18 @@ class Batches:
         self._gathering = Gathering()
         self._changed = threading.Condition()
         self._ended = False
+        self._nudged = False
 
     def add(self, path: str | None, kind: Kind = "written") -> None:
         """Note that `path` changed; None that anything may have."""
         with self._changed:
             self._gathering.add(path, kind, time.monotonic())
+            self._changed.notify_all()
+
+    def nudge(self) -> None:
+        """Let `take` return an empty batch as soon as nothing is on its way."""
+        with self._changed:
+            self._nudged = True
             self._changed.notify_all()
 
     def end(self) -> None:
@@ -109,6 +116,9 @@ class Batches:
                 settles = self._gathering.settles_at()
                 if settles is not None and settles <= now:
                     return self._gathering.take()
+                if settles is None and self._nudged:
+                    self._nudged = False
+                    return Batch(frozenset())
                 if now >= deadline:
                     return None
                 # The lock is free while waiting; a signal (Ctrl-C) ends the wait.

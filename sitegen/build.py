@@ -7,8 +7,8 @@ Scan, index and plan run in full each time; parsing and rendering only where som
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,12 +19,12 @@ from filelock import Timeout
 from sitegen import articles, collector, config, errors, responses, store, translations
 from sitegen.articles import Articles, Progress
 from sitegen.asking import answer
-from sitegen.content import Source
 from sitegen.errors import Problem, SitegenError
-from sitegen.executor import StartMethod, Workers
+from sitegen.executor import Workers
 from sitegen.identity import distinct
 from sitegen.index import broken_links, index, template_files, ui_texts
 from sitegen.memory import Indexed, Inputs, Memory
+from sitegen.orders import Options, Report
 from sitegen.plan import fingerprinted, plan
 from sitegen.publish import named_by_failed, publish, publish_pages, stage_copies
 from sitegen.record_reader import MissingRecordError
@@ -47,67 +47,10 @@ from sitegen.suspects import changed_threads, known_change, suspects
 from sitegen.trace import Question, Tracker, digest
 from sitegen.write import OutputFolder
 
+__all__ = ["Options", "Report", "build", "sources_digest"]
+
 ATTEMPTS = 5
 """How often a build begins again because a file changed while it was being read."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to build. The defaults are those of `sitegen build`."""
-
-    at: datetime | None = None
-    """The moment to show, with a time zone; None is now."""
-    drafts: bool = False
-    output: Path | None = None
-    """None is `output/` in the site folder."""
-    base_url: str | None = None
-    """Instead of the configuration's."""
-    clean: bool = False
-    """Forget everything that earlier builds kept."""
-    keep_going: bool = False
-    """Publish what can be made although there are errors; what cannot keeps its last good file."""
-    jobs: int | None = None
-    """Number of processes; None decides by the work."""
-    start_method: StartMethod | None = None
-    """How processes are started; None takes the cheapest safe way."""
-    index_later: bool = False
-    """Leave what is new to the search index for later: `Report.index_pending` says whether."""
-    state: Path | None = None
-    """Where to keep what the next build needs; None is `.sitegen/` in the site folder."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a build did. Paths are relative to the output folder."""
-
-    articles: int
-    """Published articles."""
-    pages: int
-    """Files that are rendered from templates."""
-    files: int
-    """All files of the output, copies included."""
-    parsed: int
-    rendered: dict[str, str]
-    """The rendered outputs, with the reason for each."""
-    written: tuple[str, ...]
-    removed: tuple[str, ...]
-    problems: tuple[Problem, ...]
-    """Warnings; with `keep_going` errors, too."""
-    notes: tuple[str, ...]
-    """What happened to the cache."""
-    next_change: datetime | None
-    """When the output would change by itself: an article appears or expires."""
-    seconds: float
-    index_pending: bool = False
-    """Whether the search index is behind the pages."""
-    has_address: bool = True
-    """Whether it is known where the site will live: else it has no sitemaps."""
-    sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
-
-    @property
-    def unchanged(self) -> int:
-        """Number of files that were left as they are."""
-        return self.files - len(self.written)
 
 
 class _Place(NamedTuple):
@@ -216,7 +159,13 @@ def _build(
         traces = current_traces(planned, before, stale, rendered.traces)
         # Last: what is found is what was published.
         found = search(
-            site, before, folder, {}, rests=same_plan, later=options.index_later, progress=progress
+            site,
+            before,
+            folder,
+            memory.ready,
+            rests=same_plan,
+            later=options.index_later,
+            progress=progress,
         )
         problems += found.problems
         if settled := (

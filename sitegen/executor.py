@@ -150,11 +150,11 @@ def _enter(work: Callable[[Any, list[Any]], list[Any]], context: Any) -> None:
     """Prepare a worker process: it keeps the context, and leaves Ctrl-C to its parent."""
     global _work, _context
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     _work, _context = work, context
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End this process when its parent is gone, however that ended: a pool would wait for ever."""
     parent = multiprocessing.parent_process()
     if parent is not None:

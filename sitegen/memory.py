@@ -15,6 +15,7 @@ from sitegen.content import ShownResponse, ThreadFiles
 from sitegen.errors import Problem
 from sitegen.plan import Copy, Plan
 from sitegen.responses import Responses, is_response
+from sitegen.search.making import Ready
 from sitegen.settings import Config
 from sitegen.site import Site
 from sitegen.sources import Scan
@@ -76,6 +77,8 @@ class Memory:
         """Sources that changed since `articles` were made; None if that is not known."""
         self.bodies: set[str] = set()
         """Articles whose bodies changed since `indexed` was made."""
+        self.ready: Ready = {}
+        """Years of the search index that were made since the last build."""
         self._told: set[str] = set()
         self._askers: dict[str, set[str]] = {}
         """The outputs that asked for an article's body, by its id."""
@@ -129,7 +132,7 @@ class Memory:
         same_plan = self.indexed is not None
         fresh = state.last.stale if state.last else {}
         self.indexed, self.state, self.copies = indexed, state, copies
-        self.bodies = set()
+        self.bodies, self.ready = set(), {}
         if same_plan:
             self._note_askers({path: state.traces[path] for path in fresh})
         else:

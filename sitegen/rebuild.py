@@ -13,6 +13,7 @@ from sitegen import terminal
 from sitegen.build import Options, Report, build
 from sitegen.errors import Problem, SitegenError, UsageError
 from sitegen.memory import Memory
+from sitegen.search.background import Indexing
 from sitegen.watch import Watch
 
 LONGEST_WAIT = 60.0
@@ -35,6 +36,8 @@ class Outcome(NamedTuple):
     problems: tuple[Problem, ...] = ()
     refused: bool = False
     """Whether the place to build into or another build stood in the way, not the site."""
+    indexed: bool = False
+    """Whether it was made for the search index, too, of which something was ready."""
     bug: str = ""
     """The traceback, if it was a bug of ours that ended the build."""
 
@@ -65,16 +68,21 @@ def keep_building(
     first build does: after that the site is waited for, whatever is wrong.
     """
     memory = Memory()
+    indexing = Indexing(watch.nudge)
     owed: Paths = None
     first = True
     try:
         while True:
             now = clock()
-            outcome = _attempt(site, adapt, replace(options, at=options.at or now), memory, owed)
+            memory.ready.update(indexing.take())
+            asked = replace(options, at=options.at or now, index_later=True)
+            outcome = _attempt(site, adapt, asked, memory, owed)
             if outcome.refused and first:
                 raise UsageError(*outcome.problems)
             first = False
             tell(outcome)
+            if outcome.report and outcome.report.index_pending and memory.indexed and memory.state:
+                indexing.offer(memory.indexed.site, memory.state.searched)
             if options.at is None:
                 paths = _next(watch, clock, now, _wake(outcome, now))
             else:
@@ -86,6 +94,7 @@ def keep_building(
                 paths = None if owed is None else paths | owed
             owed = paths
     finally:
+        indexing.end()
         memory.forget()
 
 
@@ -96,6 +105,7 @@ def _attempt(
     memory: Memory,
     changed: Paths,
 ) -> Outcome:
+    indexed = bool(memory.ready)
     try:
         with terminal.progress() as progress:
             report = build(site, adapt(options), memory=memory, changed=changed, progress=progress)
@@ -106,7 +116,7 @@ def _attempt(
         message = f"a bug in sitegen, not a mistake of yours: {type(error).__name__}: {error}"
         problem = Problem(message, hint="the terminal shows where; please report it")
         return Outcome(None, None, (problem,), bug=traceback.format_exc())
-    return Outcome(changed, report, report.problems)
+    return Outcome(changed, report, report.problems, indexed=indexed)
 
 
 def _wake(outcome: Outcome, now: datetime) -> datetime | None:
@@ -158,14 +168,15 @@ class Log:
             yield f"{text}\n"
         if outcome.report is not None:
             yield from (f"note: {note}" for note in outcome.report.notes)
-        yield f"{datetime.now().astimezone():%H:%M:%S} {_cause(outcome.changed)}: {_did(outcome)}"
+        yield f"{datetime.now().astimezone():%H:%M:%S} {_cause(outcome)}: {_did(outcome)}"
 
 
-def _cause(changed: Paths) -> str:
+def _cause(outcome: Outcome) -> str:
+    changed = outcome.changed
     if changed is None:
         return "all files"
     if not changed:
-        return "the time has come"
+        return "the search index" if outcome.indexed else "the time has come"
     names = sorted(changed)
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 

@@ -89,6 +89,10 @@ class Watch:
         self.end()
         self._close()
 
+    def nudge(self) -> None:
+        """Let `wait` return a batch, be it an empty one; for other threads."""
+        self._batches.nudge()
+
     def end(self) -> None:
         """Let `wait` return None from now on. May be called from any thread."""
         self._batches.end()

@@ -60,6 +60,7 @@ search.parts:
 store: content epoch errors frozen record_reader records search.parts sources trace
 collector:
 executor: errors
+orders: content errors executor
 # Parse: bytes → Article
 nodes: errors frozen
 yaml_head: nodes
@@ -132,8 +133,10 @@ search.shards: search.parts site trace
 search.making: content search.bundles search.documents search.pagefind search.parts search.shards
     trace
 search.stage: errors search.making search.pagefind search.parts search.shards site store trace write
-memory: articles content errors plan responses settings site sources store trace
-build: articles asking collector config content errors executor identity index memory plan publish
+search.background: executor record_reader search.making search.pagefind search.parts search.shards
+    site
+memory: articles content errors plan responses search.making settings site sources store trace
+build: articles asking collector config errors executor identity index memory orders plan publish
     record_reader renew responses search.stage settings site sources store suspects trace
     translations write
 # The web
@@ -149,7 +152,7 @@ batches:
 inotify: batches
 observer: batches
 watch: batches config inotify observer sources
-rebuild: build errors memory terminal watch
+rebuild: build errors memory search.background terminal watch
 # The check
 check:
 check.places:

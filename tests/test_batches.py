@@ -125,3 +125,20 @@ def test_the_end_ends_a_wait() -> None:
 def test_a_wait_has_an_end() -> None:
     """Where nothing changes, the wait ends with nothing."""
     assert Batches().take(0.0) is None
+
+
+def test_a_nudge_gives_an_empty_batch() -> None:
+    """Who waits can be woken without a change, once."""
+    batches = Batches()
+    batches.nudge()
+    assert batches.take(LONG) == Batch(frozenset())
+    assert batches.take(0) is None
+
+
+def test_a_nudge_does_not_go_before_a_save() -> None:
+    """A change that is on its way comes first: the nudge waits for it."""
+    batches = Batches()
+    batches.add("articles/a.md")
+    batches.nudge()
+    assert batches.take(LONG) == Batch(frozenset({"articles/a.md"}))
+    assert batches.take(LONG) == Batch(frozenset())

@@ -97,8 +97,7 @@ def test_files_are_named_by_what_pages_load(site: Path) -> None:
     (flood,) = (name for name in names if name.startswith("2024-en/fragment/"))
     assert flood.split("/")[-1].startswith("202411042154-en_")
     assert [name for name in names if name.endswith((".js", ".pagefind"))] == [
-        f"pagefind-{pagefind.version()}-en/{name}"
-        for name in ("pagefind-worker.js", "pagefind.js", "wasm.en.pagefind")
+        f"pagefind-{pagefind.version()}-en/{name}" for name in ("pagefind.js", "wasm.en.pagefind")
     ]
     assert listed["script"] in names
     assert not [name for name in names if name.endswith(".css")]

@@ -22,8 +22,9 @@ from sitegen.search.pagefind import PagefindError
 
 SIGNATURE = b"pagefind_dcd"
 ENTRY = "pagefind-entry.json"
-SCRIPTS = ("pagefind.js", "pagefind-worker.js")
-"""What a page loads. The other scripts and all stylesheets are for Pagefind's own interface."""
+SCRIPT = "pagefind.js"
+"""What a page loads. The other scripts and all stylesheets are for Pagefind's own interface, and
+the theme has a worker of its own."""
 
 HASH_SIZE = 5
 """Bytes of a digest in a name: Pagefind's own names have as many."""
@@ -106,7 +107,7 @@ def scripts(folder: Path) -> dict[str, bytes]:
         old = _decoded(folder / f"pagefind.{index['hash']}.pf_meta")
         meta = _encoded([old[0], [], [], [], [], old[5]])
         engine = f"wasm.{index['wasm'] or 'unknown'}.pagefind"
-        files = {name: (folder / name).read_bytes() for name in (*SCRIPTS, engine)}
+        files = {name: (folder / name).read_bytes() for name in (SCRIPT, engine)}
     except (OSError, LookupError, ValueError, TypeError) as error:
         message = f"Pagefind's output is not of the form that sitegen knows ({error!r})"
         raise PagefindError(message) from error

@@ -31,6 +31,10 @@ class Made(NamedTuple):
     """By their path below the output folder; None where the index is the one that is known."""
 
 
+Ready = dict[str, Made | pagefind.PagefindError | None]
+"""What came of years elsewhere, by their keys in hexadecimal; None is nothing."""
+
+
 class _Text(NamedTuple):
     document: bytes
     result: bundles.Result
@@ -104,6 +108,6 @@ def make_scripts(language: str) -> tuple[str, dict[str, bytes]]:
         pagefind.run(site, bundle, language)
         files = bundles.scripts(bundle)
     return (
-        f"{folder}{bundles.SCRIPTS[0]}",
+        f"{folder}{bundles.SCRIPT}",
         {f"{FOLDER}/{folder}{name}": data for name, data in files.items()},
     )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from sitegen.errors import Problem
 from sitegen.search import pagefind
-from sitegen.search.making import Made, make_scripts, make_year
+from sitegen.search.making import Ready, make_scripts, make_year
 from sitegen.search.pagefind import PagefindError
 from sitegen.search.parts import FOLDER, LIST, LISTED, SCRIPTS, WHOLE, Part, Parts, Shard
 from sitegen.search.shards import FORMAT, Year, listing, script_language, years
 from sitegen.site import Site
-from sitegen.store import State
+from sitegen.store import State, Written
 from sitegen.trace import digest
-from sitegen.write import OutputFolder, Staged
+from sitegen.write import OutputFolder, Staged, content_mark
 
 HINT = "pip install 'sitegen[search]'"
 
@@ -44,7 +44,7 @@ def search(
     site: Site,
     before: State,
     folder: OutputFolder,
-    ready: Mapping[str, Made],
+    ready: Ready,
     *,
     rests: bool,
     later: bool,
@@ -52,7 +52,7 @@ def search(
 ) -> Searched:
     """Stage what of the index is missing or of other articles, and return the whole index.
 
-    `ready` are years that were made already, by their key in hexadecimal. `rests` says that the
+    `ready` are years that were made already. `rests` says that the
     site and its output folder are those of `before` but for bodies of articles. With `later` no
     other year is made: an old one stays for the time being, unless it holds an article that is not
     published any more.
@@ -67,7 +67,7 @@ def search(
         is_behind = known is None or known.key != whole_key(site, version)
         if later or not is_behind:
             return Searched(before.searched, [], is_behind)
-    stage = _Stage(site, before, folder, ready, later=later)
+    stage = _Stage(site, before, folder, ready, rests=rests, later=later)
     try:
         return stage.run(version, progress)
     except PagefindError as error:
@@ -94,14 +94,16 @@ class _Stage:
         site: Site,
         before: State,
         folder: OutputFolder,
-        ready: Mapping[str, Made],
+        ready: Ready,
         *,
+        rests: bool,
         later: bool,
     ) -> None:
         self._site = site
         self._before = before
         self._folder = folder
         self._ready = ready
+        self._rests = rests
         self._later = later
         self._pending = False
         self._parts: dict[str, Part] = {}
@@ -140,19 +142,30 @@ class _Stage:
         return True
 
     def _intact(self, part: Part) -> bool:
+        if self._rests:
+            return True
         written, as_left = self._before.written, self._folder.as_left
         return all(as_left(path, written.get(path)) for path in part.files)
 
     def _add(self, name: str, part: Part, files: dict[str, bytes]) -> None:
         self._parts[name] = part
-        self._staged += [self._folder.staging.stage(path, data) for path, data in files.items()]
+        written, stage = self._before.written, self._folder.staging.stage
+        for path, data in files.items():
+            known = written.get(path)
+            if known is None or known.digest != content_mark(data) or not self._lies(path, known):
+                self._staged.append(stage(path, data))
+
+    def _lies(self, path: str, written: Written) -> bool:
+        return self._rests or self._folder.as_left(path, written)
 
     def _year(self, year: Year) -> None:
         old = self._before.searched.get(year.name)
         ids = "\n".join(id_ for id_, _ in year.articles)
         made = self._ready.get(year.key.hex())
+        if isinstance(made, PagefindError):
+            raise made
         known = old.content if old is not None and self._intact(old) else None
-        if made is None and self._later:
+        if self._later and year.key.hex() not in self._ready:
             self._pending = True
             published = set(ids.split("\n"))
             if old is not None and known is not None and published.issuperset(old.ids.split("\n")):

@@ -1,0 +1,122 @@
+"""Indexes years in another process, while pages are edited and published in this one."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from sitegen.executor import end_with_parent
+from sitegen.record_reader import MissingRecordError
+from sitegen.search import pagefind
+from sitegen.search.making import Made, Ready, make_year
+from sitegen.search.pagefind import PagefindError
+from sitegen.search.parts import Parts
+from sitegen.search.shards import years
+from sitegen.site import Site
+
+NICENESS = 10
+"""Saves go first."""
+
+
+class Indexing:
+    """Makes the years of an index that are behind, the newest first."""
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        """Call `wake`, from another thread, whenever there is something to `take`."""
+        self._wake = wake
+        self._lock = threading.Lock()
+        self._ready: Ready = {}
+        self._thread: threading.Thread | None = None
+        self._pool: ProcessPoolExecutor | None = None
+        self._is_busy = False
+        self._ended = False
+
+    def offer(self, site: Site, parts: Parts) -> None:
+        """Begin to make the years of `site` that are behind in `parts`, unless a run is under way.
+
+        A run is not broken off for a newer state: what it makes of other years is good. Whoever
+        takes its results offers again what is still behind.
+        """
+        with self._lock:
+            if self._is_busy or self._ended:
+                return
+            self._is_busy = True
+        self._thread = threading.Thread(target=self._run, args=(site, parts), name="index")
+        self._thread.start()
+
+    def take(self) -> Ready:
+        """Return what was made since this was last asked."""
+        with self._lock:
+            ready, self._ready = self._ready, {}
+        return ready
+
+    def end(self) -> None:
+        """Break off what is under way, and wait until it has ended."""
+        with self._lock:
+            self._ended = True
+            processes = {} if self._pool is None else self._pool._processes  # noqa: SLF001 - no public way
+            for process in list((processes or {}).values()):
+                process.terminate()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self, site: Site, parts: Parts) -> None:
+        """Make one year after the other; the last result tells that this has ended."""
+        stale = [
+            (year, old.content if old else None)
+            for year in reversed(years(site, pagefind.version()).values())
+            if (old := parts.get(year.name)) is None or old.key != year.key
+        ]
+        if not stale:
+            # Edits of which nothing is to be found: the next build takes note of that.
+            self._give("", None, is_last=True)
+            return
+        with self._process() as pool:
+            for number, (year, known) in enumerate(stale, 1):
+                made: Made | PagefindError | None = None
+                try:
+                    if not self._ended:
+                        made = pool.submit(make_year, year, site.load_article, known).result()
+                except PagefindError as error:
+                    made = error
+                except (MissingRecordError, BrokenProcessPool):
+                    pass  # It was edited meanwhile, or the process was ended.
+                self._give(year.key.hex(), made, is_last=number == len(stale))
+
+    def _give(self, key: str, made: Made | PagefindError | None, *, is_last: bool) -> None:
+        with self._lock:
+            self._ready[key] = made
+            self._is_busy = not is_last
+        self._wake()
+
+    @contextlib.contextmanager
+    def _process(self) -> Iterator[ProcessPoolExecutor]:
+        """Give a process to work in."""
+        methods = multiprocessing.get_all_start_methods()
+        method = "forkserver" if "forkserver" in methods else "spawn"
+        context: Any = multiprocessing.get_context(method)
+        with ProcessPoolExecutor(1, context, initializer=_enter) as pool:
+            with self._lock:
+                self._pool = pool
+            try:
+                yield pool
+            finally:
+                with self._lock:
+                    self._pool = None
+
+
+def _enter() -> None:
+    """Prepare the process: it gives way to others, and clears up when it is ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    with contextlib.suppress(AttributeError, OSError):
+        os.nice(NICENESS)
