@@ -7,12 +7,13 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from sitegen.build import Options
-from sitegen.check.external import Answer, Asking
+from sitegen.check.external import Answer, Asking, Turns
 from sitegen.check.flow import Outcome, Wanted, check
 from sitegen.check.links import FILE, recall
 from sitegen.cli import main
@@ -37,7 +38,8 @@ def ask(url: str, settings: Check = SETTINGS, waits: list[float] | None = None) 
     """Ask for one address, with the waits noted instead of waited."""
     fetcher = Fetcher("tests", ports=None, also=LOOPBACK)
     slept = waits.append if waits is not None else (lambda _seconds: None)
-    return Asking(fetcher, settings, NOW, slept).one(url)
+    slow = count(0.0, 1000.0).__next__  # each request takes so long that no pause is needed
+    return Asking(fetcher, settings, NOW, slept, slow).one(url)
 
 
 def turns(*answers: bytes) -> Answerer:
@@ -182,24 +184,37 @@ def test_private_addresses_are_not_asked() -> None:
 
 
 def test_a_host_is_asked_one_thing_at_a_time() -> None:
-    """No two requests to a host overlap, and there is a pause between two addresses."""
+    """No two requests to a host overlap, also where other hosts send us there."""
     busy = threading.Lock()
     overlaps = []
 
     def give(line: Line, _asked: Asked) -> None:
         overlaps.append(not busy.acquire(blocking=False))
-        line.send(answer())
+        server.stopped.wait(0.01)  # long enough for another to come, if it may
         busy.release()
+        line.send(answer())
 
-    waits: list[float] = []
-    with wild({"*": give}) as server:
+    with wild({"*": give}) as server, wild({"*": moved(server.url("/there"))}) as other:
         fetcher = Fetcher("tests", ports=None, also=LOOPBACK)
-        asking = Asking(fetcher, replace(SETTINGS, external_pause=100), NOW, waits.append)
-        found = dict(asking.all(server.url(f"/{number}") for number in range(5)))
+        urls = [place.url(f"/{number}") for number in range(5) for place in (server, other)]
+        found = dict(Asking(fetcher, SETTINGS, NOW).all(urls))
 
-    assert len(found) == 5
+    assert len(found) == 10
+    assert len(overlaps) == 10
     assert not any(overlaps)
-    assert waits == [0.1] * 4
+
+
+def test_there_is_a_pause_between_two_requests_to_a_host() -> None:
+    """Whatever the requests are for; what a request took counts towards the pause."""
+    times = iter([0.0, 0.0, 0.25, 1.0, 5.0, 9.0])
+    waits: list[float] = []
+    turns = Turns(1.0, waits.append, lambda: next(times))
+
+    for url in ("http://a.example/1", "http://A.example/2", "http://b.example/1"):
+        with turns.turn(url):
+            pass
+
+    assert waits == [0.75]
 
 
 def test_hosts_do_not_wait_for_each_other() -> None:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from http import HTTPStatus
 from queue import SimpleQueue
@@ -62,6 +63,36 @@ class Answer(NamedTuple):
     asked_at: datetime
 
 
+class Turns:
+    """Lets each host be asked one thing at a time, with a pause in between."""
+
+    def __init__(
+        self, pause: float, sleep: Callable[[float], None], clock: Callable[[], float]
+    ) -> None:
+        """Take the pause in seconds, and what waits and tells the time in seconds."""
+        self.pause = pause
+        self.sleep = sleep
+        self.clock = clock
+        self._lock = threading.Lock()
+        self._hosts: dict[str, threading.Lock] = {}
+        self._next: dict[str, float] = {}
+
+    @contextmanager
+    def turn(self, url: str) -> Iterator[None]:
+        """Wait until the host of `url` may be asked, and keep it to ourselves for the block."""
+        host = urlsplit(url).netloc.casefold()
+        with self._lock:
+            lock = self._hosts.setdefault(host, threading.Lock())
+        with lock:
+            wait = self._next.get(host, 0.0) - self.clock()
+            if wait > 0:
+                self.sleep(wait)
+            try:
+                yield
+            finally:
+                self._next[host] = self.clock() + self.pause
+
+
 class Asking:
     """Asks, with the patience that the configuration allows."""
 
@@ -71,10 +102,12 @@ class Asking:
         settings: Check,
         now: datetime,
         sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take who fetches, and the moment at which answers are true."""
         self.fetcher = fetcher
         self.pause = settings.external_pause / 1000
+        self.turns = Turns(self.pause, sleep, clock)
         self.retries = settings.external_retries
         self.seconds = settings.external_seconds
         self.now = now
@@ -106,9 +139,7 @@ class Asking:
         self, urls: list[str], answered: SimpleQueue[tuple[str, Answer] | BaseException]
     ) -> None:
         try:
-            for number, url in enumerate(urls):
-                if number:
-                    self.sleep(self.pause)
+            for url in urls:
                 if self.stopped.is_set():
                     return
                 answered.put((url, self.one(url)))
@@ -149,14 +180,16 @@ class Asking:
     def _got(self, url: str) -> Fetched:
         limits = Limits(self.seconds, READ, 0)
         try:
-            got = self.fetcher.head(url, limits)
+            with self.turns.turn(url):
+                got = self.fetcher.head(url, limits)
         except FetchError as error:
             if error.reason != "protocol":
                 raise
         else:
             if got.status < HTTPStatus.BAD_REQUEST or got.status == HTTPStatus.TOO_MANY_REQUESTS:
                 return got
-        return self.fetcher.get(url, limits=limits)
+        with self.turns.turn(url):
+            return self.fetcher.get(url, limits=limits)
 
     def _judged(
         self, url: str, here: str, got: Fetched, *, for_good: bool
