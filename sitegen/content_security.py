@@ -3,6 +3,8 @@
 The one place that says it: `_headers`, the documentation and the browser tests all take it here.
 """
 
+from urllib.parse import urlsplit
+
 RULES = (
     "default-src 'self'",
     # Pagefind's search is WebAssembly; nothing is inline and nothing from elsewhere.
@@ -18,7 +20,15 @@ RULES = (
 )
 """One directive each (CSP level 3, w3.org/TR/CSP3)."""
 
-POLICY = "; ".join(RULES)
+
+def policy(receiver: str = "") -> str:
+    """Return the policy of a site whose comment forms are sent to `receiver`; "" if it has none."""
+    parts = urlsplit(receiver)
+    origin = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    return "; ".join(f"{rule}{origin}" if "form-action" in rule else rule for rule in RULES)
+
+
+POLICY = policy()
 """The value of the header `Content-Security-Policy`.
 
 Data blocks such as `<script type="application/ld+json">` are never run, so `script-src` does not

@@ -26,6 +26,9 @@ from sitegen.urls import slugify
 MARK = "\x1a"
 """Stands around a marker. HTML is freed of it first, so that it can be nothing else."""
 
+RESERVED = frozenset({"comments", "trackbacks", "responses", "respond"})
+"""Ids that the article's page has below the body: no heading may take the reader elsewhere."""
+
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HEADING_END = re.compile(r"</h[1-6][ \t\n>]", re.IGNORECASE)
 _TITLE = re.compile(
@@ -225,7 +228,7 @@ class _Walk:
         text = plain_text(self.html[tag.end : end.start()]) if end else ""
         written = next((item for item in attributes_of(attributes) if item.name == "id"), None)
         name = attribute_text(written.value) if written else ""
-        if not name or name in self.heading_ids:
+        if not name or name in self.heading_ids or name in RESERVED:
             name = self.unused(name or slugify(text) or "section")
             if written:
                 attributes = attributes[: written.start] + attributes[written.end :]
@@ -240,6 +243,7 @@ class _Walk:
         if not self.ids:
             found = (item for tag in tags(self.html) for item in attributes_of(tag.attributes))
             self.ids = {attribute_text(item.value) for item in found if item.name == "id"}
+            self.ids |= RESERVED
         candidate = name
         while candidate in self.ids:
             self.suffixes[name] = self.suffixes.get(name, 0) + 1

@@ -97,8 +97,9 @@ class Metadata:
         ]
         url = questions.absolute(teaser.url)
         publisher = self._organization()
+        comments = questions.thread(id_).comment_count
         return structured_data.news_article(
-            whole, url, self.picture(teaser), authors, publisher, versions
+            whole, url, self.picture(teaser), authors, publisher, versions, comments
         )
 
     def publisher(self) -> dict[str, Any]:

@@ -38,7 +38,8 @@ def thread_name(identity: str) -> str:
         return identity.removeprefix("urn:uuid:")
     legible = identity
     if found := _OWN_TAG.fullmatch(identity):
-        legible = f"{found[1]}-{unquote(found[2])}"
+        # A translation has its language after a semicolon.
+        legible = f"{found[1]}-{unquote(found[2])}".replace(";", ".")
         if _THREAD.fullmatch(legible):
             return legible
     mark = blake2b(legible.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()

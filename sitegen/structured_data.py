@@ -59,10 +59,12 @@ def news_article(
     authors: Iterable[Link],
     publisher: Mapping[str, Any],
     translations: Iterable[str],
+    comments: int = 0,
 ) -> dict[str, Any]:
     """Return an article as a `NewsArticle`.
 
-    `url` is its address, `translations` are those of its versions in other languages.
+    `url` is its address, `translations` are those of its versions in other languages, `comments`
+    the number of comments that are shown.
     """
     teaser = article.teaser
     return _known(
@@ -85,6 +87,7 @@ def news_article(
             "articleSection": teaser.category.name,
             "keywords": [tag.name for tag in teaser.tags],
             "inLanguage": teaser.lang,
+            "commentCount": comments,
             "workTranslation": [
                 {"@type": "NewsArticle", "@id": f"{at}#article"} for at in translations
             ],

@@ -22,6 +22,7 @@ from sitegen.errors import Problem, Where
 from sitegen.frozen import FrozenMap
 from sitegen.metadata import Metadata
 from sitegen.questions import Extra, Questions, Settings, UnanswerableError
+from sitegen.responding import Responding
 from sitegen.trace import Answer, Question, Tracker, digest
 
 IMPURE_GLOBALS = ("lipsum",)
@@ -62,6 +63,7 @@ class Environment(jinja2.Environment):
         questions = Questions(tracker)
         self.globals.update(questions.functions())
         self.globals.update(Metadata(tracker, questions).functions())
+        self.globals.update(Responding(tracker.ask).functions())
 
     def begin_page(self) -> None:
         """Forget what belongs to the page before."""

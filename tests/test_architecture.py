@@ -115,10 +115,11 @@ index: content errors marks references settings site sources toml_places trace
 plan: content errors feeds lists references search.parts site sitemap_answers sitemaps urls
 # Compare, render, write
 wording:
+responding: content response_places
 questions: answers content errors feeds frozen prose references trace urls wording
 structured_data: content
 metadata: content questions references structured_data trace wording
-templates: content errors frozen metadata questions trace
+templates: content errors frozen metadata questions responding trace
 suspects: content feeds index lists references site sitemap_answers sitemaps store trace
     translations
 write: errors sources store
@@ -299,7 +300,7 @@ PURE = """
     deploy.ledger deploy.outgoing deploy.steps deploy.targets
     highlighting html_scan identity index inject lists marks markup moments nodes parse plan prose
     questions quick_inline quick_links quick_markdown quick_needles quick_tree references
-    response_files response_places response_text threads
+    responding response_files response_places response_text threads
     sanitize search.documents search.parts search.shards setting_answers site suspects toml_places
     trace urls values yaml_head receive.charsets receive.hints receive.mentions
 """

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sitegen.content_security import POLICY
+from sitegen.content_security import POLICY, policy
 
 DIRECTIVES = {
     name: set(sources) for name, *sources in (rule.split() for rule in POLICY.split("; "))
@@ -25,3 +25,10 @@ def test_the_documentation_says_the_same() -> None:
     page = Path(__file__).parents[1] / "docs" / "deploying.md"
 
     assert f"```text\n{POLICY}\n```" in page.read_text("utf-8")
+
+
+def test_comments_may_be_sent_to_the_receiver_alone() -> None:
+    """The form's address is added by its origin, and nothing else is."""
+    before, after = POLICY.split("; "), policy("https://respond.example.org/packet/").split("; ")
+    assert set(after) - set(before) == {"form-action 'self' https://respond.example.org"}
+    assert policy("") == POLICY

@@ -23,6 +23,7 @@ from sitegen.index import _KINDS
 from sitegen.metadata import Metadata
 from sitegen.plan import TEMPLATES_BY_KIND
 from sitegen.questions import ATTRIBUTES, Questions
+from sitegen.responding import Responding
 from sitegen.settings import Config
 from sitegen.trace import ABSENT, Answer, Tracker
 from tests.sitefactory import build_site, make_site, pages
@@ -197,6 +198,7 @@ def test_functions_are_documented() -> None:
     tracker = Tracker(ask_nothing)
     questions = Questions(tracker)
     known = {*questions.functions(), *Metadata(tracker, questions).functions()} - {"site"}
+    known |= Responding(tracker.ask).functions().keys()
     named = [
         code.partition("(")[0]
         for heading in (

@@ -28,7 +28,7 @@ def test_no_name_leads_out_of_its_folder(thread: str, id_: str, status: Status) 
     ("identity", "name"),
     [
         ("tag:news.example.org,2023-03-14:flood", "2023-03-14-flood"),
-        ("tag:localhost,2023-03-14:flood;ja", "2023-03-14-flood-ja-"),
+        ("tag:localhost,2023-03-14:flood;ja", "2023-03-14-flood.ja"),
         ("urn:uuid:8a0b7c1e-0000-4000-8000-000000000001", "8a0b7c1e-0000-4000-8000-000000000001"),
         ("https://old.example.org/?p=3", "https-old-example-org-p-3-"),
         ("tag:localhost,2024-01-02:%E9%AB%98%E6%BD%AE", "2024-01-02-"),

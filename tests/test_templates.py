@@ -17,6 +17,7 @@ from sitegen.errors import SitegenError
 from sitegen.memory import Memory
 from sitegen.metadata import Metadata
 from sitegen.questions import Questions, Settings
+from sitegen.responding import Responding
 from sitegen.sources import content_digest
 from sitegen.templates import (
     IMPURE_FILTERS,
@@ -201,7 +202,7 @@ def test_what_reads_the_site_is_a_function() -> None:
     }
     for item in ours.values():
         if isinstance(item, MethodType):
-            assert isinstance(item.__self__, Questions | Metadata)
+            assert isinstance(item.__self__, Questions | Metadata | Responding)
         else:
             assert isinstance(item, Settings | type(Questions.iso))
 
