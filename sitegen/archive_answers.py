@@ -25,7 +25,7 @@ def _days(site: Site, year: int, month: int) -> Answer:
 
 
 def _on_day(site: Site, year: int, month: int, day: int) -> Answer:
-    return list_answer(tuple(reversed(site.days.get((year, month, day), ()))))
+    return list_answer(tuple(reversed(site.on_day(year, month, day))))
 
 
 def _around(site: Site, year: int, month: int, day: int) -> Answer:

@@ -38,8 +38,6 @@ class Articles(NamedTuple):
     """What is to be said of a file, by its path."""
     broken: frozenset[str]
     """The files with errors."""
-    bodies: frozenset[str] | None
-    """The articles whose bodies alone are not as before; None if more may have changed."""
     was: dict[str, Entry | None]
     """The entries that were replaced, by their ids; None for an article that is new."""
     parsed: int
@@ -56,7 +54,7 @@ class Articles(NamedTuple):
 
 def remembered(cached: dict[str, Cached]) -> Articles:
     """Return the articles of an earlier process, as the store has kept them."""
-    return Articles("", cached, {}, frozenset(), None, {}, 0)
+    return Articles("", cached, {}, frozenset(), {}, 0)
 
 
 def settings_digest(config: Config) -> str:
@@ -117,7 +115,6 @@ def load(
     cached = dict(before.cached)
     told = {path: item for path, item in before.told.items() if path not in looked}
     broken = set(before.broken - looked)
-    bodies: set[str] | None = None if changed is None else set()
     was: dict[str, Entry | None] = {}
     batch: dict[str, Kept] = {}
     context = _Context(site, config, settings)
@@ -129,10 +126,6 @@ def load(
                 broken.add(path)
                 told[path] = result.cached.problems
                 continue
-            if bodies is not None and _differs_in_body(cached.get(path), result.cached):
-                bodies.add(path)
-            else:
-                bodies = None
             was[path] = _entry(cached.get(path))
             cached[path] = result.cached
             batch[path] = result.kept
@@ -146,8 +139,7 @@ def load(
         store.keep_parsed(batch, removed)
     told |= {path: cached[path].problems for path in looked - broken if path in cached}
     told = {path: problems for path, problems in told.items() if problems}
-    alike = None if bodies is None or removed else frozenset(bodies)
-    return Articles(settings, cached, told, frozenset(broken), alike, was, len(todo))
+    return Articles(settings, cached, told, frozenset(broken), was, len(todo))
 
 
 def _entry(cached: Cached | None) -> Entry | None:
@@ -160,14 +152,6 @@ def _to_look_at(
     if changed is None:
         changed = (*sources, *before.cached)
     return {path for path in changed if is_article(path)} | before.broken
-
-
-def _differs_in_body(old: Cached | None, new: Cached) -> bool:
-    """Whether two results of a file are the same but for what only the article's page shows."""
-    if old is None or old.entry is None or new.entry is None:
-        return False
-    # As texts: of two times that the clocks show twice, Python takes one for the other.
-    return repr(new.entry._replace(article_digest=old.entry.article_digest)) == repr(old.entry)
 
 
 class _Todo(NamedTuple):

@@ -16,32 +16,26 @@ from typing import NamedTuple
 
 from filelock import Timeout
 
-from sitegen import articles, collector, config, errors, responses, store, translations
+from sitegen import articles, collector, config, errors, responses, store
 from sitegen.articles import Articles, Progress
 from sitegen.asking import answer
 from sitegen.errors import Problem, SitegenError
 from sitegen.executor import Workers
-from sitegen.identity import distinct
-from sitegen.index import broken_links, index, template_files, ui_texts
-from sitegen.memory import Indexed, Inputs, Memory
+from sitegen.indexing import Difference, Indexed, Inputs, indexed_again, indexed_anew
+from sitegen.memory import Memory
 from sitegen.orders import Options, Report
-from sitegen.plan import fingerprinted, plan
-from sitegen.publish import named_by_failed, publish, publish_pages, stage_copies
+from sitegen.outcome import finish
 from sitegen.record_reader import MissingRecordError
 from sitegen.renew import (
-    assets,
     compare,
-    current_traces,
     one_of_each_template,
     render,
-    same_questions,
-    shared_answers,
 )
 from sitegen.responses import Responses
 from sitegen.search.stage import search
 from sitegen.settings import Config
 from sitegen.site import Site
-from sitegen.sources import Scan, SourceChangedError, read, rescan, scan
+from sitegen.sources import Scan, SourceChangedError, rescan, scan
 from sitegen.store import FOLDER, LastBuild, State, Store
 from sitegen.suspects import changed_threads, known_change, suspects
 from sitegen.trace import Question, Tracker, digest
@@ -51,6 +45,10 @@ __all__ = ["Options", "Report", "build", "sources_digest"]
 
 ATTEMPTS = 5
 """How often a build begins again because a file changed while it was being read."""
+
+
+MOST_EDITS = 200
+"""Index and plan are made anew where more articles than this changed."""
 
 
 class _Place(NamedTuple):
@@ -84,7 +82,7 @@ def build(
     options = options or Options()
     state = options.state or site / FOLDER
     place = _Place(site, options.output or site / "output", state)
-    mine = memory or Memory()
+    mine = memory or Memory(lasts=False)
     started = time.perf_counter()
     if changed is not None:
         mine.pending.update(changed)
@@ -126,7 +124,7 @@ def _build(
     inputs = Inputs(settings, options.drafts, at)
 
     # The folder is looked at first: refusing it must not cost a build.
-    folder = OutputFolder(place.output, place.site)
+    folder = _output_folder(place, memory)
     kept = _recall(place, options, memory)
     workers = _workers(options, settings)
     files = _scan(place.site, kept, memory, changed)
@@ -135,16 +133,17 @@ def _build(
     parsed = _articles(place.site, files, own, kept, memory, workers, progress)
     indexed = _indexed(place.site, files, parsed, kept, memory, inputs)
     indexed = indexed.with_threads(talk.threads, kept.response_reader)
-    site, planned = indexed.site, indexed.plan
+    site, planned, difference = indexed.site, indexed.plan, indexed.difference
     told = (*parsed.problems(), *talk.problems(lambda: site.thread_owners))
-    problems = [*files.problems, *told, *indexed.problems]
+    problems = [*files.problems, *told, *indexed.problems()]
 
     tracker = Tracker(partial(answer, site))
     before = memory.state or State({}, {}, {}, None)
-    # Whoever removed the output folder removed its manifest: then all of it is looked at.
-    same_plan = memory.indexed is not None and len(folder.manifest) == len(before.written)
-    only, again = _narrowed(site, memory, parsed, before, same_plan=same_plan)
-    stale = compare(planned, tracker, before, folder, only, again)
+    as_left = folder is memory.folder and folder.count() == len(before.written)
+    askers = memory.askers if difference and as_left else None
+    asked_again = _narrowed(site, difference, parsed, before)
+    touched = difference.touched if difference else ()
+    stale = compare(planned, tracker, before, folder, asked_again, askers, touched)
     refused = not options.keep_going and any(problem.is_error for problem in problems)
     # Where nothing will be published, a template's faults are still told in the same run.
     todo = one_of_each_template(planned, stale) if refused else stale
@@ -156,44 +155,32 @@ def _build(
         problems += rendered.problems
         if not options.keep_going:
             _refuse(problems)
-        traces = current_traces(planned, before, stale, rendered.traces)
         # Last: what is found is what was published.
+        rests = askers is not None and difference is not None and not difference.withdrawn(site)
         found = search(
             site,
             before,
             folder,
             memory.ready,
-            rests=same_plan,
+            rests=rests,
             later=options.index_later,
             progress=progress,
         )
         problems += found.problems
-        if settled := (
-            same_plan
-            and found.parts is before.searched
-            and same_questions(before, stale, rendered.traces)
-        ):
-            copies, shared = memory.copies, before.shared
-            published = publish_pages(folder, rendered.staged, before)
-        else:
-            copies = {**planned.copies, **fingerprinted(site, assets(traces))}
-            shared = shared_answers(traces, tracker)
-            staged = [*rendered.staged, *stage_copies(place.site, copies, before, folder)]
-            spared = named_by_failed(folder, planned.outputs.keys() - traces.keys())
-            paths = {*planned.outputs, *copies, *spared, *found.paths}
-            published = publish(folder, [*staged, *found.staged], paths, before)
+        made = finish(indexed, before, memory.copies, stale, rendered, folder, askers, found)
     except BaseException:
         folder.abandon()
         raise
     reasons = {path: stale[path] for path in rendered.traces}
     last = _last_build(inputs, options, sources_digest(files, settings), site, reasons)
-    state = State(traces, shared, published.files, last, talk.marks(), found.parts)
-    kept.keep_state(before, state, stale if settled else None)
-    memory.keep(indexed, state, copies)
+    published = made.published
+    state = State(made.traces, made.shared, published.files, last, talk.marks(), found.parts)
+    kept.keep_state(before, state, stale if made.is_settled else None)
+    memory.keep(indexed, state, made.copies, folder, rendered.traces)
     return Report(
         articles=len(site.entries),
         pages=len(planned.outputs),
-        files=len(planned.outputs) + len(copies) + len(found.paths),
+        files=len(planned.outputs) + len(made.copies) + len(found.paths),
         parsed=parsed.parsed,
         rendered=reasons,
         written=published.written,
@@ -219,17 +206,16 @@ def _last_build(
 
 
 def _narrowed(
-    site: Site, memory: Memory, parsed: Articles, before: State, *, same_plan: bool
-) -> tuple[set[str] | None, set[Question] | None]:
-    """Return the outputs and the questions that alone may be different; None is all of them."""
+    site: Site, difference: Difference | None, parsed: Articles, before: State
+) -> set[Question] | None:
+    """Return the questions that alone may be answered otherwise; None is all of them."""
+    change = difference.articles if difference else None
+    if change is None and before.last:
+        change = known_change(site, parsed.was, parsed.entries(), before.last)
+    if change is None:
+        return None
     answered = changed_threads(site, before.threads)
-    threads: set[Question] = {("thread", id_) for id_ in answered}
-    if same_plan:
-        articles = {("article", id_) for id_ in memory.bodies}
-        return memory.outputs_asking(memory.bodies | answered), articles | threads
-    if before.last and (change := known_change(site, parsed.was, parsed.entries(), before.last)):
-        return None, suspects(site, change) | threads
-    return None, None
+    return suspects(site, change).union(("thread", id_) for id_ in answered)
 
 
 def _workers(options: Options, settings: Config) -> Workers:
@@ -314,32 +300,21 @@ def _articles(
 def _indexed(
     folder: Path, files: Scan, parsed: Articles, kept: Store, memory: Memory, inputs: Inputs
 ) -> Indexed:
-    """Return site and plan: the last build's, with new bodies, if they would come out the same."""
-    known = memory.indexed
-    if known is not None and known.holds_for(inputs):
-        fresh = (parsed.cached[id_].entry for id_ in memory.bodies)
-        site = known.site.with_bodies(entry for entry in fresh if entry)
-        return known._replace(site=site, inputs=inputs)
-    memory.indexed = None
-    templates = template_files(files.sources)
-    language = inputs.settings.language
-    read_here = partial(read, folder)
-    texts, problems = ui_texts(language, templates, read_here)
-    entries, clashes = distinct(parsed.entries())
-    site = index(
-        inputs.settings,
-        entries,
-        files.sources,
-        at=inputs.at,
-        drafts=inputs.drafts,
-        texts=texts,
-        load_article=kept.reader,
-        read=read_here,
-    )
-    planned = plan(site)
-    problems = [*problems, *clashes, *planned.problems, *broken_links(site, planned.urls())]
-    problems += translations.problems(site)
-    return Indexed(inputs, site, planned, tuple(problems))
+    """Return site and plan: the last build's, with what changed, if that is all there is to do."""
+    known, edits = memory.indexed, memory.edits()
+    if known is not None and len(edits) <= MOST_EDITS and known.holds_for(inputs):
+        again = indexed_again(known, edits, inputs)
+        if again is not None:
+            return again
+    return indexed_anew(folder, files, parsed, kept.reader, inputs)
+
+
+def _output_folder(place: _Place, memory: Memory) -> OutputFolder:
+    """Return the output folder: the last build's, if it is as that left it."""
+    folder = memory.folder
+    if folder is not None and folder.again():
+        return folder
+    return OutputFolder(place.output, place.site)
 
 
 def sources_digest(files: Scan, settings: Config) -> bytes:

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sitegen.content import Article, Entry, Reference, Source, Status, Term
-from sitegen.errors import Problem, Severity, Where
+from sitegen.content import Article, Entry, Source, Status, Term
+from sitegen.errors import Problem, Where
 from sitegen.marks import Marks
-from sitegen.references import Target, resolve_target
 from sitegen.settings import Config
 from sitegen.site import TAXONOMIES, Site
 from sitegen.sources import ARTICLE_SUFFIXES, ARTICLES, STATIC, TEMPLATES, THEME
@@ -93,9 +92,8 @@ def index(
         config=config,
         entries={entry.teaser.id: entry for entry in shown},
         hidden=hidden,
-        expired=tuple(expired),
+        expired=tuple(sorted(expired, key=place_key)),
         ordered=shown,
-        position={entry.teaser.id: place for place, entry in enumerate(shown)},
         terms=terms,
         by_term=by_term,
         periods=_periods(shown),
@@ -148,12 +146,16 @@ def _group(
     A term that is spelled in several ways ("Flood", "flood") is named as most articles name it.
     """
     lines: dict[str, dict[str, list[Entry]]] = {taxonomy: {} for taxonomy in TAXONOMIES}
+    categories, tags, authors = (lines[taxonomy] for taxonomy in TAXONOMIES)
     for entry in ordered:
-        for taxonomy in TAXONOMIES:
-            for term in terms_of(entry, taxonomy):
-                line = lines[taxonomy].setdefault(term.slug, [])
+        teaser = entry.teaser
+        categories.setdefault(teaser.category.slug, []).append(entry)
+        for by_slug, terms in ((tags, teaser.tags), (authors, teaser.authors)):
+            for term in terms:
+                line = by_slug.setdefault(term.slug, [])
                 if not line or line[-1] is not entry:
                     line.append(entry)
+    lines = {taxonomy: dict(sorted(by_slug.items())) for taxonomy, by_slug in lines.items()}
     names = {
         taxonomy: {slug: common_name(taxonomy, slug, line) for slug, line in by_slug.items()}
         for taxonomy, by_slug in lines.items()
@@ -171,10 +173,19 @@ def terms_of(entry: Entry, taxonomy: str) -> tuple[Term, ...]:
 
 def common_name(taxonomy: str, slug: str, line: Iterable[Entry]) -> Term:
     """Return the term of a slug as most of its articles spell it."""
-    counts = Counter(
-        term for entry in line for term in terms_of(entry, taxonomy) if term.slug == slug
-    )
+    if taxonomy == "category":
+        counts = Counter(entry.teaser.category for entry in line)
+    else:
+        counts = Counter(
+            term for entry in line for term in terms_of(entry, taxonomy) if term.slug == slug
+        )
     return min(counts, key=lambda term: (-counts[term], term.name))
+
+
+def period_keys(entry: Entry) -> tuple[tuple[int, int, int], ...]:
+    """Return the keys of the year, month and day of an article."""
+    date = entry.teaser.date
+    return ((date.year, 0, 0), (date.year, date.month, 0), (date.year, date.month, date.day))
 
 
 def _periods(ordered: Iterable[Entry]) -> dict[tuple[int, int, int], int]:
@@ -182,6 +193,7 @@ def _periods(ordered: Iterable[Entry]) -> dict[tuple[int, int, int], int]:
     for entry in ordered:
         date = entry.teaser.date
         counts[date.year, date.month, date.day] += 1
+    # Each day once, not each article: that is three times faster than `period_keys` for all.
     for (year, month, _), count in list(counts.items()):
         counts[year, month, 0] += count
         counts[year, 0, 0] += count
@@ -256,43 +268,3 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
         else:
             flat[f"{prefix}{name}"] = str(value)
     return flat
-
-
-_KINDS = {"href": "link", "src": "image", "related": "related article"}
-"""What an editor calls the attribute that holds a reference."""
-
-
-def _leads_somewhere(site: Site, urls: frozenset[str], reference: Reference, found: Target) -> bool:
-    if reference.attribute == "related":
-        return found.path in site.entries
-    if found.path:
-        return site.url_of(found.path) is not None
-    return found.url in urls or f"{found.url}/" in urls
-
-
-def broken_links(site: Site, urls: frozenset[str]) -> list[Problem]:
-    """Return a problem for each reference of a published article that leads nowhere.
-
-    `urls` are the URLs of everything that is published.
-    """
-    severity: Severity = "error" if site.config.links.broken == "error" else "warning"
-    problems = []
-    for entry in site.ordered:
-        for reference in (*entry.references, *entry.related):
-            found = resolve_target(entry.teaser.id, reference.target)
-            if found and _leads_somewhere(site, urls, reference, found):
-                continue
-            where = Where(entry.teaser.id, reference.line)
-            if found and found.path in site.hidden:
-                if reference.attribute == "related":
-                    continue  # It joins the list while it is published.
-                message = f'"{reference.target}" is not published; the link was left out'
-                problems.append(Problem(message, where, severity="warning"))
-                continue
-            kind = _KINDS.get(reference.attribute, reference.attribute)
-            hint = None if found else "the path leads out of the site folder"
-            if reference.attribute == "related":
-                hint = "name the article's file, as in a link: ../03/flood.md"
-            message = f'the {kind} "{reference.target}" leads nowhere'
-            problems.append(Problem(message, where, hint, severity=severity))
-    return problems

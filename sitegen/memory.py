@@ -6,64 +6,28 @@ used again while the stage's input is the same. A process that builds once begin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
 
 from sitegen.articles import Articles, is_article
-from sitegen.content import ShownResponse, ThreadFiles
-from sitegen.errors import Problem
-from sitegen.plan import Copy, Plan
+from sitegen.askers import Askers
+from sitegen.content import Entry
+from sitegen.indexing import Indexed
+from sitegen.plan import Copy
+from sitegen.reindex import Edits
 from sitegen.responses import Responses, is_response
 from sitegen.search.making import Ready
-from sitegen.settings import Config
-from sitegen.site import Site
 from sitegen.sources import Scan
 from sitegen.store import State, Store
-from sitegen.trace import BEYOND_INDEX, Trace
-
-
-class Inputs(NamedTuple):
-    """What index and plan were made from, besides the articles."""
-
-    settings: Config
-    drafts: bool
-    at: datetime
-
-
-class Indexed(NamedTuple):
-    """The site and its plan, and what is wrong with them."""
-
-    inputs: Inputs
-    site: Site
-    plan: Plan
-    problems: tuple[Problem, ...]
-
-    def with_threads(
-        self,
-        threads: Mapping[str, ThreadFiles],
-        load_response: Callable[[str, bytes], ShownResponse],
-    ) -> Indexed:
-        """Return the same with these responses, which neither index nor plan depend on."""
-        return self._replace(site=self.site.with_threads(threads, load_response))
-
-    def holds_for(self, inputs: Inputs) -> bool:
-        """Whether index and plan come out the same for `inputs`, if no source has changed.
-
-        Time matters only where an article appears or expires.
-        """
-        # As texts: `true` and `1` are equal to Python, but not on a page.
-        same = repr(inputs._replace(at=self.inputs.at)) == repr(self.inputs)
-        if not same or inputs.at < self.inputs.at:
-            return False
-        return self.site.next_change is None or inputs.at < self.site.next_change
+from sitegen.trace import Trace
+from sitegen.write import OutputFolder
 
 
 class Memory:
     """The values of the stages of the last build."""
 
-    def __init__(self) -> None:
-        """Begin without memories."""
+    def __init__(self, *, lasts: bool = True) -> None:
+        """Begin without memories; one that does not last is for a single build."""
+        self.lasts = lasts
         self.store: Store | None = None
         self.scan: Scan | None = None
         self.articles: Articles | None = None
@@ -75,24 +39,27 @@ class Memory:
         """Paths that a build was told of and could not look at."""
         self.changed: set[str] | None = None
         """Sources that changed since `articles` were made; None if that is not known."""
-        self.bodies: set[str] = set()
-        """Articles whose bodies changed since `indexed` was made."""
         self.ready: Ready = {}
         """Years of the search index that were made since the last build."""
         self._told: set[str] = set()
-        self._askers: dict[str, set[str]] = {}
-        """The outputs that asked for an article's body, by its id."""
+        self.was: dict[str, Entry | None] = {}
+        """Articles that changed since `indexed` was made, as they were then."""
+        self.askers: Askers | None = None
+        """Who asked what in the build that left `state`."""
+        self.folder: OutputFolder | None = None
+        """The output folder as that build left it."""
 
     def forget(self) -> None:
         """Close everything, and begin anew."""
         if self.store is not None:
             self.store.close()
-        self.__init__()  # type: ignore[misc]  # as new
+        self.__init__(lasts=self.lasts)  # type: ignore[misc]  # as new
 
     def lose(self) -> None:
         """Drop what may be behind what another process has written."""
         self.scan = self.articles = self.state = self.indexed = self.changed = None
         self.responses = None
+        self.askers = self.folder = None
 
     def lose_articles(self, *ids: str) -> None:
         """Drop the parse results of files whose bodies were lost, so that they are made again.
@@ -119,24 +86,16 @@ class Memory:
             self.indexed = None
 
     def note_articles(self, articles: Articles) -> None:
-        """Take note of the articles; new bodies leave the index as it was."""
+        """Take note of the articles, and of those that were exchanged."""
         self.articles = articles
-        if articles.bodies is None:
-            self.indexed = None
-        else:
-            self.bodies |= articles.bodies
+        self.was = {**articles.was, **self.was}
         self.changed = set()
 
-    def keep(self, indexed: Indexed, state: State, copies: dict[str, Copy]) -> None:
-        """Keep the values of a build that succeeded."""
-        same_plan = self.indexed is not None
-        fresh = state.last.stale if state.last else {}
-        self.indexed, self.state, self.copies = indexed, state, copies
-        self.bodies, self.ready = set(), {}
-        if same_plan:
-            self._note_askers({path: state.traces[path] for path in fresh})
-        else:
-            self._askers = {}
+    def edits(self) -> Edits:
+        """Return what became of articles since `indexed` was made."""
+        cached = self.articles.cached if self.articles else {}
+        found = {id_: cached.get(id_) for id_ in self.was}
+        return {id_: (self.was[id_], item.entry if item else None) for id_, item in found.items()}
 
     def not_yet_told(self, notes: Iterable[str]) -> tuple[str, ...]:
         """Return those of the notes that this was not asked about before."""
@@ -144,17 +103,25 @@ class Memory:
         self._told.update(new)
         return new
 
-    def outputs_asking(self, articles: Iterable[str]) -> set[str]:
-        """Return the outputs that asked for the bodies of `articles`."""
-        if not self._askers and self.state is not None:
-            self._note_askers(self.state.traces)
-        return {path for id_ in articles for path in self._askers.get(id_, ())}
-
-    def _note_askers(self, traces: dict[str, Trace]) -> None:
-        for path, trace in traces.items():
-            for asked in trace.own:
-                if asked.question[0] in BEYOND_INDEX:
-                    self._askers.setdefault(str(asked.question[1]), set()).add(path)
+    def keep(
+        self,
+        indexed: Indexed,
+        state: State,
+        copies: dict[str, Copy],
+        folder: OutputFolder,
+        fresh: Mapping[str, Trace],
+    ) -> None:
+        """Keep the values of a build that succeeded; `fresh` are the traces of what it rendered."""
+        self.ready = {}
+        if not self.lasts:
+            return
+        if self.askers is None or indexed.difference is None:
+            self.askers = Askers()
+            self.askers.note(state.traces, {})
+        elif self.state is not None:
+            self.askers.note(fresh, self.state.traces, indexed.difference.gone)
+        self.indexed, self.state, self.copies, self.folder = indexed, state, copies, folder
+        self.was = {}
 
 
 def _beyond_index(path: str) -> bool:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from sitegen import sitemaps
 from sitegen.content import Entry, Source
 from sitegen.errors import Problem, Where
-from sitegen.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, feed_url, formats
+from sitegen.feeds import CORRECTIONS, CORRECTIONS_URL, FORMATS, SITE, feed_url, formats
 from sitegen.lists import full_pages, index_url, page_url, period_url
 from sitegen.references import published_name
 from sitegen.search.parts import FOLDER as INDEX
 from sitegen.search.parts import LIST as INDEX_LIST
-from sitegen.site import TAXONOMIES, Site
+from sitegen.site import TAXONOMIES, Site, Taxonomy
 from sitegen.sitemap_answers import listed_counts, page_urls
 from sitegen.urls import Base, check_url, output_path
 
@@ -48,6 +49,8 @@ TEMPLATES_BY_KIND = {
     "robots": "robots.txt",
 }
 """The template of each kind of output."""
+
+FEED_KINDS = frozenset(item.kind for item in FORMATS.values())
 
 INDEX_KINDS = {"category": "categories", "tag": "tags", "author": "authors"}
 
@@ -85,11 +88,17 @@ class Plan(NamedTuple):
     outputs: dict[str, Output]
     copies: dict[str, Copy]
     problems: tuple[Problem, ...]
+    folders: frozenset[str]
+    """Every folder above them, perhaps more."""
 
-    def urls(self) -> frozenset[str]:
-        """Return the URL of everything planned."""
-        pages = (output.url for output in self.outputs.values())
-        return frozenset((*pages, *(f"/{path}" for path in self.copies)))
+    def publishes(self, url: str) -> bool:
+        """Whether something is planned at a URL."""
+        path = url[1:]
+        for place in (path, f"{path}index.html", f"{path}/index.html"):
+            output = self.outputs.get(place)
+            if output is not None and output.url == url:
+                return True
+        return path in self.copies and url.startswith("/")
 
 
 class _Claim(NamedTuple):
@@ -125,14 +134,14 @@ def plan(site: Site) -> Plan:
     for output, claimant in _pages(site):
         if claim(output.path, claimant):
             outputs[output.path] = output
-    for output, claimant in _redirects(site, problems):
-        if claim(output.path, claimant):
-            outputs[output.path] = output
+    for entry in site.ordered:
+        problems.extend(wrong_aliases(entry))
     for copy in _copies(site):
         if claim(copy.path, _Claim(copy.source.path, Where(copy.source.path))):
             copies[copy.path] = copy
-    problems.extend(_files_as_folders(owners))
-    return Plan(outputs, copies, tuple(problems))
+    folders = frozenset(parents(owners))
+    problems.extend(_files_as_folders(owners, folders))
+    return Plan(outputs, copies, tuple(problems), folders)
 
 
 def fingerprinted(site: Site, assets: Iterable[str]) -> dict[str, Copy]:
@@ -153,10 +162,56 @@ def _output(kind: str, url: str, **record: str | int) -> Output:
 
 def _pages(site: Site) -> Iterator[tuple[Output, _Claim]]:
     for entry in site.ordered:
-        yield _output("article", entry.teaser.url, article=entry.teaser.id), _article_claim(entry)
+        yield article_page(entry), _article_claim(entry)
     if site.config.expired == "notice":
         for entry in site.expired:
-            yield _output("expired", entry.teaser.url), _article_claim(entry)
+            yield notice(entry), _article_claim(entry)
+    for page in site_pages(site):
+        yield page, _Claim(_name(page), None)
+    for taxonomy in TAXONOMIES:
+        for slug, term in site.terms[taxonomy].items():
+            where = _where(site.by_term[taxonomy][slug][0])
+            claimant = _Claim(f'the list of the {taxonomy} "{term.name}"', where)
+            for page in term_pages(site, taxonomy, slug):
+                yield page, claimant if page.path.endswith(".html") else _Claim(_name(page), None)
+    for period in site.periods:
+        page = period_page(*period)
+        yield page, _Claim(f"the archive {page.url}", None)
+    yield from _aliases(site)
+
+
+def _aliases(site: Site) -> Iterator[tuple[Output, _Claim]]:
+    for entry in site.ordered:
+        for page in redirects(entry):
+            yield page, _Claim(f"an alias of {entry.teaser.id}", _where(entry))
+
+
+def _name(page: Output) -> str:
+    """Return what to call a page that is there once."""
+    if page.kind in FEED_KINDS:
+        return f"the feed {page.url}"
+    if page.kind in INDEX_KINDS.values() or page.kind == "corrections":
+        return f"the list of all {page.kind}"
+    search = page.path.endswith((".xml", ".txt"))
+    return f"the file {page.url} for search engines" if search else f"the page {page.url}"
+
+
+# Each of the following makes a part of the plan from a part of the site. `replan` makes only those
+# parts anew in which something changed, so a part may be made from nothing but what it is given.
+
+
+def article_page(entry: Entry) -> Output:
+    """Return the page of a published article."""
+    return _output("article", entry.teaser.url, article=entry.teaser.id)
+
+
+def notice(entry: Entry) -> Output:
+    """Return the page that says that an article has expired."""
+    return _output("expired", entry.teaser.url)
+
+
+def site_pages(site: Site) -> Iterator[Output]:
+    """Yield what there is once; made anew for each plan."""
     for kind, url in (
         ("front", "/"),
         ("archive", "/archive/"),
@@ -165,38 +220,16 @@ def _pages(site: Site) -> Iterator[tuple[Output, _Claim]]:
         ("not_found", "/404.html"),
         ("stylesheet", "/css/theme.css"),
     ):
-        yield _output(kind, url), _Claim(f"the page {url}", None)
-    yield from _term_lists(site)
+        yield _output(kind, url)
+    for taxonomy in TAXONOMIES:
+        if index := index_url(getattr(site.config.urls, taxonomy)):
+            yield _output(INDEX_KINDS[taxonomy], index, taxonomy=taxonomy)
     yield from _corrections(site)
-    yield from _feeds(site)
-    for year, month, day in site.periods:
-        url = period_url(year, month, day)
-        kind = "day" if day else "month" if month else "year"
-        page = _output(kind, url, year=year, month=month, day=day)
-        yield page, _Claim(f"the archive {url}", None)
+    yield from _feeds_of(site, SITE, "", "/")
     yield from _for_search_engines(site)
 
 
-def _term_lists(site: Site) -> Iterator[tuple[Output, _Claim]]:
-    for taxonomy in TAXONOMIES:
-        if url := index_url(getattr(site.config.urls, taxonomy)):
-            page = _output(INDEX_KINDS[taxonomy], url, taxonomy=taxonomy)
-            yield page, _Claim(f"the list of all {INDEX_KINDS[taxonomy]}", None)
-        for slug, term in site.terms[taxonomy].items():
-            entries = site.by_term[taxonomy][slug]
-            claimant = _Claim(f'the list of the {taxonomy} "{term.name}"', _where(entries[0]))
-            landing = _output(taxonomy, term.url, taxonomy=taxonomy, term=slug)
-            yield landing, claimant
-            full = full_pages(len(entries), site.config.lists.per_page)
-            for number in range(1, full + 1):
-                url = page_url(term.url, number) or ""
-                yield landing._replace(path=output_path(url), url=url, number=number), claimant
-            if full:
-                url = page_url(term.url, full + 1) or ""
-                yield _output("redirect", url, target=term.url), claimant
-
-
-def _for_search_engines(site: Site) -> Iterator[tuple[Output, _Claim]]:
+def _for_search_engines(site: Site) -> Iterator[Output]:
     """Yield the sitemaps: none without a `base_url`, since they consist of full addresses."""
     if not site.config.base_url:
         return
@@ -229,53 +262,65 @@ def _for_search_engines(site: Site) -> Iterator[tuple[Output, _Claim]]:
     for output in found:
         if output.path in site.static:
             continue  # A site may have its own instead.
-        yield output, _Claim(f"the file {output.url} for search engines", None)
+        yield output
 
 
-def _corrections(site: Site) -> Iterator[tuple[Output, _Claim]]:
+def _corrections(site: Site) -> Iterator[Output]:
     if not site.corrections:
         return
-    claimant = _Claim("the list of all corrections", None)
     landing = _output("corrections", CORRECTIONS_URL)
-    yield landing, claimant
+    yield landing
     full = full_pages(len(site.corrections), site.config.lists.per_page)
     for number in range(1, full + 1):
         url = page_url(CORRECTIONS_URL, number) or ""
-        yield landing._replace(path=output_path(url), url=url, number=number), claimant
+        yield landing._replace(path=output_path(url), url=url, number=number)
     if full:
         url = page_url(CORRECTIONS_URL, full + 1) or ""
-        yield _output("redirect", url, target=CORRECTIONS_URL), claimant
+        yield _output("redirect", url, target=CORRECTIONS_URL)
+    yield from _feeds_of(site, CORRECTIONS, "", CORRECTIONS_URL)
 
 
-def _feeds(site: Site) -> Iterator[tuple[Output, _Claim]]:
-    yield from _feeds_of(site, SITE, "", "/")
-    if site.corrections:
-        yield from _feeds_of(site, CORRECTIONS, "", CORRECTIONS_URL)
-    for taxonomy in TAXONOMIES:
-        for slug, term in site.terms[taxonomy].items():
-            yield from _feeds_of(site, taxonomy, slug, term.url)
-
-
-def _feeds_of(
-    site: Site, taxonomy: str, slug: str, landing: str
-) -> Iterator[tuple[Output, _Claim]]:
+def _feeds_of(site: Site, taxonomy: str, slug: str, landing: str) -> Iterator[Output]:
     for item in formats(site.config, taxonomy):
         url = feed_url(landing, item.file)
         page = _output(item.kind, url, taxonomy=taxonomy, term=slug)
         if page.path in site.static:
             continue  # A site may have its own instead.
-        yield page, _Claim(f"the feed {url}", None)
+        yield page
 
 
-def _redirects(site: Site, problems: list[Problem]) -> Iterator[tuple[Output, _Claim]]:
-    for entry in site.ordered:
-        for alias in entry.aliases:
-            where = _where(entry)
-            if reason := check_url(alias):
-                problems.append(Problem(f'the alias "{alias}" cannot be a URL: {reason}', where))
-            else:
-                page = _output("redirect", alias, target=entry.teaser.url)
-                yield page, _Claim(f"an alias of {entry.teaser.id}", where)
+def term_pages(site: Site, taxonomy: Taxonomy, slug: str, first: int = 1) -> Iterator[Output]:
+    """Yield the list of a term: its landing page, and its full pages from number `first` on."""
+    term = site.terms[taxonomy][slug]
+    landing = _output(taxonomy, term.url, taxonomy=taxonomy, term=slug)
+    yield landing
+    full = full_pages(len(site.by_term[taxonomy][slug]), site.config.lists.per_page)
+    for number in range(first, full + 1):
+        url = page_url(term.url, number) or ""
+        yield landing._replace(path=output_path(url), url=url, number=number)
+    if full:
+        yield _output("redirect", page_url(term.url, full + 1) or "", target=term.url)
+    yield from _feeds_of(site, taxonomy, slug, term.url)
+
+
+def period_page(year: int, month: int, day: int) -> Output:
+    """Return the archive page of a year, month (day 0) or day."""
+    kind = "day" if day else "month" if month else "year"
+    return _output(kind, period_url(year, month, day), year=year, month=month, day=day)
+
+
+def redirects(entry: Entry) -> Iterator[Output]:
+    """Yield the redirects from a published article's other addresses."""
+    for alias in entry.aliases:
+        if not check_url(alias):
+            yield _output("redirect", alias, target=entry.teaser.url)
+
+
+def wrong_aliases(entry: Entry) -> Iterator[Problem]:
+    """Yield a problem for each alias that cannot be an address."""
+    for alias in entry.aliases:
+        if reason := check_url(alias):
+            yield Problem(f'the alias "{alias}" cannot be a URL: {reason}', _where(entry))
 
 
 def _copies(site: Site) -> Iterator[Copy]:
@@ -302,16 +347,20 @@ def _collision(path: str, claimant: _Claim, other: _Claim) -> Problem:
     return Problem(message, first.where, "give one of them another `slug`")
 
 
-def _files_as_folders(owners: dict[str, _Claim]) -> Iterator[Problem]:
-    """Yield a problem for each file that another file's folder is named like."""
-    folders = {path.rpartition("/")[0] for path in owners}
-    parents = set(folders)
-    for folder in folders:
+def parents(paths: Iterable[str]) -> set[str]:
+    """Return every folder above some files."""
+    found = {path.rpartition("/")[0] for path in paths}
+    for folder in tuple(found):
         while folder := folder.rpartition("/")[0]:
-            if folder in parents:
+            if folder in found:
                 break
-            parents.add(folder)
-    for path in sorted(parents & owners.keys()):
+            found.add(folder)
+    return found - {""}
+
+
+def _files_as_folders(owners: dict[str, _Claim], folders: AbstractSet[str]) -> Iterator[Problem]:
+    """Yield a problem for each file that another file's folder is named like."""
+    for path in sorted(folders & owners.keys()):
         claimant = owners[path]
         message = f"{claimant.who} gives the file {path}, which is a folder for other pages"
         yield Problem(message, claimant.where, "rename one of them")

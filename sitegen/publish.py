@@ -9,8 +9,9 @@ from typing import NamedTuple
 from sitegen.plan import Copy
 from sitegen.references import is_fingerprinted
 from sitegen.sources import location
+from sitegen.staging import Staged
 from sitegen.store import State, Written
-from sitegen.write import OutputFolder, Staged
+from sitegen.write import OutputFolder
 
 
 def stage_copies(
@@ -37,8 +38,11 @@ class Published(NamedTuple):
 
 
 def publish_pages(folder: OutputFolder, staged: list[Staged], before: State) -> Published:
-    """Put staged pages in their places, where the folder is to hold the same files as before."""
+    """Put staged pages in their places, where nothing else is to be written or removed."""
     folder.refuse_links(item.path for item in staged)
+    new = [item.path for item in staged if item.path not in before.written]
+    if new:
+        folder.claim(new)
     files = {**before.written, **folder.looked_into}
     for item in staged:
         files[item.path] = folder.commit(item)

@@ -15,9 +15,9 @@ from sitegen.plan import Output
 from sitegen.record_reader import MissingRecordError
 from sitegen.site import Site
 from sitegen.sources import SourceChangedError
+from sitegen.staging import Staged, Staging, content_mark
 from sitegen.templates import CheckedBytecodeCache, Environment, describe_failure
 from sitegen.trace import Profiles, Trace, Tracker, make_trace
-from sitegen.write import Staged, Staging, content_mark
 
 
 class Page(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
@@ -10,14 +10,16 @@ from typing import NamedTuple
 
 from sitegen import collector
 from sitegen.articles import Progress
+from sitegen.askers import Askers
 from sitegen.errors import Problem, Where
 from sitegen.executor import Workers, run
 from sitegen.plan import Plan
 from sitegen.site import Site
 from sitegen.sources import read
+from sitegen.staging import Staged, Staging
 from sitegen.store import State
 from sitegen.trace import Asked, Comparison, Profiles, Question, Trace, Tracker
-from sitegen.write import OutputFolder, Staged, Staging
+from sitegen.write import OutputFolder
 
 
 def compare(
@@ -25,20 +27,23 @@ def compare(
     tracker: Tracker,
     before: State,
     folder: OutputFolder,
-    only: Collection[str] | None,
     suspects: AbstractSet[Question] | None,
+    askers: Askers | None = None,
+    touched: Collection[str] = (),
 ) -> dict[str, str]:
     """Return the outputs to render, each with the reason.
 
-    `only` are the outputs that alone can be different, besides those without a trace; None looks
-    at all, and at their files. `suspects` are the questions that may be answered otherwise.
+    `suspects` are the questions that may be answered otherwise; None suspects all. Where `askers`
+    are known, only the outputs that hang on those are looked at, and `touched`: those of which the
+    plan says something else. Otherwise it is all outputs, and their files.
     """
     comparison = Comparison(tracker, before.shared, suspects)
     stale: dict[str, str] = {}
     outputs = planned.outputs
-    if only is not None:
-        failed = outputs.keys() - before.traces.keys()
-        outputs = {path: outputs[path] for path in sorted(failed | set(only)) if path in outputs}
+    if askers is not None and suspects is not None:
+        only = askers.of(suspects, comparison.changed()).union(touched)
+        only.update(path for path in outputs if path not in before.traces)
+        outputs = {path: outputs[path] for path in sorted(only) if path in outputs}
     for path, output in outputs.items():
         trace = before.traces.get(path)
         if trace is None:
@@ -117,32 +122,46 @@ def current_traces(
     return {**traces, **fresh}
 
 
-def same_questions(before: State, stale: Mapping[str, str], fresh: Mapping[str, Trace]) -> bool:
+def same_questions(
+    before: State,
+    stale: Mapping[str, str],
+    fresh: Mapping[str, Trace],
+    profiles: Collection[tuple[Question, ...]],
+) -> bool:
     """Whether the fresh outputs asked the shared questions that they asked before, and none failed.
 
-    Then what hangs on the questions of all outputs together is the same, too.
+    New outputs ask what others ask already: one of `profiles`, those of all outputs before. Then
+    what hangs on the questions of all outputs together is the same, too.
     """
     return all(
-        path in fresh and path in before.traces and fresh[path].shared == before.traces[path].shared
+        path in fresh and fresh[path].shared in _asked(before.traces.get(path), profiles)
         for path in stale
     )
 
 
-def _shared_questions(traces: Mapping[str, Trace]) -> set[Question]:
-    sets = {id(trace.shared): trace.shared for trace in traces.values()}
-    return {question for questions in sets.values() for question in questions}
+def _asked(
+    trace: Trace | None, profiles: Collection[tuple[Question, ...]]
+) -> Collection[tuple[Question, ...]]:
+    return (trace.shared,) if trace else profiles
 
 
-def assets(traces: Mapping[str, Trace]) -> list[str]:
+def profiles_of(traces: Mapping[str, Trace]) -> Collection[tuple[Question, ...]]:
+    """Return every set of shared questions."""
+    return {id(trace.shared): trace.shared for trace in traces.values()}.values()
+
+
+def assets(profiles: Iterable[tuple[Question, ...]]) -> list[str]:
     """Return the static files that some page asked for by their fingerprint."""
-    questions = _shared_questions(traces)
-    return sorted(str(question[1]) for question in questions if question[0] == "asset")
+    asked = {question for questions in profiles for question in questions}
+    return sorted(str(question[1]) for question in asked if question[0] == "asset")
 
 
-def shared_answers(traces: Mapping[str, Trace], tracker: Tracker) -> dict[Question, Asked]:
-    """Return today's answers to the questions that traces share."""
+def shared_answers(
+    profiles: Iterable[tuple[Question, ...]], tracker: Tracker, before: dict[Question, Asked]
+) -> dict[Question, Asked]:
+    """Return today's answers to the questions that traces share: `before` if that is right."""
     shared = {}
-    for question in _shared_questions(traces):
+    for question in {question for questions in profiles for question in questions}:
         answer = tracker.peek(question)
         shared[question] = Asked(question, answer.fingerprint, answer.members)
-    return shared
+    return before if shared == before else shared

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal, get_args
@@ -48,8 +49,6 @@ class Site:
     """Those of the hidden whose end has come."""
     ordered: Sequence[Entry]
     """The published ones, oldest first; equal dates in the order of their ids."""
-    position: Mapping[str, int]
-    """The place of each id in `ordered`."""
     terms: Mapping[str, Mapping[str, Term]]
     """By taxonomy and slug."""
     by_term: Mapping[str, Mapping[str, Sequence[Entry]]]
@@ -80,6 +79,13 @@ class Site:
     """The responses that are shown, by the names of their threads."""
     load_response: Callable[[str, bytes], ShownResponse] | None = None
     """Fetches a response by its path and digest."""
+    years: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out from one year's articles alone, kept while these stay the same."""
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """The place of each id in `ordered`."""
+        return {entry.teaser.id: place for place, entry in enumerate(self.ordered)}
 
     @cached_property
     def next_change(self) -> datetime | None:
@@ -94,18 +100,15 @@ class Site:
             return ()
         return sitemaps.news(self.ordered, self.at, Base.parse(self.config.base_url))
 
-    def with_bodies(self, entries: Iterable[Entry]) -> Site:
-        """Return the same site with other bodies: `entries` differ from ours in nothing else.
+    def with_bodies(self, entries: Iterable[Entry], at: datetime) -> Site:
+        """Return the same site at a later moment with other bodies.
 
-        What was worked out from the index stays, since it is made from teasers.
+        `entries`, as they are shown, differ from ours in nothing else, and nothing appears or
+        expires until `at`. What was worked out from the index stays, since it is made from teasers.
         """
-        fresh = {entry.teaser.id: entry for entry in entries if entry.teaser.id in self.entries}
-        # A preview's teasers carry a status, which an entry as parsed has not.
-        changed = {
-            id_: self.entries[id_]._replace(article_digest=entry.article_digest)
-            for id_, entry in fresh.items()
-        }
+        changed = {entry.teaser.id: entry for entry in entries}
         site = copy(self)
+        object.__setattr__(site, "at", at)
         object.__setattr__(site, "entries", {**self.entries, **changed})
         marks = self.marks.without(self.entries[id_] for id_ in changed).plus(changed.values())
         object.__setattr__(site, "marks", marks)
@@ -265,14 +268,17 @@ class Site:
                 beside[key] = (before, after)  # type: ignore[index]  # only the ends are None
         return beside
 
-    @cached_property
-    def days(self) -> Mapping[tuple[int, int, int], list[Entry]]:
-        """The articles of each day, oldest first."""
-        days: dict[tuple[int, int, int], list[Entry]] = {}
-        for entry in self.ordered:
-            date = entry.teaser.date
-            days.setdefault((date.year, date.month, date.day), []).append(entry)
-        return days
+    def on_day(self, year: int, month: int, day: int) -> Sequence[Entry]:
+        """Return the articles of a day, oldest first."""
+        if (year, month, day) not in self.periods or not day:
+            return ()
+        # Where clocks are turned back at midnight, a day's articles are not all side by side.
+        today = date(year, month, day).toordinal()
+        start, end = (
+            bisect_left(self.ordered, bound, key=_ordinal) for bound in (today - 1, today + 2)
+        )
+        near = self.ordered[start:end]
+        return [entry for entry in near if _day(entry) == (year, month, day)]
 
     # For the plan and for messages
 
@@ -298,3 +304,12 @@ def _looks(files: Mapping[str, Source]) -> list[tuple[str, int, str]]:
         (path, source.size, source.digest if path.endswith(PICTURES) else "")
         for path, source in files.items()
     )
+
+
+def _ordinal(entry: Entry) -> int:
+    return entry.teaser.date.toordinal()
+
+
+def _day(entry: Entry) -> tuple[int, int, int]:
+    moment = entry.teaser.date
+    return (moment.year, moment.month, moment.day)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from sitegen import lists, sitemaps
@@ -70,9 +71,7 @@ def _sitemap_index(site: Site) -> Answer:
         for number in range(1, sitemaps.files(len(page_urls(site))) + 1)
     ]
     for year in listed_counts(site):
-        entries = listed_in(site, year)
-        for number in range(1, sitemaps.files(len(entries)) + 1):
-            newest = sitemaps.last_modified(sitemaps.part(entries, number))
+        for number, newest in enumerate(_year(site, year).newest, 1):
             found.append(Listed(base.absolute(sitemaps.year_url(year, number)), _stamp(newest)))
     members = tuple(f"{item.loc} {item.lastmod}" for item in found)
     return Answer(tuple(found), fingerprint(found), members)
@@ -103,28 +102,44 @@ def _news_sitemaps(site: Site) -> Answer:
     return Answer(found, fingerprint(found), found)
 
 
+@dataclass(frozen=True)
+class Year:
+    """The articles of a year that search engines are told of."""
+
+    entries: tuple[Entry, ...]
+    """Oldest first."""
+
+    @cached_property
+    def newest(self) -> tuple[datetime, ...]:
+        """When the last article of each file changed."""
+        numbers = range(1, sitemaps.files(len(self.entries)) + 1)
+        parts = (sitemaps.part(self.entries, number) for number in numbers)
+        return tuple(sitemaps.last_modified(part) for part in parts)
+
+
+def _year(site: Site, year: int) -> Year:
+    known: Year | None = site.years.get(year)
+    if known is None:
+        base = _base(site.config.base_url)
+        first = sum(
+            count for (other, month, _), count in site.periods.items() if other < year and not month
+        )
+        entries = site.ordered[first : first + site.periods.get((year, 0, 0), 0)]
+        known = Year(tuple(entry for entry in entries if sitemaps.is_listed(entry, base)))
+        site.years[year] = known
+    return known
+
+
 def listed_counts(site: Site) -> dict[int, int]:
     """Return how many articles of each year search engines are told of; no year without any."""
-    base = _base(site.config.base_url)
-    counts = {year: count for (year, month, _), count in site.periods.items() if not month}
-    # Each build passes all articles here: what is asked of most of them is cheap.
-    for entry in site.ordered:
-        teaser = entry.teaser
-        if (teaser.noindex or entry.canonical or teaser.status) and not sitemaps.is_listed(
-            entry, base
-        ):
-            counts[teaser.date.year] -= 1
+    years = (year for year, month, _ in site.periods if not month)
+    counts = {year: len(_year(site, year).entries) for year in years}
     return {year: count for year, count in counts.items() if count}
 
 
-def listed_in(site: Site, year: int) -> list[Entry]:
+def listed_in(site: Site, year: int) -> Sequence[Entry]:
     """Return the articles of a year that search engines are told of, oldest first."""
-    base = _base(site.config.base_url)
-    first = sum(
-        count for (other, month, _), count in site.periods.items() if other < year and not month
-    )
-    entries = site.ordered[first : first + site.periods.get((year, 0, 0), 0)]
-    return [entry for entry in entries if sitemaps.is_listed(entry, base)]
+    return _year(site, year).entries
 
 
 def page_urls(site: Site) -> list[str]:

@@ -236,7 +236,8 @@ class Store:
     def keep_state(self, before: State, now: State, only: Collection[str] | None = None) -> None:
         """Write what changed from one state to the next, all or nothing.
 
-        `only` are the outputs that alone can have changed; None looks at all.
+        `only` are the outputs that alone can have changed, where none was removed and the sets of
+        shared questions are the same; None looks at all.
         """
         whole = partial(_changes, State({}, {}, {}, None), now, None)
         if self._is_behind:
@@ -294,18 +295,16 @@ def _changes(before: State, now: State, only: Collection[str] | None) -> Tables:
         if before.written.get(path) != now.written[path]
         or before.traces.get(path) is not now.traces.get(path)
     }
-    if only is None or now.shared is not before.shared:
+    old, new = set(), {}
+    if only is None:
         old = {_profile(trace.shared) for trace in _distinct(before.traces.values())}
         new = {_profile(trace.shared): trace.shared for trace in _distinct(now.traces.values())}
-    else:
-        old, new = set(), {}
     answers = {
         repr(question): tuple(asked)
         for question, asked in now.shared.items()
         if before.shared.get(question) != asked
     }
-    same_files = len(before.written) == len(now.written) and only is not None
-    gone_files = [] if same_files else before.written.keys() - now.written.keys()
+    gone_files = before.written.keys() - now.written.keys() if only is None else ()
     gone = [repr(question) for question in before.shared.keys() - now.shared.keys()]
     assert now.last is not None  # noqa: S101 - a build leaves its marks
     index = {name: part for name, part in now.searched.items() if before.searched.get(name) != part}

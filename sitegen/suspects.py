@@ -9,13 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from sitegen.content import Entry
 from sitegen.feeds import CORRECTIONS, SITE
 from sitegen.index import place_key, seen, terms_of
 from sitegen.lists import RELATED_CATEGORY_WINDOW, RELATED_WINDOW
 from sitegen.references import resolve_target
+from sitegen.reindex import Changed
 from sitegen.site import TAXONOMIES, Site
 from sitegen.sitemap_answers import page_urls
 from sitegen.sitemaps import files
@@ -26,15 +26,6 @@ from sitegen.translations import original
 WINDOWS = {"tag": RELATED_WINDOW, "category": RELATED_CATEGORY_WINDOW}
 
 Key = tuple[int, int, int]
-
-
-class Changed(NamedTuple):
-    """The articles in which a site differs from that of the last build."""
-
-    old: tuple[Entry, ...]
-    """As they were shown."""
-    new: tuple[Entry, ...]
-    """As they are shown."""
 
 
 def known_change(
@@ -84,7 +75,7 @@ def suspects(site: Site, changed: Changed) -> set[Question]:
     if not all_changed:
         return set()
     ids = {entry.teaser.id for entry in all_changed}
-    if _only_bodies(changed):
+    if changed.only_bodies():
         return {("article", id_) for id_ in ids}
     found: set[Question] = {("front",), ("edition",), ("feed", SITE, ""), ("feed", CORRECTIONS, "")}
     for id_ in ids | set(_recommending(site, ids)):
@@ -101,13 +92,6 @@ def suspects(site: Site, changed: Changed) -> set[Question]:
     found |= set(_sitemaps(site, all_changed))
     found |= set(_versions(site, all_changed))
     return found
-
-
-def _only_bodies(changed: Changed) -> bool:
-    """Whether teasers, and all else that the index is made from, are as they were."""
-    return [entry._replace(article_digest=b"") for entry in changed.old] == [
-        entry._replace(article_digest=b"") for entry in changed.new
-    ]
 
 
 def _recommending(site: Site, ids: set[str]) -> Iterator[str]:

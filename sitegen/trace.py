@@ -199,6 +199,10 @@ class Comparison:
         self._suspects = suspects
         self._changed: dict[tuple[Question, ...], str] = {}
 
+    def changed(self) -> set[Question]:
+        """Return the shared questions that are answered otherwise now."""
+        return {question for question, asked in self._shared.items() if self._why((asked,))}
+
     def why_stale(self, trace: Trace, record: tuple[Any, ...]) -> str:
         """Return why the output must be rendered again, or "" if its trace still holds."""
         if trace.record != record:

@@ -9,13 +9,11 @@ import contextlib
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
-from hashlib import blake2b, file_digest
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from sitegen.errors import Problem, SitegenError, UsageError, Where
-from sitegen.sources import SourceChangedError
+from sitegen.staging import TEMPORARY, Staged, Staging, as_found, file_mark, refused
 from sitegen.store import Written
 
 MANIFEST = ".sitegen-manifest"
@@ -23,109 +21,8 @@ MANIFEST = ".sitegen-manifest"
 
 FIRST_LINE = "sitegen manifest 1"
 
-TEMPORARY = ".sitegen-tmp"
-
 OVERLOOKED = frozenset({".gitignore", ".gitkeep", ".git", ".DS_Store", MANIFEST, TEMPORARY})
 """What may lie in an output folder that counts as empty."""
-
-
-class Staged(NamedTuple):
-    """A file that is ready to be put in its place."""
-
-    path: str
-    written: Written
-    """What will lie there."""
-    beside: str | None
-    """Where its bytes lie; None if the place holds them already."""
-
-
-class Staging:
-    """Writes files beside their places. Can be sent to other processes.
-
-    Here and in `OutputFolder.commit` each page passes, so paths are plain text: a path object
-    costs as much as the system call that it is for.
-    """
-
-    def __init__(self, path: Path) -> None:
-        """Take the output folder."""
-        self.path = path
-        self._root = str(path)
-        self._number = 0
-
-    def stage(self, path: str, data: bytes) -> Staged:
-        """Write `data` beside its place, unless the file holds it already."""
-        content = content_mark(data)
-        place = f"{self._root}/{path}"
-        try:
-            found = self._holds(path, len(data))
-            if found and _bytes(place) == data:
-                return Staged(path, _as_found(content, found), None)
-            beside = self.beside()
-            file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-            try:
-                view = memoryview(data)
-                while view:
-                    view = view[os.write(file, view) :]
-                found = os.fstat(file)
-            finally:
-                os.close(file)
-        except OSError as error:
-            raise _refused(place, error) from error
-        return Staged(path, _as_found(content, found), beside)
-
-    def stage_copy(self, path: str, source: Path, size: int, source_digest: str) -> Staged:
-        """Copy a source file beside its place, unless the file there is the same already.
-
-        Raises `SourceChangedError` if the source no longer has the digest.
-        """
-        content = bytes.fromhex(source_digest)
-        place = f"{self._root}/{path}"
-        try:
-            found = self._holds(path, size)
-            if found and _file_digest(place) == content:
-                return Staged(path, _as_found(content, found), None)
-            beside = self.beside()
-            try:
-                shutil.copyfile(source, beside)
-            except FileNotFoundError:
-                raise SourceChangedError(str(source)) from None
-            if _file_digest(beside) != content:
-                raise SourceChangedError(str(source))
-            return Staged(path, _as_found(content, os.lstat(beside)), beside)
-        except OSError as error:
-            raise _refused(place, error) from error
-
-    def _holds(self, path: str, size: int) -> os.stat_result | None:
-        """Return what lies at `path` if it is a plain file of this size, reached by no link."""
-        try:
-            found = os.lstat(f"{self._root}/{path}")
-        except OSError:
-            return None
-        same = stat.S_ISREG(found.st_mode) and found.st_size == size
-        return found if same and not self.through_link(path) else None
-
-    def beside(self) -> str:
-        """Return a new name for a file beside the others, which no other process uses."""
-        self._number += 1
-        return f"{self._root}/{TEMPORARY}/{os.getpid()}-{self._number}"
-
-    def through_link(self, path: str) -> bool:
-        """Whether one of the folders above `path` is a symbolic link."""
-        folder = path.rpartition("/")[0]
-        while folder:
-            if (self.path / folder).is_symlink():
-                return True
-            folder = folder.rpartition("/")[0]
-        return False
-
-
-def _as_found(content: bytes, found: os.stat_result) -> Written:
-    return Written(content, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-
-
-def _bytes(path: str) -> bytes:
-    with open(path, "rb") as file:  # noqa: PTH123 - see Staging
-        return file.read()
 
 
 class OutputFolder:
@@ -138,6 +35,7 @@ class OutputFolder:
         that holds the site's sources.
         """
         self.path = path
+        self.site = site
         self._root = str(path)
         self.staging = Staging(path)
         self.looked_into: dict[str, Written] = {}
@@ -156,8 +54,8 @@ class OutputFolder:
             raise UsageError(Problem(message, hint="name another folder with --output"))
         if path.exists() and not path.is_dir():
             raise UsageError(Problem(f'"{path}" cannot be the output folder: it is a file'))
+        self._noted: list[str] = []
         manifest = self._read_manifest()
-        self.manifest: frozenset[str] = manifest or frozenset()
         if manifest is None:
             found = sorted(item.name for item in path.iterdir()) if path.is_dir() else []
             if foreign := [name for name in found if name not in OVERLOOKED]:
@@ -165,15 +63,41 @@ class OutputFolder:
                 hint = "empty it yourself if it may be lost, or name another with --output"
                 raise UsageError(Problem(message, hint=hint))
         # Whoever else writes there must not make us remove a file of another folder.
-        self._mine = set(filter(_is_below, self.manifest))
+        self._mine = set(filter(_is_below, manifest or ()))
+        self._stamp = self._manifest_stamp()
 
-    def _read_manifest(self) -> frozenset[str] | None:
+    def _read_manifest(self) -> list[str] | None:
         try:
             text = (self.path / MANIFEST).read_text("utf-8")
         except (OSError, UnicodeDecodeError):
             return None
         first, *lines = text.split("\n")
-        return frozenset(filter(None, lines)) if first == FIRST_LINE else None
+        if first != FIRST_LINE:
+            return None
+        self._noted = list(filter(None, lines))
+        return self._noted
+
+    def _manifest_stamp(self) -> tuple[int, ...] | None:
+        try:
+            found = os.lstat(f"{self._root}/{MANIFEST}")
+        except OSError:
+            return None
+        return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+    def again(self) -> bool:
+        """Make ready for another build; return whether the folder is known to be as we left it.
+
+        Where it is not, it has to be looked at anew.
+        """
+        self.staging = Staging(self.path)
+        self.looked_into = {}
+        self._made = set()
+        self._is_new = False
+        return self._stamp is not None and self._stamp == self._manifest_stamp()
+
+    def count(self) -> int:
+        """Return how many files the manifest names."""
+        return len(self._noted)
 
     def begin(self) -> None:
         """Make room for files beside their places; nothing that is served changes yet."""
@@ -202,26 +126,30 @@ class OutputFolder:
         So a file of a build that was killed is known to be ours. Raises `SitegenError` if
         somebody else's file lies at one of them.
         """
-        paths = set(paths)
-        for path in sorted(paths - self._mine):
+        new = sorted(set(paths) - self._mine)
+        for path in new:
             self._check_free(path)
-        self._mine |= paths
-        self._note(self._mine)
+        known = self._noted if len(self._noted) == len(self._mine) else list(self._mine)
+        self._mine.update(new)
+        self._note([*known, *new])
 
-    def finish(self, paths: Iterable[str] | None) -> None:
+    def finish(self, paths: Collection[str] | None) -> None:
         """Note that the folder now holds `paths` (None: as before), and clear up."""
         if paths is not None:
-            self._note(set(paths))
+            self._note(list(paths))
+            self._mine = set(paths)
         self._clear()
 
-    def _note(self, paths: set[str]) -> None:
-        if paths != self.manifest or not (self.path / MANIFEST).is_file():
-            text = "\n".join((FIRST_LINE, *sorted(paths), ""))
+    def _note(self, paths: list[str]) -> None:
+        paths.sort()
+        if paths != self._noted or not (self.path / MANIFEST).is_file():
+            text = "\n".join((FIRST_LINE, *paths, ""))
             with _told(self.path / MANIFEST):
                 beside = Path(self.staging.beside())
                 beside.write_text(text, "utf-8")
                 beside.replace(self.path / MANIFEST)
-            self.manifest = frozenset(paths)
+            self._noted = paths
+        self._stamp = self._manifest_stamp()
 
     def as_left(self, path: str, written: Written | None) -> bool:
         """Whether a file still holds what we left in it.
@@ -235,10 +163,10 @@ class OutputFolder:
             found = os.lstat(place)
             if not stat.S_ISREG(found.st_mode) or found.st_size != written.size:
                 return False
-            now = _as_found(written.digest, found)
+            now = as_found(written.digest, found)
             if now == written:
                 return True
-            if _file_digest(place) != written.digest:
+            if file_mark(place) != written.digest:
                 return False
         except OSError:
             return False
@@ -253,9 +181,9 @@ class OutputFolder:
                 self._make(staged.path.rpartition("/")[0])
                 os.replace(staged.beside, place)  # noqa: PTH105 - see Staging
                 # Not before: to be renamed changes a file's own time, too.
-                return _as_found(staged.written.digest, os.lstat(place))
+                return as_found(staged.written.digest, os.lstat(place))
             except OSError as error:
-                raise _refused(place, error) from error
+                raise refused(place, error) from error
         return staged.written
 
     def _make(self, folder: str) -> None:
@@ -353,26 +281,10 @@ def _parents(paths: Iterable[str]) -> Iterator[str]:
             folder = folder.rpartition("/")[0]
 
 
-def content_mark(data: bytes) -> bytes:
-    """Return the digest by which a file of the output is known."""
-    return blake2b(data, digest_size=16).digest()
-
-
-def _file_digest(path: str) -> bytes:
-    """Return the `content_mark` of a file."""
-    with open(path, "rb") as file:  # noqa: PTH123 - see Staging
-        return file_digest(file, lambda: blake2b(digest_size=16)).digest()
-
-
-def _refused(path: str, error: OSError) -> SitegenError:
-    message = f"cannot be written: {error.strerror or error}"
-    return SitegenError(Problem(message, Where(path)))
-
-
 @contextlib.contextmanager
 def _told(path: Path) -> Iterator[None]:
     """Turn the operating system's refusal into a problem that names the file."""
     try:
         yield
     except OSError as error:
-        raise _refused(str(path), error) from error
+        raise refused(str(path), error) from error

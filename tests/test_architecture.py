@@ -84,8 +84,8 @@ markup: content html_scan urls
 commonmark_engine: config errors highlighting html_scan urls
 sanitize:
 prose: commonmark_engine content html_scan markdown_engine markup sanitize settings
-parse: content dialects errors fields front_matter identity moments nodes prose references settings
-    urls
+parse: content dialects errors fields front_matter identity moments nodes prose references
+    settings urls
 articles: collector content epoch errors executor parse prose records references settings
     sources store trace
 # Responses
@@ -111,35 +111,45 @@ translations: answering content errors references site trace
 sitemap_answers: answering content feeds lists references site sitemaps trace urls
 asking: answering archive_answers article_answers feed_answers list_answers setting_answers site
     picture_answers sitemap_answers trace translations
-index: content errors marks references settings site sources toml_places trace
+index: content errors marks settings site sources toml_places trace
 plan: content errors feeds lists references search.parts site sitemap_answers sitemaps urls
+links: content errors references site
+reindex: content index site
+replan: content index lists plan reindex search.parts site
+indexing: articles content errors identity index links plan reindex replan settings site sources
+    translations
 # Compare, render, write
 wording:
-responding: content response_places
+askers: trace
 questions: answers content errors feeds frozen prose references trace urls wording
 structured_data: content
 metadata: content questions references structured_data trace wording
 templates: content errors frozen metadata questions responding trace
-suspects: content feeds index lists references site sitemap_answers sitemaps store trace
+suspects: content feeds index lists references reindex site sitemap_answers sitemaps store trace
     translations
-write: errors sources store
-render: asking content errors plan record_reader site sources templates trace write
-publish: plan references sources store write
-renew: articles collector errors executor plan render site sources store trace write
-# The search index
+staging: errors sources store
+write: errors staging store
+render: asking content errors plan record_reader site sources staging templates trace
+publish: plan references sources staging store write
+renew: articles askers collector errors executor plan render site sources staging store trace
+    write
 search.pagefind:
 search.documents: content html_scan
 search.bundles: search.pagefind
 search.shards: search.parts site trace
-search.making: content search.bundles search.documents search.pagefind search.parts search.shards
-    trace
-search.stage: errors search.making search.pagefind search.parts search.shards site store trace write
-search.background: executor record_reader search.making search.pagefind search.parts search.shards
-    site
-memory: articles content errors plan responses search.making settings site sources store trace
-build: articles asking collector config errors executor identity index memory orders plan publish
-    record_reader renew responses search.stage settings site sources store suspects trace
-    translations write
+search.making: content search.bundles search.documents search.pagefind search.parts
+    search.shards trace
+search.stage: errors search.making search.pagefind search.parts search.shards site staging store
+    trace write
+search.background: executor record_reader search.making search.pagefind search.parts
+    search.shards site
+outcome: askers asking indexing plan publish renew search.stage store trace write
+memory: articles askers content indexing plan reindex responses search.making sources store
+    trace write
+build: articles asking collector config errors executor indexing memory orders outcome
+    record_reader renew responses search.stage settings site sources store suspects trace write
+responding: content response_places
+# The search index
 # The web
 addresses:
 fetching: addresses
@@ -170,13 +180,12 @@ check.limits:
 check.hosting: check.finding check.limits check.pictures errors urls
 check.built: check.finding content errors executor plan settings site
 check.files: check.addresses check.built check.feeds check.finding check.hosting check.places
-    check.reading
-    errors urls
+    check.reading errors urls
 check.survey: articles check.built check.finding check.origins check.reading executor urls
 check.external: fetching settings
 check.links: __init__ articles check.external check.finding fetching settings
 check.flow: articles build check.articles check.built check.files check.finding check.hosting
-    check.limits check.links check.pictures check.survey content errors executor index memory
+    check.limits check.links check.pictures check.survey content errors executor links memory
     sources store
 check.telling: __init__ check.finding check.flow
 # The preview
@@ -202,8 +211,7 @@ receive.hints: response_files settings
 receive.mentions: addresses html_scan receive.charsets
 receive.proof: receive.ledger
 receive.tokens: response_places
-receive.desk: addresses receive.articles receive.ledger receive.pages response_files
-    settings
+receive.desk: addresses receive.articles receive.ledger receive.pages response_files settings
 receive.comments: receive.articles receive.desk receive.hints receive.ledger receive.proof
     receive.requests response_files response_places
 receive.mail: hosts moderation receive.desk receive.ledger receive.tokens response_places
@@ -226,7 +234,7 @@ deploy:
 deploy.outgoing: references settings static_host store
 deploy.ledger:
 deploy.steps: deploy.outgoing references urls
-deploy.contents: deploy.outgoing errors write
+deploy.contents: deploy.outgoing errors staging
 deploy.publication: deploy.ledger deploy.outgoing deploy.steps errors
 deploy.folder: deploy.contents deploy.ledger deploy.outgoing errors
 deploy.ready: articles build config errors memory schedule settings sources store
@@ -246,8 +254,8 @@ commands.serve: build commands.exits commands.options serve
 commands.watch: commands.exits commands.options rebuild watch
 commands.why: commands.exits commands.options why
 commands.verify: commands.exits commands.options terminal verify
-commands.check: check.finding check.flow check.limits check.telling commands.exits commands.options
-    commands.telling terminal
+commands.check: check.finding check.flow check.limits check.telling commands.exits
+    commands.options commands.telling terminal
 commands.deploy: commands.exits commands.options commands.telling config deploy.deployment
     deploy.publication deploy.ready terminal
 commands.next_change: commands.exits commands.options schedule
@@ -292,17 +300,15 @@ watchdog: inotify observer watch
 """The packages of others, each with the few rooms that know it."""
 
 PURE = """
-    answering answers archive_answers article_answers asking check.addresses check.feeds
+    answering answers archive_answers article_answers askers asking check.addresses check.feeds
     check.finding check.hosting check.limits check.nesting check.pages check.pictures
-    check.places content content_security
-    conversions
-    dialects errors feed_answers feeds fields front_matter frozen head_formats
-    deploy.ledger deploy.outgoing deploy.steps deploy.targets
-    highlighting html_scan identity index inject lists marks markup moments nodes parse plan prose
-    questions quick_inline quick_links quick_markdown quick_needles quick_tree references
-    responding response_files response_places response_text threads
-    sanitize search.documents search.parts search.shards setting_answers site suspects toml_places
-    trace urls values yaml_head receive.charsets receive.hints receive.mentions
+    check.places content content_security conversions deploy.ledger deploy.outgoing deploy.steps
+    deploy.targets dialects errors feed_answers feeds fields front_matter frozen head_formats
+    highlighting html_scan identity index inject links lists marks markup moments nodes parse
+    plan prose questions quick_inline quick_links quick_markdown quick_needles quick_tree
+    receive.charsets receive.hints receive.mentions references reindex replan responding
+    response_files response_places response_text sanitize search.documents search.parts
+    search.shards setting_answers site suspects threads toml_places trace urls values yaml_head
 """
 """Rooms from values to values: what they give depends on what they are given and nothing else."""
 

@@ -19,7 +19,7 @@ from sitegen.config import from_table
 from sitegen.content import Article, Teaser, Term
 from sitegen.dialects import _PRESETS
 from sitegen.fields import KNOWN
-from sitegen.index import _KINDS
+from sitegen.links import _KINDS
 from sitegen.metadata import Metadata
 from sitegen.plan import TEMPLATES_BY_KIND
 from sitegen.questions import ATTRIBUTES, Questions

@@ -179,9 +179,12 @@ def test_an_expired_article_may_leave_a_notice() -> None:
 
 def test_the_urls_of_a_plan_are_all_that_can_be_linked() -> None:
     """Pages and files count alike for links."""
-    urls = plan_of(entry("flood", aliases=["/old/"]), files=("static/map.svg",)).urls()
+    planned = plan_of(entry("flood", aliases=["/old/"]), files=("static/map.svg",))
 
-    assert {"/", "/a/flood/", "/old/", "/map.svg", "/2024/", "/category/other/"} <= urls
+    for url in ("/", "/a/flood/", "/old/", "/map.svg", "/2024/", "/category/other/", "/404.html"):
+        assert planned.publishes(url), url
+    for url in ("/a/flood", "/a/flood/index.html", "map.svg", "/map", "", "//", "/old//"):
+        assert not planned.publishes(url), url
 
 
 # --- Collisions

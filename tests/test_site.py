@@ -468,9 +468,9 @@ def test_a_new_body_is_seen_in_the_same_index() -> None:
     """A site with other bodies is the same site, drafts' statuses included."""
     draft = entry("a", draft=True)
     site = site_of([draft, entry("b")], drafts=True)
-    edited: Entry = draft._replace(article_digest=b"edited")
+    edited = site.entries[id_of("a")]._replace(article_digest=b"edited")
 
-    fresh = site.with_bodies([edited])
+    fresh = site.with_bodies([edited], site.at)
     assert fresh.rest == site.rest
     assert fresh.marks.teasers == site.marks.teasers
     assert fresh.marks.bodies != site.marks.bodies

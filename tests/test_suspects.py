@@ -11,9 +11,10 @@ from sitegen.asking import answer
 from sitegen.config import from_table
 from sitegen.content import Entry
 from sitegen.lists import full_pages
+from sitegen.reindex import Changed
 from sitegen.site import TAXONOMIES, Site
 from sitegen.store import LastBuild
-from sitegen.suspects import Changed, known_change, suspects
+from sitegen.suspects import known_change, suspects
 from sitegen.trace import NARROWED, Question
 from tests.entries import LATER, NOON, daily, entry, site_of
 

@@ -11,7 +11,8 @@ import pytest
 
 from sitegen.errors import SitegenError, UsageError
 from sitegen.memory import Memory
-from sitegen.write import FIRST_LINE, MANIFEST, TEMPORARY, OutputFolder
+from sitegen.staging import TEMPORARY
+from sitegen.write import FIRST_LINE, MANIFEST, OutputFolder
 from tests.sitefactory import article, build_site, make_site, pages, times, tree, write
 
 PAGE = "2024/11/04/flood/index.html"

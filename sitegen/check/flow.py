@@ -31,7 +31,7 @@ from sitegen.check.survey import Survey, survey
 from sitegen.content import Source
 from sitegen.errors import Problem, SitegenError, UsageError
 from sitegen.executor import Workers
-from sitegen.index import broken_links
+from sitegen.links import broken_links
 from sitegen.memory import Memory
 from sitegen.sources import location
 from sitegen.store import FOLDER
@@ -128,7 +128,8 @@ def _of_build(report: Report, built: Built, seen: Survey) -> Iterator[Finding]:
 
     What was also seen on a page is left out: the page tells more.
     """
-    known = frozenset(broken_links(built.site, built.plan.urls()))
+    broken = broken_links(built.site, built.plan.publishes, built.site.ordered)
+    known = {problem for problems in broken.values() for problem in problems}
     on_pages = {finding.where for finding in seen.findings if finding.rule in _BROKEN}
     for problem in report.problems:
         finding = from_problem(problem)

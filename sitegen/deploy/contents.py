@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sitegen.deploy.outgoing import Outgoing
 from sitegen.errors import Problem, SitegenError, UsageError
-from sitegen.write import content_mark
+from sitegen.staging import content_mark
 
 LEVEL = 9
 

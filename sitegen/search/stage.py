@@ -12,9 +12,10 @@ from sitegen.search.pagefind import PagefindError
 from sitegen.search.parts import FOLDER, LIST, LISTED, SCRIPTS, WHOLE, Part, Parts, Shard
 from sitegen.search.shards import FORMAT, Year, listing, script_language, years
 from sitegen.site import Site
+from sitegen.staging import Staged, content_mark
 from sitegen.store import State, Written
 from sitegen.trace import digest
-from sitegen.write import OutputFolder, Staged, content_mark
+from sitegen.write import OutputFolder
 
 HINT = "pip install 'sitegen[search]'"
 
