@@ -216,7 +216,7 @@ def site_pages(site: Site) -> Iterator[Output]:
         ("front", "/"),
         ("archive", "/archive/"),
         ("search", "/search/"),
-        ("search_parts", "/search/parts.json"),
+        *([("search_parts", "/search/parts.json")] if site.config.search.enabled else []),
         ("not_found", "/404.html"),
         ("stylesheet", "/css/theme.css"),
     ):

@@ -37,7 +37,10 @@ async function begin() {
   } catch (error) {
     // The next time the reader turns to the bar, it is tried again.
     begun = undefined;
-    if (page) document.getElementById("search-failed").hidden = false;
+    if (page) {
+      document.getElementById("search-failed").hidden = false;
+      document.getElementById("search-again").onclick = beginOnce;
+    }
     console.error(error);
   }
   showLoading(false);

@@ -25,6 +25,9 @@ KINDS = {
     "search": r"search/index\.html",
     "not found": r"404\.html",
 }
+SEARCHED = ("harbour", "harbuor")
+"""A word that the newsroom has, and one that it has not."""
+ANSWERED = ".search-panel:not([hidden]), #search-list li, #search-none:not([hidden])"
 RUN = """rules => axe.run(document, { runOnly: rules, resultTypes: ["violations"] })
     .then(result => result.violations.flatMap(
         violation => violation.nodes.map(node => [violation.id, violation.help, node.html])))"""

@@ -65,12 +65,14 @@ export class Engine {
 
   #open() {
     const { worker, list, home } = this.#parts;
-    this.#worker = new Worker(worker, { type: "module" });
-    this.#worker.onmessage = ({ data }) => {
+    const begun = new Worker(worker, { type: "module" });
+    this.#worker = begun;
+    begun.onmessage = ({ data }) => {
       this.#waiting.get(data.number)?.(data);
       this.#waiting.delete(data.number);
     };
-    this.#worker.onerror = () => this.#close();
+    // A worker that was ended may still have had something to say.
+    begun.onerror = () => this.#worker === begun && this.#close();
     return { list: new URL(list, location.href).href, home, words: this.#words };
   }
 

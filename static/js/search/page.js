@@ -67,7 +67,7 @@ export async function start({ form, field, page, parts, engine, results, showLoa
     link.addEventListener("click", (event) => {
       event.preventDefault();
       field.value = meant;
-      settle();
+      settle(false);
     });
     place.replaceChildren(...around(words.meant, "word", link));
   }
@@ -109,8 +109,8 @@ export async function start({ form, field, page, parts, engine, results, showLoa
 
   // --- What the reader does.
 
-  function settle() {
-    writeAddress({ over: typing });
+  function settle(over) {
+    writeAddress({ over });
     typing = false;
     ask();
   }
@@ -127,11 +127,11 @@ export async function start({ form, field, page, parts, engine, results, showLoa
   field.addEventListener("compositionend", () => field.dispatchEvent(new Event("input")));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    settle();
+    settle(typing);
   });
-  filters.addEventListener("change", settle);
+  filters.addEventListener("change", () => settle(false));
   filters.addEventListener("submit", (event) => event.preventDefault());
-  part("again").addEventListener("click", () => ask());
+  part("again").onclick = () => ask();
   more.addEventListener("click", async () => {
     const first = shown;
     await ask(first);
@@ -154,7 +154,7 @@ export async function start({ form, field, page, parts, engine, results, showLoa
   readAddress();
   if (typedMeanwhile && typedMeanwhile !== field.value) {
     field.value = typedMeanwhile;
-    settle();
+    settle(false);
   } else if (field.value) {
     await ask(0, Math.max(STEP, before?.shown ?? 0));
     if (before) scrollTo(0, before.top);

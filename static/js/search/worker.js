@@ -122,18 +122,26 @@ async function search(shards, { query, category, year, newest, from, to }) {
 /** The word of the newest articles that is most like one that was not found, if one is. */
 async function nearest(shards, word) {
   if (!/^\p{L}{4,}$/u.test(word)) return undefined;
-  const beginning = word.slice(0, Math.max(3, Math.floor(word.length * 0.6)));
+  for (let length = Math.ceil(word.length * 0.7); length >= 3; length--) {
+    const near = (await beginningWith(shards.slice(0, 8), word.slice(0, length)))
+      .map((other) => ({ other, steps: distance(word, other) }))
+      .filter(({ other, steps }) => other !== word && steps <= Math.max(1, word.length / 4))
+      .sort((one, next) => one.steps - next.steps);
+    if (near.length) return near[0].other;
+  }
+  return undefined;
+}
+
+/** Words of some articles that begin so. */
+async function beginningWith(shards, letters) {
   const found = await Promise.all(
-    shards.slice(0, 4).map(async ({ asked }) => (await asked.search(beginning)).results.slice(0, 4)),
+    shards.map(async ({ asked }) => (await asked.search(letters)).results.slice(0, 2)),
   );
   const articles = await Promise.all(found.flat().map((result) => result.data()));
-  const near = articles
+  return articles
     .flatMap(({ excerpt, meta }) => [...marked(excerpt), ...wordsOf(metas(meta), meta.language)])
-    .map((other) => other.replace(/\P{L}.*$/su, ""))
-    .map((other) => ({ other, steps: distance(word, other) }))
-    .filter(({ other, steps }) => other !== word && steps <= Math.max(1, word.length / 4))
-    .sort((one, next) => one.steps - next.steps);
-  return near[0]?.other;
+    .map((word) => word.replace(/\P{L}.*$/su, ""))
+    .filter((word) => word.startsWith(letters));
 }
 
 self.onmessage = async ({ data: { number, opening, asked } }) => {
