@@ -242,8 +242,9 @@ deploy.programs: errors
 deploy.rsync: deploy.contents deploy.ledger deploy.outgoing deploy.programs settings
 deploy.git_branch: deploy.contents deploy.ledger deploy.outgoing deploy.programs
     deploy.publication deploy.steps errors settings store
-deploy.deployment: deploy.contents deploy.folder deploy.git_branch deploy.outgoing
-    deploy.publication deploy.ready deploy.rsync deploy.steps errors settings urls
+deploy.cloud: deploy.contents deploy.ledger deploy.outgoing deploy.programs errors settings
+deploy.deployment: deploy.cloud deploy.contents deploy.folder deploy.git_branch
+    deploy.outgoing deploy.publication deploy.ready deploy.rsync deploy.steps errors settings urls
 # The command line
 commands:
 commands.exits:
@@ -284,6 +285,7 @@ pyromark: commonmark_engine
 nh3: sanitize
 pygments: highlighting
 babel: wording
+obstore: deploy.cloud
 brotli: deploy.contents
 filelock: build deploy.ready store
 tqdm: terminal

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from sitegen.deploy.cloud import CloudDestination
 from sitegen.deploy.contents import Contents, require_brotli
 from sitegen.deploy.folder import FolderDestination
 from sitegen.deploy.git_branch import GitBranch
@@ -66,8 +67,8 @@ def deploy(site: Path, target: DeployTarget, ready: Ready, wishes: Wishes, tell:
 def _destination(site: Path, target: DeployTarget, contents: Contents) -> Destination:
     if target.kind == "rsync":
         return RsyncDestination(target, contents)
-    if target.kind != "folder":
-        raise UsageError(Problem(f'targets of the kind "{target.kind}" are yet to come'))
+    if target.kind == "cloud":
+        return CloudDestination(target, contents)
     return FolderDestination(site / Path(target.to).expanduser(), contents, site)
 
 

@@ -19,7 +19,7 @@ MINIMUM = 256
 """Bytes of the smallest file that is worth compressing."""
 
 _ANNOUNCING = re.compile(
-    r"(^|/)(feed\.xml|rss\.xml|feed\.json|(news-)?sitemap[^/]*\.xml|robots\.txt)$"
+    r"(^|/)(feed\.xml|rss\.xml|feed\.json|(news-)?sitemap[^/]*\.xml|sitemap/[^/]+\.xml|robots\.txt)$"
 )
 _COMPRESSIBLE = re.compile(
     r"text/|image/svg|application/(json|xml|wasm|manifest|feed|javascript|rss|atom|geo)|font/[ot]tf"
