@@ -124,6 +124,7 @@ askers: trace
 questions: answers content errors feeds frozen prose references trace urls wording
 structured_data: content
 metadata: content questions references structured_data trace wording
+responding: content response_places
 templates: content errors frozen metadata questions responding trace
 suspects: content feeds index lists references reindex site sitemap_answers sitemaps store trace
     translations
@@ -148,7 +149,6 @@ memory: articles askers content indexing plan reindex responses search.making so
     trace write
 build: articles asking collector config errors executor indexing memory orders outcome
     record_reader renew responses search.stage settings site sources store suspects trace write
-responding: content response_places
 # The search index
 # The web
 addresses:
