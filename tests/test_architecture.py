@@ -264,9 +264,10 @@ commands.new: commands.exits commands.options scaffold
 commands.init: commands.exits scaffold
 commands.receive: commands.exits commands.options config errors receive.environment
     receive.server
+commands.responses: commands.exits commands.options config errors moderation response_places
 cli: __init__ commands.build commands.check commands.deploy commands.exits commands.init
-    commands.new commands.next_change commands.receive commands.serve commands.telling
-    commands.verify commands.watch commands.why errors
+    commands.new commands.next_change commands.receive commands.responses commands.serve
+    commands.telling commands.verify commands.watch commands.why errors
 """
 """Each room with the rooms that it imports, at the top or late. A room stands below all of those,
 so that data flows one way. Moving a row up or down is fine; an import that does not fit is a
