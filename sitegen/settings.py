@@ -196,6 +196,7 @@ class Check:
     broken_link: Level = key("error", "A link or file that a page names and that is not there.")
     broken_image: Level = key("error", "A picture that a page shows and that is not there.")
     broken_fragment: Level = key("error", "A link to a part of a page (`#levels`) that has none.")
+    redirected_link: Level = key("warning", "A link to a former address of a page of ours.")
     outside_base: Level = key("error", "A link to our own host, but not below the base path.")
     missing_alt: Level = key("warning", "A picture without alternative text.")
     missing_summary: Level = key("warning", "An article without a summary of its own.")

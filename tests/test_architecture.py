@@ -171,7 +171,7 @@ check.finding: errors settings
 check.nesting: html_scan
 check.pages: check.nesting html_scan markup
 check.addresses: urls
-check.reading: check.addresses check.pages check.places errors
+check.reading: check.addresses check.pages check.places errors frozen
 check.feeds:
 check.articles: check.finding content dialects errors front_matter nodes settings
 check.origins: errors plan references site urls
@@ -181,7 +181,8 @@ check.hosting: check.finding check.limits check.pictures errors urls
 check.built: check.finding content errors executor plan settings site
 check.files: check.addresses check.built check.feeds check.finding check.hosting check.places
     check.reading errors urls
-check.survey: articles check.built check.finding check.origins check.reading executor urls
+check.survey: articles check.built check.finding check.origins check.reading executor frozen
+    urls
 check.external: fetching settings
 check.links: __init__ articles check.external check.finding fetching settings
 check.flow: articles build check.articles check.built check.files check.finding check.hosting

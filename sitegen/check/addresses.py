@@ -35,6 +35,12 @@ class Outside(NamedTuple):
     url: str
     """Whole, without a fragment."""
 
+    @property
+    def host(self) -> str:
+        """The name of its host, in small letters; an IPv6 address has none, and counts as one."""
+        name = urlsplit(self.url).hostname or ""
+        return name.replace(":", ".")
+
 
 class Astray(NamedTuple):
     """A path of our own host that is not below the site's base path."""

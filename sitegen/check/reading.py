@@ -8,9 +8,10 @@ from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
 from sitegen.check.addresses import Addresses, Astray, Inside, Outside
-from sitegen.check.pages import Link, Page, read_page
+from sitegen.check.pages import Link, read_page
 from sitegen.check.places import place_in
 from sitegen.errors import problem
+from sitegen.frozen import FrozenMap
 
 IMAGES = (
     ".jpg",
@@ -69,78 +70,119 @@ class Context(NamedTuple):
     output: Path
     base_url: str
     files: frozenset[str]
+    moved: FrozenMap
+    """Where each file that is a redirect leads: a URL without the base path."""
     nesting: bool
     external: bool
 
 
 def see_chunk(context: Context, chunk: list[str]) -> list[Seen]:
     """Read several pages, by their paths below the output folder."""
-    addresses = _addresses(context)
-    return [see(context, addresses, path) for path in chunk]
+    addresses = _addresses(context.base_url, context.files)
+    return [_Sight(context, addresses, path).seen() for path in chunk]
 
 
 @lru_cache(maxsize=1)
-def _addresses(context: Context) -> Addresses:
+def _addresses(base_url: str, files: frozenset[str]) -> Addresses:
     """Return the addresses of a site: what they have found out serves all chunks."""
-    return Addresses(context.base_url, context.files)
+    return Addresses(base_url, files)
 
 
-def see(context: Context, addresses: Addresses, path: str) -> Seen:
-    """Read one page."""
-    try:
-        html = (context.output / path).read_bytes().decode("utf-8-sig", "replace")
-    except OSError as error:
-        hint = "check again when nobody else builds the site"
-        raise problem(f"{path} cannot be read: {error.strerror}", hint=hint) from None
-    page = read_page(html, nesting=context.nesting)
-    spots = [
-        Spot(fault.rule, fault.message, fault.target, *place_in(html, fault.start))
-        for fault in page.faults
-    ]
-    url = quote(addresses.page_url(path))
-    if page.base:
-        url = urljoin(url, page.base)
-    jumps: list[Jump] = []
-    pictures: set[str] = set()
-    outside: list[tuple[str, Spot]] = []
-    for link in page.links:
-        found = addresses.of(link.target, url)
-        if isinstance(found, Inside):
-            if not found.is_there:
-                spots.append(_nowhere(html, link, found, addresses))
-            elif found.fragment:
-                _jump(html, link, found, path, page, spots, jumps)
-            if found.path.casefold().endswith(IMAGES):
-                pictures.add(found.path)
-        elif isinstance(found, Astray):
-            spots.append(_astray(html, link, addresses))
-        elif isinstance(found, Outside) and context.external:
-            outside.append((found.url, _spot(html, link, "external-link", "")))
-    undescribed = [_spot(html, link, "missing-alt", "") for link in page.undescribed]
-    return Seen(
-        tuple(spots),
-        tuple(jumps),
-        page.ids,
-        frozenset(pictures),
-        tuple(undescribed),
-        tuple(outside),
-    )
+class _Sight:
+    """One page, while it is looked at."""
 
+    def __init__(self, context: Context, addresses: Addresses, path: str) -> None:
+        self.context = context
+        self.addresses = addresses
+        self.path = path
+        self.html = self._text()
+        self.page = read_page(self.html, nesting=context.nesting)
+        self.spots = [
+            Spot(fault.rule, fault.message, fault.target, *place_in(self.html, fault.start))
+            for fault in self.page.faults
+        ]
+        self.jumps: list[Jump] = []
+        self.pictures: set[str] = set()
+        self.outside: list[tuple[str, Spot]] = []
 
-def _spot(html: str, link: Link, rule: str, message: str, hint: str | None = None) -> Spot:
-    return Spot(rule, message, link.target, *place_in(html, link.start), hint)
+    def _text(self) -> str:
+        try:
+            return (self.context.output / self.path).read_bytes().decode("utf-8-sig", "replace")
+        except OSError as error:
+            hint = "check again when nobody else builds the site"
+            raise problem(f"{self.path} cannot be read: {error.strerror}", hint=hint) from None
 
+    def seen(self) -> Seen:
+        """Return what is to be seen."""
+        url = quote(self.addresses.page_url(self.path))
+        if self.page.base:
+            url = urljoin(url, self.page.base)
+        for link in self.page.links:
+            found = self.addresses.of(link.target, url)
+            if isinstance(found, Inside):
+                self.inside(link, found)
+            elif isinstance(found, Astray):
+                self.astray(link)
+            elif isinstance(found, Outside):
+                self.elsewhere(link, found)
+        undescribed = (self.spot(link, "missing-alt", "") for link in self.page.undescribed)
+        return Seen(
+            tuple(self.spots),
+            tuple(self.jumps),
+            self.page.ids,
+            frozenset(self.pictures),
+            tuple(undescribed),
+            tuple(self.outside),
+        )
 
-_NOUNS = {"link": "link", "image": "image", "file": "file"}
+    def spot(self, link: Link, rule: str, message: str, hint: str | None = None) -> Spot:
+        return Spot(rule, message, link.target, *place_in(self.html, link.start), hint)
 
+    def tell(self, link: Link, rule: str, message: str, hint: str | None = None) -> None:
+        self.spots.append(self.spot(link, rule, message, hint))
 
-def _nowhere(html: str, link: Link, found: Inside, addresses: Addresses) -> Spot:
-    rule = "broken-image" if link.kind == "image" else "broken-link"
-    message = f'the {_NOUNS[link.kind]} "{link.target}" leads nowhere'
-    hint = None
-    if meant := _otherwise_spelled(addresses.files).get(found.path.casefold().rstrip("/")):
-        hint = f'hosts tell capitals from small letters: there is "/{meant}"'
-    return _spot(html, link, rule, message, hint)
+    def inside(self, link: Link, found: Inside) -> None:
+        if found.path.casefold().endswith(IMAGES):
+            self.pictures.add(found.path)
+        moved = self.context.moved
+        if not found.is_there:
+            self.nowhere(link, found)
+        elif found.path in moved and self.path not in moved:
+            message = f'"{link.target}" is a former address'
+            hint = f"the page is at {moved[found.path]} now"
+            self.tell(link, "redirected-link", message, hint)
+        elif found.fragment and found.path.endswith((".html", ".htm")):  # no part of a drawing
+            self.jump(link, found)
+
+    def nowhere(self, link: Link, found: Inside) -> None:
+        rule = "broken-image" if link.kind == "image" else "broken-link"
+        hint = None
+        names = _otherwise_spelled(self.addresses.files)
+        if meant := names.get(found.path.casefold().rstrip("/")):
+            hint = f'hosts tell capitals from small letters: there is "/{meant}"'
+        self.tell(link, rule, f'the {link.kind} "{link.target}" leads nowhere', hint)
+
+    def jump(self, link: Link, found: Inside) -> None:
+        message = f'"{link.target}": the page has no part named "{found.fragment}"'
+        if found.path != self.path:
+            spot = self.spot(link, "broken-fragment", message)
+            self.jumps.append(Jump(found.path, found.fragment, spot))
+        elif found.fragment not in self.page.ids:
+            self.tell(link, "broken-fragment", message)
+
+    def astray(self, link: Link) -> None:
+        base = self.addresses.base.prefix
+        message = f'"{link.target}" leads out of the site, which lives below {base}/'
+        hint = 'in a template write {{ href("/about/") }}; or name another site in full: https://…'
+        self.tell(link, "outside-base", message, hint)
+
+    def elsewhere(self, link: Link, found: Outside) -> None:
+        if "." not in found.host:
+            message = f'the {link.kind} "{link.target}" leads nowhere'
+            hint = f'it names a host "{found.host}"; an address of this site begins with one slash'
+            self.tell(link, "broken-link", message, hint)
+        elif self.context.external:
+            self.outside.append((found.url, self.spot(link, "external-link", "")))
 
 
 @lru_cache(maxsize=1)
@@ -148,32 +190,3 @@ def _otherwise_spelled(files: frozenset[str]) -> dict[str, str]:
     """Return the addresses of all files by themselves in small letters."""
     urls = (path.removesuffix("index.html") for path in files)
     return {url.casefold().rstrip("/"): url for url in urls}
-
-
-def _astray(html: str, link: Link, addresses: Addresses) -> Spot:
-    message = f'"{link.target}" leads out of the site, which lives below {addresses.base.prefix}/'
-    hint = 'in a template write {{ href("/about/") }}; or name another site in full: https://…'
-    return _spot(html, link, "outside-base", message, hint)
-
-
-def _jump(
-    html: str,
-    link: Link,
-    found: Inside,
-    path: str,
-    page: Page,
-    spots: list[Spot],
-    jumps: list[Jump],
-) -> None:
-    if not found.path.endswith((".html", ".htm")):
-        return  # a part of a drawing, a page of a document
-    spot = _spot(html, link, "broken-fragment", no_such_place(link.target, found.fragment))
-    if found.path != path:
-        jumps.append(Jump(found.path, found.fragment, spot))
-    elif found.fragment not in page.ids:
-        spots.append(spot)
-
-
-def no_such_place(target: str, fragment: str) -> str:
-    """Return what is said of a link to a part of a page that is not there."""
-    return f'"{target}": the page has no part named "{fragment}"'

@@ -11,6 +11,7 @@ from sitegen.check.built import Built
 from sitegen.check.finding import Finding
 from sitegen.check.origins import Origin, Origins
 from sitegen.check.reading import Context, Jump, Seen, Spot, see_chunk
+from sitegen.frozen import FrozenMap
 from sitegen.urls import url_of_file
 
 PAGES = (".html", ".htm")
@@ -31,7 +32,9 @@ def survey(built: Built, progress: Progress, *, external: bool) -> Survey:
     pages = sorted(path for path in built.sizes if path.endswith(PAGES))
     files = frozenset(built.sizes)
     base_url = built.site.config.base_url
-    context = Context(built.output, base_url, files, built.is_on("nesting"), external)
+    redirects = (output for output in built.plan.outputs.values() if output.kind == "redirect")
+    moved = FrozenMap({output.path: output.target for output in redirects})
+    context = Context(built.output, base_url, files, moved, built.is_on("nesting"), external)
     gathering = _Gathering(built)
     results = executor.run(see_chunk, context, pages, built.workers)
     for done, (path, seen) in enumerate(zip(pages, results, strict=True)):
