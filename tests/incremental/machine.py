@@ -50,17 +50,20 @@ class Exactness(Comparing):
         seed=st.integers(0, 5),
         own=st.lists(templates(), max_size=6),
         settings=st.lists(settings_(), max_size=6),
+        searched=st.sampled_from((False, False, False, True)),
     )
     def begin(
         self,
+        *,
         count: int,
         seed: int,
         own: list[tuple[str, str | None]],
         settings: list[tuple[str, Any]],
+        searched: bool,
     ) -> None:
         """Begin with some articles, templates and settings."""
         self.room.put_config("title", "The Tide")
-        self.room.put_config("search.enabled", value=False)
+        self.room.put_config("search.enabled", searched)
         self.room.put_config("lists.per_page", 2)
         self.room.put_config("base_url", "https://example.org/")
         self.room.put_other("static/pic.svg", "<svg/>")
@@ -92,6 +95,16 @@ class Exactness(Comparing):
         path = self.room.pick(which)
         self.room.put_article(path, self.room.articles[path][0], body)
         self.next(later=later)
+
+    @precondition(lambda self: self.room.articles)
+    @rule(which=which, body=st.sampled_from(BODIES))
+    def hurry(self, which: int, body: str) -> None:
+        """Write another text, and leave the search index for the build after."""
+        path = self.room.pick(which)
+        self.room.put_article(path, self.room.articles[path][0], body)
+        with suppress(SitegenError):
+            self.build(replace(self.options, index_later=True))
+        self.check()
 
     @precondition(lambda self: self.room.articles)
     @rule(which=which, edit=fields())
