@@ -135,7 +135,7 @@ publish: plan references sources staging store write
 renew: articles askers collector errors executor plan render site sources staging store trace
     write
 search.pagefind:
-search.documents: content html_scan
+search.documents: content html_scan wording
 search.bundles: search.pagefind
 search.shards: search.parts site trace
 search.making: content search.bundles search.documents search.pagefind search.parts

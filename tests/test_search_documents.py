@@ -122,4 +122,4 @@ def test_results_are_put_in_order_by_time() -> None:
 
     assert stamp(night) == "202312311530"
     assert stamp(night._replace(date=datetime(1, 1, 1, tzinfo=TOKYO))) == "000101010000"
-    assert shown(whole(date=night.date))["date"] == "2024-01-01T00:30:00+09:00"
+    assert shown(whole(date=night.date), "medium", "en")["date"] == "2024-01-01T00:30:00+09:00"

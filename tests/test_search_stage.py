@@ -77,6 +77,7 @@ def test_a_year_is_a_shard(site: Path) -> None:
         "title": "Fire",
         "authors": "Ann Lee",
         "date": "2023-05-01T10:00:00+00:00",
+        "day": "May 1, 2023",
         "category": "Other",
         "language": "en",
     }
@@ -129,6 +130,16 @@ def test_a_build_without_changes_starts_nothing(site: Path, runs: list[Path]) ->
 
     assert len(runs) == 3
     assert index_times(site) == before
+
+
+def test_dates_are_shown_as_the_site_shows_them(site: Path) -> None:
+    """Results show dates by `[dates]`, in the paper's language; another pattern is seen in them."""
+    build_site(site)
+    write(site, {"sitegen.toml": f'language = "de"\n[dates]\nmedium = "long"\n{CONFIG}'})
+    build_site(site)
+
+    assert results(site, "2023-de")["/2023/05/01/fire/"]["meta"]["day"] == "1. Mai 2023"
+    assert verify(site).differences == ()
 
 
 def test_a_template_leaves_the_index_alone(site: Path, runs: list[Path]) -> None:

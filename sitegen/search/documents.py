@@ -13,6 +13,7 @@ from typing import Any
 
 from sitegen.content import Article, Teaser
 from sitegen.html_scan import attributes_of, tags
+from sitegen.wording import formatted
 
 UNSEGMENTED = frozenset({"zh", "ja", "th"})
 """Languages that write no spaces. Pagefind divides their texts into words, but not their titles as
@@ -87,10 +88,15 @@ def _head(teaser: Teaser) -> list[str]:
     ]
 
 
-def shown(article: Article) -> dict[str, Any]:
-    """Return what the list of results shows of an article but is not searched for."""
+def shown(article: Article, pattern: str, language: str) -> dict[str, Any]:
+    """Return what the list of results shows of an article but is not searched for.
+
+    `pattern` and `language` are those of dates beside teasers.
+    """
     teaser = article.teaser
+    wall, zone = teaser.date.replace(tzinfo=None), teaser.date.tzinfo
     return {
+        "day": formatted(wall, teaser.date.fold, zone, pattern, language),
         "date": teaser.date.isoformat(timespec="seconds"),
         "category": teaser.category.name,
         "language": teaser.lang,

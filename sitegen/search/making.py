@@ -78,7 +78,7 @@ def _texts(year: Year, load: LoadArticle) -> dict[str, list[_Text]]:
         if teaser.url in taken:
             continue
         taken.add(teaser.url)
-        result = bundles.Result(teaser.url, stamp(teaser), shown(article))
+        result = bundles.Result(teaser.url, stamp(teaser), shown(article, *year.dates))
         text = _Text(document(article).encode("utf-8", "replace"), result)
         texts.setdefault(language_of(teaser), []).append(text)
     return dict(sorted(texts.items()))

@@ -22,6 +22,8 @@ class Year(NamedTuple):
     """Another one for other articles."""
     articles: tuple[tuple[str, bytes], ...]
     """The id and the digest of each, oldest first."""
+    dates: tuple[str, str] = ("medium", "en")
+    """The pattern and the language in which results show dates."""
 
 
 def years(site: Site, version: str) -> dict[str, Year]:
@@ -32,6 +34,7 @@ def years(site: Site, version: str) -> dict[str, Year]:
     found: dict[str, Year] = {}
     start = 0
     entries = site.entries
+    dates = (site.config.dates.medium, site.config.language)
     for (year, month, _), count in site.periods.items():
         if month:
             continue
@@ -39,9 +42,9 @@ def years(site: Site, version: str) -> dict[str, Year]:
         teasers = [entry.teaser for entry in site.ordered[start : start + count]]
         ids = [teaser.id for teaser in teasers if not teaser.noindex]
         marks = [entries[id_].article_digest for id_ in ids]
-        key = digest(version, str(FORMAT), "\n".join(ids), b"".join(marks))
+        key = digest(version, str(FORMAT), *dates, "\n".join(ids), b"".join(marks))
         if ids:
-            found[str(year)] = Year(str(year), key, tuple(zip(ids, marks, strict=True)))
+            found[str(year)] = Year(str(year), key, tuple(zip(ids, marks, strict=True)), dates)
         start += count
     return found
 

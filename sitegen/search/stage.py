@@ -84,7 +84,8 @@ def _nothing(before: State) -> Searched:
 def whole_key(site: Site, version: str) -> bytes:
     """Return what stands for everything that the index is made from."""
     marks = (site.marks.teasers, site.marks.bodies)
-    return digest(version, str(FORMAT), repr(marks), site.config.language)
+    settings = (site.config.language, site.config.dates.medium)
+    return digest(version, str(FORMAT), repr(marks), *settings)
 
 
 class _Stage:
