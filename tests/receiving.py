@@ -176,12 +176,15 @@ def build(folder: Path, pages: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def serving(made: Receiver, lifespan: str) -> Iterator[int]:
-    """Answer on a free port while the block runs, as `sitegen receive` does."""
+def serving(made: Receiver, lifespan: str, at: socket.socket | None = None) -> Iterator[int]:
+    """Answer on a free port, or at a socket, while the block runs, as `sitegen receive` does.
+
+    Without `lifespan` ("off") the workers do not work: the test does.
+    """
     config = http_config(made.app, "127.0.0.1", 0)
     config.lifespan = "off" if lifespan == "off" else "on"
     server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0), backlog=200) as listener:
+    with at or socket.create_server(("127.0.0.1", 0), backlog=200) as listener:
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         try:

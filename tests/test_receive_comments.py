@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -231,8 +234,9 @@ def test_a_form_of_another_site_is_marked(tmp_path: Path) -> None:
 def test_what_may_be_shown_at_once_is(tmp_path: Path) -> None:
     """With `unmoderated`, a comment without hints is shown, and one with them waits."""
     with receiving(tmp_path, receive={"unmoderated": ["comment"]}) as desk:
-        desk.comment(text="One")
-        desk.comment(text="Two", remark="x")
+        honest = desk.comment(text="One")
+        assert desk.comment(text="Two", remark="x").text == honest.text
+        assert "Awaiting" not in honest.text
         desk.work_off()
         assert [found.text for found in desk.responses("shown")] == ["One"]
         assert [found.text for found in desk.responses("pending")] == ["Two"]
@@ -300,3 +304,12 @@ def test_a_former_address_leads_to_the_article(tmp_path: Path) -> None:
         assert desk.comment(url="/old/flood/").status == 200
         desk.work_off()
         assert [found.thread for found in desk.responses()] == ["2024-flood"]
+
+
+def test_the_words_of_all_languages_are_there() -> None:
+    """Each language has the texts that English has, with the same gaps to fill."""
+    folder = files("sitegen.receive") / "pages"
+    english = tomllib.loads((folder / "words.en.toml").read_text("utf-8"))
+    japanese = tomllib.loads((folder / "words.ja.toml").read_text("utf-8"))
+    gaps = {key: set(re.findall(r"\{\w+\}", text)) for key, text in english.items()}
+    assert {key: set(re.findall(r"\{\w+\}", text)) for key, text in japanese.items()} == gaps

@@ -64,7 +64,10 @@ class Comments:
         if taken == "limited":
             return self._refused(Fault(429, "too_many"), article, form)
         desk.wake()
-        return desk.pages.page("taken", back=self._back(article))
+        # What is suspicious is told to the moderator alone.
+        is_shown = "comment" in desk.config.receive.unmoderated
+        said = "shown" if is_shown else "taken"
+        return desk.pages.page("taken", said=said, back=self._back(article))
 
     def _response(self, form: dict[str, str], article: Article | None) -> Response | Fault:
         name = " ".join(form.get("name", "").split())

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import tomllib
 from collections.abc import Mapping
+from datetime import datetime, tzinfo
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,10 +20,11 @@ _FOLDER = "pages"
 class Pages:
     """Pages in one language."""
 
-    def __init__(self, language: str, title: str, home: str) -> None:
-        """Take the site's language, its name, and the address of its front page."""
+    def __init__(self, language: str, title: str, home: str, zone: tzinfo) -> None:
+        """Take the site's language, name, address of the front page, and zone."""
         code = language.partition("-")[0].lower()
         self._words = _words("en") | _words(code)
+        self._zone = zone
         self._lang = code if _words(code) else "en"
         self._environment = Environment(
             loader=PackageLoader("sitegen.receive", _FOLDER),
@@ -34,7 +36,12 @@ class Pages:
         style = (files("sitegen.receive") / _FOLDER / "style.css").read_text("utf-8")
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         self._environment.globals.update(
-            style=style, site_title=title, home=home, lang=self._lang, word=self.word
+            style=style,
+            site_title=title,
+            site_home=home,
+            lang=self._lang,
+            word=self.word,
+            when=self._when,
         )
         self._headers = {
             "Content-Security-Policy": (
@@ -49,6 +56,9 @@ class Pages:
             "X-Robots-Tag": "noindex",
             "Cross-Origin-Opener-Policy": "same-origin",
         }
+
+    def _when(self, moment: datetime) -> str:
+        return moment.astimezone(self._zone).strftime("%Y-%m-%d %H:%M %Z")
 
     def word(self, key: str, **values: object) -> str:
         """Return a text of a page in its language."""

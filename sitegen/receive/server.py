@@ -86,7 +86,7 @@ def receiver(
         config=config,
         articles=Articles(output or site / "output", base),
         ledger=ledger,
-        pages=Pages(config.language, config.title, config.base_url or "/"),
+        pages=Pages(config.language, config.title, config.base_url or "/", config.zone),
         clock=clock,
         proxies=trusted_networks(config.receive.proxies),
         secret=secrets.moderation,
