@@ -49,7 +49,7 @@ def _feed(site: Site, taxonomy: str, slug: str) -> Answer:
         items=items,
         # Nobody was told anything before the first article.
         updated=max((item.updated for item in items), default=None),
-        full=settings.content == "full",
+        full=(settings.list_content if term else settings.content) == "full",
         hubs=settings.hubs,
         rights=settings.rights,
     )

@@ -116,7 +116,10 @@ class Feeds:
     authors: tuple[str, ...] = key(("atom",), "Formats of the feed of each author.")
     items: int = key(20, "Articles in a feed: the newest.")
     content: Literal["full", "summary"] = key(
-        "full", "Whether feeds hold whole articles, or their summaries."
+        "full", "Whether the feed of the site holds whole articles, or their summaries."
+    )
+    list_content: Literal["full", "summary"] = key(
+        "summary", "The same for the feeds of categories, tags and authors."
     )
     hubs: tuple[str, ...] = key(
         (), "WebSub hubs, which tell readers of news: `https://hub.example.org/`."

@@ -200,6 +200,17 @@ def test_summaries_by_configuration(tmp_path: Path) -> None:
     assert list(build_site(site).rendered) == ["2024/11/04/a/index.html"]
 
 
+def test_lists_have_summaries_unless_asked(tmp_path: Path) -> None:
+    """The feed of the site holds whole articles, those of lists summaries: each by its key."""
+    site = make_site(tmp_path, {"a.md": article("A", "One.\n\nTwo.")}, config=CONFIG)
+    build_site(site)
+    assert "Two." in pages(site)["feed.xml"]
+    assert "Two." not in pages(site)["category/other/feed.xml"]
+    write(site, {"sitegen.toml": f'{CONFIG}[feeds]\nlist_content = "full"'})
+    build_site(site)
+    assert "Two." in pages(site)["category/other/feed.xml"]
+
+
 def test_updated_only_when_told(tmp_path: Path) -> None:
     """A feed says "updated" when the newsroom does: with `updated` or a correction, by no build."""
     site = make_site(tmp_path, {"a.md": article("A", "One.")}, config=CONFIG)
@@ -422,7 +433,8 @@ def test_an_edit_renders_only_the_feeds_that_hold_the_article(tmp_path: Path) ->
         )
         for number in range(12)
     }  # fmt: skip
-    site = make_site(tmp_path, articles, config=f"{EVERYWHERE}items = 2")
+    config = f'{EVERYWHERE}items = 2\nlist_content = "full"'
+    site = make_site(tmp_path, articles, config=config)
     build_site(site)
 
     def edited(number: int) -> set[str]:

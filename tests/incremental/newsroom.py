@@ -125,6 +125,7 @@ CONFIG: dict[str, tuple[Any, ...]] = {
     "feeds.tags": (["atom"], ["atom", "rss", "json"], ["json"]),
     "feeds.items": (1, 2, 3, 20),
     "feeds.content": ("full", "summary"),
+    "feeds.list_content": ("summary", "full"),
     "feeds.hubs": ([], ["https://hub.example.org/"]),
     "feeds.authority": ("", "old.example.org"),
     "urls.article": ("/{year}/{month}/{day}/{slug}/", "/{category}/{slug}/", "/{slug}.html"),
