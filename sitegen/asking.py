@@ -11,6 +11,7 @@ from sitegen import (
     archive_answers,
     article_answers,
     feed_answers,
+    host_answers,
     list_answers,
     picture_answers,
     setting_answers,
@@ -28,6 +29,7 @@ ANSWERS: Mapping[str, Answering] = {
     **feed_answers.ANSWERS,
     **setting_answers.ANSWERS,
     **sitemap_answers.ANSWERS,
+    **host_answers.ANSWERS,
     **picture_answers.ANSWERS,
     **translations.ANSWERS,
 }

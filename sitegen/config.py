@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from sitegen.deploy.targets import wrong_target
 from sitegen.errors import Problem, SitegenError, UsageError, Where, did_you_mean
 from sitegen.frozen import FrozenMap, freeze
+from sitegen.hosting_checks import wrong_hosting
 from sitegen.settings import Config, Urls
 from sitegen.toml_places import places, syntax_problem
 from sitegen.urls import PERMALINK_FIELDS, check_permalink
@@ -92,21 +94,35 @@ def _read(site: Path) -> tuple[str, Mapping[str, Any], str]:
     return FILE_NAME, {}, ""
 
 
+def places_of(site: Path) -> Callable[[tuple[str, ...]], Where]:
+    """Return what tells where a key of a site's configuration stands, for messages."""
+    cached: list[Callable[[tuple[str, ...]], Where]] = []
+
+    def where(keys: tuple[str, ...]) -> Where:
+        # Read only where something is wrong.
+        if not cached:
+            path, _, text = _read(site)
+            cached.append(partial(_where, path, dict(places(text))))
+        return cached[0](keys)
+
+    return where
+
+
+def _where(path: str, known: Mapping[tuple[str | int, ...], Any], keys: tuple[str, ...]) -> Where:
+    """Return the place of a key, or of the table that it stands in."""
+    whole = (*(("tool", "sitegen") if path == PYPROJECT else ()), *keys)
+    for length in range(len(whole), 0, -1):
+        if place := known.get(whole[:length]):
+            return Where(path, place.line, place.column)
+    return Where(path)
+
+
 def from_table(table: Mapping[str, Any], path: str = FILE_NAME, text: str = "") -> Config:
     """Return the configuration that a TOML table says; `path` and `text` are for messages.
 
     Raises `SitegenError` with every unknown key, wrong type and impossible value.
     """
-    prefix = ("tool", "sitegen") if path == PYPROJECT else ()
-    known = dict(places(text))
-
-    def where(keys: tuple[str, ...]) -> Where:
-        """Return the place of a key, or of the table that it stands in."""
-        for length in range(len(prefix + keys), 0, -1):
-            if place := known.get((prefix + keys)[:length]):
-                return Where(path, place.line, place.column)
-        return Where(path)
-
+    where = partial(_where, path, dict(places(text)))
     problems: list[Problem] = []
     config: Config = _read_table(Config, table, (), where, problems)
     problems.extend(_impossible(config, where, tuple(problems)))
@@ -255,6 +271,7 @@ def _impossible(config: Config, where: Any, told: tuple[Problem, ...]) -> Iterat
         if getattr(getattr(config, table), name) < least:
             yield Problem(f'"{table}.{name}" must be at least {least}', where((table, name)))
     yield from _wrong_tables(config, where)
+    yield from wrong_hosting(config, where)
     yield from _wrong_receiver(config, where)
     for name, target in config.deploy.items():
         if any(f'"deploy.{name}.' in problem.message for problem in told):

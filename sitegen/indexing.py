@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from sitegen import translations
+from sitegen import config, translations
 from sitegen.articles import Articles
 from sitegen.content import Article, ShownResponse, ThreadFiles
 from sitegen.errors import Problem
@@ -111,7 +111,7 @@ def indexed_anew(
         load_article=load_article,
         read=read_here,
     )
-    planned = plan(site)
+    planned = plan(site, config.places_of(folder))
     identities = frozenset(entry.teaser.identity for entry in entries)
     broken = broken_links(site, planned.publishes, site.ordered)
     return Indexed(inputs, site, planned, identities, (*problems, *clashes), broken)

@@ -39,7 +39,7 @@ class Metadata:
         """Return what templates see, by name."""
         names = (
             "picture modified translations language_name card_image twitter news_article publisher "
-            "breadcrumbs json_ld"
+            "breadcrumbs json_ld host_file"
         )
         return {name: getattr(self, name) for name in names.split()}
 
@@ -126,6 +126,10 @@ class Metadata:
         """Return the way to a page, given as pairs of name and URL, in the words of schema.org."""
         links = [Link(name, self._questions.absolute(url)) for name, url in trail]
         return structured_data.breadcrumbs(links)
+
+    def host_file(self, path: str) -> Markup:
+        """Return the text of a file that the host reads, by its path in the output folder."""
+        return Markup(self._ask("host_file", path))  # noqa: S704 - it is no HTML
 
     @staticmethod
     def json_ld(*parts: Mapping[str, Any]) -> Markup:

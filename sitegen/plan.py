@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from itertools import chain
 from typing import NamedTuple
 
 from sitegen import sitemaps
 from sitegen.content import Entry, Source
 from sitegen.errors import Problem, Where
 from sitegen.feeds import CORRECTIONS, CORRECTIONS_URL, FORMATS, SITE, feed_url, formats
+from sitegen.host_dialects import FILES, PAGES_FIRST
+from sitegen.host_redirects import faults, needless
 from sitegen.lists import full_pages, index_url, page_url, period_url
+from sitegen.redirects import Places, Redirect, configured
 from sitegen.references import published_name
 from sitegen.search.parts import FOLDER as INDEX
 from sitegen.search.parts import LIST as INDEX_LIST
@@ -47,6 +51,7 @@ TEMPLATES_BY_KIND = {
     "news_sitemap": "news-sitemap.xml",
     "news_sitemap_index": "sitemap-index.xml",
     "robots": "robots.txt",
+    "host_file": "host-file.txt",
 }
 """The template of each kind of output."""
 
@@ -106,10 +111,11 @@ class _Claim(NamedTuple):
 
     who: str
     where: Where | None
+    hint: str = "give one of them another `slug`"
 
 
-def plan(site: Site) -> Plan:
-    """Return which files the site consists of.
+def plan(site: Site, places: Places = lambda _keys: None) -> Plan:
+    """Return which files the site consists of; `places` tells where a setting stands.
 
     Where two things want one file, the first in the order articles, lists, archives,
     sitemaps, redirects, static files gets it, and a problem names both.
@@ -131,7 +137,8 @@ def plan(site: Site) -> Plan:
         problems.append(_collision(path, claimant, other))
         return False
 
-    for output, claimant in _pages(site):
+    leading = configured(site, places)
+    for output, claimant in chain(_pages(site), _leading_on(leading)):
         if claim(output.path, claimant):
             outputs[output.path] = output
     for entry in site.ordered:
@@ -141,6 +148,7 @@ def plan(site: Site) -> Plan:
             copies[copy.path] = copy
     folders = frozenset(parents(owners))
     problems.extend(_files_as_folders(owners, folders))
+    problems.extend(_settled(site, leading, outputs, copies))
     return Plan(outputs, copies, tuple(problems), folders)
 
 
@@ -192,8 +200,9 @@ def _name(page: Output) -> str:
         return f"the feed {page.url}"
     if page.kind in INDEX_KINDS.values() or page.kind == "corrections":
         return f"the list of all {page.kind}"
-    search = page.path.endswith((".xml", ".txt"))
-    return f"the file {page.url} for search engines" if search else f"the page {page.url}"
+    if page.kind == "host_file" or page.path.endswith((".xml", ".txt")):
+        return f"the file {page.url} for machines"
+    return f"the page {page.url}"
 
 
 # Each of the following makes a part of the plan from a part of the site. `replan` makes only those
@@ -227,6 +236,7 @@ def site_pages(site: Site) -> Iterator[Output]:
     yield from _corrections(site)
     yield from _feeds_of(site, SITE, "", "/")
     yield from _for_search_engines(site)
+    yield from _for_the_host(site)
 
 
 def _for_search_engines(site: Site) -> Iterator[Output]:
@@ -259,10 +269,8 @@ def _for_search_engines(site: Site) -> Iterator[Output]:
         # Nobody looks for it elsewhere than at the root of a host.
         news = "/news-sitemap.xml" if site.config.sitemap.news else ""
         found.append(_output("robots", "/robots.txt", target=news))
-    for output in found:
-        if output.path in site.static:
-            continue  # A site may have its own instead.
-        yield output
+    # A site may have its own instead.
+    yield from (output for output in found if output.path not in site.static)
 
 
 def _corrections(site: Site) -> Iterator[Output]:
@@ -316,6 +324,32 @@ def redirects(entry: Entry) -> Iterator[Output]:
             yield _output("redirect", alias, target=entry.teaser.url)
 
 
+def _leading_on(found: list[Redirect]) -> Iterator[tuple[Output, _Claim]]:
+    """Yield the pages of configured redirects, which lead on on every host."""
+    for item in found:
+        if not item.is_pattern:
+            page = _output("redirect", item.source, target=item.target)
+            yield page, _Claim(item.who, item.where, "take the redirect out")
+
+
+def _settled(
+    site: Site, leading: list[Redirect], outputs: dict[str, Output], copies: dict[str, Copy]
+) -> list[Problem]:
+    """Take the redirects' pages away that the host needs not, and return what cannot be."""
+    if not (leading or site.config.hosting.host in PAGES_FIRST):
+        return []
+    stubs = {path: output.target for path, output in outputs.items() if output.kind == "redirect"}
+    pages = (outputs.keys() | copies.keys()) - stubs.keys()
+    for path in needless(site, stubs):
+        del outputs[path]
+    return list(faults(site, leading, pages, stubs))
+
+
+def _for_the_host(site: Site) -> Iterator[Output]:
+    for path in sorted(FILES[site.config.hosting.host].keys() - site.static.keys()):
+        yield Output(path, f"/{path}", "host_file", TEMPLATES_BY_KIND["host_file"])
+
+
 def wrong_aliases(entry: Entry) -> Iterator[Problem]:
     """Yield a problem for each alias that cannot be an address."""
     for alias in entry.aliases:
@@ -344,7 +378,7 @@ def _collision(path: str, claimant: _Claim, other: _Claim) -> Problem:
     first, second = (claimant, other) if claimant.where else (other, claimant)
     url = "/" + path.removesuffix("index.html")
     message = f"{url} is wanted by {first.who} and by {second.who}"
-    return Problem(message, first.where, "give one of them another `slug`")
+    return Problem(message, first.where, first.hint)
 
 
 def parents(paths: Iterable[str]) -> set[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sitegen.content import Entry
+from sitegen.host_dialects import PAGES_FIRST
 from sitegen.index import period_keys
 from sitegen.lists import full_pages
 from sitegen.plan import (
@@ -20,6 +21,7 @@ from sitegen.plan import (
     term_pages,
     wrong_aliases,
 )
+from sitegen.redirects import concerned, configured
 from sitegen.reindex import Changed, touched_terms
 from sitegen.search.parts import FOLDER as INDEX
 from sitegen.site import TAXONOMIES, Site
@@ -40,7 +42,9 @@ def replanned(before: Plan, old: Site, new: Site, changed: Changed) -> Replanned
 
     None means that it has to be made anew: two things want one file, or an address cannot be.
     """
-    if before.problems or any(any(wrong_aliases(entry)) for entry in changed.new):
+    # Which redirects have a page at some hosts hangs on all of them.
+    all_at_once = new.config.hosting.host in PAGES_FIRST
+    if before.problems or all_at_once or any(any(wrong_aliases(entry)) for entry in changed.new):
         return None
     entries = (*changed.old, *changed.new)
     was = _by_path(_parts(old, changed.old, entries, new))
@@ -57,6 +61,8 @@ def replanned(before: Plan, old: Site, new: Site, changed: Changed) -> Replanned
     for path in gone:
         del outputs[path]
     touched = frozenset(path for path, output in now.items() if outputs.get(path) != output)
+    if concerned(configured(new), touched | gone):
+        return None
     outputs |= now
     plan = before._replace(outputs=outputs, folders=before.folders | above)
     return Replanned(plan, touched, frozenset(gone))

@@ -250,6 +250,29 @@ class Publisher:
 
 
 @dataclass(frozen=True, slots=True)
+class Hosting:
+    """`[hosting]`: files with redirects and headers, which the host reads."""
+
+    host: Literal[
+        "",
+        "cloudflare-pages",
+        "netlify",
+        "github-pages",
+        "gitlab-pages",
+        "vercel",
+        "s3",
+        "apache",
+        "nginx",
+    ] = key("", "Where the site lives: its files for redirects and headers are written, too.")
+    content_security_policy: str = key(
+        "", "Instead of the policy that the theme's pages pass; `none` sends none."
+    )
+    headers: FrozenMap = key(
+        EMPTY, 'More headers of all pages, or others: `X-Frame-Options = ""` sends none.'
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Sitemap:
     """`[sitemap]`: what search engines are told. Needs `base_url`."""
 
@@ -351,7 +374,12 @@ class Config:
     front_matter: FrontMatter = key(FrontMatter(), "")
     feeds: Feeds = key(Feeds(), "")
     responses: Responses = key(Responses(), "")
+    redirects: FrozenMap = key(
+        EMPTY,
+        'Addresses that lead on: `"/old/" = "/new/"`; or all below: `"/old/*" = "/new/:splat"`.',
+    )
     publisher: Publisher = key(Publisher(), "")
+    hosting: Hosting = key(Hosting(), "")
     sitemap: Sitemap = key(Sitemap(), "")
     check: Check = key(Check(), "")
     receive: Receive = key(Receive(), "")

@@ -69,6 +69,8 @@ class Site:
     """Fetches a whole article by its id and digest."""
     read: Callable[[Source], bytes]
     """Reads a file."""
+    former: Mapping[str, str]
+    """Former addresses of published articles, with the ids of these."""
     at: datetime
     """The moment."""
     marks: Marks

@@ -44,7 +44,8 @@ references: content
 toml_places: errors
 settings: frozen
 deploy.targets: errors settings
-config: deploy.targets errors frozen settings toml_places urls
+hosting_checks: errors settings urls
+config: deploy.targets errors frozen hosting_checks settings toml_places urls
 trace:
 marks: content trace
 response_places: urls
@@ -109,15 +110,21 @@ setting_answers: answering frozen lists references site trace
 picture_answers: answering content site trace
 translations: answering content errors references site trace
 sitemap_answers: answering content feeds lists references site sitemaps trace urls
-asking: answering archive_answers article_answers feed_answers list_answers setting_answers site
+redirects: content errors site urls
+host_dialects: redirects urls
+host_redirects: errors host_dialects redirects site urls
+host_answers: answering content_security host_dialects redirects references site trace urls
+asking: answering archive_answers article_answers feed_answers host_answers list_answers
+    setting_answers site
     picture_answers sitemap_answers trace translations
 index: content errors marks settings site sources toml_places trace
-plan: content errors feeds lists references search.parts site sitemap_answers sitemaps urls
+plan: content errors feeds host_dialects host_redirects lists redirects references search.parts
+    site sitemap_answers sitemaps urls
 links: content errors references site
 reindex: content index site
-replan: content index lists plan reindex search.parts site
-indexing: articles content errors identity index links plan reindex replan settings site sources
-    translations
+replan: content host_dialects index lists plan redirects reindex search.parts site
+indexing: articles config content errors identity index links plan reindex replan settings site
+    sources translations
 # Compare, render, write
 wording:
 askers: trace

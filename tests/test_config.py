@@ -265,9 +265,9 @@ def test_a_key_that_is_like_nothing_gives_the_list() -> None:
 
 @pytest.mark.parametrize("keys", [keys for keys, hint in LEAVES if get_origin(hint) is Literal])
 def test_a_misspelled_choice_is_understood(keys: Keys) -> None:
-    """A choice with its last letter missing gives the choice that was meant."""
+    """A choice with its last letter missing gives the choice that was meant, if much is left."""
     hint = dict(LEAVES)[keys]
-    for choice in filter(None, get_args(hint)):
+    for choice in (choice for choice in get_args(hint) if len(choice) > 2):
         with pytest.raises(SitegenError) as caught:
             from_text(toml({keys: f'"{choice[:-1]}"'}))
         assert caught.value.problems[0].hint == f'did you mean "{choice}"?'

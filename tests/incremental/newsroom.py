@@ -105,6 +105,15 @@ CONFIG: dict[str, tuple[Any, ...]] = {
     "base_url": ("", "https://example.org/", "https://example.org/news/"),
     "language": ("en", "ja", "pt-BR"),
     "timezone": ("UTC", "Asia/Tokyo", "America/New_York"),
+    "redirects": (
+        {},
+        {"/gone/": "/archive/"},
+        {"/gone/": "/2024/11/05/flood/", "/blog/*": "/tag/:splat"},
+        {"/old/": "https://example.com/"},
+        {"/2023/02/*": "/archive/"},
+    ),
+    "hosting.host": ("", "netlify", "gitlab-pages", "nginx", "s3"),
+    "hosting.headers": ({}, {"X-Frame-Options": ""}),
     "publisher.logo": ("", "icon.svg"),
     "publisher.twitter": ("", "@tide"),
     "publisher.same_as": ([], ["https://social.example/tide"]),
@@ -242,6 +251,7 @@ STATIC: dict[str, tuple[str | None, ...]] = {
     "icon.svg": (None, "<svg id='own'/>"),
     "sitemap.xml": (None, "<urlset/>"),
     "feed.xml": (None, "<feed/>"),
+    "_redirects": (None, "/a /b"),
     "robots.txt": (None, "User-agent: *", "User-agent: x"),
     ".well-known/a.txt": (None, "a"),
 }
