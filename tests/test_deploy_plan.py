@@ -110,7 +110,8 @@ def test_headers() -> None:
         path: item.headers
         for path, item in files(
             "index.html", "css/site.3fa9c1d2.css", "feed.xml", "a/rss.xml", "feed.json",
-            "sitemap.xml", "logo.svg", "photo.webp", "search/2024.json", "CNAME", target=CLOUD,
+            "sitemap.xml", "logo.svg", "photo.webp",
+            "search/parts.json", "search/en_2b90561.pf_index", "CNAME", target=CLOUD,
         ).items()
     }  # fmt: skip
     page, day = "public, max-age=60", "public, max-age=300"
@@ -123,7 +124,8 @@ def test_headers() -> None:
         "sitemap.xml": ("application/xml; charset=utf-8", day),
         "logo.svg": ("image/svg+xml; charset=utf-8", "public, max-age=3600"),
         "photo.webp": ("image/webp", "public, max-age=3600"),
-        "search/2024.json": ("application/json; charset=utf-8", "public, max-age=3600"),
+        "search/parts.json": ("application/json; charset=utf-8", page),
+        "search/en_2b90561.pf_index": ("application/octet-stream", FOREVER),
         "CNAME": ("application/octet-stream", "public, max-age=3600"),
     }
 

@@ -21,6 +21,9 @@ MINIMUM = 256
 _ANNOUNCING = re.compile(
     r"(^|/)(feed\.xml|rss\.xml|feed\.json|(news-)?sitemap[^/]*\.xml|sitemap/[^/]+\.xml|robots\.txt)$"
 )
+_INDEX = re.compile(r"_[0-9a-f]{7,}\.pf_(fragment|index|meta)$")
+"""Parts of Pagefind's index: it names them by their content."""
+
 _COMPRESSIBLE = re.compile(
     r"text/|image/svg|application/(json|xml|wasm|manifest|feed|javascript|rss|atom|geo)|font/[ot]tf"
 )
@@ -128,11 +131,12 @@ def _type(path: str) -> str:
 
 def cache_control(path: str, target: DeployTarget) -> str:
     """Return how long a file may be kept by those who read it."""
-    if is_fingerprinted(path):
+    if is_fingerprinted(path) or _INDEX.search(path):
         return FOREVER
     if is_announcing(path):
         seconds = target.cache_feeds
-    elif _phase(path) is Phase.PAGES:
+    elif _phase(path) is Phase.PAGES or path.startswith("search/"):
+        # What of the search names the parts of an index must not outlive them.
         seconds = target.cache_pages
     else:
         seconds = target.cache_files
