@@ -21,11 +21,14 @@ URL = "2024/11/04/flood/"
 
 
 @contextmanager
-def newsroom(folder: Path) -> Iterator[tuple[Running, str]]:
-    """Run a preview and a receiver for the same site; give the preview and the receiver's URL."""
+def newsroom(folder: Path, more: str = "") -> Iterator[tuple[Running, str]]:
+    """Run a preview and a receiver for the same site; give the preview and the receiver's URL.
+
+    `more` is the end of the configuration.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         home = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        config = f'title = "The Packet"\n[responses]\nreceiver = "{home}"\n'
+        config = f'title = "The Packet"\n[responses]\nreceiver = "{home}"\n{more}'
         site = make_site(folder, {"flood.md": article("Flood")}, config=config)
         with previewing(site) as preview:
             made = receiver(
@@ -39,13 +42,15 @@ def newsroom(folder: Path) -> Iterator[tuple[Running, str]]:
                 yield preview, home
 
 
-def send_comment(page: Page, address: str, name: str, text: str) -> None:
+def send_comment(
+    page: Page, address: str, name: str, text: str, answer: str = "Awaiting moderation"
+) -> None:
     """Fill in the form of an article page, as a reader does, and send it."""
     page.goto(address)
     page.locator('input[name="name"]').fill(name)
     page.locator('textarea[name="text"]').fill(text)
     page.locator('form:has(textarea[name="text"]) button').click()
-    expect(page.locator("h1")).to_have_text("Awaiting moderation")
+    expect(page.locator("h1")).to_have_text(answer)
 
 
 def test_a_comment_goes_from_the_form_to_the_page(browser: Browser, tmp_path: Path) -> None:
@@ -110,3 +115,19 @@ def test_the_pages_fit_a_phone(browser: Browser, tmp_path: Path) -> None:
             width = page.evaluate("document.documentElement.scrollWidth")
             assert width <= 360
             context.close()
+
+
+def test_a_browser_that_works_for_a_comment_has_it_shown(browser: Browser, tmp_path: Path) -> None:
+    """With ALTCHA the page after the form does the work, and the comment appears by itself."""
+    rules = '[receive]\nunmoderated = ["comment"]\nproof_of_work = true\n'
+    with newsroom(tmp_path, rules) as (preview, _home):
+        context = browser.new_context()
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        send_comment(page, preview.home + URL, "Ann", "Thank you.", "Your comment has arrived")
+        expect(page.locator("html[data-proved]")).to_be_attached(timeout=120_000)
+        page.get_by_role("link", name="Back to the article").click()
+        expect(page.locator("#responses")).to_contain_text("Thank you.", timeout=60_000)
+        context.close()
+    assert complaints == []

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from datetime import UTC, datetime
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 
+import altcha
 import pytest
 
 from tests.receiving import CLOSED, FLOOD, TARGET, receiving
@@ -313,3 +317,35 @@ def test_the_words_of_all_languages_are_there() -> None:
     japanese = tomllib.loads((folder / "words.ja.toml").read_text("utf-8"))
     gaps = {key: set(re.findall(r"\{\w+\}", text)) for key, text in english.items()}
     assert {key: set(re.findall(r"\{\w+\}", text)) for key, text in japanese.items()} == gaps
+
+
+def test_a_proof_is_for_one_comment_and_counts_once(tmp_path: Path) -> None:
+    """The task on the page is about that comment; solved, it takes the hint away."""
+    now = datetime.now(UTC)  # the library looks at the clock itself
+    rules = {"proof_of_work": True, "unmoderated": ["comment"]}
+    with receiving(tmp_path, receive=rules) as desk:
+        desk.clock.moment = now
+        page = desk.comment(text="One")
+        assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+        assert desk.send("GET", "proof.js").headers["Content-Type"].startswith("text/javascript")
+        desk.comment(text="Two")
+        desk.work_off()
+        assert len(desk.responses()) == 2
+
+        found = re.search(r'data-challenge="([^"]+)"', page.text)
+        assert found
+        challenge = altcha.Challenge.from_dict(json.loads(unescape(found[1])))
+        solution = altcha.solve_challenge(challenge)
+        assert solution is not None
+        payload = altcha.Payload(challenge, solution)
+        sent = payload.to_base64()
+        payload.challenge.parameters.data = {"thread": "2024-flood", "id": "another"}
+        assert desk.form("proof", altcha=payload.to_base64()).status == 400
+        assert desk.form("proof", altcha=sent).status == 202
+        assert desk.form("proof", altcha=sent).status == 400
+        assert desk.form("proof", altcha="").status == 400
+        desk.work_off()
+        assert [item.text for item in desk.responses("shown")] == ["One"]
+        assert [item.text for item in desk.responses()] == ["Two"]
+        # Sent again, it is the same comment, and gets no second task.
+        assert "data-challenge" not in desk.comment(text="One").text

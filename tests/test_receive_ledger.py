@@ -128,7 +128,7 @@ def test_marks_do_not_run_together() -> None:
 
 def solved(proof: Proof, now: float) -> str:
     """Return what a browser sends that has solved a new challenge."""
-    challenge = altcha.Challenge.from_dict(proof.challenge(now))
+    challenge = altcha.Challenge.from_dict(proof.challenge(now, {"for": "test"}))
     solution = altcha.solve_challenge(challenge)
     assert solution is not None
     return altcha.Payload(challenge, solution).to_base64()
@@ -141,14 +141,14 @@ def test_a_proof_counts_once(ledger: Ledger) -> None:
     now = time.time()
     proof = Proof(ledger)
     payload = solved(proof, now)
-    assert proof.is_good(payload, now)
-    assert not proof.is_good(payload, now)
+    assert proof.read(payload, now) == {"for": "test"}
+    assert proof.read(payload, now) is None
 
 
-@pytest.mark.parametrize("payload", ["", "x", "e30=", "bnVsbA==", "W10=", "x" * 9000])
+@pytest.mark.parametrize("payload", ["", "x", "e30=", "bnVsbA==", "W10=", "W1tb" * 900, "x" * 9000])
 def test_what_is_no_proof_is_none(payload: str, ledger: Ledger) -> None:
     """Nothing that is sent in its place is an error."""
-    assert not Proof(ledger).is_good(payload, NOON)
+    assert Proof(ledger).read(payload, NOON) is None
 
 
 def test_a_proof_of_another_receiver_or_of_yesterday_is_none(
@@ -158,9 +158,9 @@ def test_a_proof_of_another_receiver_or_of_yesterday_is_none(
     import time  # noqa: PLC0415 - as above
 
     other = Ledger(tmp_path / "other")
-    assert not Proof(ledger).is_good(solved(Proof(other), time.time()), time.time())
+    assert Proof(ledger).read(solved(Proof(other), time.time()), time.time()) is None
     other.close()
-    assert not Proof(ledger).is_good(solved(Proof(ledger), time.time() - 3600), time.time())
+    assert Proof(ledger).read(solved(Proof(ledger), time.time() - 3600), time.time()) is None
 
 
 def test_a_comment_without_proof_waits_with_a_hint(tmp_path: Path) -> None:
@@ -174,3 +174,15 @@ def test_a_comment_without_proof_waits_with_a_hint(tmp_path: Path) -> None:
         desk.work_off()
         assert [found.hints for found in desk.responses()] == [("no proof of work",)]
         assert desk.responses("shown") == []
+
+
+def test_one_thread_is_for_what_is_ours(ledger: Ledger) -> None:
+    """Slow sources of mentions do not hold up comments."""
+    ledger.take("webmention", b"a", {}, (), NOON)
+    ledger.take("comment", b"b", {}, (), NOON + 1)
+    job = ledger.next_job(NOON + 2, only_own=True)
+    assert job is not None
+    assert job.kind == "comment"
+    assert ledger.next_job(NOON + 2, only_own=True) is None
+    assert ledger.next_due() == NOON
+    assert ledger.next_due(only_own=True) == NOON + 2 + LEASE

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.responses import Response as Answer
 from starlette.routing import Mount, Route
 
-from sitegen.receive.comments import Comments
+from sitegen.receive.comments import FORM, Comments
 from sitegen.receive.desk import Desk
 from sitegen.receive.moderators import Moderators
 from sitegen.receive.pings import Pings
@@ -87,7 +87,14 @@ def _routes(desk: Desk, prefix: str, proof: Proof | None, *, is_https: bool) -> 
                 "Access-Control-Allow-Origin": desk.articles.base.origin or "*",
                 "Cache-Control": "no-store",
             }
-            return JSONResponse(proof.challenge(desk.now), headers=headers)
+            return JSONResponse(proof.challenge(desk.now, FORM), headers=headers)
 
-        routes.append(Route("/challenge", challenge, methods=["GET"]))
+        def script(_request: Request) -> Answer:
+            return desk.pages.script("proof")
+
+        routes += [
+            Route("/challenge", challenge, methods=["GET"]),
+            Route("/proof.js", script, methods=["GET"]),
+            Route("/proof", comments.prove, methods=["POST"]),
+        ]
     return routes

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -10,7 +12,7 @@ from starlette.responses import Response as Answer
 
 from sitegen.receive.articles import Article
 from sitegen.receive.desk import Desk, packed
-from sitegen.receive.hints import hints_for
+from sitegen.receive.hints import NO_PROOF, hints_for
 from sitegen.receive.ledger import DAY, mark_of
 from sitegen.receive.proof import Proof
 from sitegen.receive.requests import origin_of, read_body, read_form, sender_of
@@ -23,6 +25,10 @@ LONGEST_URL = 300
 
 HONEYPOT = "remark"
 """A field that people do not see. Browsers that fill in forms may fill it: so it only marks."""
+
+
+FORM = {"for": "comment"}
+"""What a challenge is about that was asked for before a comment was sent."""
 
 
 class Fault(NamedTuple):
@@ -64,10 +70,35 @@ class Comments:
         if taken == "limited":
             return self._refused(Fault(429, "too_many"), article, form)
         desk.wake()
+        challenge = ""
+        if self._proof is not None and NO_PROOF in response.hints and taken == "taken":
+            about = {"thread": response.thread, "id": response.id}
+            challenge = json.dumps(self._proof.challenge(desk.now, about))
         # What is suspicious is told to the moderator alone.
         is_shown = "comment" in desk.config.receive.unmoderated
         said = "shown" if is_shown else "taken"
-        return desk.pages.page("taken", said=said, back=self._back(article))
+        return desk.pages.page(
+            "taken",
+            runs_script=bool(challenge),
+            said=said,
+            back=self._back(article),
+            challenge=challenge,
+            prefix=urlsplit(desk.config.responses.receiver).path.rstrip("/"),
+        )
+
+    async def prove(self, request: Request) -> Answer:
+        """Take the proof that the browser of a commenter worked after sending a comment."""
+        form = read_form(request, await read_body(request))
+        return await run_in_threadpool(self._prove, form)
+
+    def _prove(self, form: dict[str, str]) -> Answer:
+        desk = self._desk
+        about = self._proof.read(form.get("altcha", ""), desk.now) if self._proof else None
+        if about is None or about.keys() != {"thread", "id"}:
+            return Answer(status_code=400)
+        desk.ledger.take("proof", mark_of("proof", about["id"]), about, (), desk.now)
+        desk.wake()
+        return Answer(status_code=202)
 
     def _response(self, form: dict[str, str], article: Article | None) -> Response | Fault:
         name = " ".join(form.get("name", "").split())
@@ -109,8 +140,8 @@ class Comments:
         desk = self._desk
         if origin not in ("", "null", desk.articles.base.origin):
             hints.append("the form was sent from another site")
-        if self._proof is not None and not self._proof.is_good(form.get("altcha", ""), desk.now):
-            hints.append("no proof of work")
+        if self._proof is not None and self._proof.read(form.get("altcha", ""), desk.now) != FORM:
+            hints.append(NO_PROOF)
         return hints
 
     def _back(self, article: Article | None) -> str:

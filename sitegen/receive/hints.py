@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from sitegen.response_files import Response
 from sitegen.settings import Receive
 
+NO_PROOF = "no proof of work"
+"""Of a comment whose browser did not work for it."""
+
 _LINK = re.compile(r"https?://|www\.|\]\(|<a\s", re.IGNORECASE)
 
 

@@ -28,6 +28,9 @@ DAY = 86_400
 LEASE = 60
 """Seconds for which a job belongs to the worker that took it; longer than any job takes."""
 
+OWN = ("comment", "proof", "mail")
+"""Kinds of jobs for which no other site is asked."""
+
 MOST_WAITING = 50_000
 """Jobs in the queue, after which nothing is taken until some are done."""
 
@@ -243,10 +246,14 @@ class Ledger:
         count: int = self._database.execute("SELECT count(*) FROM jobs").fetchone()[0]
         return count
 
-    def next_job(self, now: float) -> Job | None:
-        """Return a job that is due; nobody else gets it for `LEASE` seconds."""
+    def next_job(self, now: float, *, only_own: bool = False) -> Job | None:
+        """Return a job that is due; nobody else gets it for `LEASE` seconds.
+
+        With `only_own`, one for which no other site has to be asked.
+        """
         with self._turn:
-            due = "SELECT number FROM jobs WHERE due <= ? ORDER BY due LIMIT 1"
+            own = f" AND kind IN {OWN}" if only_own else ""
+            due = f"SELECT number FROM jobs WHERE due <= ?{own} ORDER BY due LIMIT 1"  # noqa: S608 - constants
             if self._database.execute(due, (now,)).fetchone() is None:
                 return None
             with self._writing() as database:
@@ -260,10 +267,12 @@ class Ledger:
         number, mark, kind, payload, tries, version = row
         return Job(number, mark, kind, json.loads(payload), tries, version)
 
-    def next_due(self) -> float | None:
+    def next_due(self, *, only_own: bool = False) -> float | None:
         """Return when the next job is due, in seconds since the epoch."""
+        own = f" WHERE kind IN {OWN}" if only_own else ""
         with self._turn:
-            found: float | None = self._database.execute("SELECT min(due) FROM jobs").fetchone()[0]
+            row = self._database.execute(f"SELECT min(due) FROM jobs{own}").fetchone()  # noqa: S608 - constants
+        found: float | None = row[0]
         return found
 
     def done(self, job: Job) -> None:

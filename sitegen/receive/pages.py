@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 _FOLDER = "pages"
 
@@ -69,11 +69,23 @@ class Pages:
         name: str,
         status: int = 200,
         headers: Mapping[str, str] | None = None,
+        *,
+        runs_script: bool = False,
         **values: Any,
     ) -> HTMLResponse:
-        """Return a page; all values are escaped."""
+        """Return a page; all values are escaped. `runs_script` lets scripts of ours run on it."""
         html = self._environment.get_template(f"{name}.html").render(values)
-        return HTMLResponse(html, status, {**self._headers, **(headers or {})})
+        sent = {**self._headers, **(headers or {})}
+        if runs_script:
+            sent["Content-Security-Policy"] += "; script-src 'self'; connect-src 'self'"
+        return HTMLResponse(html, status, sent)
+
+    @staticmethod
+    def script(name: str) -> Response:
+        """Return a script of ours."""
+        text = (files("sitegen.receive") / _FOLDER / f"{name}.js").read_text("utf-8")
+        headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+        return Response(text, 200, headers, "text/javascript")
 
 
 @cache

@@ -8,8 +8,8 @@ proof: browsers without JavaScript have none.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import altcha
@@ -34,27 +34,30 @@ class Proof:
         self._ledger = ledger
         self._key = mark_of("altcha", ledger.key.hex()).hex()
 
-    def challenge(self, now: float) -> dict[str, Any]:
-        """Return a new challenge, as the widget takes it."""
+    def challenge(self, now: float, about: Mapping[str, str]) -> dict[str, Any]:
+        """Return a new challenge as ALTCHA's widget takes it, with what it is `about`."""
         made = altcha.create_challenge(
             _ALGORITHM,
             _COST,
             key_prefix=_WORK,
             expires_at=int(now) + SECONDS,
-            data={"for": "comment"},
+            data=dict(about),
             hmac_secret=self._key,
         )
         return made.to_dict()
 
-    def is_good(self, payload: str, now: float) -> bool:
-        """Whether a field of the form holds a solution that was not used before; uses it up."""
+    def read(self, payload: str, now: float) -> dict[str, str] | None:
+        """Return what a solution is about, or None if it is none or was used; uses it up."""
         if not payload or len(payload) > _MOST:
-            return False
+            return None
         try:
-            signature = json.loads(base64.b64decode(payload))["challenge"]["signature"]
+            said = json.loads(base64.b64decode(payload))["challenge"]
+            about, signature = said["parameters"]["data"], str(said["signature"])
             verdict = altcha.verify_solution(payload, self._key)
-        except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
-            return False
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return None
         if not verdict.verified or verdict.expired:
-            return False
-        return self._ledger.use(mark_of("altcha", str(signature)), now, 2 * SECONDS)
+            return None
+        if not self._ledger.use(mark_of("altcha", signature), now, 2 * SECONDS):
+            return None
+        return {str(key): str(value) for key, value in about.items()}

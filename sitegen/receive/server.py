@@ -125,6 +125,8 @@ def serve(
         made.desk.ledger.release()
         if not ((output or site / "output") / MANIFEST).is_file():
             tell("warning: the site is not built yet, so that no article takes responses")
+        if not config.responses.receiver:
+            tell("warning: [responses] receiver is not set, so that pages have no form")
         if not secrets.moderation:
             tell("there is no moderation page: SITEGEN_MODERATION_SECRET is not set")
         tell(f"receiving at http://{host}:{listener.getsockname()[1]}/ (Ctrl-C ends it)")

@@ -10,12 +10,14 @@ from sitegen import moderation
 from sitegen.errors import SitegenError
 from sitegen.fetching import Fetcher
 from sitegen.receive.desk import Desk, unpacked
+from sitegen.receive.hints import NO_PROOF
 from sitegen.receive.ledger import Job
 from sitegen.receive.mail import Post, ask_for_mail, send_news
 from sitegen.receive.verifying import status_for, verify
+from sitegen.response_places import Place
 
-THREADS = 4
-"""Mentions that are looked at at once. Most of that time is waiting for others."""
+THREADS = 5
+"""Most of their time is waiting for others."""
 
 RETRIES = (60, 600, 7200)
 """Seconds to the next tries at a source that cannot be reached; after them it is forgotten."""
@@ -65,7 +67,9 @@ class Workers:
         """Begin."""
         self._is_over = False
         for number in range(THREADS):
-            thread = threading.Thread(target=self._run, name=f"receive-{number}", daemon=True)
+            # Of these, one never waits for others: slow sources must not hold up comments.
+            name = f"receive-{number}"
+            thread = threading.Thread(target=self._run, args=(number == 0,), name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
 
@@ -85,22 +89,22 @@ class Workers:
             count += 1
         return count
 
-    def _run(self) -> None:
+    def _run(self, only_own: bool) -> None:  # noqa: FBT001 - of a thread
         while not self._is_over:
             heard = self._bell.rung
             try:
                 self._forget()
-                if self._one():
+                if self._one(only_own=only_own):
                     continue
-                due = self._desk.ledger.next_due()
+                due = self._desk.ledger.next_due(only_own=only_own)
             except Exception as error:  # noqa: BLE001 - the thread must live: say, on a full disk
                 self._desk.tell(f"the queue cannot be read: {error}")
                 due = self._desk.now + LATER
             nap = _LONGEST_NAP if due is None else min(due - self._desk.now, _LONGEST_NAP)
             self._bell.wait(heard, nap)
 
-    def _one(self) -> bool:
-        job = self._desk.ledger.next_job(self._desk.now)
+    def _one(self, *, only_own: bool) -> bool:
+        job = self._desk.ledger.next_job(self._desk.now, only_own=only_own)
         if job is not None:
             self._do(job)
         return job is not None
@@ -129,6 +133,8 @@ class Workers:
     def _outcome(self, job: Job) -> str:
         if job.kind == "comment":
             return _file_comment(job.payload, self._desk)
+        if job.kind == "proof":
+            return _prove(job.payload["thread"], job.payload["id"], self._desk)
         if job.kind == "mail":
             if self._post is not None:
                 send_news(self._desk, self._post)
@@ -146,3 +152,17 @@ def _file_comment(payload: Mapping[str, object], desk: Desk) -> Literal["filed",
     except SitegenError as error:
         raise OSError(str(error)) from error
     return "filed"
+
+
+def _prove(thread: str, name: str, desk: Desk) -> Literal["done", "retry"]:
+    """Take the hint from a comment that its browser did not work for it."""
+    place = Place("pending", thread, name)
+    response = moderation.look(desk.site, place, desk.config).response
+    if response is None:  # not filed yet, or decided already
+        return "retry"
+    proved = response._replace(hints=tuple(hint for hint in response.hints if hint != NO_PROOF))
+    status = status_for(proved, desk)
+    moderation.put(desk.site, status, proved)
+    if status == "shown":
+        moderation.erase(desk.site, place)
+    return "done"
