@@ -219,7 +219,8 @@ receive.hints: response_files settings
 receive.mentions: addresses html_scan receive.charsets
 receive.proof: receive.ledger
 receive.tokens: response_places
-receive.desk: addresses receive.articles receive.ledger receive.pages response_files settings
+receive.desk: addresses receive.articles receive.ledger receive.pages response_files
+    settings
 receive.comments: receive.articles receive.desk receive.hints receive.ledger receive.proof
     receive.requests response_files response_places
 receive.mail: hosts moderation receive.desk receive.ledger receive.tokens response_places
@@ -229,8 +230,8 @@ receive.pings: addresses receive.articles receive.charsets receive.desk receive.
     receive.mentions receive.requests response_files
 receive.verifying: fetching moderation receive.desk receive.hints receive.ledger
     receive.mentions response_files response_places
-receive.workers: errors fetching moderation receive.desk receive.ledger receive.mail
-    receive.verifying
+receive.workers: errors fetching moderation receive.desk receive.hints receive.ledger
+    receive.mail receive.verifying response_places
 receive.application: receive.comments receive.desk receive.moderators receive.pings
     receive.proof receive.workers
 receive.server: __init__ errors fetching receive.application receive.articles receive.desk
