@@ -18,6 +18,7 @@ from sitegen.commands import (
     build,
     check,
     deploy,
+    ids,
     init,
     new,
     next_change,
@@ -44,6 +45,7 @@ COMMANDS: dict[str, ModuleType] = {
     "responses": responses,
     "deploy": deploy,
     "new": new,
+    "ids": ids,
     "init": init,
 }
 """Every command by its name, in the order of `--help`."""

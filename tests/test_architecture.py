@@ -164,6 +164,7 @@ fetching: addresses
 terminal: errors sources
 why: errors store trace urls
 verify: articles build config errors sources trace why write
+ids: articles build config errors executor front_matter identity nodes sources store
 schedule: articles build config content executor index settings sitemaps sources store urls
 scaffold: config errors nodes sources urls
 batches:
@@ -268,6 +269,7 @@ commands.check: check.finding check.flow check.limits check.telling commands.exi
     commands.options commands.telling terminal
 commands.deploy: commands.exits commands.options commands.telling config deploy.deployment
     deploy.publication deploy.ready terminal
+commands.ids: commands.exits commands.options commands.telling ids
 commands.next_change: commands.exits commands.options schedule
 commands.new: commands.exits commands.options scaffold
 commands.init: commands.exits scaffold
@@ -275,8 +277,8 @@ commands.receive: commands.exits commands.options config errors receive.environm
     receive.server
 commands.responses: commands.exits commands.options config errors moderation response_places
 cli: __init__ commands.build commands.check commands.deploy commands.exits commands.init
-    commands.new commands.next_change commands.receive commands.responses commands.serve
-    commands.telling commands.verify commands.watch commands.why errors
+    commands.ids commands.new commands.next_change commands.receive commands.responses
+    commands.serve commands.telling commands.verify commands.watch commands.why errors
 """
 """Each room with the rooms that it imports, at the top or late. A room stands below all of those,
 so that data flows one way. Moving a row up or down is fine; an import that does not fit is a
