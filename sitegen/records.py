@@ -133,9 +133,9 @@ class Records:
         try:
             with legible_errors():
                 for key, data in self._database.execute(query):
-                    value = unpack(key, data)
-                    if value is not None:
-                        yield key, value
+                    found = _whole(key, data)
+                    if found is not None:
+                        yield found  # the key with which the value shares its texts
                     else:
                         self.lost = self.lost or "a part of it was damaged"
         except sqlite3.DatabaseError:
@@ -232,10 +232,16 @@ def _stored(key: str, value: Any) -> bytes:
 
 def unpack(key: str, data: Any) -> Any:
     """Return the value of a record, or None if it is not whole."""
+    found = _whole(key, data)
+    return None if found is None else found[1]
+
+
+def _whole(key: str, data: Any) -> tuple[str, Any] | None:
+    """Return key and value of a record, or None if it is not whole."""
     if not isinstance(data, bytes):
         return None
     check, body = data[:_CHECK_SIZE], data[_CHECK_SIZE:]
     if blake2b(body, digest_size=_CHECK_SIZE).digest() != check:
         return None
-    found, value = pickle.loads(body)  # noqa: S301 - the digest says that we wrote it
-    return value if found == key else None
+    found: tuple[str, Any] = pickle.loads(body)  # noqa: S301 - the digest says that we wrote it
+    return found if found[0] == key else None

@@ -18,7 +18,7 @@ from sitegen.site import Site
 from sitegen.sources import read
 from sitegen.staging import Staged, Staging
 from sitegen.store import State
-from sitegen.trace import Asked, Comparison, Profiles, Question, Trace, Tracker
+from sitegen.trace import Asked, Comparison, Profiles, Question, Trace, Tracker, with_shared_texts
 from sitegen.write import OutputFolder
 
 
@@ -95,6 +95,7 @@ def render(
     renderer = Renderer(site, texts, bytecode if here else None, staging if here else None)
     todo = [Stale(planned.outputs[path], reason) for path, reason in stale.items()]
     profiles: Profiles = {}
+    known = {id_: id_ for id_ in site.entries} if len(todo) > len(site.entries) // 2 else {}
     failures: dict[tuple[str, Where | None], list[Problem]] = {}
     with collector.on_new_values():
         for done, page in enumerate(run(render_chunk, renderer, todo, workers)):
@@ -104,7 +105,10 @@ def render(
                 continue
             path = todo[done].output.path
             shared = profiles.setdefault(page.trace.shared, page.trace.shared)
-            result.traces[path] = page.trace._replace(shared=shared, record=todo[done].output)
+            own = tuple(with_shared_texts(asked, known) for asked in page.trace.own)
+            result.traces[path] = Trace(
+                todo[done].output, page.trace.digest, shared, own, todo[done].reason
+            )
             result.staged.append(page.staged or staging.stage(path, page.data or b""))
     for alike in failures.values():
         more = f", and {len(alike) - 1} more" if len(alike) > 1 else ""

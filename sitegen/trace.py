@@ -79,6 +79,19 @@ class Asked(NamedTuple):
     members: tuple[str, ...]
 
 
+def with_shared_texts(asked: Asked, texts: dict[str, str]) -> Asked:
+    """Return the same with one text for all that are equal: the first that `texts` came to know.
+
+    What another process sends, and what the records hold, has its own copy of each.
+    """
+    question = tuple(_known(part, texts) for part in asked[0])
+    return Asked(question, asked[1], tuple(_known(member, texts) for member in asked[2]))
+
+
+def _known(text: Any, texts: dict[str, str]) -> Any:
+    return texts.setdefault(text, text) if type(text) is str else text
+
+
 class Trace(NamedTuple):
     """What an output was made from: enough to tell whether it would come out differently now."""
 

@@ -26,6 +26,7 @@ from sitegen.trace import (
     fingerprint,
     make_trace,
     name,
+    with_shared_texts,
 )
 
 Parts = list[str | bytes]
@@ -245,3 +246,16 @@ def test_a_question_has_a_name() -> None:
     """A question reads like a call."""
     assert name(("listing", "tag", "river", 2)) == "listing(tag, river, 2)"
     assert name(("front",)) == "front()"
+
+
+def test_equal_texts_are_kept_once() -> None:
+    """A hundred thousand traces name the same articles: each name lies in memory once."""
+    texts: dict[str, str] = {}
+    name = f"articles/{'a'}.md"
+    again = f"articles/{'a'}.md"
+    one = with_shared_texts(Asked(("listing", name, 3), b"1", (name,)), texts)
+    two = with_shared_texts(Asked(("teaser", again), b"2", (again, "b")), texts)
+
+    assert one == Asked(("listing", "articles/a.md", 3), b"1", ("articles/a.md",))
+    assert two == Asked(("teaser", "articles/a.md"), b"2", ("articles/a.md", "b"))
+    assert one.question[1] is two.question[1] is two.members[0]
