@@ -6,6 +6,7 @@ PYTHONS := python3.14 python3.13 python3.12 python3.11 python3 python
 VENV := .venv
 BIN := $(VENV)/bin
 AUDIT := tests/audit
+EMULATORS := tests/emulators
 BENCH := benchmarks
 MARKS := $(VENV)/installed
 PORT ?= 8000
@@ -40,7 +41,7 @@ exact: $(MARKS)/test ## random edits, each build compared with a clean one (BUIL
 browser: $(MARKS)/test
 	@$(BIN)/python -m tests.browser
 
-endpoints: $(MARKS)/test
+endpoints: $(MARKS)/test $(EMULATORS)/node_modules/installed
 	@$(BIN)/python -m tests.endpoints
 
 lint: $(MARKS)/lint $(MARKS)/test ## ruff and mypy; changes nothing
@@ -70,7 +71,7 @@ profile: $(MARKS)/site ## where sitegen's own time goes (SIZES="1000 10000")
 	$(BIN)/python -m benchmarks.stages --sizes '$(SIZES)'
 
 clean: ## remove the environment, the caches and the built site
-	rm -rf $(VENV) $(AUDIT)/node_modules $(BENCH)/node_modules $(BENCH)/work .sitegen .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) $(AUDIT)/node_modules $(EMULATORS)/node_modules $(BENCH)/node_modules $(BENCH)/work .sitegen .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
 	find sitegen tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 	find output -mindepth 1 -maxdepth 1 ! -name .gitignore -exec rm -rf {} +
 
@@ -112,6 +113,14 @@ $(AUDIT)/node_modules/installed: $(AUDIT)/package.json
 	@cmp -s $< $@ || { echo 'Installing the checkers into $(AUDIT)/node_modules'; \
 	  npm install --prefix $(AUDIT) --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error; }
 	@cp $< $@
+
+# The tests of deployments do without Azure where it cannot be had; in CI they fail.
+$(EMULATORS)/node_modules/installed: $(EMULATORS)/package.json
+	@if ! command -v npm >/dev/null; then \
+	  echo 'make test: no npm, so without Azure (Debian and Ubuntu: sudo apt install nodejs npm)' >&2; \
+	elif ! cmp -s $< $@; then echo 'Installing Azurite into $(EMULATORS)/node_modules'; \
+	  npm install --prefix $(EMULATORS) --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error && cp $< $@; \
+	fi
 
 # The benchmark does without the peers that cannot be had, and says so.
 $(BENCH)/node_modules/installed: $(BENCH)/package.json
