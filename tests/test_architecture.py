@@ -190,7 +190,7 @@ check.built: check.finding content errors executor plan settings site
 check.files: check.addresses check.built check.feeds check.finding check.hosting check.places
     check.reading errors urls
 check.survey: articles check.built check.finding check.origins check.reading executor frozen
-    urls
+    plan urls
 check.external: fetching settings
 check.links: __init__ articles check.external check.finding fetching settings
 check.flow: articles build check.articles check.built check.files check.finding check.hosting

@@ -12,6 +12,7 @@ from sitegen.check.finding import Finding
 from sitegen.check.origins import Origin, Origins
 from sitegen.check.reading import Context, Jump, Seen, Spot, see_chunk
 from sitegen.frozen import FrozenMap
+from sitegen.plan import Output
 from sitegen.urls import url_of_file
 
 PAGES = (".html", ".htm")
@@ -32,8 +33,13 @@ def survey(built: Built, progress: Progress, *, external: bool) -> Survey:
     pages = sorted(path for path in built.sizes if path.endswith(PAGES))
     files = frozenset(built.sizes)
     base_url = built.site.config.base_url
-    redirects = (output for output in built.plan.outputs.values() if output.kind == "redirect")
-    moved = FrozenMap({output.path: output.target for output in redirects})
+    moved = FrozenMap(
+        {
+            output.path: output.target
+            for output in built.plan.outputs.values()
+            if output.kind == "redirect" and not _is_page_to_come(output)
+        }
+    )
     context = Context(built.output, base_url, files, moved, built.is_on("nesting"), external)
     gathering = _Gathering(built)
     results = executor.run(see_chunk, context, pages, built.workers)
@@ -41,6 +47,14 @@ def survey(built: Built, progress: Progress, *, external: bool) -> Survey:
         progress("pages", done + 1, len(pages))
         gathering.take(path, seen)
     return gathering.result()
+
+
+def _is_page_to_come(redirect: Output) -> bool:
+    """Whether a redirect stands where the next full page of a list will be: links to it are meant.
+
+    It leads to the list that it is below.
+    """
+    return redirect.url.startswith(redirect.target)
 
 
 class _Gathering:
