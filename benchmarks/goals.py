@@ -31,6 +31,8 @@ def goals(found: Results) -> Iterator[Goal]:
             yield Goal(f"{scenario}, of Hugo's time", size, ratio, 0.1, "×")
     if size == 10_000:
         yield Goal("cold, of Hugo's time", size, found.ratio("sitegen", "hugo", "cold"), 1.5, "×")
+        ratio = found.ratio("sitegen-commonmark", "hugo", "cold")
+        yield Goal("cold with CommonMark, of Hugo's time", size, ratio, 0.7, "×")
         ratio = found.ratio("sitegen", "pelican", "cold")
         yield Goal("cold, of Pelican's time", size, ratio, 0.2, "×")
         yield Goal("save → page, body edit", size, found.saves("sitegen", "body edit"), 0.05, "s")

@@ -204,8 +204,10 @@ def feeds(output: Path, newest: Story) -> Iterator[str]:
     found = [output / name for name in FEEDS if (output / name).is_file()]
     if not any(newest.title in unescape(path.read_text("utf-8")) for path in found):
         yield "no feed shows the newest article"
-    sitemap = output / "sitemap.xml"
-    if not sitemap.is_file() or newest.slug not in sitemap.read_text("utf-8"):
+    # A large sitemap is an index of smaller ones.
+    sitemaps = (output / "sitemap.xml", *output.glob("sitemap*/*.xml"))
+    texts = (path.read_text("utf-8") for path in sitemaps if path.is_file())
+    if not any(newest.slug in text for text in texts):
         yield "the sitemap does not have the newest article"
 
 

@@ -172,6 +172,14 @@ VARIANTS: tuple[Variant, ...] = (
         warm=("sitegen", "build", "--jobs", "1"),
         watch=(),
     ),
+    replace(
+        SITEGEN,
+        name="sitegen-commonmark",
+        label="sitegen, CommonMark",
+        mode='`engine = "commonmark"`, the opt-in compiled Markdown parser',
+        settings={"sitegen.toml": '\n[markdown]\nengine = "commonmark"\n'},
+        watch=(),
+    ),
     HUGO,
     replace(
         HUGO,

@@ -62,7 +62,12 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
         "--budget", type=float, default=90.0, metavar="SECONDS", help="for each kind of save"
     )
     parser.add_argument("--no-watch", action="store_true", help="leave the watch modes out")
-    parser.add_argument("--feeds", action="store_true", help="with a feed and a sitemap")
+    parser.add_argument(
+        "--feeds",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="with a feed and a sitemap",
+    )
     parser.add_argument("--work", type=Path, default=HERE / "work", metavar="DIR")
     parser.add_argument("--results", type=Path, default=HERE / "results", metavar="DIR")
     return parser.parse_args(words)

@@ -1,6 +1,6 @@
 """`python -m benchmarks.stages`: where sitegen's own time goes, stage by stage, and how it grows.
 
-The functions that `sitegen.build` calls are wrapped from outside, so that nothing is measured
+The functions that the flow calls are wrapped from outside, so that nothing is measured
 inside sitegen itself; a new stage appears in the table by itself. Each line is the time spent in
 a function but not in another wrapped one. One process does all the work (`jobs = 1`), since what
 happens in others cannot be seen from here.
@@ -32,8 +32,8 @@ SCENARIOS = ("cold", "no change", "body edit", "watch: body edit", "watch: new a
 
 WATCHED_EDITS = 5
 
-WRAPPED_FROM = "sitegen.build"
-"""Every function of sitegen's that this module calls by a name of its own is a stage."""
+WRAPPED_FROM = ("sitegen.build", "sitegen.indexing", "sitegen.outcome")
+"""Every function of sitegen's that these modules call by a name of their own is a stage."""
 
 ALSO = (
     "sitegen.articles:load",
@@ -50,7 +50,7 @@ ALSO = (
     "sitegen.write:OutputFolder.begin",
     "sitegen.write:OutputFolder.claim",
     "sitegen.write:OutputFolder.finish",
-    "sitegen.write:Staging.stage",
+    "sitegen.staging:Staging.stage",
 )
 """What stages do inside and is worth a line of its own; what is no longer there is left out."""
 
@@ -95,12 +95,12 @@ def install(clock: Clock) -> dict[str, float]:
     Some modules are imported by sitegen only when they are needed. Here they are imported at
     once, and `profile` counts that where a function of theirs was called.
     """
-    build = importlib.import_module(WRAPPED_FROM)
     names: dict[str, float] = {}
-    for name, found in list(vars(build).items()):
-        if _is_stage(name, found):
-            setattr(build, name, clock.wrap(name.lstrip("_"), found))
-            names[name.lstrip("_")] = 0.0
+    for flow in map(importlib.import_module, WRAPPED_FROM):
+        for name, found in list(vars(flow).items()):
+            if _is_stage(name, found):
+                setattr(flow, name, clock.wrap(name.lstrip("_"), found))
+                names[name.lstrip("_")] = 0.0
     for place in ALSO:
         module, _, path = place.partition(":")
         begun = time.perf_counter()
@@ -129,7 +129,7 @@ def profile(folder: Path, scenario: str, size: int) -> dict[str, float]:
     `folder` is the site, built before but for `cold`.
     """
     started = time.perf_counter()
-    module = importlib.import_module(WRAPPED_FROM)
+    module = importlib.import_module(WRAPPED_FROM[0])
     imported = time.perf_counter() - started
     clock = Clock()
     late = install(clock)
