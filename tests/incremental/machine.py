@@ -26,6 +26,7 @@ from tests.incremental.newsroom import (
     PICTURES,
     Head,
     fields,
+    responses,
     settings_,
     static_files,
     templates,
@@ -203,6 +204,32 @@ class Exactness(Comparing):
         self.room.put_other(path, content)
         self.next(later=later)
 
+    @rule(edits=st.lists(responses(), min_size=1, max_size=3), later=later)
+    def respond(self, *, edits: list[tuple[str, str | None]], later: bool) -> None:
+        """Write, edit or remove responses."""
+        for path, text in edits:
+            self.room.put_other(path, text)
+        self.next(later=later)
+
+    @precondition(lambda self: self.room.articles)
+    @rule(which=which, edit=responses())
+    def respond_to(self, which: int, edit: tuple[str, str | None]) -> None:
+        """Write, edit or remove a response to an article that is there."""
+        if thread := self.room.thread(self.room.pick(which)):
+            name = edit[0].rpartition("/")[2]
+            self.respond(edits=[(f"responses/{thread}/{name}", edit[1])], later=False)
+
+    @rule(which=which, to=st.sampled_from(("", "pending/", "spam/")), later=later)
+    def moderate(self, *, which: int, to: str, later: bool) -> None:
+        """Move a response."""
+        paths = [path for path in sorted(self.room.others) if path.startswith("responses/")]
+        if paths:
+            path = paths[which % len(paths)]
+            text = self.room.others[path]
+            self.room.put_other(path, None)
+            self.room.put_other(f"responses/{to}{'/'.join(path.split('/')[-2:])}", text)
+        self.next(later=later)
+
     @rule(edits=st.lists(settings_(), min_size=1, max_size=3), later=later)
     def configure(self, *, edits: list[tuple[str, Any]], later: bool) -> None:
         """Change settings."""
@@ -373,6 +400,18 @@ class Exactness(Comparing):
             self.build(replace(self.options, keep_going=True))
         assert not self.compare()
         self.room.put_article(path, *self.room.articles[path])
+        self.check()
+
+    @rule(edit=responses(), keep_going=st.booleans())
+    def break_response(self, *, edit: tuple[str, str | None], keep_going: bool) -> None:
+        """Break a response that is shown, build, and mend it."""
+        path = "/".join(("responses", *edit[0].split("/")[-2:]))
+        before = self.room.others.get(path)
+        self.room.put(path, "---\nkind: comment\nemail: a@b.example\n---\n")
+        if keep_going:
+            self.build(replace(self.options, keep_going=True))
+        assert not self.compare()
+        self.room.put_other(path, before)
         self.check()
 
     @rule(

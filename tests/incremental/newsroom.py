@@ -9,6 +9,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from sitegen.config import load
+from sitegen.parse import parse
+from sitegen.response_places import thread_name
 from sitegen.sources import theme_folder
 from tests.sitefactory import article
 
@@ -151,6 +154,8 @@ CONFIG: dict[str, tuple[Any, ...]] = {
     "markdown.toc_depth": (1, 3),
     "markdown.extensions.smarty": (None, {}),
     "responses.comments": ("open", "hidden"),
+    "responses.receiver": ("", "https://respond.example.org/"),
+    "responses.trackback": (False, True),
     "extra.motto": (None, "First with the flood", "Last with the fire"),
     "extra.deep": (None, {"er": 1}, {"er": 2}),
 }
@@ -256,6 +261,34 @@ STATIC: dict[str, tuple[str | None, ...]] = {
     ".well-known/a.txt": (None, "a"),
 }
 
+_SAID = "---\nkind: comment\nauthor: {}\ndate: {}\n{}---\n\n{}\n"
+SAID: tuple[str | None, ...] = (
+    None,
+    _SAID.format("Maud", "2024-11-05 08:00", "", "Two *tides*."),
+    _SAID.format("Maud", "2024-11-05 08:00", "", "Three tides."),
+    _SAID.format("Maud", "2024-11-05 08:00", "hints: [a link]\n", "Three tides."),
+    _SAID.format("Idris", "2024-11-05T07:00:00Z", "in_reply_to: r1\n", "See https://a.example/"),
+    _SAID.format("Ann", "2024-11-06 08:00", "in_reply_to: r2\nstaff: true\n", "So."),
+    _SAID.format("Ann", "2024-11-06 08:00", "lang: ja\n", "高潮。"),
+    _SAID.format("", "2024-11-06", "source: https://a.example/\n", "x").replace(
+        "comment", "pingback"
+    ),
+    _SAID.format("Ben", "2024-11-06", "source: https://b.example/\nmention: like\n", "").replace(
+        "comment", "webmention"
+    ),
+)
+"""What a response file may hold; None is absent."""
+
+THREADS = (
+    "2024-11-04-a1",
+    "2024-11-04-a2",
+    "2024-11-05-a3",
+    "2024-11-06-a4",
+    "2023-02-01-dated",
+    "2000-one",
+    "0d1c8a52-5b0e-4b4c-9d6b-3c1a7d9f0e11",
+)
+
 
 @dataclass
 class Newsroom:
@@ -287,6 +320,11 @@ class Newsroom:
         """Remove an article, and return what it held."""
         self.put(path, None)
         return self.articles.pop(path)
+
+    def thread(self, path: str) -> str | None:
+        """Return the name of an article's thread, or None for an article with errors."""
+        entry = parse(path, (self.site / path).read_bytes(), load(self.site)).entry
+        return thread_name(entry.teaser.identity) if entry else None
 
     def put_other(self, path: str, content: str | None) -> None:
         """Write or remove a template, a static file or a picture."""
@@ -357,6 +395,17 @@ def templates() -> st.SearchStrategy[tuple[str, str | None]]:
 def static_files() -> st.SearchStrategy[tuple[str, str | None]]:
     """Return the strategy of (path below `static/`, text or None)."""
     return _pairs(STATIC)
+
+
+def responses() -> st.SearchStrategy[tuple[str, str | None]]:
+    """Return the strategy of (path of a response, its text or None), some of them pending."""
+    paths = st.builds(
+        "responses/{}{}/{}.md".format,
+        st.sampled_from(("", "", "pending/")),
+        st.sampled_from(THREADS),
+        st.sampled_from(("r1", "r2", "r3")),
+    )
+    return st.tuples(paths, st.sampled_from(SAID))
 
 
 def _pairs(table: dict[str, tuple[Any, ...]]) -> st.SearchStrategy[tuple[str, Any]]:

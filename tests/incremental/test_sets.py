@@ -12,6 +12,8 @@ import pytest
 
 from sitegen.build import Report
 from sitegen.memory import Memory
+from sitegen.references import published_name
+from sitegen.sources import content_digest, theme_folder
 from tests.sitefactory import article, build_site, make_site, times, tree, write
 
 CONFIG = """
@@ -31,6 +33,11 @@ ARTICLES: dict[str, dict[str, Any]] = {
 SEARCH = (
     '{% extends "theme/search.html" %}{% block head %}{{ super() }}'
     '{{ asset("search.js") }}{{ site.extra.motto }}{% endblock %}'
+)
+
+RESPONSES_PART = "".join(
+    f"{{% macro {name} %}}-{{% endmacro %}}"
+    for name in ("threads(a, b, c, d, e, f)", "endpoints()", "discovery(a, b)")
 )
 
 PAGES = {
@@ -56,6 +63,13 @@ def new_site(folder: Path) -> Path:
         templates={"search.html": SEARCH},
         static={"search.js": "1", "robots.txt": "x", "photo.svg": "<svg/>"},
     )
+
+
+STYLESHEET = published_name(
+    "css/responses.css",
+    content_digest((theme_folder() / "static/css/responses.css").read_bytes()),
+)
+RESPONSE = "---\nkind: comment\nauthor: Maud\ndate: 2024-11-05\n---\n\nTwo tides.\n"
 
 
 @dataclass(frozen=True)
@@ -111,6 +125,14 @@ CASES = (
     ),
     Case("comments", {"articles/one.md": text("one", comments="hidden")}, {ONE}),
     Case(
+        "a response",  # the first one brings the stylesheet of threads along
+        {"responses/2024-03-01-one/a.md": RESPONSE},
+        {ONE},
+        {ONE, STYLESHEET},
+    ),
+    Case("a response that waits", {"responses/pending/2024-03-01-one/a.md": RESPONSE}, set()),
+    Case("a response to nothing", {"responses/2024-03-01-none/a.md": RESPONSE}, set()),
+    Case(
         "a link to an article",
         {"articles/one.md": text("one", "The river rose.\n\n[Two](two.md)")},
         {ONE},
@@ -132,7 +154,7 @@ CASES = (
     Case("a static file", {"static/robots.txt": "y"}, set(), {"robots.txt"}),
     Case(
         "a part of the article page",
-        {"templates/parts/responses.html": "{% macro section(a, b, c) %}-{% endmacro %}"},
+        {"templates/parts/responses.html": RESPONSES_PART},
         set(PAGES.values()),
     ),
     Case(
