@@ -272,6 +272,43 @@ def test_many_corrections_are_paged_from_the_oldest(tmp_path: Path) -> None:
     assert "corrections/page/1/index.html" not in build_site(site).written
 
 
+def ids(site: Path) -> dict[str, list[str]]:
+    """Return the ids of the entries of each format's feed of a built site."""
+    found = pages(site)
+    rss = feedparser.parse(found["rss.xml"])
+    return {
+        "atom": texts(site, "id"),
+        "rss": [entry.id for entry in rss.entries],
+        "json": [item["id"] for item in json.loads(found["feed.json"])["items"]],
+    }
+
+
+@pytest.mark.parametrize("id_", [None, UUID, "4711"])
+def test_ids_survive(tmp_path: Path, id_: str | None) -> None:
+    """Another headline, slug, category, folder and address leave every feed's ids as they are.
+
+    `.sitegen/` may be lost on the way. `tests/test_identity.py` looks for counterexamples.
+    """
+    site = make_site(tmp_path / "one", {"flood.md": article("A", id=id_)}, config=CONFIG)
+    build_site(site)
+    before = ids(site)
+    assert len({tuple(found) for found in before.values()}) == 1
+
+    changed = article("B", "Other.", id=id_, slug="b", category="World", tags=["x"])
+    address = '[urls]\narticle = "/{category}/{slug}/"'
+    elsewhere = make_site(
+        tmp_path / "two", {"2025/town/flood.md": changed}, config=f"{CONFIG}{address}"
+    )
+    build_site(elsewhere)
+    assert ids(elsewhere) == before
+    moved = 'base_url = "https://new.example/"\n[feeds]\nauthority = "example.org"'
+    write(elsewhere, {"sitegen.toml": moved})
+    build_site(elsewhere)
+    assert ids(elsewhere) == before
+    build_site(elsewhere, base_url="http://127.0.0.1:8000/")
+    assert ids(elsewhere) == before
+
+
 # --- Whatever articles hold
 
 NASTY = "a ]]> <b>&amp; \u2028 \U0001f30a 高潮 &#1; &nbsp; \ufdd0"
