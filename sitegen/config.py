@@ -228,6 +228,7 @@ def _wrong_base_url(base_url: str, where: Where | None) -> Iterator[Problem]:
 
 
 RESPONSE_KINDS = ("comment", "webmention", "pingback", "trackback")
+MAIL_SERVER = 'for instance "smtps://user@mail.example.org" or "sendmail:/usr/sbin/sendmail"'
 
 LEAST = (
     ("lists", "per_page", 1),
@@ -284,7 +285,7 @@ def _wrong_receiver(config: Config, where: Any) -> Iterator[Problem]:
     yield from _wrong_base_url(config.responses.receiver, where(("responses", "receiver")))
     rules = config.receive
     place = where(("receive", "unmoderated"))
-    for kind in set(rules.unmoderated) - {*RESPONSE_KINDS}:
+    for kind in sorted({*rules.unmoderated} - {*RESPONSE_KINDS}):
         hint = did_you_mean(kind, RESPONSE_KINDS) or f"known: {', '.join(RESPONSE_KINDS)}"
         yield Problem(f'"{kind}" is no kind of response', place, hint)
     for text in rules.proxies:
@@ -295,10 +296,25 @@ def _wrong_receiver(config: Config, where: Any) -> Iterator[Problem]:
             yield Problem(f'"{text}" is no address', where(("receive", "proxies")), hint)
     if rules.mail_to and not rules.mail_from:
         yield Problem("mail needs a sender", where(("receive", "mail_to")), "add mail_from")
-    scheme = urlsplit(rules.mail_server).scheme if rules.mail_server else "smtps"
-    if scheme not in ("smtp", "smtps", "sendmail") or (rules.mail_to and not rules.mail_server):
-        hint = 'for instance "smtps://user@mail.example.org" or "sendmail:/usr/sbin/sendmail"'
-        yield Problem("mail needs a server", where(("receive", "mail_server")), hint)
+    if rules.mail_to and not rules.mail_server:
+        yield Problem("mail needs a server", where(("receive", "mail_to")), MAIL_SERVER)
+    elif rules.mail_server:
+        yield from _wrong_mail_server(rules.mail_server, where(("receive", "mail_server")))
+
+
+def _wrong_mail_server(url: str, where: Where) -> Iterator[Problem]:
+    try:
+        parts = urlsplit(url)
+        is_server = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        yield Problem(f'"{url}" is no mail server', where, MAIL_SERVER)
+        return
+    is_program = parts.scheme == "sendmail" and parts.path.startswith("/")
+    if not is_program and not (parts.scheme in ("smtp", "smtps") and is_server):
+        yield Problem(f'"{url}" is no mail server', where, MAIL_SERVER)
+    if parts.password is not None:
+        hint = "take it out, and put it into the environment as SITEGEN_MAIL_PASSWORD"
+        yield Problem("a password must not stand in the configuration", where, hint)
 
 
 def _wrong_tables(config: Config, where: Any) -> Iterator[Problem]:

@@ -93,6 +93,8 @@ def test_the_wheel_carries_the_theme(installed: Installed) -> None:
     assert tops == {"sitegen", "sitegen.dist-info"}
     assert "sitegen/py.typed" in packed
     assert "sitegen/preview/reload.js" in packed
+    pages = {path.name for path in (REPOSITORY / "sitegen" / "receive" / "pages").iterdir()}
+    assert {f"sitegen/receive/pages/{name}" for name in pages} <= packed
 
 
 def test_the_wheel_is_what_is_run(installed: Installed, tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ SECONDS = 15.0
 
 MOST_FIELDS = 40
 
+_MOST_PROXIES = 10
+
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -93,9 +95,9 @@ def sender_of(request: Request, trusted: Sequence[Network]) -> str:
     it was written by proxies of ours: what stands to the left anybody can send.
     """
     peer = request.client.host if request.client else ""
-    chain = [peer]
-    for header in request.headers.getlist("x-forwarded-for"):
-        chain[:0] = [part.strip() for part in header.split(",")][-10:]
+    headers = request.headers.getlist("x-forwarded-for")
+    told = [part.strip() for header in headers for part in header.split(",")]
+    chain = [*told[-_MOST_PROXIES:], peer]
     sender = peer
     while chain:
         candidate = chain.pop().removeprefix("[").partition("]")[0]
