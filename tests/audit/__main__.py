@@ -58,7 +58,8 @@ def audit_accessibility(output: Path) -> list[str]:
                 ["planted-axe-alt", "planted-axe-dark", "planted-origin", "sideways"],
             )
         with serving(output) as address:
-            return axe.faults(browser, address, axe.pages_to_check(output))
+            pages = axe.faults(browser, address, axe.pages_to_check(output))
+            return pages + axe.faults_of_search(browser, address)
 
 
 AUDITS = {

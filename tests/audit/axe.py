@@ -25,9 +25,10 @@ KINDS = {
     "search": r"search/index\.html",
     "not found": r"404\.html",
 }
-SEARCHED = ("harbour", "harbuor")
+SEARCHES = {"found": "harbour", "not found": "harbuor"}
 """A word that the newsroom has, and one that it has not."""
 ANSWERED = ".search-panel:not([hidden]), #search-list li, #search-none:not([hidden])"
+"""What a page shows once it has answered."""
 RUN = """rules => axe.run(document, { runOnly: rules, resultTypes: ["violations"] })
     .then(result => result.violations.flatMap(
         violation => violation.nodes.map(node => [violation.id, violation.help, node.html])))"""
@@ -60,31 +61,52 @@ def faults(browser: Browser, address: str, paths: Iterable[str]) -> list[str]:
         address: where the site is served; ends in a slash.
         paths: the pages, relative to `address`.
     """
-    checker = CHECKER.read_text(encoding="utf-8")
-    found: list[str] = []
-    for path in paths:
-        for scheme in SCHEMES:
-            for name, width in WIDTHS.items():
-                context = browser.new_context(
-                    color_scheme=scheme, viewport={"width": width, "height": 900}
-                )
-                look = f"{path} ({scheme}, {name})"
-                found += [
-                    f"{look}: {fault}"
-                    for fault in _faults_of(context.new_page(), address, path, checker)
-                ]
-                context.close()
-    return found
+    return [
+        f"{path} ({look}): {fault}"
+        for path in paths
+        for look, page in _looks(browser)
+        for fault in _faults_of(page, address, path)
+    ]
 
 
-def _faults_of(page: Page, address: str, path: str, checker: str) -> Iterator[str]:
+def faults_of_search(browser: Browser, address: str) -> list[str]:
+    """Give a line for each of the same faults while results are open, and where there are none.
+
+    Args:
+        browser: a running Chromium.
+        address: where the newsroom is served, with its index; ends in a slash.
+    """
+    return [
+        f"{path or 'front page'}, {name} ({look}): {fault}"
+        for path in ("", "search/")
+        for name, query in SEARCHES.items()
+        for look, page in _looks(browser)
+        for fault in _faults_of(page, address, path, query)
+    ]
+
+
+def _looks(browser: Browser) -> Iterator[tuple[str, Page]]:
+    for scheme in SCHEMES:
+        for name, width in WIDTHS.items():
+            context = browser.new_context(
+                color_scheme=scheme, viewport={"width": width, "height": 900}
+            )
+            yield f"{scheme}, {name}", context.new_page()
+            context.close()
+
+
+def _faults_of(page: Page, address: str, path: str, query: str = "") -> Iterator[str]:
     requests: list[str] = []
     errors: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     page.route(lambda url: not url.startswith((address, "data:")), lambda route: route.abort())
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address + path)
-    page.evaluate(checker)
+    if query:
+        page.keyboard.press("/")
+        page.keyboard.type(query)
+        page.wait_for_selector(ANSWERED)
+    page.evaluate(CHECKER.read_text(encoding="utf-8"))
     for rule, explanation, html in page.evaluate(RUN, RULES):
         yield f"{rule}: {explanation} [{html}]"
     yield from (f"script error: {error}" for error in errors)

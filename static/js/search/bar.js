@@ -95,7 +95,8 @@ export async function start({ form, field, parts, engine, results, showLoading }
     // While a Japanese word is being composed it is not yet what is meant.
     if (event?.isComposing) return;
     clearTimeout(timer);
-    if (!typed()) {
+    // With one letter an answer is big and says little; in Japanese it may be a word.
+    if (!typed() || /^[a-z]$/i.test(typed())) {
       shown = "";
       close();
     } else if (typed() !== shown) {

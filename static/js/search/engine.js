@@ -47,7 +47,10 @@ export class Engine {
     const turn = ++this.#latest;
     this.#showLoading(true);
     const given = await this.#send(asked);
-    if (given.error) this.#close();
+    if (given.error) {
+      console.error(given.error);
+      this.#close();
+    }
     if (turn !== this.#latest) return { state: OVERTAKEN };
     this.#showLoading(false);
     if (given.error) return { state: FAILED };

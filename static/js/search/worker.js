@@ -6,17 +6,16 @@
 // one shard that can be seen and left out; in all of them together it could not.
 
 const download = self.fetch;
-const shared = new Map();
+const kept = new Map();
 let failed = false;
 let index;
-let scripts;
 
-/** Download, and note a failure. What lies beside the scripts is for all shards: once is enough. */
+/** Download, and note a failure. What every shard asks for, or is fetched ahead, comes once. */
 self.fetch = async (address) => {
   const url = String(address);
   try {
-    const coming = shared.get(url) ?? download(url);
-    if (url.startsWith(scripts)) shared.set(url, coming);
+    const coming = kept.get(url) ?? download(url);
+    if (!/\.pf_(index|fragment|filter)$/.test(url)) kept.set(url, coming);
     const answer = await coming;
     failed ||= !answer.ok;
     return answer.clone();
@@ -26,24 +25,34 @@ self.fetch = async (address) => {
   }
 };
 
+/** Begin with what Pagefind asks for only when its WebAssembly is there. */
+async function fetchAhead({ place, language, tag }) {
+  const answer = await self.fetch(`${place}pagefind-entry.json?ts=${tag}`);
+  const { languages } = await answer.json();
+  if (languages[language]) await self.fetch(`${place}pagefind.${languages[language].hash}.pf_meta`);
+}
+
 /** Load the scripts, and of every shard what is needed to ask it; none where there is no index. */
 async function open({ list, home, words }) {
   const answer = await download(list, { cache: "no-cache" });
   if (answer.status === 404) return [];
   if (!answer.ok) throw new Error(`${list}: ${answer.status}`);
-  const { script, shards } = await answer.json();
-  if (!script) return [];
-  scripts = new URL(".", new URL(script, list)).href;
+  const { script, shards: listed } = await answer.json();
+  if (!script || !listed.length) return [];
+  const shards = listed.map((shard) => ({ ...shard, place: new URL(shard.path, list).pathname }));
+  // What fails here fails again where Pagefind asks for it, and is told there.
+  for (const shard of shards) fetchAhead(shard).catch(() => {});
   const pagefind = await import(new URL(script, list));
-  return Promise.all(
-    shards.map(async ({ path, language, year, tag }) => {
-      const options = { baseUrl: home, excerptLength: words };
-      const asked = pagefind.createInstance({ ...options, metaCacheTag: "1" });
-      const place = new URL(path, list).pathname;
-      await asked.mergeIndex(place, { ...options, language, metaCacheTag: tag });
-      return { asked, language, year: String(year) };
-    }),
-  );
+  const begin = async ({ place, language, year, tag }) => {
+    const options = { baseUrl: home, excerptLength: words };
+    const asked = pagefind.createInstance({ ...options, metaCacheTag: "1" });
+    await asked.mergeIndex(place, { ...options, language, metaCacheTag: tag });
+    return { asked, language, year: String(year) };
+  };
+  // One before the others: all share the WebAssembly that the first one brings, and two that
+  // begin at once would each bring one and take the other's away.
+  const first = await begin(shards[0]);
+  return [first, ...(await Promise.all(shards.slice(1).map(begin)))];
 }
 
 // --- Words.
