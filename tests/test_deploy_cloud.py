@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import signal
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -208,15 +209,17 @@ def test_cut_off_and_resumed(
     assert len(obstore.list(store, f"news/{FOLDER}").collect()) == 1
 
 
-def test_killed_and_resumed(
-    site: Path, store: S3Store, way: Proxy, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_ended_and_resumed(
+    site: Path, store: S3Store, way: Proxy, capsys: pytest.CaptureFixture[str], how: signal.Signals
 ) -> None:
-    """A deployment that the system kills half-way is resumed at once by the next."""
+    """A deployment that the system ends half-way is resumed at once by the next."""
+    more(site, "parallel = 2")
     write(site, {f"static/{number:02}.bin": os.urandom(40_000) for number in range(20)})
     running = start("deploy", "--site", site)
     way.wait_for(300_000)
-    running.kill()
-    running.wait()
+    running.send_signal(how)
+    assert running.wait() == (-9 if how is signal.SIGKILL else 130)
     way.cut()
     arrived = objects(store)
     assert 0 < len(arrived) < len(published(site / "output"))
