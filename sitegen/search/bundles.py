@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Sequence
+import zlib
+from collections.abc import Container, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,6 +29,15 @@ the theme has a worker of its own."""
 
 HASH_SIZE = 5
 """Bytes of a digest in a name: Pagefind's own names have as many."""
+
+
+NOT_KNOWN = (OSError, LookupError, ValueError, TypeError, EOFError, zlib.error)
+"""What reading another format than this one ends in."""
+
+SHORTEST = 6
+"""Digits of the digest in a result's name, which has the minute, too."""
+
+FRAGMENT = "fragment/{}.pf_fragment"
 
 
 class Result(NamedTuple):
@@ -59,7 +69,7 @@ def read(folder: Path, results: Sequence[Result]) -> Bundle:
     """
     try:
         return _read(folder, results)
-    except (OSError, LookupError, ValueError, TypeError) as error:
+    except NOT_KNOWN as error:
         message = f"Pagefind's output is not of the form that sitegen knows ({error!r})"
         raise PagefindError(message) from error
 
@@ -77,9 +87,8 @@ def _read(folder: Path, results: Sequence[Result]) -> Bundle:
         fragment["url"] = result.url
         fragment["meta"].update(result.shown)
         text = json.dumps(fragment, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        # Equal articles at two addresses differ in the address.
-        page[0] = f"{result.stamp}-{_name(language, text.encode())}"
-        files[f"fragment/{page[0]}.pf_fragment"] = _packed(text.encode())
+        page[0] = _result_name(result.stamp, text.encode(), files)
+        files[FRAGMENT.format(page[0])] = _packed(text.encode())
     for *_, name in chunks:
         # As Pagefind made it: its order is that of words and documents.
         files[f"index/{name}.pf_index"] = (folder / f"index/{name}.pf_index").read_bytes()
@@ -108,7 +117,7 @@ def scripts(folder: Path) -> dict[str, bytes]:
         meta = _encoded([old[0], [], [], [], [], old[5]])
         engine = f"wasm.{index['wasm'] or 'unknown'}.pagefind"
         files = {name: (folder / name).read_bytes() for name in (SCRIPT, engine)}
-    except (OSError, LookupError, ValueError, TypeError) as error:
+    except NOT_KNOWN as error:
         message = f"Pagefind's output is not of the form that sitegen knows ({error!r})"
         raise PagefindError(message) from error
     index.update(hash=_name(language, meta), page_count=0)
@@ -119,6 +128,14 @@ def scripts(folder: Path) -> dict[str, bytes]:
 
 def _name(language: str, data: bytes) -> str:
     return f"{language}_{blake2b(data, digest_size=HASH_SIZE).hexdigest()}"
+
+
+def _result_name(stamp: str, data: bytes, taken: Container[str]) -> str:
+    """Return a short name: a reader's browser loads the names of all results of a shard."""
+    digest = blake2b(data).hexdigest()
+    lengths = range(SHORTEST, len(digest))
+    names = (f"{stamp}-{digest[:length]}" for length in lengths)
+    return next(name for name in names if FRAGMENT.format(name) not in taken)
 
 
 def _json(value: Any) -> bytes:
