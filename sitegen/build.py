@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from filelock import Timeout
 
-from sitegen import articles, collector, config, errors, responses, store
+from sitegen import articles, collector, config, errors, former, responses, store
 from sitegen.articles import Articles, Progress
 from sitegen.asking import answer
 from sitegen.errors import Problem, SitegenError
@@ -121,7 +121,7 @@ def _build(
     if options.base_url is not None:
         settings = config.with_base_url(own, options.base_url)
     at = (options.at or datetime.now(UTC)).replace(microsecond=0)
-    inputs = Inputs(settings, options.drafts, at)
+    inputs = Inputs(settings, options.drafts, at, config.text_beside(place.site, former.FILE))
 
     # The folder is looked at first: refusing it must not cost a build.
     folder = _output_folder(place, memory)

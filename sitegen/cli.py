@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from sitegen import __version__
 from sitegen.commands import (
+    addresses,
     build,
     check,
     deploy,
@@ -44,6 +45,7 @@ COMMANDS: dict[str, ModuleType] = {
     "receive": receive,
     "responses": responses,
     "deploy": deploy,
+    "addresses": addresses,
     "new": new,
     "ids": ids,
     "init": init,

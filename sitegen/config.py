@@ -94,6 +94,16 @@ def _read(site: Path) -> tuple[str, Mapping[str, Any], str]:
     return FILE_NAME, {}, ""
 
 
+def text_beside(site: Path, name: str) -> str:
+    """Return the text of a file beside the configuration, "" if there is none."""
+    try:
+        return (site / name).read_text("utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise SitegenError(Problem(f"cannot be read: {error}", Where(name))) from None
+
+
 def places_of(site: Path) -> Callable[[tuple[str, ...]], Where]:
     """Return what tells where a key of a site's configuration stands, for messages."""
     cached: list[Callable[[tuple[str, ...]], Where]] = []

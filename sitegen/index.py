@@ -110,7 +110,6 @@ def index(
         },
         load_article=load_article,
         read=read,
-        former={},
         at=at,
         marks=Marks().plus(shown),
         timed=timed,

@@ -7,12 +7,13 @@ only where nothing but articles changed, and where `reindex` and `replan` know h
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from sitegen import config, translations
+from sitegen import config, former, translations
 from sitegen.articles import Articles
 from sitegen.content import Article, ShownResponse, ThreadFiles
 from sitegen.errors import Problem
@@ -33,6 +34,8 @@ class Inputs(NamedTuple):
     settings: Config
     drafts: bool
     at: datetime
+    addresses: str = ""
+    """The text of the file that remembers addresses."""
 
 
 class Difference(NamedTuple):
@@ -101,6 +104,7 @@ def indexed_anew(
     read_here = partial(read, folder)
     texts, problems = ui_texts(inputs.settings.language, templates, read_here)
     entries, clashes = distinct(parsed.entries())
+    addresses, unread = former.read(inputs.addresses)
     site = index(
         inputs.settings,
         entries,
@@ -111,10 +115,11 @@ def indexed_anew(
         load_article=load_article,
         read=read_here,
     )
+    site = replace(site, addresses=addresses)
     planned = plan(site, config.places_of(folder))
     identities = frozenset(entry.teaser.identity for entry in entries)
     broken = broken_links(site, planned.publishes, site.ordered)
-    return Indexed(inputs, site, planned, identities, (*problems, *clashes), broken)
+    return Indexed(inputs, site, planned, identities, (*problems, *clashes, *unread), broken)
 
 
 def indexed_again(before: Indexed, edits: Edits, inputs: Inputs) -> Indexed | None:

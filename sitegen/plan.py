@@ -20,7 +20,7 @@ from sitegen.search.parts import FOLDER as INDEX
 from sitegen.search.parts import LIST as INDEX_LIST
 from sitegen.site import TAXONOMIES, Site, Taxonomy
 from sitegen.sitemap_answers import listed_counts, page_urls
-from sitegen.urls import Base, check_url, output_path
+from sitegen.urls import Base, check_url, output_path, parents
 
 TEMPLATES_BY_KIND = {
     "front": "front.html",
@@ -146,7 +146,9 @@ def plan(site: Site, places: Places = lambda _keys: None) -> Plan:
     for copy in _copies(site):
         if claim(copy.path, _Claim(copy.source.path, Where(copy.source.path))):
             copies[copy.path] = copy
-    folders = frozenset(parents(owners))
+    for page in former_pages(site, owners.keys()):
+        outputs[page.path] = page
+    folders = frozenset(parents((*owners, *outputs)))
     problems.extend(_files_as_folders(owners, folders))
     problems.extend(_settled(site, leading, outputs, copies))
     return Plan(outputs, copies, tuple(problems), folders)
@@ -345,6 +347,15 @@ def _settled(
     return list(faults(site, leading, pages, stubs))
 
 
+def former_pages(site: Site, taken: AbstractSet[str]) -> Iterator[Output]:
+    """Yield the pages at former addresses, but where something else is now."""
+    folders = parents(taken) if site.former else set()
+    for url, id_ in site.former.items():
+        path = output_path(url)
+        if path not in taken and path not in folders and parents([path]).isdisjoint(taken):
+            yield _output("redirect", url, target=site.entries[id_].teaser.url)
+
+
 def _for_the_host(site: Site) -> Iterator[Output]:
     for path in sorted(FILES[site.config.hosting.host].keys() - site.static.keys()):
         yield Output(path, f"/{path}", "host_file", TEMPLATES_BY_KIND["host_file"])
@@ -379,17 +390,6 @@ def _collision(path: str, claimant: _Claim, other: _Claim) -> Problem:
     url = "/" + path.removesuffix("index.html")
     message = f"{url} is wanted by {first.who} and by {second.who}"
     return Problem(message, first.where, first.hint)
-
-
-def parents(paths: Iterable[str]) -> set[str]:
-    """Return every folder above some files."""
-    found = {path.rpartition("/")[0] for path in paths}
-    for folder in tuple(found):
-        while folder := folder.rpartition("/")[0]:
-            if folder in found:
-                break
-            found.add(folder)
-    return found - {""}
 
 
 def _files_as_folders(owners: dict[str, _Claim], folders: AbstractSet[str]) -> Iterator[Problem]:

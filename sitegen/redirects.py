@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sitegen.content import Entry
 from sitegen.errors import Problem, Where
+from sitegen.lists import period_url
 from sitegen.site import Site
 from sitegen.urls import check_url, output_path
 
@@ -33,8 +34,6 @@ class Redirect(NamedTuple):
     """For messages."""
     where: Where | None
     is_configured: bool = False
-    gives_way: bool = False
-    """Whether a page at the source is no mistake, but stands before it."""
 
     @property
     def is_pattern(self) -> bool:
@@ -73,13 +72,21 @@ def redirects(site: Site) -> list[Redirect]:
         if entry.aliases
         for alias in entry.aliases
     )
-    taken = {redirect.source for redirect in found}
+    taken = {redirect.source for redirect in found} | _lists(site)
     for url, id_ in site.former.items():
         if url not in taken:
             entry = site.entries[id_]
             who = f"a former address of {id_}"
-            found.append(Redirect(url, entry.teaser.url, who, _where(entry), gives_way=True))
+            found.append(Redirect(url, entry.teaser.url, who, _where(entry)))
     return found
+
+
+def _lists(site: Site) -> set[str]:
+    """Return the addresses of lists, where a former address of an article gives way."""
+    if not site.former:
+        return set()
+    terms = (term.url for by_slug in site.terms.values() for term in by_slug.values())
+    return {"/", "/archive/", "/search/", *terms, *(period_url(*key) for key in site.periods)}
 
 
 def for_hosts(found: list[Redirect]) -> list[Redirect]:

@@ -14,7 +14,6 @@ from sitegen.plan import (
     Plan,
     article_page,
     notice,
-    parents,
     period_page,
     redirects,
     site_pages,
@@ -25,6 +24,7 @@ from sitegen.redirects import concerned, configured
 from sitegen.reindex import Changed, touched_terms
 from sitegen.search.parts import FOLDER as INDEX
 from sitegen.site import TAXONOMIES, Site
+from sitegen.urls import parents
 
 
 class Replanned(NamedTuple):
@@ -42,8 +42,9 @@ def replanned(before: Plan, old: Site, new: Site, changed: Changed) -> Replanned
 
     None means that it has to be made anew: two things want one file, or an address cannot be.
     """
-    # Which redirects have a page at some hosts hangs on all of them.
-    all_at_once = new.config.hosting.host in PAGES_FIRST
+    # Which redirects have a page at some hosts hangs on all of them; and where an article is now,
+    # nothing leads away.
+    all_at_once = new.config.hosting.host in PAGES_FIRST or bool(new.addresses)
     if before.problems or all_at_once or any(any(wrong_aliases(entry)) for entry in changed.new):
         return None
     entries = (*changed.old, *changed.new)

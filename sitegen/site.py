@@ -15,6 +15,7 @@ from sitegen import lists, sitemaps
 from sitegen.answering import teasers
 from sitegen.answers import CorrectionNotice, FrontPage, Period, Section
 from sitegen.content import Article, Entry, ShownResponse, Source, Term, ThreadFiles
+from sitegen.former import former
 from sitegen.frozen import EMPTY
 from sitegen.marks import Marks
 from sitegen.references import resolve_target
@@ -69,8 +70,6 @@ class Site:
     """Fetches a whole article by its id and digest."""
     read: Callable[[Source], bytes]
     """Reads a file."""
-    former: Mapping[str, str]
-    """Former addresses of published articles, with the ids of these."""
     at: datetime
     """The moment."""
     marks: Marks
@@ -81,6 +80,8 @@ class Site:
     """The responses that are shown, by the names of their threads."""
     load_response: Callable[[str, bytes], ShownResponse] | None = None
     """Fetches a response by its path and digest."""
+    addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Who was last at each address, of those that the site's file remembers."""
     years: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was worked out from one year's articles alone, kept while these stay the same."""
 
@@ -145,6 +146,11 @@ class Site:
     @cached_property
     def _known_places(self) -> dict[tuple[str, str], list[int]]:
         return {}
+
+    @cached_property
+    def former(self) -> Mapping[str, str]:
+        """Former addresses of published articles, with the ids of these."""
+        return former(self.addresses, self.ordered)
 
     @cached_property
     def translated(self) -> Mapping[str, Sequence[Entry]]:

@@ -99,8 +99,9 @@ moderation: errors response_files response_places settings
 lists: content references
 sitemaps: content urls
 answering: content trace
-site: answering answers content frozen lists marks references response_places settings sitemaps
-    trace urls
+former: content errors urls
+site: answering answers content former frozen lists marks references response_places settings
+    sitemaps trace urls
 feeds: settings
 feed_answers: answering answers content feeds identity lists site trace
 article_answers: answering answers content lists response_places site threads trace
@@ -110,7 +111,7 @@ setting_answers: answering frozen lists references site trace
 picture_answers: answering content site trace
 translations: answering content errors references site trace
 sitemap_answers: answering content feeds lists references site sitemaps trace urls
-redirects: content errors site urls
+redirects: content errors lists site urls
 host_dialects: redirects urls
 host_redirects: errors host_dialects redirects site urls
 host_answers: answering content_security host_dialects redirects references site trace urls
@@ -122,9 +123,9 @@ plan: content errors feeds host_dialects host_redirects lists redirects referenc
     site sitemap_answers sitemaps urls
 links: content errors references site
 reindex: content index site
-replan: content host_dialects index lists plan redirects reindex search.parts site
-indexing: articles config content errors identity index links plan reindex replan settings site
-    sources translations
+replan: content host_dialects index lists plan redirects reindex search.parts site urls
+indexing: articles config content errors former identity index links plan reindex replan settings
+    site sources translations
 # Compare, render, write
 wording:
 askers: trace
@@ -154,7 +155,7 @@ search.background: executor record_reader search.making search.pagefind search.p
 outcome: askers asking indexing plan publish renew search.stage store trace write
 memory: articles askers content indexing plan reindex responses search.making sources store
     trace write
-build: articles asking collector config errors executor indexing memory orders outcome
+build: articles asking collector config errors executor former indexing memory orders outcome
     record_reader renew responses search.stage settings site sources store suspects trace write
 # The search index
 # The web
@@ -166,6 +167,7 @@ why: errors store trace urls
 verify: articles build config errors sources trace why write
 ids: articles build config errors executor front_matter identity nodes sources store
 schedule: articles build config content executor index settings sitemaps sources store urls
+remember: articles build config executor former index sources store
 scaffold: config errors nodes sources urls
 batches:
 inotify: batches
@@ -271,13 +273,14 @@ commands.deploy: commands.exits commands.options commands.telling config deploy.
     deploy.publication deploy.ready terminal
 commands.ids: commands.exits commands.options commands.telling ids
 commands.next_change: commands.exits commands.options schedule
+commands.addresses: commands.exits commands.options remember
 commands.new: commands.exits commands.options scaffold
 commands.init: commands.exits scaffold
 commands.receive: commands.exits commands.options config errors receive.environment
     receive.server
 commands.responses: commands.exits commands.options config errors moderation response_places
-cli: __init__ commands.build commands.check commands.deploy commands.exits commands.init
-    commands.ids commands.new commands.next_change commands.receive commands.responses
+cli: __init__ commands.addresses commands.build commands.check commands.deploy commands.exits
+    commands.init commands.ids commands.new commands.next_change commands.receive commands.responses
     commands.serve commands.telling commands.verify commands.watch commands.why errors
 """
 """Each room with the rooms that it imports, at the top or late. A room stands below all of those,
@@ -314,6 +317,8 @@ watchdog: inotify observer watch
 """The packages of others, each with the few rooms that know it."""
 
 PURE = """
+    former host_answers host_dialects host_redirects hosting_checks redirects sitemap_answers
+    sitemaps structured_data translations
     answering answers archive_answers article_answers askers asking check.addresses check.feeds
     check.finding check.hosting check.limits check.nesting check.pages check.pictures
     check.places content content_security conversions deploy.ledger deploy.outgoing deploy.steps
@@ -345,6 +350,7 @@ WATCHES = {
     "commands.check": "takes now for the age of what is remembered of other sites",
     "commands.init": "takes now for the first article",
     "commands.new": "takes now for new files",
+    "commands.addresses": "takes now for the moment at which articles are published",
     "commands.next_change": "takes now for the moment to look from",
     "deploy.publication": "knows by its silence that another deployment has ended",
     "deploy.ready": "knows whether an article has appeared since the build",

@@ -7,7 +7,7 @@ import random
 import shutil
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,7 +15,9 @@ from hypothesis.stateful import initialize, precondition, rule
 
 from sitegen.build import build
 from sitegen.errors import SitegenError
+from sitegen.former import FILE, read, written
 from sitegen.memory import Memory
+from sitegen.remember import remember
 from tests.incremental import damage
 from tests.incremental.comparing import MANIFEST, Comparing
 from tests.incremental.newsroom import (
@@ -241,6 +243,24 @@ class Exactness(Comparing):
     def set_one(self, edit: tuple[str, Any]) -> None:
         """Change a setting."""
         self.configure(edits=[edit], later=False)
+
+    @rule(url=st.sampled_from((None, None, "/old/", "/2024/11/05/flood/", "/archive/", "/old")))
+    def remember_addresses(self, url: str | None) -> None:
+        """Write down where the articles are, or that one was somewhere; None does the former."""
+        self.room.touched.add(FILE)
+        with suppress(SitegenError):
+            remember(self.room.site, self.options.at or datetime.now(UTC))
+            text = (self.room.site / FILE).read_text("utf-8")
+            known, _ = read(text)
+            if url and known:
+                (self.room.site / FILE).write_text(written({**known, url: min(known.values())}))
+        self.check()
+
+    @rule()
+    def forget_addresses(self) -> None:
+        """Remove what was written down."""
+        self.room.put(FILE, None)
+        self.check()
 
     # How the site is looked at
 
