@@ -138,7 +138,7 @@ def receiving(
     *,
     pages: Mapping[str, str] = PAGES,
     secrets: Secrets = Secrets(SECRET, ""),  # noqa: B008 - a frozen value
-    limits: Limits = Limits(seconds=2),  # noqa: B008 - a frozen value
+    limits: Limits = Limits(),  # noqa: B008 - a frozen value
     fetcher: Fetcher | None = None,
     **config: Any,
 ) -> Iterator[Sent]:

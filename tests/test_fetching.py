@@ -84,7 +84,7 @@ def test_a_form_is_sent_and_not_sent_on() -> None:
 @pytest.mark.parametrize("host", HOME.split())
 def test_what_is_not_public_is_never_asked(host: str) -> None:
     """In no spelling does an address of this computer or its network get a connection."""
-    strict = Fetcher("tests", SOON, ports=None)
+    strict = Fetcher("tests", ports=None)
     with wild({"*": answer("secret")}) as server:
         assert reason(lambda: strict.get(server.url("/", host))) in ("address", "url")
         assert server.asked == []
@@ -92,7 +92,7 @@ def test_what_is_not_public_is_never_asked(host: str) -> None:
 
 def test_a_name_that_leads_home_is_refused() -> None:
     """The DNS of somebody else may name our addresses: what counts is the address."""
-    strict = Fetcher("tests", SOON, ports=None, resolver=here)
+    strict = Fetcher("tests", ports=None, resolver=here)
     with wild({"*": answer("secret")}) as server:
         assert reason(lambda: strict.get(server.url("/", "evil.example"))) == "address"
         assert server.asked == []

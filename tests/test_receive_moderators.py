@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from sitegen import moderation
 from sitegen.receive.environment import Secrets
-from sitegen.receive.mail import Post, _message
+from sitegen.receive.mail import Post, message_about
 from sitegen.receive.tokens import Tokens
 from sitegen.response_places import Place, path_of
 from tests.previews import Answer
@@ -212,12 +213,8 @@ def test_a_receiver_lies_below_a_path(tmp_path: Path) -> None:
 def link_of(desk: Sent) -> str:
     """Return what the link of the mail about the waiting response carries."""
     post = Post("sendmail:/bin/true", "", "a@example.org", ("b@example.org",))
-    listed = [desk.made.desk.site / waiting(desk)]
-    assert listed
-    from sitegen import moderation  # noqa: PLC0415 - of this helper only
-
     found = moderation.listed(desk.site, "pending", desk.made.desk.config)
-    text = _message(found, desk.made.desk, post).get_content()
+    text = message_about(found, desk.made.desk, post).get_content()
     link = re.search(r"http://respond\.example/(moderation/decide\?t=\S+)", text)
     assert link
     return link[1]

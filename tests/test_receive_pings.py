@@ -307,7 +307,7 @@ def test_a_hostile_source_holds_nobody(kind: str, tmp_path: Path) -> None:
         line.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
         line.drip(b"x" * 65536 if kind == "endless" else b"x")
 
-    limits = Limits(seconds=0.3, most_bytes=200_000)
+    limits = Limits(seconds=2, most_bytes=200_000)
     with (
         wild({"/bad": hostile, "/post": answer(LINK)}) as server,
         receiving(tmp_path, limits=limits) as desk,

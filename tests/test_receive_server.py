@@ -75,8 +75,8 @@ def test_a_slow_sender_is_sent_away(
     data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever stops in the middle is not waited for, and others are answered meanwhile."""
-    monkeypatch.setattr(patience, "HEAD_SECONDS", 0.3)
-    monkeypatch.setattr(requests.read_body, "__defaults__", (requests.MOST_BYTES, 0.3))
+    monkeypatch.setattr(patience, "HEAD_SECONDS", 1.5)
+    monkeypatch.setattr(requests.read_body, "__defaults__", (requests.MOST_BYTES, 1.5))
     with receiving(tmp_path) as desk:
         lines = [socket.create_connection(("127.0.0.1", desk.port), PATIENCE) for _ in range(50)]
         for line in lines:
@@ -298,6 +298,20 @@ def test_a_weak_secret_is_refused(
     (tmp_path / "sitegen.toml").write_text("", "utf-8")
     assert main(["receive", "--site", str(tmp_path)]) == 2
     assert "at least 16 characters" in capsys.readouterr().err
+
+
+def test_without_the_extra_the_command_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is missing is told, with the line that installs it."""
+    for name in [name for name in sys.modules if name.startswith("sitegen.receive")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "altcha", None)
+    (tmp_path / "sitegen.toml").write_text("", "utf-8")
+    assert main(["receive", "--site", str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert "needs the package altcha" in said
+    assert "pip install 'sitegen[receive]'" in said
 
 
 def test_any_asgi_server_can_run_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,7 @@ def send_news(desk: Desk, post: Post) -> bool:
     ]
     if not waiting:
         return False
-    _send(_message(waiting, desk, post), post)
+    _send(message_about(waiting, desk, post), post)
     desk.ledger.note("mailed", desk.now)
     desk.ledger.note("told", max(_moment(found) for found in waiting))
     return True
@@ -71,7 +71,8 @@ def _moment(found: Found) -> float:
     return (response.changed or response.date).timestamp() if response else 0.0
 
 
-def _message(waiting: list[Found], desk: Desk, post: Post) -> EmailMessage:
+def message_about(waiting: list[Found], desk: Desk, post: Post) -> EmailMessage:
+    """Return the mail about responses that wait."""
     message = EmailMessage()
     title = " ".join(desk.config.title.split())
     count = len(waiting)
