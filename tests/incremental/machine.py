@@ -388,7 +388,7 @@ class Exactness(Comparing):
             self.build()
         self.check()
 
-    @rule(stage=st.sampled_from(("parse", "render")), after=st.integers(0, 10))
+    @rule(stage=st.sampled_from(("parse", "render", "search")), after=st.integers(0, 10))
     def interrupt_progress(self, stage: str, after: int) -> None:
         """Let a build end while it tells of its progress."""
         self.counts["interrupted builds"] += 1
