@@ -72,7 +72,7 @@ def _thread(site: Site, id_: str) -> Answer:
     if not members:
         return _SILENCE
     value = _LazyThread(site.load_response, ThreadFiles(comments, trackbacks))
-    shown = tuple(path.rpartition("/")[2].removesuffix(".md") for path, _ in members)
+    shown = tuple(path.rpartition("/")[2].removesuffix(".md") for path, _, _ in members)
     return Answer(value, digest(comments.mark, trackbacks.mark), shown)
 
 
@@ -116,7 +116,7 @@ class _LazyThread:
     @cached_property
     def _thread(self) -> Thread:
         members = (*self._files.comments.members, *self._files.trackbacks.members)
-        return thread(self._load(path, mark) for path, mark in members)
+        return thread(self._load(path, mark) for path, mark, _ in members)
 
     @property
     def comments(self) -> tuple[ShownResponse, ...]:

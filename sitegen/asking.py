@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from sitegen import (
     archive_answers,
     article_answers,
+    comment_answers,
     feed_answers,
     host_answers,
     list_answers,
@@ -24,6 +25,7 @@ from sitegen.trace import Answer, Question
 
 ANSWERS: Mapping[str, Answering] = {
     **article_answers.ANSWERS,
+    **comment_answers.ANSWERS,
     **list_answers.ANSWERS,
     **archive_answers.ANSWERS,
     **feed_answers.ANSWERS,

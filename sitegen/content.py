@@ -230,11 +230,20 @@ class Thread(NamedTuple):
     """The number of shown trackbacks, pingbacks and webmentions."""
 
 
+class ResponseFile(NamedTuple):
+    """A response as the index knows it."""
+
+    path: str
+    mark: bytes
+    """The fingerprint of what pages show of it."""
+    time: float
+    """When it came, in seconds since 1970."""
+
+
 class ResponsePart(NamedTuple):
     """The files of some responses to an article."""
 
-    members: tuple[tuple[str, bytes], ...] = ()
-    """Path and fingerprint of each."""
+    members: tuple[ResponseFile, ...] = ()
     mark: bytes = b""
     """The digest of them all."""
 

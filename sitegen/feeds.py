@@ -76,6 +76,18 @@ def formats(config: Config, taxonomy: str) -> tuple[Format, ...]:
     return tuple(FORMATS[name] for name in dict.fromkeys(names))
 
 
+def feed_pages(config: Config, taxonomy: str, landing: str) -> list[tuple[str, str]]:
+    """Return the kind and URL of each feed of the list at `landing`."""
+    return [(item.kind, feed_url(landing, item.file)) for item in formats(config, taxonomy)]
+
+
+def comments_feed(config: Config) -> tuple[tuple[str, str], ...]:
+    """Return (kind, URL) of the feed of comments: one where there is a receiver for them."""
+    if config.responses.receiver and "atom" in config.feeds.formats and config.base_url:
+        return (("comments_feed", "/comments/feed.xml"),)
+    return ()
+
+
 def feed_url(landing: str, file: str) -> str:
     """Return the URL of the feed of the list at `landing`: `/tag/flood/` → `/tag/flood/feed.xml`.
 

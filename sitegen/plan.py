@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sitegen import sitemaps
 from sitegen.content import Entry, Source
 from sitegen.errors import Problem, Where
-from sitegen.feeds import CORRECTIONS, CORRECTIONS_URL, FORMATS, SITE, feed_url, formats
+from sitegen.feeds import CORRECTIONS, CORRECTIONS_URL, FORMATS, SITE, comments_feed, feed_pages
 from sitegen.host_dialects import FILES, PAGES_FIRST
 from sitegen.host_redirects import faults, needless
 from sitegen.lists import full_pages, index_url, page_url, period_url
@@ -43,6 +43,7 @@ TEMPLATES_BY_KIND = {
     "atom": "feed.xml",
     "rss": "rss.xml",
     "json_feed": "feed.json",
+    "comments_feed": "comments.xml",
     "redirect": "redirect.html",
     "stylesheet": "theme.css",
     "sitemap_index": "sitemap-index.xml",
@@ -55,7 +56,7 @@ TEMPLATES_BY_KIND = {
 }
 """The template of each kind of output."""
 
-FEED_KINDS = frozenset(item.kind for item in FORMATS.values())
+FEED_KINDS = frozenset({*(item.kind for item in FORMATS.values()), "comments_feed"})
 
 INDEX_KINDS = {"category": "categories", "tag": "tags", "author": "authors"}
 
@@ -228,6 +229,7 @@ def site_pages(site: Site) -> Iterator[Output]:
         ("archive", "/archive/"),
         ("search", "/search/"),
         *([("search_parts", "/search/parts.json")] if site.config.search.enabled else []),
+        *comments_feed(site.config),
         ("not_found", "/404.html"),
         ("stylesheet", "/css/theme.css"),
     ):
@@ -291,12 +293,10 @@ def _corrections(site: Site) -> Iterator[Output]:
 
 
 def _feeds_of(site: Site, taxonomy: str, slug: str, landing: str) -> Iterator[Output]:
-    for item in formats(site.config, taxonomy):
-        url = feed_url(landing, item.file)
-        page = _output(item.kind, url, taxonomy=taxonomy, term=slug)
-        if page.path in site.static:
-            continue  # A site may have its own instead.
-        yield page
+    for kind, url in feed_pages(site.config, taxonomy, landing):
+        page = _output(kind, url, taxonomy=taxonomy, term=slug)
+        if page.path not in site.static:  # A site may have its own instead.
+            yield page
 
 
 def term_pages(site: Site, taxonomy: Taxonomy, slug: str, first: int = 1) -> Iterator[Output]:

@@ -26,7 +26,11 @@ class Responding:
 
     def functions(self) -> dict[str, Any]:
         """Return what templates see, by name."""
-        return {"receiver": self.receiver, "thread_name": self.thread_name}
+        return {
+            "receiver": self.receiver,
+            "thread_name": self.thread_name,
+            "newest_comments": self.newest_comments,
+        }
 
     def receiver(self, path: str) -> str | None:
         """Return the full address of an endpoint of the receiver, or None.
@@ -38,6 +42,10 @@ class Responding:
         if not base or (switch and not self._ask("setting", "responses", switch)):
             return None
         return f"{base.rstrip('/')}/{path}"
+
+    def newest_comments(self) -> Any:
+        """Return the newest comments of the whole site, each with the article that it answers."""
+        return self._ask("newest_comments")
 
     @staticmethod
     def thread_name(teaser: Teaser) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from sitegen.articles import Progress
-from sitegen.content import ResponsePart, ShownResponse, Source, ThreadFiles
+from sitegen.content import ResponseFile, ResponsePart, ShownResponse, Source, ThreadFiles
 from sitegen.errors import Problem, Where
 from sitegen.executor import Workers, run
 from sitegen.records import Packed, pack
@@ -180,13 +180,13 @@ def _read(context: _Context, todo: _Todo) -> _Result:
         message = "this is not the place of a response, and the file was passed over"
         hint = f"name it {RESPONSES}/<article's folder>/<id>.md, in small letters and digits"
         problems = (Problem(message, Where(path), hint, "warning"),) if stray else ()
-        return _Result(KnownResponse(key, "", b"", problems), None)
+        return _Result(KnownResponse(key, "", b"", 0.0, problems), None)
     response, found = read(path, data, context.config)
     if response is None:
-        return _Result(KnownResponse(key, "", b"", tuple(found)), None)
+        return _Result(KnownResponse(key, "", b"", 0.0, tuple(found)), None)
     shown = _shown(response)
     mark = fingerprint(shown)
-    known = KnownResponse(key, response.kind, mark, tuple(found))
+    known = KnownResponse(key, response.kind, mark, response.date.timestamp(), tuple(found))
     return _Result(known, pack(path, (mark, shown)))
 
 
@@ -215,18 +215,20 @@ def _shown(response: Response) -> ShownResponse:
 
 def _threads(paths: Iterable[str], known: Mapping[str, KnownResponse]) -> dict[str, ThreadFiles]:
     """Return the threads that files make, which come in the order of their paths."""
-    comments: dict[str, list[tuple[str, bytes]]] = {}
-    trackbacks: dict[str, list[tuple[str, bytes]]] = {}
+    comments: dict[str, list[ResponseFile]] = {}
+    trackbacks: dict[str, list[ResponseFile]] = {}
     for path in paths:
         item = known[path]
         if item.kind:
             kinds = comments if item.kind == "comment" else trackbacks
-            kinds.setdefault(path.split("/", 2)[1], []).append((path, item.mark))
+            file = ResponseFile(path, item.mark, item.time)
+            kinds.setdefault(path.split("/", 2)[1], []).append(file)
     return {
         name: ThreadFiles(_part(comments.get(name, ())), _part(trackbacks.get(name, ())))
         for name in {**comments, **trackbacks}
     }
 
 
-def _part(members: Collection[tuple[str, bytes]]) -> ResponsePart:
-    return ResponsePart(tuple(members), digest(*(part for pair in members for part in pair)))
+def _part(members: Collection[ResponseFile]) -> ResponsePart:
+    marks = (part for file in members for part in (file.path, file.mark))
+    return ResponsePart(tuple(members), digest(*marks))

@@ -51,6 +51,8 @@ class KnownResponse(NamedTuple):
     """"" for a file that is no response that can be shown."""
     mark: bytes
     """The fingerprint of what pages show of it."""
+    time: float
+    """When it came, in seconds since 1970."""
     problems: tuple[Problem, ...]
 
 

@@ -104,6 +104,7 @@ site: answering answers content former frozen lists marks references response_pl
     sitemaps trace urls
 feeds: settings
 feed_answers: answering answers content feeds identity lists site trace
+comment_answers: answering content site trace
 article_answers: answering answers content lists response_places site threads trace
 list_answers: answering answers lists site trace
 archive_answers: answering answers site trace
@@ -115,9 +116,8 @@ redirects: content errors lists site urls
 host_dialects: redirects urls
 host_redirects: errors host_dialects redirects site urls
 host_answers: answering content_security host_dialects redirects references site trace urls
-asking: answering archive_answers article_answers feed_answers host_answers list_answers
-    setting_answers site
-    picture_answers sitemap_answers trace translations
+asking: answering archive_answers article_answers comment_answers feed_answers host_answers
+    list_answers setting_answers site picture_answers sitemap_answers trace translations
 index: content errors marks settings site sources toml_places trace
 plan: content errors feeds host_dialects host_redirects lists redirects references search.parts
     site sitemap_answers sitemaps urls

@@ -5,11 +5,13 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import feedparser
 import pytest
 from playwright.sync_api import Browser
 
+from sitegen.memory import Memory
 from tests.conftest import StaticServer
-from tests.sitefactory import article, build_site, make_site, pages
+from tests.sitefactory import article, build_site, make_site, pages, write
 from tests.test_responses import FLOOD, PAGE, comment, ping
 
 RECEIVER = '[responses]\nreceiver = "https://respond.example.org/"\n'
@@ -179,3 +181,31 @@ def test_the_form_works_without_scripts(
     assert box is not None
     assert box["x"] + box["width"] < 0
     reader.close()
+
+
+def test_the_feed_has_the_newest_comments(tmp_path: Path) -> None:
+    """Feed readers get each comment with its article; hidden and unpublished ones stay away."""
+    articles = {
+        "flood.md": article(),
+        "siren.md": article("Siren", comments="hidden"),
+        "later.md": article("Later", date="2030-01-01"),
+    }
+    hidden = {
+        "responses/2024-11-04-siren/01ff.md": comment("Never."),
+        "responses/2030-01-01-later/01gg.md": comment("Never."),
+    }
+    config = f'base_url = "https://news.example.org/"\n{RECEIVER}'
+    site = make_site(tmp_path / "site", articles, config=config, files={**THREAD, **hidden})
+    memory = Memory()
+    build_site(site, memory=memory)
+    feed = feedparser.parse(pages(site)["comments/feed.xml"])
+    assert not feed.bozo
+    assert len(feed.entries) == 3
+    first = feed.entries[0]
+    assert first.link.startswith("https://news.example.org/2024/11/04/flood/#comment-01")
+    assert "Never" not in str(feed)
+    write(site, {f"responses/{FLOOD}/02aa.md": comment("Last.", date="2024-11-05 09:00")})
+    report = build_site(site, memory=memory, changed=[f"responses/{FLOOD}/02aa.md"])
+    assert set(report.rendered) == {PAGE, "comments/feed.xml"}
+    feed = feedparser.parse(pages(site)["comments/feed.xml"])
+    assert feed.entries[0].title == "Maud on “Flood”"
