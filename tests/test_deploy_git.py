@@ -265,3 +265,14 @@ def test_killed_half_way(
     assert on_branch(bare, tmp_path) == expected(cut_site)
     assert "t: 0 sent" in deploy(cut_site, capsys).err
     assert FOLDER in {path.partition("/")[0] for path in tree(tmp_path / "clone-2")}
+
+
+def test_an_address_beside_the_site(
+    site: Path, bare: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A path is one as seen from the site, wherever the command is run."""
+    write(site, {"sitegen.toml": '[deploy.t]\nkind = "git"\nto = "../paper.git"\n'})
+
+    assert deploy(site, capsys).code == 0
+
+    assert on_branch(bare, tmp_path) == {**published(site / "output"), ".nojekyll": b""}

@@ -127,6 +127,17 @@ def test_compressed_copies(site: Path, www: Path, capsys: pytest.CaptureFixture[
     assert "t: 0 sent" in deploy(site, capsys).err
 
 
+def test_a_folder_beside_the_site(
+    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A path is one as seen from the site, wherever the command is run."""
+    write(site, {"sitegen.toml": '[deploy.t]\nkind = "rsync"\nto = "../beside"\n'})
+
+    assert deploy(site, capsys).code == 0
+
+    assert published(tmp_path / "beside") == published(site / "output")
+
+
 def test_recheck(site: Path, www: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What somebody else changed or removed is found, and nothing else is sent."""
     deploy(site, capsys)

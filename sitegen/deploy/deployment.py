@@ -32,7 +32,7 @@ class Result(NamedTuple):
 def chosen(targets: Mapping[str, DeployTarget], name: str | None) -> tuple[str, DeployTarget]:
     """Return the target of this name, or the only one. Raises `UsageError` if there is none."""
     if not targets:
-        hint = 'write one into the configuration: [deploy.production] kind = "rsync" to = "…"'
+        hint = "add a table [deploy.production] with `kind` and `to` to the configuration"
         raise UsageError(Problem("no target to deploy to", hint=hint))
     known = ", ".join(targets)
     if name is None:
@@ -66,7 +66,7 @@ def deploy(site: Path, target: DeployTarget, ready: Ready, wishes: Wishes, tell:
 
 def _destination(site: Path, target: DeployTarget, contents: Contents) -> Destination:
     if target.kind == "rsync":
-        return RsyncDestination(target, contents)
+        return RsyncDestination(target, contents, site)
     if target.kind == "cloud":
         return CloudDestination(target, contents)
     return FolderDestination(site / Path(target.to).expanduser(), contents, site)

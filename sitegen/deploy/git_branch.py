@@ -244,7 +244,8 @@ class GitBranch:
             "GIT_INDEX_FILE": str(self._folder / "index"),
             "GIT_TERMINAL_PROMPT": "0",
         }
-        return programs.run(["git", *configured, *arguments], given=given, settings=places)
+        command = ["git", *configured, *arguments]
+        return programs.run(command, given=given, settings=places, folder=self._site)
 
     def _said(self, arguments: Sequence[str]) -> str:
         ran = self._git(arguments)

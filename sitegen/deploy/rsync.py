@@ -40,8 +40,9 @@ VANISHED = 24
 class RsyncDestination:
     """A place that rsync reaches."""
 
-    def __init__(self, target: DeployTarget, contents: Contents) -> None:
-        """Take the target; nothing is connected yet."""
+    def __init__(self, target: DeployTarget, contents: Contents, site: Path) -> None:
+        """Take the target, relative to the site if it is a folder; nothing is connected yet."""
+        self._site = site
         self._to = target.to.rstrip("/") + "/"
         self._contents = contents
         self._temporary = tempfile.TemporaryDirectory(prefix="sitegen-")
@@ -100,7 +101,7 @@ class RsyncDestination:
     def _sources(self, files: Sequence[Outgoing]) -> Iterable[tuple[list[Outgoing], Path]]:
         """Yield the files that lie in a folder, and that folder."""
         if plain := [item for item in files if not item.encoding]:
-            yield plain, self._contents.folder
+            yield plain, self._contents.folder.absolute()
         if made := [item for item in files if item.encoding]:
             with tempfile.TemporaryDirectory(dir=self._folder) as staging:
                 for item in made:
@@ -132,7 +133,7 @@ class RsyncDestination:
         command = ["rsync", "--secluded-args", f"--timeout={SILENCE}", *self._connect, *arguments]
         attempt = 0
         while True:
-            ran = programs.run(command, given=given)
+            ran = programs.run(command, given=given, folder=self._site)
             is_final = any(words in ran.said for words in FINAL)
             if ran.code not in DROPPED or is_final or not programs.pause(attempt):
                 return ran
@@ -140,7 +141,7 @@ class RsyncDestination:
 
     def _check(self, ran: Ran, what: str, expected: int = 0) -> None:
         if ran.code not in (0, expected):
-            dropped = "the connection was dropped; deploy again to go on from here"
+            dropped = "there is no connection, or it was dropped; deploy again to go on from here"
             hint = dropped if ran.code in DROPPED else None
             raise programs.failed(f"rsync: {what}", ran, hint)
 

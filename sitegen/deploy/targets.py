@@ -71,6 +71,7 @@ def wrong_target(name: str, target: DeployTarget, where: Places) -> Iterator[Pro
             Where(place("to").path),
             "give it in the environment: docs/deploying.md tells how",
         )
+        return  # the code frames of other messages could show it, too
     else:
         yield from _wrong_address(target, place("to"))
     for item in fields(target):
