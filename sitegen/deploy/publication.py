@@ -27,8 +27,8 @@ SILENCE = 900
 SIGN = 60
 """Seconds between the signs that a deployment at work gives."""
 
-BATCH = 200
-"""Files that are sent between two looks at the clock."""
+BATCH, BATCH_BYTES = 200, 64 * 1024 * 1024
+"""The most files, and about the most bytes, that are sent between two looks at the clock."""
 
 
 class Destination(Protocol):
@@ -207,7 +207,16 @@ def _carry_out(course: _Course, todo: Steps, paths: Collection[str], tell: Tell)
 
 
 def _batches(items: Sequence[Outgoing]) -> Iterator[Sequence[Outgoing]]:
-    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
+    batch: list[Outgoing] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += item.size
+        if len(batch) == BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _before(known: Ledger) -> Mapping[str, str] | None:
