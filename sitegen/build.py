@@ -142,8 +142,7 @@ def _build(
     as_left = folder is memory.folder and folder.count() == len(before.written)
     askers = memory.askers if difference and as_left else None
     asked_again = _narrowed(site, difference, parsed, before)
-    touched = difference.touched if difference else ()
-    stale = compare(planned, tracker, before, folder, asked_again, askers, touched)
+    stale = compare(planned, tracker, before, folder, asked_again, askers, difference)
     refused = not options.keep_going and any(problem.is_error for problem in problems)
     # Where nothing will be published, a template's faults are still told in the same run.
     todo = one_of_each_template(planned, stale) if refused else stale

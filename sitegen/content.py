@@ -167,6 +167,8 @@ class Entry(NamedTuple):
     @property
     def modified(self) -> datetime:
         """When readers were last told of a change: its date, its update or a correction."""
+        if self.teaser.updated is None and not self.corrections:
+            return self.teaser.date  # as most are
         told = (self.teaser.date, self.teaser.updated, *(item.date for item in self.corrections))
         return max((date for date in told if date), key=datetime.timestamp)
 

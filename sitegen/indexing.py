@@ -148,7 +148,7 @@ def indexed_again(before: Indexed, edits: Edits, inputs: Inputs) -> Indexed | No
         inputs=inputs,
         site=site,
         plan=again.plan,
-        identities=before.identities.union(new),
+        identities=before.identities.union(new) if set(new) - old else before.identities,
         broken=_links_again(before, site, again, changed),
         difference=Difference(changed, again.touched, again.gone),
     )

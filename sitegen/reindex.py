@@ -85,7 +85,23 @@ def reindexed(
             **{id_: moment for id_, moment in times.items() if moment},
         },
     )
+    _keep_places(site, mended, changed)
     return mended, changed
+
+
+def _keep_places(site: Site, mended: Site, changed: Changed) -> None:
+    """Let `mended` know the places of its articles where they are those of `site`, and more."""
+    if "position" not in vars(site):
+        return
+    before = {entry.teaser.id: site.position[entry.teaser.id] for entry in changed.old}
+    ids = [entry.teaser.id for entry in changed.new]
+    last = len(site.ordered)
+    added = {entry.teaser.id: last + number for number, entry in enumerate(mended.ordered[last:])}
+    stay = (mended.ordered[before[id_]].teaser.id == id_ for id_ in ids if id_ in before)
+    # Where all others stay and the new ones come last, nobody between them has moved.
+    if before.keys() <= set(ids) and added.keys() == set(ids) - before.keys() and all(stay):
+        places = {**site.position, **added} if added else site.position
+        object.__setattr__(mended, "position", places)
 
 
 def _use_other_files(site: Site, before: Mapping[str, Entry], after: Mapping[str, Entry]) -> bool:

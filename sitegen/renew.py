@@ -13,6 +13,7 @@ from sitegen.articles import Progress
 from sitegen.askers import Askers
 from sitegen.errors import Problem, Where
 from sitegen.executor import Workers, run
+from sitegen.indexing import Difference
 from sitegen.plan import Plan
 from sitegen.site import Site
 from sitegen.sources import read
@@ -29,20 +30,22 @@ def compare(
     folder: OutputFolder,
     suspects: AbstractSet[Question] | None,
     askers: Askers | None = None,
-    touched: Collection[str] = (),
+    difference: Difference | None = None,
 ) -> dict[str, str]:
     """Return the outputs to render, each with the reason.
 
     `suspects` are the questions that may be answered otherwise; None suspects all. Where `askers`
-    are known, only the outputs that hang on those are looked at, and `touched`: those of which the
-    plan says something else. Otherwise it is all outputs, and their files.
+    are known, only the outputs that hang on those are looked at, and those that are planned
+    otherwise: `difference` is that from the last build. Else it is all outputs, and their files.
     """
     comparison = Comparison(tracker, before.shared, suspects)
     stale: dict[str, str] = {}
     outputs = planned.outputs
-    if askers is not None and suspects is not None:
-        only = askers.of(suspects, comparison.changed()).union(touched)
-        only.update(path for path in outputs if path not in before.traces)
+    if askers is not None and suspects is not None and difference is not None:
+        only = askers.of(suspects, comparison.changed()).union(difference.touched)
+        new = sum(path not in before.traces for path in difference.touched)
+        if len(outputs) - new + len(difference.gone) != len(before.traces):
+            only.update(path for path in outputs if path not in before.traces)  # those that failed
         outputs = {path: outputs[path] for path in sorted(only) if path in outputs}
     for path, output in outputs.items():
         trace = before.traces.get(path)

@@ -102,32 +102,31 @@ def scan(site: Path, known: Mapping[str, Stamp], *, now_ns: int | None = None) -
 def rescan(site: Path, before: Scan, paths: Iterable[str], *, now_ns: int | None = None) -> Scan:
     """Return `before` with only `paths` (files or folders, relative to `site`) looked at again."""
     walk = _Walk(site, {}, time.time_ns() if now_ns is None else now_ns)
-    walk.sources = dict(before.sources)
-    walk.stamps = dict(before.stamps)
-    names = list(before.sources)
     gone: set[str] = set()
     looked = _outermost(path for path in paths if _root(path) is not None)
     for path in sorted(looked):
-        # What lay below the path goes too: it may have been a folder. "0" comes after "/".
-        first, last = bisect_left(names, f"{path}/"), bisect_left(names, f"{path}0")
-        for name in (path, *names[first:last]):
-            gone.add(name)
-            walk.sources.pop(name, None)
-            walk.stamps.pop(name, None)
+        gone.add(path)
+        if path not in before.sources:  # what lay below the path goes too: it may be a folder
+            gone.update(below(before.sources, path))
         walk.path(path)
     shown = {_shown(path) for path in looked}
     kept = (item for item in before.problems if item.where and not _covers(shown, item.where.path))
     walk.problems = [*kept, *walk.problems]
-    touched = {name for name in walk.added | gone if _of(before, name) != walk.sources.get(name)}
+    found = walk.sources
+    touched = {name for name in gone.union(found) if _of(before, name) != found.get(name)}
     mark = before.mark
     for name in touched:
-        mark += _mark(walk.sources.get(name)) - _mark(_of(before, name))
-    if walk.sources.keys() == before.sources.keys():  # the usual edit: their order stays
-        walk.sources = {**before.sources, **{name: walk.sources[name] for name in touched}}
-    else:
-        walk.sources = dict(sorted(walk.sources.items()))
-    problems = tuple(walk.problems)
-    return Scan(walk.sources, walk.stamps, problems, mark, frozenset(touched))
+        mark += _mark(found.get(name)) - _mark(_of(before, name))
+    sources = {**before.sources, **{name: found[name] for name in touched if name in found}}
+    stamps = {**before.stamps, **walk.stamps}
+    for name in gone:
+        if name not in found:
+            sources.pop(name, None)
+        if name not in walk.stamps:
+            stamps.pop(name, None)
+    if len(sources) > len(before.sources) or found.keys() - before.sources.keys():
+        sources = {name: sources[name] for name in sorted(sources)}
+    return Scan(sources, stamps, tuple(walk.problems), mark, frozenset(touched))
 
 
 def below(sources: Mapping[str, Source], root: str) -> list[str]:

@@ -17,7 +17,7 @@ from sitegen.lists import RELATED_CATEGORY_WINDOW, RELATED_WINDOW
 from sitegen.references import resolve_target
 from sitegen.reindex import Changed
 from sitegen.site import TAXONOMIES, Site
-from sitegen.sitemap_answers import page_urls
+from sitegen.sitemap_answers import listed_in, page_urls
 from sitegen.sitemaps import files
 from sitegen.store import LastBuild
 from sitegen.trace import Question
@@ -141,8 +141,14 @@ def _lists(site: Site, entries: Sequence[Entry]) -> Iterator[Question]:
 def _sitemaps(site: Site, entries: Sequence[Entry]) -> Iterator[Question]:
     yield ("sitemap_index",)
     for year in {entry.teaser.date.year for entry in entries}:
-        most = site.periods.get((year, 0, 0), 0) + len(entries)
-        for number in range(1, files(most) + 1):
+        line = listed_in(site, year)
+        # What comes before the first place that changed stays where it was.
+        first = min(
+            bisect_left(line, place_key(entry), key=place_key)
+            for entry in entries
+            if entry.teaser.date.year == year
+        )
+        for number in range(files(first + 1), files(len(line) + len(entries)) + 1):
             yield ("sitemap", year, number)
     lists = sum(len(terms_of(entry, taxonomy)) for entry in entries for taxonomy in TAXONOMIES)
     for number in range(1, files(len(page_urls(site)) + lists) + 1):

@@ -140,8 +140,8 @@ staging: errors sources store
 write: errors staging store
 render: asking content errors plan record_reader site sources staging templates trace
 publish: plan references sources staging store write
-renew: articles askers collector errors executor plan render site sources staging store trace
-    write
+renew: articles askers collector errors executor indexing plan render site sources staging store
+    trace write
 search.pagefind:
 search.documents: content html_scan wording
 search.bundles: search.pagefind

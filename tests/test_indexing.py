@@ -57,6 +57,7 @@ def again(
     first = indexed(before, drafts=drafts)
     for year in listed_counts(first.site):  # what is known of years must not be out of date
         listed_in(first.site, year)
+    assert len(first.site.position) == len(first.site.ordered)  # known, so that it may be kept
     found = indexed_again(first, edits_of(before, after), first.inputs)
     return found, indexed(after, drafts=drafts)
 
