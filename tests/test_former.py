@@ -1,6 +1,5 @@
 """Addresses that articles had are remembered in a file, and lead to where the articles are."""
 
-from datetime import timedelta
 from pathlib import Path
 
 from hypothesis import given
@@ -101,16 +100,3 @@ def test_a_process_that_stays_sees_the_file_and_the_moves(tmp_path: Path) -> Non
     write(site, {FILE: ""})
     build_site(site, memory=memory, changed=[])
     assert old not in pages(site)
-
-
-def test_only_what_was_published_is_remembered(tmp_path: Path) -> None:
-    """A draft and an article before its time have no address that anybody knows."""
-    later = f"{AT + timedelta(days=1):%Y-%m-%d %H:%M}"
-    articles = {
-        "a.md": article(id="x1"),
-        "draft.md": article(draft=True, id="x2"),
-        "late.md": article(publish=later, id="x3"),
-    }
-    site = make_site(tmp_path, articles)
-    assert remember(site, AT) == 1
-    assert (site / FILE).read_text("utf-8").endswith("/2024/11/04/a/\n")
