@@ -21,7 +21,7 @@ from sitegen.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, feed_url, rfc822
 from sitegen.frozen import FrozenMap
 from sitegen.references import is_external, resolve_target
 from sitegen.trace import Tracker
-from sitegen.urls import Base
+from sitegen.urls import Base, is_path
 
 SETTINGS = (
     "title",
@@ -107,7 +107,7 @@ class Questions:
             href = self._reference(article.teaser.id, reference.target)
             if href is None and reference.attribute != "href":
                 href = reference.target
-            elif href and _is_path(href):
+            elif href and is_path(href):
                 href = origin + href
             value = "" if href is None else f' {reference.attribute}="{Markup.escape(href)}"'
             attributes.append(value)
@@ -263,9 +263,7 @@ class Questions:
 
     def address(self, href: str | None) -> str | None:
         """Return the whole address of a link as `href` and others give it, None for no such."""
-        if not href or _is_path(href):
-            return href and self._base().origin + href
-        return href if is_external(href) else None
+        return self._base().whole(href) if href else None
 
     def index_url(self, taxonomy: str) -> str | None:
         """Return the URL of the list of all categories, tags or authors, or None."""
@@ -387,11 +385,6 @@ class Extra:
 
     def _whole(self) -> FrozenMap:
         return self._ask("setting", "extra")  # type: ignore[no-any-return]  # answers are untyped
-
-
-def _is_path(href: str) -> bool:
-    """Whether a link leads to a place of the site, without saying its host."""
-    return href.startswith("/") and not href.startswith("//")
 
 
 @lru_cache(maxsize=8)

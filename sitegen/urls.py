@@ -168,10 +168,25 @@ class Base:
         """Return the full address of `url`, with scheme and host if they are known."""
         return self.origin + quoted(self.prefix + url)
 
+    def whole(self, href: str) -> str | None:
+        """Return the full address of a link, None for one that leads nowhere from elsewhere."""
+        if is_path(href):
+            return self.origin + href
+        return quote(href, safe=_AS_WRITTEN) if _WHOLE.match(href) else None
+
     def file_href(self, url: str) -> str:
         """Return the link to a file, in whose name `#` and `?` are letters like any other."""
         return quote(self.prefix + url, safe=_SAFE)
 
+
+def is_path(href: str) -> bool:
+    """Whether a link leads to a place of the site, without saying its host."""
+    return href.startswith("/") and not href.startswith("//")
+
+
+_WHOLE = re.compile("https?:|data:|//", re.IGNORECASE)
+_AS_WRITTEN = "%/:?#[]@!$&'()*+,;=~-._"
+"""What stands in an address as it is (RFC 3986), and what was encoded already."""
 
 _SAFE = "/~!$()*,;=:@-._"
 

@@ -119,7 +119,7 @@ def test_every_format_says_the_same(tmp_path: Path) -> None:
                 updated="2024-11-05 08:00", lang="ja",
                 image={"src": "photo%20%231.png", "alt": "Waves", "caption": "The bay"},
             ),
-            "old.md": article("Old", date="1871-01-01", image="https://example.net/a.jpg"),
+            "old.md": article("Old", date="1871-01-01", image="https://example.net/a b.jpg"),
         },
         config=f'{CONFIG}timezone = "Asia/Tokyo"\n[feeds]\nhubs = ["https://hub.example.org/"]\n'
         'rights = "© The Tide"',
@@ -180,7 +180,15 @@ def test_every_format_says_the_same(tmp_path: Path) -> None:
         }
     ]
     assert "<p>The <em>river</em> rose.</p>" in flood["content_html"]
-    assert old["image"] == "https://example.net/a.jpg"
+    assert old["image"] == "https://example.net/a%20b.jpg"
+
+
+def test_a_language_with_an_underscore(tmp_path: Path) -> None:
+    """A language that is written `pt_BR` is `pt-BR` in feeds."""
+    site = make_site(tmp_path, {"a.md": article("A")}, config=f'{CONFIG}language = "pt_BR"')
+    build_site(site)
+    assert faults_in(site / "output") == []
+    assert 'xml:lang="pt-BR"' in pages(site)["feed.xml"]
 
 
 def test_summaries_by_configuration(tmp_path: Path) -> None:

@@ -339,3 +339,17 @@ def test_links_begin_with_the_base_path(base_url: str, href: str, absolute: str)
 def test_a_fragment_stays_one() -> None:
     """A link to a place in a page keeps its fragment and query."""
     assert Base.parse("").href("/a/?page=2#top") == "/a/?page=2#top"
+
+
+@pytest.mark.parametrize(
+    ("href", "address"),
+    [
+        ("/news/a.jpg", "https://example.org/news/a.jpg"),
+        ("https://example.net/a b.jpg?x=1&y=%20", "https://example.net/a%20b.jpg?x=1&y=%20"),
+        ("//example.net/a.jpg", "//example.net/a.jpg"),
+        ("a.jpg", None),
+    ],
+)
+def test_whole_addresses(href: str, address: str | None) -> None:
+    """A link can be read elsewhere if it has a host, or gets that of the site."""
+    assert Base.parse("https://example.org/news/").whole(href) == address
