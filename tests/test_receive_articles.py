@@ -108,7 +108,7 @@ def test_the_pages_of_the_theme_say_it(tmp_path: Path) -> None:
     site = make_site(
         tmp_path,
         {
-            "open.md": article("Open"),
+            "open.md": article("Open", aliases=["/old/open/"]),
             "shut.md": article("Shut", comments="closed", trackbacks="closed"),
             "later.md": article("Later", date="2030-01-01"),
             "潮.md": article("高潮", slug="高潮"),
@@ -121,6 +121,7 @@ def test_the_pages_of_the_theme_say_it(tmp_path: Path) -> None:
     found = articles.below("/2024/11/04/open/")
     assert found is not None
     assert (found.comments, found.trackbacks) == ("open", "open")
+    assert articles.below("/old/open/") == found
     shut = articles.at("https://news.example/2024/11/04/shut/")
     assert shut is not None
     assert (shut.comments, shut.trackbacks) == ("closed", "closed")
