@@ -118,6 +118,7 @@ def test_moderators_are_told_together_and_not_too_often(tmp_path: Path) -> None:
         assert "> Second" in text
         assert text.count("http://respond.example/moderation/decide?t=") == 2
 
+        # In the same second as the mail, and not forgotten.
         desk.comment(name="Cy", text="Third")
         desk.work_off()
         desk.clock.forward(minutes=5)

@@ -73,7 +73,7 @@ def decoded(data: bytes, *declared: str) -> str:
     if name:
         codec = codec_of(name)
         if codec is None:
-            message = f"the encoding {name} is not taken"
+            message = "the encoding that is declared is not taken"
             raise UnknownCharsetError(message)
         # Declared wrongly, as so often: the bytes may still be legible.
         with suppress(UnicodeDecodeError):

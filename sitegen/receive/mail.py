@@ -26,6 +26,9 @@ PAUSE = 600
 MOST = 20
 """Responses in a mail."""
 
+REMEMBERED = 365 * 86_400
+"""Seconds for which a response that waits is not told of again."""
+
 _TIMEOUT = 20
 _LONGEST = 1000
 
@@ -52,23 +55,24 @@ def send_news(desk: Desk, post: Post) -> bool:
 
     Raises `OSError` (and `smtplib.SMTPException`, which is one) if it cannot be sent.
     """
-    told = desk.ledger.number("told")
     waiting = [
         found
         for found in moderation.listed(desk.site, "pending", desk.config)
-        if found.response and _moment(found) > told
+        if found.response and not desk.ledger.is_used(_mark(found), desk.now)
     ]
     if not waiting:
         return False
     _send(message_about(waiting, desk, post), post)
     desk.ledger.note("mailed", desk.now)
-    desk.ledger.note("told", max(_moment(found) for found in waiting))
+    for found in waiting:
+        desk.ledger.use(_mark(found), desk.now, REMEMBERED)
     return True
 
 
-def _moment(found: Found) -> float:
-    response = found.response
-    return (response.changed or response.date).timestamp() if response else 0.0
+def _mark(found: Found) -> bytes:
+    """Return what is remembered of a response that was told of; of a changed one, another."""
+    changed = found.response.changed if found.response else None
+    return mark_of("told", found.place.thread, found.place.id, str(changed))
 
 
 def message_about(waiting: list[Found], desk: Desk, post: Post) -> EmailMessage:
