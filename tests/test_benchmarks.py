@@ -17,6 +17,7 @@ from benchmarks import (
     outputs,
     peers,
     results,
+    search_weight,
     sites,
     stages,
     table,
@@ -289,3 +290,14 @@ def test_stages_are_found() -> None:
         assert f"{module.removeprefix('sitegen.')}.{path.rpartition('.')[2]}" in told
     for name in ("scan", "index", "plan", "compare", "render", "publish"):
         assert name in told
+
+
+def test_what_hosts_compress_weighs_less(tmp_path: Path) -> None:
+    """Scripts and lists count as they are sent; what Pagefind compressed itself, as it lies."""
+    for name in ("search.js", "shards.json", "2024.pf_meta"):
+        (tmp_path / name).write_text("news " * 1000, "utf-8")
+    weights = {path.name: search_weight.weigh(tmp_path, path.name) for path in tmp_path.iterdir()}
+
+    assert weights["2024.pf_meta"] == (5000, 5000)
+    assert all(weights[name][0] == 5000 for name in weights)
+    assert max(weights["search.js"][1], weights["shards.json"][1]) < 100
