@@ -48,8 +48,12 @@ class Difference(NamedTuple):
     """Outputs that are not planned any more."""
 
     def withdrawn(self, site: Site) -> bool:
-        """Whether an article is shown no longer in `site`, the later one."""
-        return any(entry.teaser.id not in site.entries for entry in self.articles.old)
+        """Whether an article is shown or to be found no longer in `site`, the later one."""
+        return any(
+            (now := site.entries.get(entry.teaser.id)) is None
+            or (now.teaser.noindex and not entry.teaser.noindex)
+            for entry in self.articles.old
+        )
 
 
 class Indexed(NamedTuple):

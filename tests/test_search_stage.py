@@ -406,6 +406,23 @@ def test_what_must_not_be_found_does_not_wait(site: Path) -> None:
     assert b"barn" not in everything(site)
 
 
+@pytest.mark.parametrize("keys", [{"noindex": True}, {"draft": True}, {"expires": "2024-11-05"}])
+def test_what_is_withdrawn_in_a_preview_does_not_wait(site: Path, keys: dict[str, Any]) -> None:
+    """A process that goes on takes words away with the save that withdraws them."""
+    memory = Memory()
+    build_site(site, memory=memory)
+    edit(
+        site, "fire", "Fire", "The barn burned.", date="2023-05-01 10:00", author="Ann Lee", **keys
+    )
+    report = build_site(site, memory=memory, changed=["articles/fire.md"], index_later=True)
+
+    assert report.index_pending
+    assert b"barn" not in everything(site)
+    assert not build_site(site, memory=memory).index_pending
+    assert verify(site).differences == ()
+    memory.forget()
+
+
 def test_names_of_parts_are_read_back(site: Path) -> None:
     """The words of an index are those of its articles: `plain` reads what the tests look for."""
     build_site(site)
