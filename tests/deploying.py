@@ -33,6 +33,11 @@ class Ended(NamedTuple):
         """The lines on stdout."""
         return self.out.splitlines()
 
+    @property
+    def sent(self) -> int:
+        """How many files were sent to the target `t`."""
+        return int(self.err.partition("\nt: ")[2].split()[0].replace(",", ""))
+
 
 def site_with(folder: Path, target: str, base_url: str = "https://example.org/") -> Path:
     """Make a site of six articles with the target `t`, of which `target` are the keys."""

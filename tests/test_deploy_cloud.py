@@ -204,7 +204,8 @@ def test_cut_off_and_resumed(
     done = deploy(site, capsys)
 
     assert objects(store) == published(site / "output")
-    assert f"t: {len(objects(store)) - len(arrived)} sent" in done.err
+    # The server may have had some more in hand when it was cut off.
+    assert 0 < done.sent <= len(objects(store)) - len(arrived)
     assert "t: 0 sent" in deploy(site, capsys).err
     assert len(obstore.list(store, f"news/{FOLDER}").collect()) == 1
 
@@ -227,8 +228,8 @@ def test_ended_and_resumed(
     done = deploy(site, capsys)
 
     assert objects(store) == published(site / "output")
-    sent = int(done.err.partition("t: ")[2].split()[0])
-    assert 0 < sent <= len(objects(store)) - len(arrived)  # the server had some more in hand
+    # The server may have had some more in hand when it was cut off.
+    assert 0 < done.sent <= len(objects(store)) - len(arrived)
 
 
 def test_two_at_once(site: Path, store: S3Store, capsys: pytest.CaptureFixture[str]) -> None:

@@ -173,7 +173,7 @@ def test_cut_off_and_resumed(
 
     cut = deploy(cut_site, capsys)
     assert cut.code == 1
-    assert "the connection was dropped" in cut.err
+    assert "there is no connection, or it was dropped" in cut.err
     arrived = published(www)
     there = times(www)
     assert 0 < len(arrived) < len(published(cut_site / "output"))
@@ -182,7 +182,8 @@ def test_cut_off_and_resumed(
     done = deploy(cut_site, capsys)
 
     assert published(www) == published(cut_site / "output")
-    assert f"t: {len(published(www)) - len(arrived)} sent" in done.err
+    # The server may have had some more in hand when it was cut off.
+    assert 0 < done.sent <= len(published(www)) - len(arrived)
     assert {path: times(www)[path] for path in arrived} == {path: there[path] for path in arrived}
     assert "t: 0 sent" in deploy(cut_site, capsys).err
 
@@ -204,7 +205,8 @@ def test_killed_and_resumed(
     done = deploy(cut_site, capsys)
 
     assert published(www) == published(cut_site / "output")
-    assert f"t: {len(published(www)) - len(arrived)} sent" in done.err
+    # The server may have had some more in hand when it was cut off.
+    assert 0 < done.sent <= len(published(www)) - len(arrived)
     assert "every file was looked at" in done.err
 
 
