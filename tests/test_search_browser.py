@@ -1,5 +1,6 @@
 """The search bar and the search page, as a reader with a browser meets them."""
 
+import re
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
@@ -301,6 +302,7 @@ def test_a_japanese_word_inside_a_sentence_is_found(
     expect(found).to_contain_text("港だより")
     expect(found.locator("mark")).to_have_text("灯台")
     expect(found.locator(".headline")).to_have_attribute("lang", "ja")
+    expect(found.locator(".summary")).to_have_text(re.compile("^三月の夜、岬の灯台"))
     page.keyboard.press("Escape")
     page.get_by_role("searchbox").fill("quagga")
     expect(found).to_contain_text("Flood in the old town")

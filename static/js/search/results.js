@@ -30,10 +30,18 @@ function day(date, { language }) {
   return style.format(new Date(date.slice(0, 10)));
 }
 
-/** The excerpt: text, and <mark> around what was found. Pagefind marks where words part. */
-function excerpt(html) {
+const plain = (html) => html.replace(/<\/?mark>|\s/g, "");
+
+/**
+ * The excerpt: text, and <mark> around what was found. Pagefind marks where words part. In some
+ * languages the text that it searches begins with the title, which stands above already.
+ */
+function excerpt(html, title) {
+  const whole = html.replaceAll("\u200b", "");
+  const [, first, rest] = /^(.*?)[.。]\s(.*)$/s.exec(whole) ?? [];
+  const repeats = first && plain(title).endsWith(plain(first));
   // A full stop after a word is no part of it.
-  const neat = html.replaceAll("\u200b", "").replace(/(\p{P}+)<\/mark>/gu, "</mark>$1");
+  const neat = (repeats ? rest : whole).replace(/(\p{P}+)<\/mark>/gu, "</mark>$1");
   const parts = neat.split(/<mark>(.*?)<\/mark>/s);
   const texts = parts.map((part) => part.replaceAll("&lt;", "<").replaceAll("&gt;", ">"));
   const nodes = texts.map((text, place) => (place % 2 ? element("mark", {}, text) : text));
@@ -52,7 +60,7 @@ export function teaser({ url, excerpt: html, meta }, parts, heading, kind) {
       "div",
       { class: "teaser-text" },
       element(heading, { class: "headline", lang }, element("a", { href: url }, meta.title)),
-      element("p", { class: "summary", lang }, ...excerpt(html)),
+      element("p", { class: "summary", lang }, ...excerpt(html, meta.title)),
       element(
         "p",
         { class: "meta" },
