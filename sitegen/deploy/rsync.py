@@ -147,12 +147,16 @@ class RsyncDestination:
 
 
 def _kept_open(ssh: str, folder: Path) -> str:
-    """Return the command that connects, of which one connection serves for a whole deployment."""
+    """Return the command that connects, of which one connection serves for a whole deployment.
+
+    What is said of a line that is dead comes after the person's own options, which ssh prefers.
+    """
     program, _, options = ssh.partition(" ")
     if program.rpartition("/")[2] != "ssh" or os.name != "posix":
         return ssh
     kept = f"-o ControlMaster=auto -o ControlPath={folder}/s -o ControlPersist={LINGER}"
-    return f"{program} {kept} {options}".rstrip()
+    alive = f"-o ConnectTimeout={SILENCE // 2} -o ServerAliveInterval={SILENCE // 4}"
+    return " ".join(filter(None, (program, options, kept, alive)))
 
 
 def _named() -> list[str]:
