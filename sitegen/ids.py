@@ -12,15 +12,13 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
-from sitegen import articles, config, front_matter
-from sitegen.build import quiet
+from sitegen import config, front_matter
 from sitegen.errors import Problem, SitegenError, Where
-from sitegen.executor import Workers
 from sitegen.front_matter import Head
 from sitegen.identity import distinct
 from sitegen.nodes import natural
-from sitegen.sources import location, read, require, scan
-from sitegen.store import FOLDER, Store, lock
+from sitegen.reading import read_articles
+from sitegen.sources import location, read, require
 
 _FENCE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(---|\+\+\+)-*\+*[ \t]*(\r?\n)")
 _BRACE = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
@@ -40,16 +38,7 @@ def write_ids(site: Path, *, dry_run: bool = False) -> Written:
     Raises `SitegenError` if articles have errors, or two of them the same id.
     """
     settings = config.load(site)
-    with lock(site / FOLDER):
-        store = Store(site / FOLDER, site / "output")
-        try:
-            files = scan(site, store.stamps())
-            before = articles.remembered(store.cached())
-            found = articles.load(
-                site, files.sources, settings, store, before, None, Workers(), quiet
-            )
-        finally:
-            store.close()
+    files, found = read_articles(site, settings)
     entries, clashes = distinct(found.entries())
     require([*found.problems(), *clashes])
     header_lines = settings.front_matter.dialect == "pelican"

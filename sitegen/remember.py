@@ -6,12 +6,10 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from sitegen import articles, config, former
-from sitegen.build import quiet
-from sitegen.executor import Workers
+from sitegen import config, former
 from sitegen.index import status
-from sitegen.sources import require, scan
-from sitegen.store import FOLDER, Store, lock
+from sitegen.reading import read_articles
+from sitegen.sources import require
 
 
 def remember(site: Path, at: datetime) -> int:
@@ -20,16 +18,7 @@ def remember(site: Path, at: datetime) -> int:
     text = config.text_beside(site, former.FILE)
     known, problems = former.read(text)
     require(problems)
-    with lock(site / FOLDER):
-        store = Store(site / FOLDER, site / "output")
-        try:
-            files = scan(site, store.stamps())
-            before = articles.remembered(store.cached())
-            found = articles.load(
-                site, files.sources, settings, store, before, None, Workers(), quiet
-            )
-        finally:
-            store.close()
+    found = read_articles(site, settings).articles
     require(found.problems())
     shown = [entry for entry in found.entries() if not status(entry, at)]
     now = former.with_articles(known, shown)

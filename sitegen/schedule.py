@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from sitegen import articles, config
-from sitegen.build import quiet
+from sitegen import config
 from sitegen.content import Entry
-from sitegen.executor import Workers
 from sitegen.index import status
+from sitegen.reading import read_articles
 from sitegen.settings import Config
 from sitegen.sitemaps import is_listed, leaves_news
-from sitegen.sources import require, scan
-from sitegen.store import FOLDER, Store, lock
+from sitegen.sources import require
 from sitegen.urls import Base
 
 
@@ -26,16 +24,7 @@ def next_change(site: Path, at: datetime) -> datetime | None:
     Reads the articles as they are now; nothing is built.
     """
     settings = config.load(site)
-    with lock(site / FOLDER):
-        store = Store(site / FOLDER, site / "output")
-        try:
-            files = scan(site, store.stamps())
-            before = articles.remembered(store.cached())
-            found = articles.load(
-                site, files.sources, settings, store, before, None, Workers(), quiet
-            )
-        finally:
-            store.close()
+    found = read_articles(site, settings).articles
     require(found.problems())
     times = (
         time

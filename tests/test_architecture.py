@@ -165,9 +165,10 @@ fetching: addresses
 terminal: errors sources
 why: errors store trace urls
 verify: articles build config errors sources trace why write
-ids: articles build config errors executor front_matter identity nodes sources store
-schedule: articles build config content executor index settings sitemaps sources store urls
-remember: articles build config executor former index sources store
+reading: articles build executor settings sources store
+ids: config errors front_matter identity nodes reading sources
+schedule: config content index reading settings sitemaps sources urls
+remember: config former index reading sources
 scaffold: config errors nodes sources urls
 batches:
 inotify: batches
@@ -302,7 +303,7 @@ pygments: highlighting
 babel: wording
 obstore: deploy.cloud
 brotli: deploy.contents
-filelock: build deploy.ready store
+filelock: build reading deploy.ready store
 tqdm: terminal
 distributed: executor
 httpcore: fetching
