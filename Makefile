@@ -64,8 +64,9 @@ screenshots: $(MARKS)/test browser ## take the pictures in docs/images/ again
 bench: $(MARKS)/bench $(BENCH)/jekyll $(BENCH)/node_modules/installed ## sitegen and its peers side by side (SIZES="1000 10000" PEERS="..." RUNS=3 ARGS=...)
 	$(BIN)/python -m benchmarks.run --sizes '$(SIZES)' --peers '$(PEERS)' --runs $(RUNS) $(ARGS)
 
-bench-table: $(MARKS)/site ## write the newest measurements to docs/benchmark-results.md
+bench-table: $(MARKS)/site ## write the newest measurements to docs/benchmark-results.md, and draw them
 	$(BIN)/python -m benchmarks.table docs/benchmark-results.md
+	$(BIN)/python -m benchmarks.curve docs/images/edit-cost.svg
 
 profile: $(MARKS)/site ## where sitegen's own time goes (SIZES="1000 10000")
 	$(BIN)/python -m benchmarks.stages --sizes '$(SIZES)'

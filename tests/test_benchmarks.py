@@ -6,11 +6,13 @@ import hashlib
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from benchmarks import (
     corpus,
+    curve,
     goals,
     layouts,
     measure,
@@ -301,3 +303,24 @@ def test_what_hosts_compress_weighs_less(tmp_path: Path) -> None:
     assert weights["2024.pf_meta"] == (5000, 5000)
     assert all(weights[name][0] == 5000 for name in weights)
     assert max(weights["search.js"][1], weights["shards.json"][1]) < 100
+
+
+def test_the_curve_shows_what_grows() -> None:
+    """A cost at two sizes is a line from left to right; one that was measured once is none."""
+    small, large = (Results(size, {}, {}, []) for size in (1_000, 100_000))
+    for found, wall in ((small, 0.01), (large, 1.0)):
+        found.builds.append(Build("sitegen", "body edit", 0, wall, wall, 1, "", 1, 1, 0, []))
+        found.watches.append(Watch("sitegen", 1.0, 1, "", {"body edit": {"seconds": [0.01]}}))
+    large.builds.append(Build("hugo", "body edit", 0, 9.0, 9.0, 1, "", 1, 1, 0, []))
+    shown = list(curve.lines([small, large]))
+
+    assert [line.label for line in shown] == [
+        "sitegen, body edit, new process",
+        "sitegen, body edit, watched",
+    ]
+    picture = ET.fromstring(curve.drawn(shown))  # noqa: S314 - our own
+    paths = [item.get("d", "") for item in picture.iter() if item.tag.endswith("path")]
+    climbing, level = sorted((path[1:].replace("L", "").split() for path in paths), key=len)[:2]
+    heights = sorted(float(path[1]) - float(path[3]) for path in (climbing, level))
+    assert heights[0] == 0
+    assert heights[1] > 300
