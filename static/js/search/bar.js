@@ -25,6 +25,7 @@ export async function start({ form, field, parts, engine, results, showLoading }
   const links = () => [...panel.querySelectorAll("a, button")];
 
   function close() {
+    clearTimeout(timer);
     panel.hidden = true;
     spoken.textContent = "";
   }
@@ -83,8 +84,9 @@ export async function start({ form, field, parts, engine, results, showLoading }
     const answer = await search.search({ query, from: 0, to: SHOWN });
     if (answer.state === OVERTAKEN) return;
     await dressed;
-    // The reader may have gone on meanwhile.
-    if (query !== typed() || !form.contains(document.activeElement)) return;
+    // The reader may have gone on meanwhile; what he walks through is not taken from under him.
+    const here = document.activeElement;
+    if (query !== typed() || !form.contains(here) || panel.contains(here)) return;
     shown = query;
     if (answer.state) sayFailed(answer.state === ABSENT);
     else if (answer.total) sayFound(query, answer);
@@ -128,7 +130,10 @@ export async function start({ form, field, parts, engine, results, showLoading }
   });
   field.addEventListener("input", changed);
   field.addEventListener("compositionend", () => changed());
-  field.addEventListener("focus", open);
+  field.addEventListener("focus", () => {
+    open();
+    changed();
+  });
   form.addEventListener("focusout", ({ relatedTarget }) => {
     if (!form.contains(relatedTarget)) close();
   });
