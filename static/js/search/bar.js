@@ -109,6 +109,7 @@ export async function start({ form, field, parts, engine, results, showLoading }
   /** Move through the field and the links; a step beyond either end leads round. */
   function step(event, by) {
     open();
+    if (panel.hidden) changed();
     const stops = [field, ...(panel.hidden ? [] : links())];
     const here = Math.max(stops.indexOf(document.activeElement), 0);
     event.preventDefault();
