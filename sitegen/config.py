@@ -261,6 +261,10 @@ LEAST = (
     ("receive", "per_article", 0),
     ("receive", "in_total", 0),
     ("receive", "most_links", 0),
+    ("notify", "days", 0),
+    ("notify", "pause", 0),
+    ("notify", "per_host", 1),
+    ("notify", "seconds", 1),
 )
 """The smallest numbers that make sense, by table and key."""
 
@@ -284,6 +288,7 @@ def _impossible(config: Config, where: Any, told: tuple[Problem, ...]) -> Iterat
     yield from _wrong_tables(config, where)
     yield from wrong_hosting(config, where)
     yield from _wrong_receiver(config, where)
+    yield from _wrong_ways(config, where)
     for name, target in config.deploy.items():
         if any(f'"deploy.{name}.' in problem.message for problem in told):
             continue  # what it lacks may be what is misspelt
@@ -310,6 +315,15 @@ def _wrong_receiver(config: Config, where: Any) -> Iterator[Problem]:
         yield Problem("mail needs a server", where(("receive", "mail_to")), MAIL_SERVER)
     elif rules.mail_server:
         yield from _wrong_mail_server(rules.mail_server, where(("receive", "mail_server")))
+
+
+def _wrong_ways(config: Config, where: Any) -> Iterator[Problem]:
+    known = RESPONSE_KINDS[1:]
+    for way in config.notify.ways:
+        if way not in known:
+            hint = did_you_mean(way, known) or f"known: {', '.join(known)}"
+            message = f'"{way}" is no way to tell other sites'
+            yield Problem(message, where(("notify", "ways")), hint)
 
 
 def _wrong_mail_server(url: str, where: Where) -> Iterator[Problem]:

@@ -7,16 +7,13 @@ against them by a test). What is read and checked is `config`'s business.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sitegen.frozen import EMPTY, FrozenMap
-
-
-def key(default: Any, doc: str) -> Any:
-    """Declare a configuration key with its default and the sentence that documents it."""
-    return field(default=default, metadata={"doc": doc})
+from sitegen.response_settings import Notify, Receive, Responses
+from sitegen.setting_keys import key
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,62 +127,6 @@ class Feeds:
         "",
         "What the ids of articles begin with that bring none of their own: a host that is or was "
         "yours. Empty: the host of `base_url`. Write it down before you move to another host.",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Responses:
-    """`[responses]`: comments and trackbacks where an article does not say otherwise."""
-
-    comments: Literal["open", "closed", "hidden"] = key("open", "Default of `comments`.")
-    trackbacks: Literal["open", "closed", "hidden"] = key("open", "Default of `trackbacks`.")
-    receiver: str = key(
-        "",
-        "Where `sitegen receive` is reached: `https://respond.example.org/`. Without it there is "
-        "no form.",
-    )
-    pingback: bool = key(
-        default=False, doc="Whether Pingback is offered, too. Hardly anything but spam uses it."
-    )
-    trackback: bool = key(
-        default=False, doc="Whether TrackBack is offered, too. Hardly anything but spam uses it."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Receive:
-    """`[receive]`: what `sitegen receive` takes, how much of it, and whom it tells."""
-
-    unmoderated: tuple[str, ...] = key(
-        (),
-        "Kinds that are shown at once if nothing about them is suspicious: `comment`, "
-        "`webmention`, `pingback`, `trackback`. All others wait for a moderator.",
-    )
-    proxies: tuple[str, ...] = key(
-        (),
-        "Addresses or networks of your own reverse proxies, whose `X-Forwarded-For` is believed: "
-        '`["127.0.0.1"]`.',
-    )
-    per_address: int = key(10, "Responses that are taken from one address in ten minutes.")
-    per_source: int = key(30, "Mentions that are taken from one site in an hour.")
-    per_article: int = key(200, "Responses that are taken for one article in an hour.")
-    in_total: int = key(3000, "Responses that are taken from everybody in an hour.")
-    most_links: int = key(2, "Links in a comment, above which the moderator is told.")
-    words: tuple[str, ...] = key((), "Words in a response of which the moderator is told.")
-    proof_of_work: bool = key(
-        default=False,
-        doc="Whether the moderator is told of comments whose browser did not work for them "
-        "(ALTCHA); with `unmoderated`, only those that did are shown at once.",
-    )
-    mail_to: tuple[str, ...] = key(
-        (), "Who is told by mail that responses wait; each can be decided with a link."
-    )
-    mail_from: str = key("", "The sender of these mails.")
-    mail_server: str = key(
-        "",
-        "How they are sent: `smtps://user@mail.example.org`, `smtp://…` (with STARTTLS) or "
-        "`sendmail:/usr/sbin/sendmail`. The password is in the environment "
-        "(`SITEGEN_MAIL_PASSWORD`).",
     )
 
 
@@ -383,6 +324,7 @@ class Config:
     sitemap: Sitemap = key(Sitemap(), "")
     check: Check = key(Check(), "")
     receive: Receive = key(Receive(), "")
+    notify: Notify = key(Notify(), "")
     search: Search = key(Search(), "")
     build: Build = key(Build(), "")
     deploy: Mapping[str, DeployTarget] = key(EMPTY, "")

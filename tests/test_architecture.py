@@ -14,7 +14,7 @@ import pytest
 import sitegen
 
 PACKAGE = Path(sitegen.__file__).parent
-FOLDERS = ("search", "check", "commands", "deploy", "receive")
+FOLDERS = ("search", "check", "commands", "deploy", "receive", "notify")
 """Subpackages: many rooms of one kind, of which no other knows more than one or two."""
 
 
@@ -42,7 +42,9 @@ urls: errors
 content_security:
 references: content
 toml_places: errors
-settings: frozen
+setting_keys:
+response_settings: setting_keys
+settings: frozen response_settings setting_keys
 deploy.targets: errors settings
 hosting_checks: errors settings urls
 config: deploy.targets errors frozen hosting_checks settings toml_places urls
@@ -219,7 +221,7 @@ receive.pages:
 receive.patience:
 receive.requests: addresses
 receive.articles: html_scan static_host urls
-receive.hints: response_files settings
+receive.hints: response_files response_settings
 receive.mentions: addresses html_scan receive.charsets
 receive.proof: receive.ledger
 receive.tokens: response_places
@@ -258,6 +260,20 @@ deploy.git_branch: deploy.contents deploy.ledger deploy.outgoing deploy.programs
 deploy.cloud: deploy.contents deploy.ledger deploy.outgoing deploy.programs errors settings
 deploy.deployment: deploy.cloud deploy.contents deploy.folder deploy.git_branch
     deploy.outgoing deploy.publication deploy.ready deploy.rsync deploy.steps errors settings urls
+# Telling others
+notify:
+notify.records:
+notify.book: errors notify.records
+notify.articles: content html_scan receive.mentions urls
+notify.tasks: notify.articles notify.records receive.mentions
+notify.discovery: html_scan notify.records
+notify.protocols: notify.records
+notify.online: fetching notify.tasks receive.mentions
+notify.course: check.external fetching notify.book notify.discovery notify.protocols
+    notify.records notify.tasks settings
+notify.notifying: __init__ articles build errors fetching memory notify.articles notify.book
+    notify.course notify.online notify.records notify.tasks record_reader response_places settings
+    site store urls
 # The command line
 commands:
 commands.exits:
@@ -270,8 +286,9 @@ commands.why: commands.exits commands.options why
 commands.verify: commands.exits commands.options terminal verify
 commands.check: check.finding check.flow check.limits check.telling commands.exits
     commands.options commands.telling terminal
-commands.deploy: commands.exits commands.options commands.telling config deploy.deployment
-    deploy.publication deploy.ready terminal
+commands.notify: commands.exits commands.options errors notify.notifying terminal
+commands.deploy: commands.exits commands.notify commands.options commands.telling config
+    deploy.deployment deploy.publication deploy.ready errors terminal
 commands.ids: commands.exits commands.options commands.telling ids
 commands.next_change: commands.exits commands.options schedule
 commands.addresses: commands.exits commands.options remember
@@ -281,7 +298,8 @@ commands.receive: commands.exits commands.options config errors receive.environm
     receive.server
 commands.responses: commands.exits commands.options config errors moderation response_places
 cli: __init__ commands.addresses commands.build commands.check commands.deploy commands.exits
-    commands.init commands.ids commands.new commands.next_change commands.receive commands.responses
+    commands.init commands.ids commands.new commands.next_change commands.notify commands.receive
+    commands.responses
     commands.serve commands.telling commands.verify commands.watch commands.why errors
 """
 """Each room with the rooms that it imports, at the top or late. A room stands below all of those,
@@ -290,7 +308,7 @@ question to ask before the map is changed: does this room have to know that one?
 
 PACKAGES = """
 altcha: receive.proof
-defusedxml: receive.pings
+defusedxml: notify.protocols receive.pings
 itsdangerous: receive.tokens
 jinja2: receive.pages templates
 markupsafe: metadata questions
@@ -303,7 +321,7 @@ pygments: highlighting
 babel: wording
 obstore: deploy.cloud
 brotli: deploy.contents
-filelock: build reading deploy.ready store
+filelock: build deploy.ready notify.book reading store
 tqdm: terminal
 distributed: executor
 httpcore: fetching
@@ -324,7 +342,8 @@ PURE = """
     check.finding check.hosting check.limits check.nesting check.pages check.pictures
     check.places content content_security conversions deploy.ledger deploy.outgoing deploy.steps
     deploy.targets dialects errors feed_answers feeds fields front_matter frozen head_formats
-    highlighting html_scan identity index inject links lists marks markup moments nodes parse
+    highlighting html_scan identity index inject links lists marks markup moments nodes
+    notify.articles notify.discovery notify.protocols notify.records notify.tasks parse
     plan prose questions quick_inline quick_links quick_markdown quick_needles quick_tree
     receive.charsets receive.hints receive.mentions references reindex replan responding
     response_files response_places response_text sanitize search.documents search.parts
@@ -352,6 +371,7 @@ WATCHES = {
     "commands.init": "takes now for the first article",
     "commands.new": "takes now for new files",
     "commands.addresses": "takes now for the moment at which articles are published",
+    "commands.notify": "takes now for the age of articles and for what is to be tried again",
     "commands.next_change": "takes now for the moment to look from",
     "deploy.publication": "knows by its silence that another deployment has ended",
     "deploy.ready": "knows whether an article has appeared since the build",

@@ -10,7 +10,8 @@ from sitegen.content import Correction, Image, Reference
 from sitegen.errors import Problem
 from sitegen.fields import KNOWN, Meta
 from sitegen.frozen import FrozenMap
-from sitegen.settings import Config, Responses
+from sitegen.response_settings import Responses
+from sitegen.settings import Config
 
 
 def read(text: str, config: Config | None = None) -> tuple[Meta, list[Problem]]:

@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING
 from sitegen.commands.exits import FINE, INTERRUPTED
 from sitegen.commands.options import found_site, until_interrupted
 from sitegen.commands.telling import tell_problems
+from sitegen.errors import Problem, UsageError
 
 if TYPE_CHECKING:
     from sitegen.deploy.deployment import Result
+
+SECONDS_TO_BE_LIVE = 120
+"""How long `--notify` waits for a host to show what was brought to it."""
 
 SUMMARY = "Build the site and bring it to where readers find it; only what differs is sent."
 
@@ -55,6 +59,11 @@ def declare(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="write the changed URLs to this file instead of printing them",
     )
+    parser.add_argument(
+        "--notify",
+        action="store_true",
+        help="then tell the pages that new and changed articles link to, as `sitegen notify`",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -67,12 +76,17 @@ def run(options: argparse.Namespace) -> int:
 
 def _deploy(options: argparse.Namespace) -> int:
     from sitegen import config, terminal
+    from sitegen.commands.notify import notify_site
     from sitegen.deploy import ready
     from sitegen.deploy.deployment import chosen, deploy
     from sitegen.deploy.publication import Wishes
 
     site = found_site(options)
-    name, target = chosen(config.load(site).deploy, options.target)
+    settings = config.load(site)
+    name, target = chosen(settings.deploy, options.target)
+    if options.notify and target.base_url.rstrip("/") not in ("", settings.base_url.rstrip("/")):
+        message = f'"{name}" is not the address that others are told: {target.base_url}'
+        raise UsageError(Problem(message, hint="leave --notify out for this target"))
     limit = options.max_deletes if options.max_deletes is not None else target.max_deletes
     wishes = Wishes(limit, options.dry_run, options.recheck, options.take_over)
     with terminal.progress() as progress:
@@ -93,6 +107,10 @@ def _deploy(options: argparse.Namespace) -> int:
         for url in result.purge:
             print(url)
     print(_summary(name, result, dry=options.dry_run), file=sys.stderr)
+    if options.notify:
+        sys.stdout.flush()  # whoever empties caches can begin
+        output = ready.output_of(site, target)
+        notify_site(site, dry_run=options.dry_run, wait=SECONDS_TO_BE_LIVE, output=output)
     return FINE
 
 

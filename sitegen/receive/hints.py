@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sitegen.response_files import Response
-from sitegen.settings import Receive
+from sitegen.response_settings import Receive
 
 NO_PROOF = "no proof of work"
 """Of a comment whose browser did not work for it."""

@@ -17,7 +17,8 @@ from sitegen.build import Options
 from sitegen.frozen import FrozenMap
 from sitegen.memory import Memory
 from sitegen.parse import parse
-from sitegen.settings import Config, Feeds, FrontMatter, MarkdownConfig, Responses, Urls
+from sitegen.response_settings import Responses
+from sitegen.settings import Config, Feeds, FrontMatter, MarkdownConfig, Urls
 from sitegen.sources import theme_folder
 from tests.incremental.clean import CleanBuilder
 from tests.incremental.newsroom import BODIES, FIELDS

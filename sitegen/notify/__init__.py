@@ -1,0 +1,1 @@
+"""Tells other sites that our articles link to their pages: Webmention, Pingback, TrackBack."""

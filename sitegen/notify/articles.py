@@ -1,0 +1,65 @@
+"""What a published article says that other sites would want to know: its links. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from hashlib import blake2b
+from typing import NamedTuple
+
+from sitegen.content import Article, Entry
+from sitegen.html_scan import attribute_text, attributes_of, plain_text, tags
+from sitegen.receive.mentions import same_address
+from sitegen.urls import Base
+
+
+class Said(NamedTuple):
+    """An article as other sites are told of it."""
+
+    source: str
+    """Its address, whole."""
+    title: str
+    summary: str
+    targets: tuple[str, ...]
+    """The addresses of other sites that its text links to, each once."""
+    text: str
+    """The digest of what it says: another one where telling them again is worth it."""
+
+
+def is_news(entry: Entry, now: datetime, days: int) -> bool:
+    """Whether an article appeared, or readers were told of a change, in the last `days`."""
+    newest = max(entry.publish, entry.modified, key=datetime.timestamp)
+    return now - newest <= timedelta(days=days)
+
+
+def said(article: Article, base: Base, skipped: Sequence[str]) -> Said:
+    """Return what an article says; `skipped` are patterns of addresses that nobody tells."""
+    teaser = article.teaser
+    own = f"{base.origin}{base.prefix}/"
+    targets: dict[str, str] = {}
+    for url in _links(article.body):
+        if f"{url}/".startswith(own) or any(fnmatchcase(url, pattern) for pattern in skipped):
+            continue
+        targets.setdefault(same_address(url), url)
+    authors = ", ".join(author.name for author in teaser.authors)
+    corrections = [item.text for item in article.corrections]
+    # Read as people read it, so that another Markdown engine or theme is no news to anybody.
+    parts = (teaser.title, authors, plain_text(article.body), *corrections, *sorted(targets))
+    text = blake2b("\x00".join(parts).encode("utf-8", "replace"), digest_size=12).hexdigest()
+    source = base.absolute(teaser.url)
+    return Said(source, teaser.title, teaser.summary, tuple(targets.values()), text)
+
+
+def _links(html: str) -> Iterator[str]:
+    for tag in tags(html):
+        if tag.name not in ("a", "area") or tag.is_end:
+            continue
+        for item in attributes_of(tag.attributes):
+            if item.name == "href":
+                url = attribute_text(item.value).strip()
+                if url.lower().startswith(("http://", "https://")):
+                    yield url
+                elif url.startswith("//"):
+                    yield f"https:{url}"
+                break
