@@ -1,6 +1,7 @@
 """Fixtures that all tests share.  Each section is one subject; add a section for a new one."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from http import HTTPStatus
@@ -13,6 +14,11 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser import NoBrowserError, running_browser
 from tests.static_server import serving
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A job in the background ignores Ctrl-C, and so would the commands that tests start and end.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 # --- Hypothesis: no deadlines (a slow machine is no bug); in CI the same examples each time.
 

@@ -55,10 +55,10 @@ def make_site(
 
     `articles`, `templates` and `static` are files by their path below the folder of this name,
     `files` by their path below `folder`; `config` is the text of `sitegen.toml`. Without
-    `templates` the site has the built-in theme. It has a search index if `config` has a table
-    `[search]`: to index takes longer than all else in a small site.
+    `templates` the site has the built-in theme. It has no search index unless `config` speaks
+    of one: to index takes longer than all else in a small site.
     """
-    if "[search]" not in config:
+    if "[search]" not in config and "search = {" not in config:
         config = f"{config}\n{NO_SEARCH}"
     write(folder, {"sitegen.toml": config, **(files or {})})
     for name, group in (("articles", articles), ("templates", templates), ("static", static)):

@@ -22,7 +22,7 @@ from sitegen.settings import Config, Feeds, FrontMatter, MarkdownConfig, Urls
 from sitegen.sources import theme_folder
 from tests.incremental.clean import CleanBuilder
 from tests.incremental.newsroom import BODIES, FIELDS
-from tests.sitefactory import AT, article, build_site, make_site, tree, write
+from tests.sitefactory import AT, NO_SEARCH, article, build_site, make_site, tree, write
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +40,9 @@ feeds.tags = ["atom", "rss", "json"]
 """
 
 
+ORIGINAL: dict[str, Any] = {"translation_of": None, "lang": None}
+
+
 def rich_site(folder: Path, order: int = 1) -> Path:
     """Return a site with something of everything; `order` -1 writes its files the other way."""
     articles = {}
@@ -47,6 +50,7 @@ def rich_site(folder: Path, order: int = 1) -> Path:
         head = {key: values[number % len(values)] for key, values in FIELDS.items()}
         head |= {"slug": None, "date": f"2024-{number + 1:02}-03 10:00", "publish": None}
         head |= {"draft": None, "expires": None, "id": None, "aliases": [f"/old/{number}/"]}
+        head |= {"translation_of": "a0.md", "lang": "fr"} if number == 1 else ORIGINAL
         articles[f"2024/a{number}.md"] = article(body=body, **head)
     files = {**articles, "2024/photo.svg": "<svg/>", "2024/map.svg": "<svg/>"}
     site = make_site(folder, config=CONFIG)
@@ -140,7 +144,7 @@ def test_a_process_mixes_no_settings_up(tmp_path: Path, clean: CleanBuilder) -> 
     write(site, {**zones, "templates/404.html": show})
     memory = Memory()
     for text in (*SETTINGS, *SETTINGS[::-1]):
-        write(site, {"sitegen.toml": text})
+        write(site, {"sitegen.toml": f"{text}\n{NO_SEARCH}"})
         build_site(site, memory=memory, changed=["sitegen.toml"])
         assert tree(site / "output") == clean.build(site, Options(at=AT))[1], text
     memory.forget()
@@ -170,7 +174,7 @@ def test_a_failed_build_forgets_no_path(tmp_path: Path, clean: CleanBuilder) -> 
     write(site, {"articles/2024/a1.md": article("New"), "sitegen.toml": "title = ["})
     with pytest.raises(Exception, match=r"sitegen\.toml"):
         build_site(site, memory=memory, changed=["articles/2024/a1.md", "sitegen.toml"])
-    write(site, {"sitegen.toml": 'title = "T"\n'})
+    write(site, {"sitegen.toml": f'title = "T"\n{NO_SEARCH}'})
     build_site(site, memory=memory, changed=["sitegen.toml"])
     memory.forget()
     assert tree(site / "output") == clean.build(site, Options(at=AT))[1]

@@ -21,6 +21,7 @@ title = "The Tide"
 front = { seconds = 0, newest = 1, per_section = 1 }
 lists = { per_page = 20, related = 2 }
 extra = { motto = "First", other = "x" }
+search = { enabled = false }
 """
 ARTICLES: dict[str, dict[str, Any]] = {
     "one.md": {"date": "2024-03-01 10:00", "category": "World", "tags": ["river"], "author": "Ann"},
