@@ -243,6 +243,7 @@ MAIL_SERVER = 'for instance "smtps://user@mail.example.org" or "sendmail:/usr/sb
 LEAST = (
     ("lists", "per_page", 1),
     ("lists", "related", 0),
+    ("search", "at_once", 1),
     ("front", "seconds", 0),
     ("front", "newest", 0),
     ("front", "per_section", 0),

@@ -233,6 +233,7 @@ class Search:
         default=True,
         doc="Whether the site has an index (needs the extra `sitegen[search]`) and a search bar.",
     )
+    at_once: int = key(15_000, "Articles, newest years first, that a search looks through at once.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -296,6 +296,7 @@ def test_a_misspelled_choice_is_understood(keys: Keys) -> None:
         ('[urls]\nauthor = "/../{slug}/"', 2, 'it must not contain ".." as a part', ""),
         ("[lists]\nper_page = 0", 2, '"lists.per_page" must be at least 1', ""),
         ("[lists]\nrelated = -1", 2, '"lists.related" must be at least 0', ""),
+        ("[search]\nat_once = 0", 2, '"search.at_once" must be at least 1', ""),
         ("[front]\nnewest = -5", 2, '"front.newest" must be at least 0', ""),
         ("[markdown]\ntoc_depth = 0", 2, '"markdown.toc_depth" must be at least 1', ""),
         ("[markdown.extensions]\nsmarty = 5", 2, '"smarty" must be a table of options', ""),

@@ -465,6 +465,148 @@ def test_more_results_follow_when_they_are_asked_for(
     expect(results.nth(24)).to_be_in_viewport()
 
 
+@pytest.fixture(scope="module")
+def by_and_by(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of the same site where a search looks through two articles at once.
+
+    The newest year has two. 2023 has three, which is a layer of its own, as a year always fits.
+    """
+    config = "[search]\nat_once = 2\n"
+    site = make_site(tmp_path_factory.mktemp("by-and-by"), ARCHIVE, config=config)
+    build_site(site)
+    return site / "output"
+
+
+def years_opened(seen: list[str]) -> list[str]:
+    """Return the years of which something was asked for, in that order."""
+    found = (re.search(r"search/index/(\d{4})-", path) for path in seen)
+    return list(dict.fromkeys(match[1] for match in found if match))
+
+
+def test_the_newest_years_answer_and_older_ones_wait_for_the_reader(
+    by_and_by: Path, page: Page, static_server: StaticServer
+) -> None:
+    """The bar opens the newest years, says since when it searched, and offers the others."""
+    seen = requests(page)
+    page.goto(static_server(by_and_by))
+    found = search_for(page, "flood")
+    panel = page.locator(".search-panel")
+    status = page.get_by_role("status")
+
+    expect(found.locator(".headline")).to_have_text(["Flood in the old town"])
+    expect(status.filter(has_text="Results since 2024: 1")).to_have_count(1)
+    expect(panel.get_by_role("link", name="All results since 2024 (1)")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert years_opened(seen) == ["2024"]
+
+    page.keyboard.press("ArrowUp")
+    older = panel.get_by_role("button", name="Search older articles too (2021–2023)")
+    expect(older).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(found).to_have_count(3)
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(status.filter(has_text="Results: 3")).to_have_count(1)
+    expect(older).to_have_count(0)
+    assert years_opened(seen) == ["2024", "2023", "2022", "2021"]
+    panel.get_by_role("link", name="All results (3)").click()
+    page.wait_for_url("**/search/?q=flood&older=1")
+    expect(page.locator("#search-count")).to_have_text("Results: 3")
+
+
+def test_the_form_asks_for_older_articles_as_the_reader_did(
+    by_and_by: Path, page: Page, static_server: StaticServer
+) -> None:
+    """Enter leads to as many results as the panel told of."""
+    page.goto(static_server(by_and_by))
+    search_for(page, "flood")
+    page.get_by_role("button", name="Search older articles").click()
+    expect(page.locator(".search-panel li")).to_have_count(3)
+
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=flood&older=1")
+    expect(page.locator("#search-list > li")).to_have_count(3)
+
+
+def test_years_open_one_after_another_until_something_is_found(
+    by_and_by: Path, page: Page, static_server: StaticServer
+) -> None:
+    """What only older articles have is found without a press, and no year is opened needlessly."""
+    seen = requests(page)
+    page.goto(static_server(by_and_by))
+    found = search_for(page, "organist")
+
+    expect(found.locator(".headline")).to_have_text(["The organist retires"])
+    expect(page.get_by_role("button", name="Search older articles too (2021)")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert years_opened(seen) == ["2024", "2023", "2022"]
+    page.get_by_role("searchbox").fill("xyzzyx")
+    expect(page.locator(".search-panel")).to_contain_text("Nothing was found for “xyzzyx”")
+    assert years_opened(seen) == ["2024", "2023", "2022", "2021"]
+
+
+def test_a_year_that_is_named_is_the_only_one_that_opens(
+    by_and_by: Path, page: Page, static_server: StaticServer
+) -> None:
+    """A search in an older year is whole, and costs no other year."""
+    seen = requests(page)
+    page.goto(static_server(by_and_by) + "search/?q=regatta&year=2021")
+
+    expect(page.locator("#search-count")).to_have_text("Results: 25")
+    expect(page.get_by_role("button", name="Search older articles")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
+    assert years_opened(seen) == ["2021"]
+    page.get_by_label("Year", exact=True).select_option("2022")
+    expect(page.get_by_role("main")).to_contain_text("Nothing was found for “regatta”")
+    page.wait_for_load_state("networkidle")
+    assert years_opened(seen) == ["2021", "2022"]
+
+
+def test_the_search_page_opens_older_years_with_a_press(
+    by_and_by: Path, page: Page, static_server: StaticServer
+) -> None:
+    """The wish stands in the address: it can be shared, and Back takes it back."""
+    address = static_server(by_and_by)
+    page.goto(address + "search/?q=flood&sort=newest")
+    headlines = page.locator("#search-list .headline")
+    number = page.locator("#search-count")
+    older = page.get_by_role("button", name="Search older articles too (2021–2023)")
+
+    expect(headlines).to_have_text(["Flood in the old town"])
+    expect(number).to_have_text("Results since 2024: 1")
+    older.press("Enter")
+    expect(headlines).to_have_text(["Flood in the old town", "After the flood", "Flood again"])
+    expect(number).to_have_text("Results: 3")
+    expect(headlines.first.get_by_role("link")).to_be_focused()
+    expect(page.locator("#search-older")).to_be_hidden()
+    assert page.url == address + "search/?q=flood&sort=newest&older=1"
+
+    page.go_back()
+    expect(number).to_have_text("Results since 2024: 1")
+    expect(older).to_be_visible()
+    page.goto(address + "search/?q=flood&older=1")
+    expect(number).to_have_text("Results: 3")
+
+
+def test_an_older_year_that_does_not_come_is_told(
+    by_and_by: Path, page: Page, static_server: StaticServer
+) -> None:
+    """What could not be searched is not passed over in silence."""
+    broken = {"2022-en/"}
+
+    def fails(path: str) -> HTTPStatus | None:
+        is_broken = any(name in path for name in broken)
+        return HTTPStatus.SERVICE_UNAVAILABLE if is_broken else None
+
+    page.goto(static_server(by_and_by, before=fails))
+    search_for(page, "flood")
+    page.get_by_role("button", name="Search older articles").click()
+    panel = page.locator(".search-panel")
+    expect(panel).to_contain_text("could not be loaded")
+    broken.clear()
+    panel.get_by_role("button", name="Try again").click()
+    expect(panel.locator("li")).to_have_count(3)
+
+
 def test_the_search_page_says_what_to_do_where_nothing_is_found(
     archive: Path, page: Page, static_server: StaticServer
 ) -> None:

@@ -74,10 +74,11 @@ def test_pages_load_the_stemmer_that_serves_most(
 def test_the_list_begins_with_the_newest_year() -> None:
     """A browser may load the shards in the order of the list."""
     shards = [shard("en", 1, 2023), shard("ja", 1), shard("en", 1)]
-    listed = json.loads(listing("x/pagefind.js", shards))
+    listed = json.loads(listing("x/pagefind.js", shards, 7))
 
     assert [item["path"] for item in listed["shards"]] == ["2024-en/", "2024-ja/", "2023-en/"]
     assert (listed["version"], listed["script"]) == (1, "x/pagefind.js")
+    assert listed["at_once"] == 7
 
 
 @pytest.mark.parametrize("url", ["/search/index/2024-en/", "/search/index/shards.json"])

@@ -195,7 +195,8 @@ def test_the_last_article_takes_its_shard_along(site: Path) -> None:
     write(site, {"articles/fire.md": None, "articles/frost.md": None})
     build_site(site)
 
-    assert json.loads(everything(site)) == {"version": 1, "script": None, "shards": []}
+    listed = json.loads(everything(site))
+    assert (listed["script"], listed["shards"]) == (None, [])
 
 
 @pytest.mark.parametrize("kind", ["removed", "damaged", "folder"])
@@ -306,6 +307,17 @@ def test_languages_have_shards_of_their_own(site: Path) -> None:
     assert "\u200b水位\u200b" in kawa["content"]
     assert "洪水\u200bの\u200b夜\u200b" in kawa["content"]
     assert kawa["meta"]["title"] == "洪水の夜"
+
+
+def test_how_much_is_opened_at_once_is_told_in_the_list(site: Path) -> None:
+    """Another number makes the list again and nothing else; it is 15,000 unless it is set."""
+    build_site(site)
+    assert json.loads((site / INDEX / "shards.json").read_bytes())["at_once"] == 15_000
+    write(site, {"sitegen.toml": f"{CONFIG}at_once = 2\n"})
+    report = build_site(site)
+
+    assert json.loads((site / INDEX / "shards.json").read_bytes())["at_once"] == 2
+    assert changed(report) == {"shards.json"}
 
 
 def test_a_paper_without_a_stemmer_takes_that_of_its_articles(site: Path) -> None:

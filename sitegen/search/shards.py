@@ -62,8 +62,12 @@ def script_language(site_language: str, shards: Iterable[Shard]) -> str:
     return min(counts, key=lambda name: (name != own, -counts[name], name), default=own)
 
 
-def listing(script: str | None, shards: Iterable[Shard]) -> bytes:
-    """Return the list of the shards as JSON, newest year first. `script` lies below `FOLDER`."""
+def listing(script: str | None, shards: Iterable[Shard], at_once: int) -> bytes:
+    """Return the list of the shards as JSON, newest year first. `script` lies below `FOLDER`.
+
+    `at_once` is the number of articles that a reader's browser opens at once, if that many years
+    do not have more: what it downloads of a shard grows with its articles.
+    """
     newest = sorted(shards, key=lambda shard: (-shard.year, shard.language))
     rows: list[dict[str, Any]] = [
         {
@@ -75,5 +79,5 @@ def listing(script: str | None, shards: Iterable[Shard]) -> bytes:
         }
         for shard in newest
     ]
-    whole = {"version": FORMAT, "script": script, "shards": rows}
+    whole = {"version": FORMAT, "script": script, "at_once": at_once, "shards": rows}
     return (json.dumps(whole, indent=1) + "\n").encode()

@@ -84,7 +84,8 @@ def _nothing(before: State) -> Searched:
 def whole_key(site: Site, version: str) -> bytes:
     """Return what stands for everything that the index is made from."""
     marks = (site.marks.teasers, site.marks.bodies)
-    settings = (site.config.language, site.config.dates.medium)
+    config = site.config
+    settings = (config.language, config.dates.medium, str(config.search.at_once))
     return digest(version, str(FORMAT), repr(marks), *settings)
 
 
@@ -122,7 +123,7 @@ class _Stage:
             progress("search", number + 1, len(stale))
         shards = [shard for name in wanted for shard in self._shards(name)]
         script = self._scripts(version, shards) if shards else None
-        data = listing(script, shards)
+        data = listing(script, shards, self._site.config.search.at_once)
         key = digest(data)
         if not self._keep(LISTED, key):
             self._add(LISTED, Part(key, key, (LIST,)), {LIST: data})

@@ -9,7 +9,7 @@ const PAUSE = 150;
 
 export async function start({ form, field, parts, engine, results, showLoading }) {
   const { Engine, OVERTAKEN, ABSENT } = engine;
-  const { element, fill, around, count, teaser, dress } = results;
+  const { element, fill, around, tally, offer, teaser, dress } = results;
   const { words } = parts;
   const search = new Engine(parts, WORDS, showLoading);
 
@@ -21,6 +21,8 @@ export async function start({ form, field, parts, engine, results, showLoading }
 
   let timer;
   let shown = "";
+  // Whether the reader wants the years that a first search leaves out.
+  let older = false;
   const typed = () => field.value.trim();
   const links = () => [...panel.querySelectorAll("a, button")];
 
@@ -44,6 +46,7 @@ export async function start({ form, field, parts, engine, results, showLoading }
   function address(query) {
     const url = new URL(form.action);
     url.searchParams.set("q", query);
+    if (older) url.searchParams.set("older", "1");
     return url.href;
   }
 
@@ -70,18 +73,30 @@ export async function start({ form, field, parts, engine, results, showLoading }
     say(text, element("p", {}, text), element("p", {}, ...(absent ? [] : [again, " "]), archive()));
   }
 
-  function sayFound(query, { total, items }) {
-    const number = count(total, parts);
-    say(
-      fill(words.found, { count: number }),
-      element("ol", {}, ...items.map((item) => element("li", {}, teaser(item, parts, "p", "hit")))),
-      element("p", {}, element("a", { href: address(query) }, fill(words.all, { count: number }))),
-    );
+  function searchOlder() {
+    older = true;
+    // The form leads to the search page, too.
+    form.append(element("input", { type: "hidden", name: "older", value: "1" }));
+    field.focus();
+    ask();
+  }
+
+  function sayFound(query, answer) {
+    const all = tally(answer, parts, { whole: words.all, since: words.all_since });
+    const lines = [element("p", {}, element("a", { href: address(query) }, all))];
+    if (answer.older) {
+      const button = element("button", { type: "button" }, offer(answer.older, parts));
+      button.addEventListener("click", searchOlder);
+      lines.push(element("p", {}, button));
+    }
+    const items = answer.items.map((item) => element("li", {}, teaser(item, parts, "p", "hit")));
+    const number = tally(answer, parts, { whole: words.found, since: words.found_since });
+    say(number, element("ol", {}, ...items), ...lines);
   }
 
   async function ask() {
     const query = typed();
-    const answer = await search.search({ query, from: 0, to: SHOWN });
+    const answer = await search.search({ query, older, from: 0, to: SHOWN });
     if (answer.state === OVERTAKEN) return;
     await dressed;
     // The reader may have gone on meanwhile; what he walks through is not taken from under him.

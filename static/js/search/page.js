@@ -7,12 +7,13 @@ const PAUSE = 200;
 
 export async function start({ form, field, page, parts, engine, results, showLoading }) {
   const { Engine, OVERTAKEN, ABSENT, FAILED } = engine;
-  const { element, fill, around, count, teaser } = results;
+  const { element, fill, around, tally, offer, teaser } = results;
   const { words } = parts;
   const search = new Engine(parts, WORDS, showLoading);
 
   const part = (name) => document.getElementById(`search-${name}`);
-  const [filters, number, list, more] = ["filters", "count", "list", "more"].map(part);
+  const [filters, number, list] = ["filters", "count", "list"].map(part);
+  const [more, beyond] = ["more", "older"].map(part);
   const [none, failed, absent, intro, ways] = ["none", "failed", "absent", "intro", "ways"].map(part);
   const title = document.title;
 
@@ -20,6 +21,8 @@ export async function start({ form, field, page, parts, engine, results, showLoa
   let shown = 0;
   // Whether the reader is still typing what the newest entry of the history holds.
   let typing = false;
+  // Whether the reader wants the years that a first search leaves out.
+  let older = false;
 
   // --- What is asked, in the form and in the address.
 
@@ -28,11 +31,12 @@ export async function start({ form, field, page, parts, engine, results, showLoa
     category: filters.elements.category.value,
     year: filters.elements.year.value,
     newest: filters.elements.sort.value === "newest",
+    older,
   });
 
-  function address({ query, category, year, newest }) {
+  function address({ query, category, year, newest, older }) {
     const url = new URL(form.action);
-    const values = { q: query, category, year, sort: newest ? "newest" : "" };
+    const values = { q: query, category, year, sort: newest && "newest", older: older && "1" };
     for (const [name, value] of Object.entries(values)) if (value) url.searchParams.set(name, value);
     return url.href;
   }
@@ -46,6 +50,7 @@ export async function start({ form, field, page, parts, engine, results, showLoa
       // A value that the page does not offer would leave nothing chosen.
       if (control.selectedIndex === -1) control.value = "";
     }
+    older = given.has("older");
     typing = false;
   }
 
@@ -72,7 +77,8 @@ export async function start({ form, field, page, parts, engine, results, showLoa
     place.replaceChildren(...around(words.meant, "word", link));
   }
 
-  function show({ query }, { state, total, items, meant }, from) {
+  function show({ query }, answer, from) {
+    const { state, total, items, meant } = answer;
     document.title = query ? `${query} – ${title}` : title;
     none.hidden = !query || Boolean(state) || total > 0;
     failed.hidden = state !== FAILED;
@@ -84,15 +90,18 @@ export async function start({ form, field, page, parts, engine, results, showLoa
     shown = from;
     if (state || !query) {
       number.textContent = "";
-      more.hidden = true;
+      more.hidden = beyond.hidden = true;
       return;
     }
     part("none-text").textContent = fill(words.none, { query });
     suggest(meant);
-    number.textContent = total ? fill(words.found, { count: count(total, parts) }) : "";
+    const texts = { whole: words.found, since: words.found_since };
+    number.textContent = total ? tally(answer, parts, texts) : "";
     list.append(...items.map((item) => element("li", {}, teaser(item, parts, "h2", "entry"))));
     shown = from + items.length;
     more.hidden = shown >= total;
+    beyond.hidden = !total || !answer.older;
+    if (!beyond.hidden) beyond.textContent = offer(answer.older, parts);
   }
 
   async function ask(from = 0, to = from + STEP) {
@@ -112,7 +121,7 @@ export async function start({ form, field, page, parts, engine, results, showLoa
   function settle(over) {
     writeAddress({ over });
     typing = false;
-    ask();
+    return ask();
   }
 
   field.addEventListener("input", (event) => {
@@ -137,6 +146,14 @@ export async function start({ form, field, page, parts, engine, results, showLoa
     await ask(first);
     // The keyboard goes on where the new results begin.
     list.children[first]?.querySelector("a").focus();
+  });
+
+  beyond.addEventListener("click", async () => {
+    older = true;
+    await settle(false);
+    // The button is gone: the keyboard goes on with the results, unless it has gone elsewhere.
+    const isLost = [document.body, beyond].includes(document.activeElement);
+    if (isLost) list.querySelector("a")?.focus();
   });
 
   // --- Back, Forward, and back from an article.

@@ -22,7 +22,17 @@ export function around(text, name, inner) {
 }
 
 /** A number as the site's language writes it. */
-export const count = (number, { language }) => number.toLocaleString(language);
+const count = (number, { language }) => number.toLocaleString(language);
+
+/** How many there are, and since when, if older years were left out. */
+export function tally({ total, older }, parts, { whole, since }) {
+  return fill(older ? since : whole, { count: count(total, parts), year: older?.since });
+}
+
+/** The offer to search the years that were left out. */
+export function offer({ first, last }, { words }) {
+  return fill(words.older, { years: first === last ? first : `${first}–${last}` });
+}
 
 /** A day as the site's language writes it; `date` is the moment on the site's own clocks. */
 function day(date, { language }) {

@@ -9,6 +9,8 @@ const download = self.fetch;
 const kept = new Map();
 let failed = false;
 let index;
+// The number of the newest question: who asked an older one waits no longer.
+let latest = 0;
 
 /** Download, and note a failure. What every shard asks for, or is fetched ahead, comes once. */
 self.fetch = async (address) => {
@@ -32,27 +34,59 @@ async function fetchAhead({ place, language, tag }) {
   if (languages[language]) await self.fetch(`${place}pagefind.${languages[language].hash}.pf_meta`);
 }
 
-/** Load the scripts, and of every shard what is needed to ask it; none where there is no index. */
+/**
+ * The shards in layers of whole years, newest first: as many years as have `most` articles at the
+ * most, but one at least. What has to be loaded of a shard grows with its articles.
+ */
+function layersOf(shards, most) {
+  const layers = [];
+  let room = 0;
+  for (const year of new Set(shards.map((shard) => shard.year))) {
+    const those = shards.filter((shard) => shard.year === year);
+    const articles = those.reduce((sum, shard) => sum + shard.articles, 0);
+    if (!layers.length || articles > room) {
+      layers.push([]);
+      room = most;
+    }
+    layers.at(-1).push(...those);
+    room -= articles;
+  }
+  return layers;
+}
+
+/** Load the list, and begin to load Pagefind; gives no layers where there is no index. */
 async function open({ list, home, words }) {
   const answer = await download(list, { cache: "no-cache" });
-  if (answer.status === 404) return [];
+  if (answer.status === 404) return { layers: [] };
   if (!answer.ok) throw new Error(`${list}: ${answer.status}`);
-  const { script, shards: listed } = await answer.json();
-  if (!script || !listed.length) return [];
+  const { script, at_once: most, shards: listed } = await answer.json();
+  if (!script || !listed.length) return { layers: [] };
   const shards = listed.map((shard) => ({ ...shard, place: new URL(shard.path, list).pathname }));
-  // What fails here fails again where Pagefind asks for it, and is told there.
-  for (const shard of shards) fetchAhead(shard).catch(() => {});
-  const pagefind = await import(new URL(script, list));
-  const begin = async ({ place, language, year, tag }) => {
+  const loading = import(new URL(script, list));
+  const begin = async ({ place, language, tag }) => {
+    const pagefind = await loading;
     const options = { baseUrl: home, excerptLength: words };
     const asked = pagefind.createInstance({ ...options, metaCacheTag: "1" });
     await asked.mergeIndex(place, { ...options, language, metaCacheTag: tag });
-    return { asked, language, year: String(year) };
+    return { asked, language };
   };
-  // One before the others: all share the WebAssembly that the first one brings, and two that
-  // begin at once would each bring one and take the other's away.
-  const first = await begin(shards[0]);
-  return [first, ...(await Promise.all(shards.slice(1).map(begin)))];
+  const begun = new Map();
+  const ready = (shard) => {
+    if (!begun.has(shard)) begun.set(shard, begin(shard));
+    return begun.get(shard);
+  };
+  let first;
+  /** Load of these shards what is needed to ask them. */
+  const use = async (wanted) => {
+    // What fails here fails again where Pagefind asks for it, and is told there.
+    for (const shard of wanted) if (!begun.has(shard)) fetchAhead(shard).catch(() => {});
+    // One before the others: all share the WebAssembly that the first one brings, and two that
+    // begin at once would each bring one and take the other's away.
+    first ??= wanted.length ? ready(wanted[0]) : undefined;
+    await first;
+    return Promise.all(wanted.map(ready));
+  };
+  return { layers: layersOf(shards, most), use };
 }
 
 // --- Words.
@@ -117,15 +151,33 @@ const byScore = (one, other) => other.score - one.score;
 /** Newest first: a result's id begins with the article's date. */
 const byDate = (one, other) => (one.id < other.id ? 1 : -1);
 
-/** Give how many articles there are, some of them, and for none the word that was meant. */
-async function search(shards, { query, category, year, newest, from, to }) {
+/**
+ * Give how many articles there are, some of them, and for none the word that was meant. Years
+ * older than the first layer are opened when they are asked for, and layer after layer as long as
+ * nothing is found. `older` in the answer says which years were left out, if any.
+ */
+async function search({ layers, use }, asked, isOvertaken) {
+  const { query, category, year, newest, older, from, to } = asked;
   const options = { filters: category ? { category } : {} };
-  const those = shards.filter((shard) => !year || shard.year === year);
-  const found = await Promise.all(those.map((shard) => searchShard(shard, query, options)));
-  const results = found.flat().sort(newest ? byDate : byScore);
+  const all = layers.flat();
+  const named = all.filter((shard) => String(shard.year) === year);
+  const steps = year ? [named] : older ? [all] : layers;
+  const searched = [];
+  let results = [];
+  for (const step of steps) {
+    if (results.length || isOvertaken()) break;
+    const shards = await use(step);
+    searched.push(...shards);
+    const found = await Promise.all(shards.map((shard) => searchShard(shard, query, options)));
+    results = found.flat().sort(newest ? byDate : byScore);
+  }
   const items = await Promise.all(results.slice(from, to).map((result) => result.data()));
-  const meant = results.length ? undefined : await nearest(shards, query.toLowerCase());
-  return { total: results.length, items, meant };
+  const isHopeless = !results.length && !isOvertaken();
+  const meant = isHopeless ? await nearest(searched, query.toLowerCase()) : undefined;
+  const left = year ? [] : all.slice(searched.length).map((shard) => shard.year);
+  const since = all[searched.length - 1]?.year;
+  const beyond = left.length ? { since, first: left.at(-1), last: left[0] } : undefined;
+  return { total: results.length, items, meant, older: beyond };
 }
 
 /** The word of the newest articles that is most like one that was not found, if one is. */
@@ -154,12 +206,15 @@ async function beginningWith(shards, letters) {
 }
 
 self.onmessage = async ({ data: { number, opening, asked } }) => {
+  latest = number;
   try {
     if (opening) index = open(opening);
-    const shards = await index;
-    const answer = asked && shards.length ? await search(shards, asked) : null;
+    const { layers, use } = await index;
+    let answer = null;
+    if (layers.length && asked) answer = await search({ layers, use }, asked, () => number !== latest);
+    else if (layers.length) await use(layers[0]);
     if (failed) throw new Error("a part of the index could not be loaded");
-    self.postMessage({ number, absent: !shards.length, answer });
+    self.postMessage({ number, absent: !layers.length, answer });
   } catch (error) {
     self.postMessage({ number, error: String(error) });
   }
