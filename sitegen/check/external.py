@@ -67,7 +67,7 @@ class Turns:
     """Lets each host be asked one thing at a time, with a pause in between."""
 
     def __init__(
-        self, pause: float, sleep: Callable[[float], None], clock: Callable[[], float]
+        self, pause: float, sleep: Callable[[float], object], clock: Callable[[], float]
     ) -> None:
         """Take the pause in seconds, and what waits and tells the time in seconds."""
         self.pause = pause

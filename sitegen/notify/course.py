@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -80,21 +80,24 @@ class Course:
         fetcher: Fetcher,
         config: Config,
         now: datetime,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take where to write it down, who fetches, and the moment of the run."""
+        """Take where to write it down, who fetches, and the moment of the run.
+
+        `sleep` waits so many seconds; without one the end of the run ends every wait.
+        """
         self._book = book
         self._fetcher = fetcher
         self._rules = config.notify
         self._paper = config.title
         self._now = now
         self._pause = config.notify.pause / 1000
-        self._turns = Turns(self._pause, sleep, clock)
-        self._sleep = sleep
         self._stopped = threading.Event()
+        self._sleep = sleep or self._stopped.wait
+        self._turns = Turns(self._pause, self._sleep, clock)
 
-    def all(self, found: Iterable[Task]) -> Iterator[Outcome]:
+    def all(self, found: Iterable[Task]) -> Generator[Outcome]:
         """Yield what becomes of each task, as it comes. For one use.
 
         When the caller stops, what is on its way is waited for, and nothing more is begun.

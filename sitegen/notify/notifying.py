@@ -76,7 +76,7 @@ def notify(
     now: datetime,
     wishes: Wishes = Wishes(),  # noqa: B008 - a frozen value
     progress: Progress = quiet,
-    sleep: Callable[[float], None] = time.sleep,
+    sleep: Callable[[float], None] | None = None,
 ) -> Report:
     """Tell other sites what is new, changed or gone in the site as it is at `now`.
 
@@ -111,10 +111,10 @@ def _carried_out(
     now: datetime,
     wishes: Wishes,
     progress: Progress,
-    sleep: Callable[[float], None],
+    sleep: Callable[[float], None] | None,
 ) -> Report:
     fetcher = _fetcher(news.config)
-    seen = look(report.planned, fetcher, wishes.wait, sleep)
+    seen = look(report.planned, fetcher, wishes.wait, sleep or time.sleep)
     outcomes = []
     for outcome in Course(book, fetcher, news.config, now, sleep).all(seen.live):
         outcomes.append(outcome)

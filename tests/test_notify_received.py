@@ -1,0 +1,94 @@
+"""What `sitegen notify` sends, `sitegen receive` understands: two papers on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.notifying import Newsroom, newsroom
+from tests.receiving import FLOOD, Sent, receiving
+from tests.sitefactory import AT
+from tests.wild_server import answer
+
+WAYS = {
+    "webmention": '<link rel="webmention" href="{endpoint}webmention">',
+    "pingback": '<link rel="pingback" href="{endpoint}pingback">',
+    "trackback": '<rdf:RDF><rdf:Description dc:identifier="{page}" '
+    'trackback:ping="{endpoint}trackback' + FLOOD + '" /></rdf:RDF>',
+}
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Iterator[tuple[Newsroom, Sent]]:
+    """Return a paper that notifies, and the receiver of another."""
+    with (
+        newsroom(tmp_path) as room,
+        receiving(tmp_path / "other", base_url=room.other.url("/")) as desk,
+    ):
+        yield room, desk
+
+
+def offer(papers: tuple[Newsroom, Sent], way: str) -> None:
+    """Let the other paper's article take notifications in one way."""
+    room, desk = papers
+    html = WAYS[way].format(endpoint=f"http://127.0.0.1:{desk.port}/", page=room.other.url(FLOOD))
+    room.other.routes[FLOOD] = answer(html)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_mention_arrives(way: str, papers: tuple[Newsroom, Sent]) -> None:
+    """By each way it is filed with our address, our headline and the words around the link."""
+    room, desk = papers
+    offer(papers, way)
+    room.write(FLOOD, title="High water", body="They saw it coming:")
+    (outcome,) = room.publish().outcomes
+    desk.work_off()
+    (response,) = desk.responses()
+
+    assert (outcome.state, outcome.way) == ("told", way)
+    assert (response.kind, response.source) == (way, room.source())
+    assert response.title.startswith("High water")
+    assert "They saw it coming" in response.text
+
+
+def test_an_update_and_a_removal_arrive(papers: tuple[Newsroom, Sent]) -> None:
+    """The same response says what the article says now, and goes with the link."""
+    room, desk = papers
+    offer(papers, "webmention")
+    room.write(FLOOD, body="They saw it coming:")
+    room.publish()
+    desk.work_off()
+    room.write(FLOOD, body="They had seen it coming:")
+    desk.clock.forward(hours=2)
+    room.publish(AT + timedelta(hours=2))
+    desk.work_off()
+    (response,) = desk.responses()
+    assert "They had seen it coming" in response.text
+
+    room.write()
+    desk.clock.forward(hours=2)
+    room.publish(AT + timedelta(hours=4))
+    desk.work_off()
+    assert desk.responses() == []
+    assert len(desk.responses("deleted")) == 1
+
+
+def test_a_withdrawal_arrives_where_the_host_answers_410(papers: tuple[Newsroom, Sent]) -> None:
+    """404 may be a mistake; 410 says that it is meant."""
+    room, desk = papers
+    offer(papers, "webmention")
+    room.write(FLOOD)
+    room.publish()
+    desk.work_off()
+    (room.site / "articles/flood.md").unlink()
+    room.deploy()
+    room.own.routes["/2024/11/04/flood/"] = answer("", "410 Gone")
+    desk.clock.forward(hours=2)
+    room.notify(now=AT + timedelta(hours=2))
+    desk.work_off()
+
+    assert desk.responses() == []
+    assert len(desk.responses("deleted")) == 1
