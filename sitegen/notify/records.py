@@ -46,9 +46,11 @@ class Told(NamedTuple):
     def is_known_there(self) -> bool:
         """Whether they may have something of us that a change or a removal concerns.
 
-        Only Webmention knows either: in Pingback and TrackBack what was said was said.
+        Only Webmention knows either: in Pingback and TrackBack what was said was said. Also what
+        was sent and not answered well may have been taken.
         """
-        return self.way == "webmention" and (bool(self.at) or self.state == "sending")
+        may_have_come = self.state in ("sending", "waiting")
+        return self.way == "webmention" and (bool(self.at) or may_have_come)
 
 
 _HINTS = get_type_hints(Told)
