@@ -304,6 +304,7 @@ def test_a_misspelled_choice_is_understood(keys: Keys) -> None:
         ('[build]\nexecutor = "dask"', 2, "dask needs the address of a scheduler", "tcp://"),
         ('[responses]\nreceiver = "respond.example"', 2, "is not a web address", "write it whole"),
         ('[receive]\nunmoderated = ["coment"]', 2, "is no kind of response", '"comment"'),
+        ('[notify]\nways = ["webmentoin"]', 2, "is no way to tell other sites", '"webmention"'),
         ('[receive]\nproxies = ["here"]', 2, '"here" is no address', "127.0.0.1"),
         ("[receive]\nper_source = -1", 2, '"receive.per_source" must be at least 0', ""),
         ('[receive]\nmail_from = "a"\nmail_to = ["b"]', 3, "mail needs a server", "smtps://"),
