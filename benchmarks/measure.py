@@ -50,6 +50,9 @@ class Usage(NamedTuple):
     """Why it failed; "" if it did not."""
 
 
+DO_NOT_KEEP = "PYTHONDONTWRITEBYTECODE"
+
+
 def run(
     command: Sequence[str], folder: Path, timeout: float, environment: Mapping[str, str]
 ) -> Usage:
@@ -82,10 +85,12 @@ def start(
     command: Sequence[str], folder: Path, environment: Mapping[str, str], told: int
 ) -> subprocess.Popen[bytes]:
     """Start a command in a process group of its own, with its output to the descriptor `told`."""
+    # Users' Python keeps what it has compiled; a machine for development may be told not to.
+    mine = {name: value for name, value in os.environ.items() if name != DO_NOT_KEEP}
     return subprocess.Popen(
         command,
         cwd=folder,
-        env={**os.environ, **environment},
+        env={**mine, **environment},
         stdin=subprocess.DEVNULL,
         stdout=told,
         stderr=told,

@@ -22,7 +22,7 @@ from sitegen.record_reader import Reader
 from sitegen.records import Packed, Records, Tables
 from sitegen.search.parts import Parts
 from sitegen.sources import Stamp
-from sitegen.trace import Asked, Question, Trace, digest, with_shared_texts
+from sitegen.trace import Asked, Question, Trace, digest
 
 FOLDER = ".sitegen"
 
@@ -219,17 +219,15 @@ class Store:
         profiles = dict(self._outputs.all("profiles"))
         traces: dict[str, Trace] = {}
         written: dict[str, Written] = {}
-        texts: dict[str, str] = {}
+        reasons: dict[str, str] = {}
         for path, (trace, file) in self._outputs.all("outputs"):
-            written[path] = Written(*file)
+            written[path] = Written._make(file)
             if trace is not None:
                 record, data_digest, profile, own, reason = trace
                 if profile in profiles:
-                    asked = tuple(with_shared_texts(item, texts) for item in own)
-                    same = data_digest if data_digest != file[0] else written[path].digest
-                    lean = tuple(texts.setdefault(part, part) for part in record)
-                    reason = texts.setdefault(reason, reason)
-                    traces[path] = Trace(lean, same, profiles[profile], asked, reason)
+                    asked = tuple(map(Asked._make, own))
+                    reason = reasons.setdefault(reason, reason)
+                    traces[path] = Trace(record, data_digest, profiles[profile], asked, reason)
         shared = {asked[0]: Asked(*asked) for _, asked in self._outputs.all("answers")}
         last = self._outputs.get("meta", "last")
         threads = self._outputs.get("meta", "threads") or {}
