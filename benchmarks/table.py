@@ -87,10 +87,14 @@ def _took_part(found: Results, variant: Variant) -> bool:
     return any(build.variant == variant.name for build in found.builds)
 
 
+def _tried(found: Results, variant: Variant, scenario: str) -> bool:
+    return any((item.variant, item.scenario) == (variant.name, scenario) for item in found.builds)
+
+
 def _wall(found: Results, variant: Variant, scenario: str) -> str:
     value = found.median(variant.name, scenario, "wall")
     if value is None:
-        return "failed" if _took_part(found, variant) else NONE
+        return "failed" if _tried(found, variant, scenario) else NONE
     text = seconds(value)
     if variant.name != REFERENCE:
         ratio = found.ratio(variant.name, REFERENCE, scenario)

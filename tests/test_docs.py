@@ -295,7 +295,7 @@ def test_pictures_are_small_and_shown() -> None:
         (page.parent / target).resolve()
         for page in PAGES
         for target in _LINK.findall(prose(page))
-        if target.endswith(".png")
+        if target.endswith((".png", ".svg"))
     }
     pictures = set((DOCS / "images").iterdir())
     assert pictures == shown
