@@ -11,6 +11,7 @@ from sitegen.content import Entry, Source
 from sitegen.epoch import code_digest
 from sitegen.errors import Problem
 from sitegen.executor import Workers, run
+from sitegen.file_tasks import FileContext, FileTask
 from sitegen.records import pack
 from sitegen.references import used_files
 from sitegen.settings import Config
@@ -103,7 +104,7 @@ def load(
     looked = _to_look_at(sources, before, changed)
     known = before.cached
     todo = [
-        _Todo(sources[path])
+        FileTask(sources[path])
         for path in sorted(looked)
         if path in sources
         and (path not in known or known[path].key != f"{sources[path].digest} {settings}")
@@ -117,7 +118,7 @@ def load(
     broken = set(before.broken - looked)
     was: dict[str, Entry | None] = {}
     batch: dict[str, Kept] = {}
-    context = _Context(site, config, settings)
+    context = FileContext(site, config, settings)
     with collector.on_new_values():
         for done, result in enumerate(run(parse_chunk, context, todo, workers, context.with_data)):
             progress("parse", done + 1, len(todo))
@@ -154,23 +155,6 @@ def _to_look_at(
     return {path for path in changed if is_article(path)} | before.broken
 
 
-class _Todo(NamedTuple):
-    """A file to parse; its bytes are sent along where the worker cannot read it."""
-
-    source: Source
-    data: bytes | None = None
-
-
-class _Context(NamedTuple):
-    site: Path
-    config: Config
-    settings: str
-
-    def with_data(self, todo: _Todo) -> _Todo:
-        """Return the same with the file's bytes, for a worker that cannot read it."""
-        return todo._replace(data=read(self.site, todo.source))
-
-
 class _Result(NamedTuple):
     """A parse result, and its stored form unless the file has errors."""
 
@@ -178,7 +162,7 @@ class _Result(NamedTuple):
     kept: Kept | None
 
 
-def parse_chunk(context: _Context, chunk: list[_Todo]) -> list[_Result]:
+def parse_chunk(context: FileContext, chunk: list[FileTask]) -> list[_Result]:
     """Parse several files: the work of an executor."""
     from sitegen.parse import parse  # noqa: PLC0415 - slow to import, and often not needed
 

@@ -15,6 +15,7 @@ from sitegen.articles import Progress
 from sitegen.content import ResponseFile, ResponsePart, ShownResponse, Source, ThreadFiles
 from sitegen.errors import Problem, Where
 from sitegen.executor import Workers, run
+from sitegen.file_tasks import FileContext, FileTask
 from sitegen.records import Packed, pack
 from sitegen.response_places import place_of
 from sitegen.settings import Config
@@ -93,12 +94,12 @@ def load(
         del known[path]
     keys = {path: f"{sources[path].digest} {settings}" for path in looked if path in sources}
     todo = [
-        _Todo(sources[path])
+        FileTask(sources[path])
         for path in sorted(keys)
         if path not in known or known[path].key != keys[path]
     ]
     batch: dict[str, tuple[Packed, Packed | None]] = {}
-    context = _Context(site, config, settings)
+    context = FileContext(site, config, settings)
     for done, result in enumerate(run(read_chunk, context, todo, workers, context.with_data)):
         progress("responses", done + 1, len(todo))
         path = todo[done].source.path
@@ -139,23 +140,6 @@ def _lost(name: str, files: ThreadFiles, owners: Mapping[str, str]) -> Problem:
     return Problem(message, Where(first), hint, "warning")
 
 
-class _Todo(NamedTuple):
-    """A file to read; its bytes are sent along where the worker cannot read it."""
-
-    source: Source
-    data: bytes | None = None
-
-
-class _Context(NamedTuple):
-    site: Path
-    config: Config
-    settings: str
-
-    def with_data(self, todo: _Todo) -> _Todo:
-        """Return the same with the file's bytes, for a worker that cannot read it."""
-        return todo._replace(data=read_source(self.site, todo.source))
-
-
 class _Result(NamedTuple):
     """What a file gave: what the index knows of it, and the stored form of what pages show."""
 
@@ -163,12 +147,12 @@ class _Result(NamedTuple):
     shown: Packed | None
 
 
-def read_chunk(context: _Context, chunk: list[_Todo]) -> list[_Result]:
+def read_chunk(context: FileContext, chunk: list[FileTask]) -> list[_Result]:
     """Read several files: the work of an executor."""
     return [_read(context, todo) for todo in chunk]
 
 
-def _read(context: _Context, todo: _Todo) -> _Result:
+def _read(context: FileContext, todo: FileTask) -> _Result:
     from sitegen.response_files import read  # noqa: PLC0415 - slow to import, often not needed
 
     path = todo.source.path

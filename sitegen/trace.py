@@ -82,7 +82,7 @@ class Asked(NamedTuple):
 def with_shared_texts(asked: Asked, texts: dict[str, str]) -> Asked:
     """Return the same with one text for all that are equal: the first that `texts` came to know.
 
-    What another process sends, and what the records hold, has its own copy of each.
+    What another process sends has its own copy of each.
     """
     question = tuple(_known(part, texts) for part in asked[0])
     return Asked(question, asked[1], tuple(_known(member, texts) for member in asked[2]))

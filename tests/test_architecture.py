@@ -89,13 +89,14 @@ sanitize:
 prose: commonmark_engine content html_scan markdown_engine markup sanitize settings
 parse: content dialects errors fields front_matter identity moments nodes prose references
     settings urls
-articles: collector content epoch errors executor parse prose records references settings
-    sources store trace
+file_tasks: content settings sources
+articles: collector content epoch errors executor file_tasks parse prose records references
+    settings sources store trace
 # Responses
 response_files: errors front_matter nodes response_places settings values
 response_text: response_files sanitize
-responses: articles content errors executor records response_files response_places response_text
-    settings sources store trace
+responses: articles content errors executor file_tasks records response_files response_places
+    response_text settings sources store trace
 moderation: errors response_files response_places settings
 # Index and plan: Article → Site → Plan
 lists: content references
