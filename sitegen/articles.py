@@ -12,7 +12,7 @@ from sitegen.epoch import code_digest
 from sitegen.errors import Problem
 from sitegen.executor import Workers, run
 from sitegen.file_tasks import FileContext, FileTask
-from sitegen.records import pack
+from sitegen.records import Packed, pack, unpack
 from sitegen.references import used_files
 from sitegen.settings import Config
 from sitegen.sources import ARTICLES, read
@@ -158,8 +158,21 @@ def _to_look_at(
 class _Result(NamedTuple):
     """A parse result, and its stored form unless the file has errors."""
 
+    path: str
     cached: Cached
     kept: Kept | None
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        """Come from another process as what is stored, which says it all."""
+        if self.kept is None:
+            return (_Result, tuple(self))
+        entry, article = self.kept
+        return (_arrived, (self.path, bytes(entry), article and bytes(article)))
+
+
+def _arrived(path: str, entry: bytes, article: bytes | None) -> _Result:
+    kept = Kept(Packed(entry), None if article is None else Packed(article))
+    return _Result(path, unpack(path, entry), kept)
 
 
 def parse_chunk(context: FileContext, chunk: list[FileTask]) -> list[_Result]:
@@ -169,16 +182,13 @@ def parse_chunk(context: FileContext, chunk: list[FileTask]) -> list[_Result]:
     results = []
     for source, sent in chunk:
         data = read(context.site, source) if sent is None else sent
-        entry, article, problems = parse(source.path, data, context.config)
+        entry, _, problems, record = parse(source.path, data, context.config)
         entry = entry and entry._replace(uses=_uses(entry))
         cached = Cached(f"{source.digest} {context.settings}", entry, problems)
         kept = None
         if not any(problem.is_error for problem in problems):
-            whole = None
-            if entry and article:
-                whole = pack(source.path, (entry.article_digest, article))
-            kept = Kept(pack(source.path, cached), whole)
-        results.append(_Result(cached, kept))
+            kept = Kept(pack(source.path, cached), Packed(record) if entry else None)
+        results.append(_Result(source.path, cached, kept))
     return results
 
 

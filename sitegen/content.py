@@ -179,6 +179,8 @@ class Parsed(NamedTuple):
     entry: Entry | None
     article: Article | None
     problems: tuple[Problem, ...] = ()
+    record: bytes = b""
+    """The article as it is kept; the mark of this is the entry's `article_digest`."""
 
 
 class Answered(NamedTuple):

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
-from hashlib import blake2b
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,12 +20,11 @@ from sitegen.errors import Problem, SitegenError, Where
 from sitegen.fields import Meta
 from sitegen.front_matter import Head
 from sitegen.nodes import Scalar
+from sitegen.records import mark, seal
 from sitegen.references import is_external
 from sitegen.settings import Config
+from sitegen.trace import fingerprint
 from sitegen.urls import check_url, permalink, slugify
-
-DIGEST_SIZE = 16
-"""Bytes of a fingerprint: no two of any number of articles will meet."""
 
 _DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_. ]+|$)", re.ASCII)
 
@@ -128,10 +126,11 @@ def _joined(path: str, config: Config, pieces: _Pieces) -> Parsed:
         trackbacks=meta.trackbacks,
         extra=meta.extra,
     )
+    record = seal(article)
     entry = Entry(
         teaser=teaser,
-        teaser_digest=_digest(teaser),
-        article_digest=_digest(article),
+        teaser_digest=fingerprint(teaser),
+        article_digest=mark(record),
         publish=publish,
         expires=meta.expires,
         draft=meta.draft,
@@ -146,7 +145,7 @@ def _joined(path: str, config: Config, pieces: _Pieces) -> Parsed:
         trackbacks=meta.trackbacks,
         translation_of=meta.translation_of,
     )
-    return Parsed(entry, article, tuple(problems))
+    return Parsed(entry, article, tuple(problems), record)
 
 
 def _identity(path: str, stem: str, date: datetime, config: Config, meta: Meta) -> str:
@@ -197,15 +196,6 @@ def _unusable(url: str, name: str) -> str | None:
         return "no address can be made from the file's name or the title"
     reason = check_url(url)
     return reason and f'the article\'s address cannot be "{url}": {reason}'
-
-
-def _digest(value: Teaser | Article) -> bytes:
-    """Return a fingerprint of a value: equal in every process, different for different values.
-
-    The text form of these values names every field and quotes every text, and no value of theirs
-    has an address or a hash in it. (A pickle would depend on which equal texts are one object.)
-    """
-    return blake2b(repr(value).encode(), digest_size=DIGEST_SIZE).digest()
 
 
 def _name(path: str, zone: ZoneInfo) -> tuple[str, datetime | moments.NoMomentError | None]:

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from sitegen.records import Packed, legible_errors, named, unpack
+from sitegen.records import Packed, legible_errors, named, unseal
 
 Value = TypeVar("Value")
 
@@ -28,15 +28,15 @@ class Reader(Generic[Value]):
         """What could not be written to the file."""
 
     def __call__(self, id_: str, mark: bytes) -> Value:
-        """Return the value whose digest is `mark`.
+        """Return the value whose mark is `mark`.
 
         Raises `MissingRecordError` if the records have lost it, or hold another state of it.
         """
         data = self.unsaved.get(id_) or self._read(id_)
-        found: tuple[bytes, Value] | None = unpack(id_, data)
-        if found is None or found[0] != mark:
+        found: Value | None = unseal(data, mark)
+        if found is None:
             raise MissingRecordError(id_)
-        return found[1]
+        return found
 
     def _read(self, id_: str) -> Any:
         process = os.getpid()

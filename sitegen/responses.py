@@ -16,13 +16,13 @@ from sitegen.content import ResponseFile, ResponsePart, ShownResponse, Source, T
 from sitegen.errors import Problem, Where
 from sitegen.executor import Workers, run
 from sitegen.file_tasks import FileContext, FileTask
-from sitegen.records import Packed, pack
+from sitegen.records import Packed, mark, pack, seal
 from sitegen.response_places import place_of
 from sitegen.settings import Config
 from sitegen.sources import RESPONSES, below
 from sitegen.sources import read as read_source
 from sitegen.store import KnownResponse, Store
-from sitegen.trace import digest, fingerprint
+from sitegen.trace import digest
 
 if TYPE_CHECKING:
     from sitegen.response_files import Response
@@ -169,9 +169,9 @@ def _read(context: FileContext, todo: FileTask) -> _Result:
     if response is None:
         return _Result(KnownResponse(key, "", b"", 0.0, tuple(found)), None)
     shown = _shown(response)
-    mark = fingerprint(shown)
-    known = KnownResponse(key, response.kind, mark, response.date.timestamp(), tuple(found))
-    return _Result(known, pack(path, (mark, shown)))
+    record = seal(shown)
+    known = KnownResponse(key, response.kind, mark(record), response.date.timestamp(), tuple(found))
+    return _Result(known, record)
 
 
 def _shown(response: Response) -> ShownResponse:

@@ -87,8 +87,8 @@ markup: content html_scan urls
 commonmark_engine: config errors highlighting html_scan urls
 sanitize:
 prose: commonmark_engine content html_scan markdown_engine markup sanitize settings
-parse: content dialects errors fields front_matter identity moments nodes prose references
-    settings urls
+parse: content dialects errors fields front_matter identity moments nodes prose records
+    references settings trace urls
 file_tasks: content settings sources
 articles: collector content epoch errors executor file_tasks parse prose records references
     settings sources store trace

@@ -16,7 +16,8 @@ from sitegen.config import from_table
 from sitegen.content import Article, Entry, Image, Parsed, Reference, Teaser, Term
 from sitegen.errors import Problem
 from sitegen.fields import KNOWN
-from sitegen.parse import _digest, parse
+from sitegen.parse import parse
+from sitegen.records import mark, seal, unseal
 from sitegen.settings import Config
 from sitegen.urls import check_url
 
@@ -197,14 +198,21 @@ def test_same_from_every_format() -> None:
 
 @pytest.mark.parametrize("kind", [Teaser, Article])
 def test_digests_see_every_field(kind: type[Teaser] | type[Article]) -> None:
-    """A digest differs when any field does, be it in its type alone."""
+    """A record and its mark differ when any field does, be it in its type alone."""
     _, article = parsed_of(TEXT)
     value: Any = article.teaser if kind is Teaser else article
-    digests = {_digest(value)}
+    digests = {mark(seal(value))}
     for name in get_type_hints(kind):
         for other in ("?", b"?", 1, True):
-            digests.add(_digest(value._replace(**{name: other})))
+            digests.add(mark(seal(value._replace(**{name: other}))))
     assert len(digests) == 1 + 4 * len(get_type_hints(kind))
+
+
+def test_an_article_comes_with_its_record() -> None:
+    """The record that is kept of an article is the article, under the digest of its entry."""
+    entry, article, _, record = parse("articles/a.md", TEXT.encode(), Config())
+    assert entry
+    assert unseal(record, entry.article_digest) == article
 
 
 def test_digest_of_a_teaser() -> None:

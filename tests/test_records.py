@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitegen.records import Records, pack, unpack
+from sitegen.content import Heading, Term
+from sitegen.frozen import FrozenMap
+from sitegen.records import Records, mark, pack, seal, unpack, unseal
 from tests.incremental import damage
 
 KEYS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
@@ -23,6 +26,26 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3).map(tuple),
     max_leaves=5,
 )
+SEALED = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(allow_nan=False),
+        st.text(max_size=5),
+        st.binary(max_size=5),
+        st.datetimes(timezones=st.sampled_from([ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Rome")])),
+        st.builds(Term, st.text(max_size=3), st.text(max_size=3), st.text(max_size=3)),
+        st.builds(Heading, st.integers(1, 6), st.text(max_size=3), st.text(max_size=3)),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(tuple),
+        st.dictionaries(st.text(max_size=3), inner, max_size=3).map(FrozenMap),
+    ),
+    max_leaves=6,
+)
+"""What an article consists of."""
+
 TABLES = st.dictionaries(KEYS, VALUES, max_size=5)
 
 
@@ -203,3 +226,32 @@ def test_a_file_that_was_taken_away_is_noticed(place: Path) -> None:
     opened(place).close()
     assert not records.is_in_place()
     records.close()
+
+
+def remade(value: Any) -> Any:
+    """Return an equal value of which no part is the same object."""
+    if isinstance(value, tuple):
+        parts = [remade(part) for part in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+    if isinstance(value, FrozenMap):
+        return FrozenMap({remade(key): remade(part) for key, part in value.items()})
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass")
+    return value
+
+
+@given(SEALED)
+def test_equal_values_have_one_sealed_record(value: Any) -> None:
+    """Which parts of a value are one object does not show in its record."""
+    once, twice = (value, remade(value)), (value, value)
+    assert seal(once) == seal(twice)
+
+
+@given(SEALED, SEALED)
+def test_a_mark_tells_values_apart(value: Any, other: Any) -> None:
+    """Values that say something else have another record, and it comes out as it was put in."""
+    record = seal(value)
+    assert repr(unseal(record, mark(record))) == repr(value)
+    assert (record == seal(other)) == (repr(value) == repr(other))
+    assert unseal(record, mark(b"another")) is None
+    assert unseal(None, mark(record)) is None

@@ -18,7 +18,7 @@ from sitegen.content import Article, Teaser, Term
 from sitegen.errors import SitegenError, UsageError
 from sitegen.memory import Memory
 from sitegen.record_reader import MissingRecordError, Reader
-from sitegen.records import pack
+from sitegen.records import mark, pack, seal
 from sitegen.store import Store
 from tests.incremental import damage
 from tests.incremental.clean import CleanBuilder
@@ -95,16 +95,17 @@ def test_a_body_of_another_state_is_not_taken(tmp_path: Path) -> None:
     kept = Store(folder, tmp_path / "output")
     card = Teaser("a.md", "/a/", "A", AT, None, Term("x", "x", "/x/"), (), (), "", None, "en")
     value = Article(card, "<p>old</p>")
-    one = store.Kept(pack("a.md", 1), pack("a.md", (b"old", value)))
-    kept.keep_parsed({"a.md": one})
-    assert kept.reader("a.md", b"old").body == "<p>old</p>"
+    record = seal(value)
+    old = mark(record)
+    kept.keep_parsed({"a.md": store.Kept(pack("a.md", 1), record)})
+    assert kept.reader("a.md", old).body == "<p>old</p>"
     with pytest.raises(MissingRecordError):
-        kept.reader("a.md", b"new")
+        kept.reader("a.md", mark(seal(value._replace(body="<p>new</p>"))))
     with pytest.raises(MissingRecordError):
-        kept.reader("b.md", b"old")
+        kept.reader("b.md", old)
     kept.close()
     with pytest.raises(MissingRecordError):
-        Reader(tmp_path / "nowhere" / "x.sqlite", "articles")("a.md", b"old")
+        Reader(tmp_path / "nowhere" / "x.sqlite", "articles")("a.md", old)
 
 
 def test_a_cache_that_is_removed_in_use_is_made_again(site: Path, clean: CleanBuilder) -> None:
