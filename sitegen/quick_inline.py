@@ -1,7 +1,8 @@
 """Inline Markdown in Python-Markdown's tree: the same patterns, tried only where they may match.
 
-The library runs each of some 17 patterns over each piece of text. Here, a piece of text is first
-asked which of their characters it holds; then the patterns for those are run, in their order.
+The library runs each of some 17 patterns over each piece of text. Here, `quick_plain` reads what is
+plain. Any other piece of text is first asked which of their characters it holds; then the patterns
+for those are run, in their order.
 """
 
 from __future__ import annotations
@@ -31,9 +32,10 @@ from markdown.util import (
     AtomicString,
 )
 
-from sitegen import quick_links
+from sitegen import quick_links, quick_plain
 from sitegen.quick_links import Brackets
 from sitegen.quick_needles import Needles
+from sitegen.quick_plain import Grown
 
 
 class _Delimiters(DelimiterProcessor):
@@ -60,7 +62,7 @@ def register(md: Markdown) -> None:
     delimiters = _Delimiters("*", "strong,em", md)
     delimiters.add("_", "strong,em", smart=True)
     md.inlinePatterns.register(delimiters, "em_strong", 60)
-    md.treeprocessors.register(QuickInline(md, brackets), "inline", 20)
+    md.treeprocessors.register(QuickInline(md, brackets, delimiters), "inline", 20)
 
 
 class Needs(NamedTuple):
@@ -101,6 +103,9 @@ None of the characters is in a placeholder, which takes the place of what a patt
 that has none of them does not get any.
 """
 
+_PLAIN = frozenset({BacktickInlineProcessor, quick_links.Link, _Delimiters})
+"""The patterns whose work `quick_plain` does."""
+
 
 def needs_of(pattern: Pattern) -> Needs | None:
     """Return what a text must have for `pattern`, None if that is not known."""
@@ -130,17 +135,23 @@ _Grown = list[tuple[ET.Element, list[str]]]
 class QuickInline(InlineProcessor):
     """Applies the inline patterns to the texts in a tree, as the library's processor does."""
 
-    def __init__(self, md: Markdown, brackets: Brackets) -> None:
+    def __init__(self, md: Markdown, brackets: Brackets, delimiters: _Delimiters) -> None:
         super().__init__(md)
         self.brackets = brackets
+        self.delimiters = delimiters
         self.patterns: list[Any] = []
         self.needs: list[Needs | None] = []
         self.needles = Needles(())
         self.chosen: dict[tuple[bool, ...], _Numbered] = {}
+        self.is_known = False
+        """Whether `quick_plain` may be asked: it reckons with all the patterns that there are."""
+        self.stashed = 0
+        """How many elements the library would have put into its stash."""
 
     def run(self, tree: ET.Element, ancestors: list[str] | None = None) -> ET.Element:
         """Return `tree` with elements in place of inline Markdown."""
         self.stashed_nodes = {}
+        self.stashed = 0
         self.parent_map = {child: parent for parent in tree.iter() for child in parent}
         self.brackets.begin()
         self.prepare()
@@ -152,13 +163,18 @@ class QuickInline(InlineProcessor):
             grown = []
             # What is made from a child's tail is put next to it, and so is gone through, too.
             for child in element:
-                if child.text and not isinstance(child.text, AtomicString):
-                    new = self.grow_from_text(child)
-                    queue += new
-                    grown.append((child, new))
+                has_children = len(child)
+                text = child.text
+                if text and not isinstance(text, AtomicString):
+                    if plain := self.plain(text):
+                        child.text, child[:0] = plain
+                    else:
+                        new = self.grow_from_text(child)
+                        queue += new
+                        grown.append((child, new))
                 if child.tail:
                     self.grow_from_tail(element, child)
-                if len(child):
+                if has_children:
                     self.parent_map[child] = element
                     queue.append((child, self.ancestors[:]))
             for child, new in grown:
@@ -176,6 +192,23 @@ class QuickInline(InlineProcessor):
         inside = (needle for needs in self.needs if needs for needle in needs.inside)
         self.needles = Needles(inside, "[")
         self.chosen = {}
+        kinds = {type(pattern) for pattern in patterns}
+        self.is_known = (
+            not getattr(self.md, "is_foreign", True) and all(self.needs) and kinds >= _PLAIN
+        )
+
+    def plain(self, text: str) -> Grown | None:
+        """Return what becomes of `text` if that is plain: no pattern has more to do there.
+
+        Some nestings of emphasis leave the library with places in one text that it then uses in the
+        next, or with halves of placeholders in the HTML. We do the same, and count the same.
+        """
+        if not self.is_known or self.delimiters.regions:
+            return None
+        plain = quick_plain.grown(text)
+        if plain:
+            self.stashed += len(plain.elements)
+        return plain
 
     def for_text(self, text: str) -> _Numbered:
         """Return the patterns that may do something in `text`."""
@@ -210,7 +243,12 @@ class QuickInline(InlineProcessor):
 
     def grow_from_tail(self, parent: ET.Element, element: ET.Element) -> None:
         """Apply the patterns to what follows `element`, and put the new elements there."""
-        tail = self.apply_all(element.tail or "")
+        tail = element.tail or ""
+        if not isinstance(tail, AtomicString) and (plain := self.plain(tail)):
+            place = list(parent).index(element) + 1
+            element.tail, parent[place:place] = plain
+            return
+        tail = self.apply_all(tail)
         if INLINE_PLACEHOLDER_PREFIX not in tail:
             element.tail = tail
             return
@@ -257,7 +295,8 @@ class QuickInline(InlineProcessor):
                 continue
             if not isinstance(node, str) and not isinstance(node.text, AtomicString):
                 self.apply_within(number, node)
-            name = f"{len(self.stashed_nodes):04}"
+            name = f"{self.stashed:04}"
+            self.stashed += 1
             self.stashed_nodes[name] = node
             before += INLINE_PLACEHOLDER % name
             text, start = before + after, len(before)

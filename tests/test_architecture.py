@@ -78,7 +78,8 @@ fields: content errors frozen nodes settings urls values
 highlighting:
 quick_links: errors
 quick_needles:
-quick_inline: quick_links quick_needles
+quick_plain:
+quick_inline: quick_links quick_needles quick_plain
 quick_tree:
 quick_markdown: quick_inline quick_needles quick_tree
 markdown_engine: config errors highlighting quick_markdown settings urls
@@ -313,7 +314,8 @@ defusedxml: notify.protocols receive.pings
 itsdangerous: receive.tokens
 jinja2: receive.pages templates
 markupsafe: metadata questions
-markdown: markdown_engine quick_inline quick_links quick_markdown quick_tree response_text
+markdown: markdown_engine quick_inline quick_links quick_markdown quick_plain quick_tree
+    response_text
 frontmatter: front_matter
 yaml: yaml_head
 pyromark: commonmark_engine
@@ -345,8 +347,8 @@ PURE = """
     deploy.targets dialects errors feed_answers feeds fields front_matter frozen head_formats
     highlighting html_scan identity index inject links lists marks markup moments nodes
     notify.articles notify.discovery notify.protocols notify.records notify.tasks parse
-    plan prose questions quick_inline quick_links quick_markdown quick_needles quick_tree
-    receive.charsets receive.hints receive.mentions references reindex replan responding
+    plan prose questions quick_inline quick_links quick_markdown quick_needles quick_plain
+    quick_tree receive.charsets receive.hints receive.mentions references reindex replan responding
     response_files response_places response_text sanitize search.documents search.parts
     search.shards setting_answers site suspects threads toml_places trace urls values yaml_head
 """
