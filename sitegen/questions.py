@@ -52,7 +52,10 @@ class Questions:
 
     def __init__(self, tracker: Tracker) -> None:
         """Ask through `tracker`."""
+        self._tracker = tracker
         self._ask = tracker.ask
+        self._asked_for: object = None
+        self._place = _base("")
 
     def functions(self) -> dict[str, Any]:
         """Return what templates see, by name."""
@@ -251,7 +254,11 @@ class Questions:
         return self._base().file_href(url)
 
     def _base(self) -> Base:
-        return _base(self._ask("setting", "base_url"))
+        # Links are what a page has most of: it is enough that each notes the question once.
+        if self._asked_for is not self._tracker.record:
+            self._place = _base(self._ask("setting", "base_url"))
+            self._asked_for = self._tracker.record
+        return self._place
 
     def href(self, url: str) -> str:
         """Return the link to a URL of the site: with the base path, percent-encoded."""
@@ -306,10 +313,8 @@ class Questions:
         return self._date(moment, "time")
 
     def _date(self, moment: datetime, style: str) -> str:
-        # Two zones' names for one moment are equal to Python, but not to a reader.
-        wall, zone = moment.replace(tzinfo=None), moment.tzinfo
         pattern = self._ask("setting", "dates", style)
-        return wording.formatted(wall, moment.fold, zone, pattern, self._language())
+        return wording.formatted(moment, pattern, self._language())
 
     def month_name(self, year: int, month: int) -> str:
         """Return the name of a month: `November 2024`."""

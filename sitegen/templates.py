@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from datetime import date
 from pathlib import Path
-from types import MethodType, NoneType, TracebackType
+from types import NoneType, TracebackType
 from typing import Any, NamedTuple, cast
 
 import jinja2
@@ -23,6 +23,7 @@ from sitegen.frozen import FrozenMap
 from sitegen.metadata import Metadata
 from sitegen.questions import Extra, Questions, Settings, UnanswerableError
 from sitegen.responding import Responding
+from sitegen.template_code import Pieces, TemplateCode, escaped
 from sitegen.trace import Answer, Question, Tracker, digest
 
 IMPURE_GLOBALS = ("lipsum",)
@@ -56,14 +57,26 @@ class Environment(jinja2.Environment):
         """How often something was imported that a page can change."""
         self.template_class = _Template
         self.context_class = _Context
+        self.code_generator_class = TemplateCode
+        self.escaped, self.pieces = escaped, Pieces()
         for name in IMPURE_GLOBALS:
             del self.globals[name]
         for name in IMPURE_FILTERS:
             del self.filters[name]
         questions = Questions(tracker)
-        self.globals.update(questions.functions())
-        self.globals.update(Metadata(tracker, questions).functions())
-        self.globals.update(Responding(tracker.ask).functions())
+        ours = questions.functions()
+        ours |= Metadata(tracker, questions).functions()
+        ours |= Responding(tracker.ask).functions()
+        self.direct = frozenset(ours)
+        """The names of the functions that take nothing from the context."""
+        self.globals.update(ours)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of a template: those of all, where it has none of its own.
+
+        Jinja lays an empty mapping over them, through which each page would copy them slowly.
+        """
+        return super().make_globals(d) if d else self.globals
 
     def begin_page(self) -> None:
         """Forget what belongs to the page before."""
@@ -85,10 +98,9 @@ class _Context(Context):
     def call(self, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call `obj` as Jinja's own context does, which first asks it for eight attributes.
 
-        Questions take nothing from the context, and a macro knows how it escapes.
+        A macro takes nothing from the context, and knows how it escapes.
         """
-        kind = type(obj)
-        if kind is Macro or (kind is MethodType and type(obj.__self__) is Questions):
+        if type(obj) is Macro:
             kwargs.pop("_block_vars", None)
             kwargs.pop("_loop_vars", None)
             return obj(*args, **kwargs)

@@ -132,13 +132,14 @@ class Tracker:
         """Begin with nothing recorded."""
         self._answer = answer
         self._known: dict[Question, Answer] = {}
-        self._record: dict[Question, Answer] = {}
+        self.record: dict[Question, Answer] = {}
+        """What was asked since the innermost `recording` began: a mapping for each."""
 
     def ask(self, *question: str | int) -> Any:
         """Return the value of the answer, having noted question and answer."""
-        answer = self._record.get(question)
+        answer = self.record.get(question)
         if answer is None:
-            answer = self._record[question] = self.peek(question)
+            answer = self.record[question] = self.peek(question)
         return answer.value
 
     def peek(self, question: Question) -> Answer:
@@ -153,15 +154,15 @@ class Tracker:
     @contextmanager
     def recording(self) -> Iterator[dict[Question, Answer]]:
         """Note what is asked inside the block in the mapping that it yields, and nowhere else."""
-        outer, self._record = self._record, {}
+        outer, self.record = self.record, {}
         try:
-            yield self._record
+            yield self.record
         finally:
-            self._record = outer
+            self.record = outer
 
     def replay(self, record: Mapping[Question, Answer]) -> None:
         """Note questions that were asked on somebody else's behalf."""
-        self._record.update(record)
+        self.record.update(record)
 
 
 Profiles = dict[tuple[Question, ...], tuple[Question, ...]]

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
+import re
+from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
+
+_QUOTED = re.compile("'[^']*'")
+_OF_THE_CLOCK = re.compile("[abBhHkKjJCmsSAzZOvVxX]")
+"""Letters of a pattern that stand for the time of day or the zone (UTS #35, part 4)."""
+
+
+def formatted(moment: datetime, pattern: str, language: str) -> str:
+    """Return what the clocks and calendars of a moment's zone show, as a CLDR pattern has it.
+
+    `pattern` may also be the name of a style of dates: `full`, `long`, `medium`, `short`.
+    """
+    if not _has_time(pattern):
+        return _day(moment.date(), pattern, language)
+    from babel.dates import format_datetime  # noqa: PLC0415 - slow to import
+
+    return format_datetime(moment, pattern, tzinfo=moment.tzinfo, locale=_locale(language))
+
+
+@lru_cache(maxsize=64)
+def _has_time(pattern: str) -> bool:
+    if pattern in ("full", "long", "medium", "short"):
+        return False
+    return _OF_THE_CLOCK.search(_QUOTED.sub("", pattern)) is not None
 
 
 @lru_cache(maxsize=16384)
-def formatted(wall: datetime, fold: int, zone: tzinfo | None, pattern: str, language: str) -> str:
-    """Return what a zone's clocks show, by a CLDR pattern or style name."""
-    from babel.dates import format_date, format_datetime  # noqa: PLC0415 - slow to import
+def _day(day: date, pattern: str, language: str) -> str:
+    from babel.dates import format_date  # noqa: PLC0415 - slow to import
 
-    moment = wall.replace(fold=fold, tzinfo=zone)
-    if pattern in ("full", "long", "medium", "short"):
-        return format_date(moment, pattern, locale=_locale(language))
-    return format_datetime(moment, pattern, tzinfo=moment.tzinfo, locale=_locale(language))
+    return format_date(day, pattern, locale=_locale(language))
 
 
 @lru_cache(maxsize=1024)
@@ -28,23 +49,21 @@ def month(year: int, number: int, language: str) -> str:
 @lru_cache(maxsize=1024)
 def plural_form(language: str, count: int) -> str:
     """Return which plural form a language uses for a number: `one`, `few`, `other`."""
-    from babel import Locale  # noqa: PLC0415 - slow to import
-
-    return str(Locale.parse(_locale(language)).plural_form(count))
+    return str(_locale(language).plural_form(count))
 
 
 @lru_cache(maxsize=8)
-def _locale(language: str) -> str:
-    """Return the name of the CLDR locale nearest to a language tag; English if there is none."""
+def _locale(language: str) -> Any:
+    """Return the CLDR locale nearest to a language tag; English if there is none."""
     from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - slow to import
 
     tag = language.replace("-", "_")
     for name in (tag, tag.partition("_")[0]):
         try:
-            return str(Locale.parse(name))
+            return Locale.parse(name)
         except (UnknownLocaleError, ValueError):
             continue
-    return "en"
+    return Locale("en")
 
 
 @lru_cache(maxsize=64)

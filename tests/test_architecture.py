@@ -137,7 +137,8 @@ questions: answers content errors feeds frozen prose references trace urls wordi
 structured_data: content
 metadata: content questions references structured_data trace wording
 responding: content response_places
-templates: content errors frozen metadata questions responding trace
+template_code:
+templates: content errors frozen metadata questions responding template_code trace
 suspects: content feeds index lists references reindex site sitemap_answers sitemaps store trace
     translations
 staging: errors sources store
@@ -312,8 +313,8 @@ PACKAGES = """
 altcha: receive.proof
 defusedxml: notify.protocols receive.pings
 itsdangerous: receive.tokens
-jinja2: receive.pages templates
-markupsafe: metadata questions
+jinja2: receive.pages template_code templates
+markupsafe: metadata questions template_code
 markdown: markdown_engine quick_inline quick_links quick_markdown quick_plain quick_tree
     response_text
 frontmatter: front_matter

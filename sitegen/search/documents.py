@@ -94,9 +94,8 @@ def shown(article: Article, pattern: str, language: str) -> dict[str, Any]:
     `pattern` and `language` are those of dates beside teasers.
     """
     teaser = article.teaser
-    wall, zone = teaser.date.replace(tzinfo=None), teaser.date.tzinfo
     return {
-        "day": formatted(wall, teaser.date.fold, zone, pattern, language),
+        "day": formatted(teaser.date, pattern, language),
         "date": teaser.date.isoformat(timespec="seconds"),
         "category": teaser.category.name,
         "language": teaser.lang,
