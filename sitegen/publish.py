@@ -39,13 +39,11 @@ class Published(NamedTuple):
 
 def publish_pages(folder: OutputFolder, staged: list[Staged], before: State) -> Published:
     """Put staged pages in their places, where nothing else is to be written or removed."""
-    folder.refuse_links(item.path for item in staged)
-    new = [item.path for item in staged if item.path not in before.written]
+    folder.refuse_links(item.path for item in staged if not item.within)
+    new = [item for item in staged if item.path not in before.written]
     if new:
         folder.claim(new)
-    files = {**before.written, **folder.looked_into}
-    for item in staged:
-        files[item.path] = folder.commit(item)
+    files = {**before.written, **folder.looked_into, **folder.commit(staged)}
     folder.finish(None)
     written = sorted(item.path for item in staged if item.beside is not None)
     return Published(files, tuple(written), ())
@@ -69,13 +67,13 @@ def publish(
 
     From here on the output changes; until here a failure has cost nothing.
     """
-    folder.refuse_links((*(item.path for item in staged), *(folder.mine() - paths)))
-    folder.claim(item.path for item in staged)
+    into = (item.path for item in staged if not item.within)
+    folder.refuse_links((*into, *(folder.mine() - paths)))
+    folder.claim(staged)
     removed = folder.remove_before(paths)
     known = {**before.written, **folder.looked_into}
     files = {path: known[path] for path in paths if path in known}
-    for item in staged:
-        files[item.path] = folder.commit(item)
+    files |= folder.commit(staged)
     removed += folder.remove(folder.mine() - paths)
     # A page that failed may lie there though the cache has lost what we know of it.
     folder.finish({*files, *(folder.mine() & paths)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
@@ -15,6 +16,9 @@ from sitegen.store import Written
 
 TEMPORARY = ".sitegen-tmp"
 
+NEW = f"{TEMPORARY}/new"
+"""Holds folders that are not in the output folder yet, as they will be there."""
+
 
 class Staged(NamedTuple):
     """A file that is ready to be put in its place."""
@@ -24,6 +28,8 @@ class Staged(NamedTuple):
     """What will lie there."""
     beside: str | None
     """Where its bytes lie; None if the place holds them already."""
+    within: str = ""
+    """The new folder of the output folder with which it can be put there, or ""."""
 
 
 class Staging:
@@ -38,16 +44,19 @@ class Staging:
         self.path = path
         self._root = str(path)
         self._number = 0
+        self._is_new: dict[str, bool] = {}
+        self._made = {""}
 
     def stage(self, path: str, data: bytes) -> Staged:
         """Write `data` beside its place, unless the file holds it already."""
         content = content_mark(data)
         place = f"{self._root}/{path}"
         try:
-            found = self._holds(path, len(data))
+            within = self._new_folder(path)
+            found = None if within else self._holds(path, len(data))
             if found and _bytes(place) == data:
                 return Staged(path, as_found(content, found), None)
-            beside = self.beside()
+            beside = self._within(path) if within else self.beside()
             file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
             try:
                 view = memoryview(data)
@@ -58,7 +67,7 @@ class Staging:
                 os.close(file)
         except OSError as error:
             raise refused(place, error) from error
-        return Staged(path, as_found(content, found), beside)
+        return Staged(path, as_found(content, found), beside, within)
 
     def stage_copy(self, path: str, source: Path, size: int, source_digest: str) -> Staged:
         """Copy a source file beside its place, unless the file there is the same already.
@@ -68,17 +77,18 @@ class Staging:
         content = bytes.fromhex(source_digest)
         place = f"{self._root}/{path}"
         try:
-            found = self._holds(path, size)
+            within = self._new_folder(path)
+            found = None if within else self._holds(path, size)
             if found and file_mark(place) == content:
                 return Staged(path, as_found(content, found), None)
-            beside = self.beside()
+            beside = self._within(path) if within else self.beside()
             try:
                 shutil.copyfile(source, beside)
             except FileNotFoundError:
                 raise SourceChangedError(str(source)) from None
             if file_mark(beside) != content:
                 raise SourceChangedError(str(source))
-            return Staged(path, as_found(content, os.lstat(beside)), beside)
+            return Staged(path, as_found(content, os.lstat(beside)), beside, within)
         except OSError as error:
             raise refused(place, error) from error
 
@@ -90,6 +100,30 @@ class Staging:
             return None
         same = stat.S_ISREG(found.st_mode) and found.st_size == size
         return found if same and not self.through_link(path) else None
+
+    def _new_folder(self, path: str) -> str:
+        """Return the outermost folder of `path` if there is no such one in the output folder."""
+        folder, _, rest = path.partition("/")
+        if not rest:
+            return ""
+        is_new = self._is_new.get(folder)
+        if is_new is None:
+            is_new = self._is_new[folder] = not os.path.lexists(f"{self._root}/{folder}")
+        return folder if is_new else ""
+
+    def _within(self, path: str) -> str:
+        """Return where to write a file that is put in its place with all of its new folder."""
+        self._make(path.rpartition("/")[0])
+        return f"{self._root}/{NEW}/{path}"
+
+    def _make(self, folder: str) -> None:
+        if folder in self._made:
+            return
+        place = f"{self._root}/{NEW}/{folder}"
+        self._make(folder.rpartition("/")[0])
+        with contextlib.suppress(FileExistsError):  # another process made it
+            os.mkdir(place)  # noqa: PTH102 - see the class
+        self._made.add(folder)
 
     def beside(self) -> str:
         """Return a new name for a file beside the others, which no other process uses."""

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from sitegen.errors import Problem, SitegenError, UsageError, Where
-from sitegen.staging import TEMPORARY, Staged, Staging, as_found, file_mark, refused
+from sitegen.staging import NEW, TEMPORARY, Staged, Staging, as_found, file_mark, refused
 from sitegen.store import Written
 
 MANIFEST = ".sitegen-manifest"
@@ -105,7 +105,7 @@ class OutputFolder:
             self._is_new = not self.path.exists()
             self.path.mkdir(parents=True, exist_ok=True)
             self._clear()
-            (self.path / TEMPORARY).mkdir(exist_ok=True)
+            (self.path / NEW).mkdir(parents=True, exist_ok=True)
 
     def abandon(self) -> None:
         """Leave the folder as it was before `begin`."""
@@ -120,15 +120,19 @@ class OutputFolder:
             temporary.unlink()
         shutil.rmtree(temporary, ignore_errors=True)
 
-    def claim(self, paths: Iterable[str]) -> None:
-        """Note in the manifest that we are about to make `paths`, before they exist.
+    def claim(self, staged: Iterable[Staged]) -> None:
+        """Note in the manifest that we are about to make files, before they exist.
 
         So a file of a build that was killed is known to be ours. Raises `SitegenError` if
-        somebody else's file lies at one of them.
+        somebody else's file lies at the place of one of them.
         """
-        new = sorted(set(paths) - self._mine)
-        for path in new:
-            self._check_free(path)
+        new = []
+        for item in staged:
+            if item.path not in self._mine:
+                new.append(item.path)
+                if not item.within:
+                    self._check_free(item.path)
+        new.sort()
         known = self._noted if len(self._noted) == len(self._mine) else list(self._mine)
         self._mine.update(new)
         self._note([*known, *new])
@@ -173,8 +177,32 @@ class OutputFolder:
         self.looked_into[path] = now
         return True
 
-    def commit(self, staged: Staged) -> Written:
-        """Put a staged file in its place, and return what lies there now. See `refuse_links`."""
+    def commit(self, staged: Collection[Staged]) -> dict[str, Written]:
+        """Put staged files in their places, and return what lies there now. See `refuse_links`.
+
+        A folder that is all new is put there as a whole: its files are not touched any more.
+        """
+        whole = {folder for folder in {item.within for item in staged} if self._take_in(folder)}
+        left = [item.path for item in staged if item.within and item.within not in whole]
+        self.refuse_links(left)
+        for path in left:
+            self._check_free(path)
+        return {
+            item.path: item.written if item.within in whole else self._commit(item)
+            for item in staged
+        }
+
+    def _take_in(self, folder: str) -> bool:
+        """Put a new folder with all of its files in its place; return whether it could be done."""
+        if not folder:
+            return False
+        try:
+            os.rename(f"{self._root}/{NEW}/{folder}", f"{self._root}/{folder}")  # noqa: PTH104 - see Staging
+        except OSError:  # somebody made one meanwhile; or to the disk it is the same as another
+            return False
+        return True
+
+    def _commit(self, staged: Staged) -> Written:
         if staged.beside is not None:
             place = f"{self._root}/{staged.path}"
             try:

@@ -11,7 +11,9 @@ import pytest
 
 from sitegen.errors import SitegenError, UsageError
 from sitegen.memory import Memory
-from sitegen.staging import TEMPORARY
+from sitegen.publish import publish
+from sitegen.staging import TEMPORARY, Staged
+from sitegen.store import State
 from sitegen.write import FIRST_LINE, MANIFEST, OutputFolder
 from tests.sitefactory import article, build_site, make_site, pages, times, tree, write
 
@@ -245,6 +247,56 @@ def test_what_is_the_same_is_not_written(site: Path) -> None:
     before = times(site / "output")
     assert build_site(site, clean=True).written == ()
     assert times(site / "output") == before
+
+
+NEW_FILES = ("news/index.html", "news/a/1.html", "news/a/2.html", "about/index.html", "top.html")
+
+
+def staged_folder(site: Path) -> tuple[OutputFolder, list[Staged]]:
+    """Return an output folder with files that are staged for folders which are not there yet."""
+    folder = OutputFolder(site / "output", site)
+    folder.begin()
+    return folder, [folder.staging.stage(path, path.encode()) for path in NEW_FILES]
+
+
+def test_new_folders_are_put_in_their_places_whole(site: Path) -> None:
+    """What is known of a file in a new folder is right, though only the folder was moved."""
+    folder, staged = staged_folder(site)
+    assert [item.within for item in staged] == ["news", "news", "news", "about", ""]
+    published = publish(folder, staged, set(NEW_FILES), State({}, {}, {}, None))
+    found = tree(site / "output")
+    assert {path: found.get(path) for path in NEW_FILES} == {p: p.encode() for p in NEW_FILES}
+    assert published.written == tuple(sorted(NEW_FILES))
+    assert all(folder.as_left(path, published.files[path]) for path in NEW_FILES)
+    assert folder.looked_into == {}
+
+
+def test_a_folder_that_somebody_made_meanwhile_keeps_what_it_holds(site: Path) -> None:
+    """What was to come as a new folder is put, file by file, into one that is there by now."""
+    folder, staged = staged_folder(site)
+    write(site / "output", {"news/a/theirs.txt": "theirs"})
+    published = publish(folder, staged, set(NEW_FILES), State({}, {}, {}, None))
+    found = tree(site / "output")
+    assert found["news/a/theirs.txt"] == b"theirs"
+    assert all(found[path] == path.encode() for path in NEW_FILES)
+    assert all(folder.as_left(path, published.files[path]) for path in NEW_FILES)
+
+
+@pytest.mark.parametrize("theirs", ["news", "news/a/1.html", "link"])
+def test_somebody_in_the_way_of_a_new_folder_is_told(
+    site: Path, outside: Path, theirs: str
+) -> None:
+    """A file or link that appears where a new folder was to be is neither lost nor followed."""
+    folder, staged = staged_folder(site)
+    if theirs == "link":
+        (site / "output" / "news").symlink_to(outside)
+    else:
+        write(site / "output", {theirs: "theirs"})
+    before = tree(outside)
+    with pytest.raises(SitegenError):
+        publish(folder, staged, set(NEW_FILES), State({}, {}, {}, None))
+    assert tree(outside) == before
+    assert theirs == "link" or (site / "output" / theirs).read_text() == "theirs"
 
 
 def test_what_fails_leaves_nothing(site: Path) -> None:
