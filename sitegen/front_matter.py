@@ -147,7 +147,7 @@ def _conflicts(path: str, text: str) -> Iterator[Problem]:
         yield Problem("a merge conflict has not been resolved", Where(path, line, 1), hint)
 
 
-_CONTROLS = bytes(i for i in range(32) if i not in b"\t\n\r") + b"\x7f"
+_SHOWABLE = bytes(range(32, 127)) + b"\t\n\r"
 
 
 def _text(path: str, data: bytes) -> tuple[str | None, list[Problem]]:
@@ -158,8 +158,8 @@ def _text(path: str, data: bytes) -> tuple[str | None, list[Problem]]:
         return None, [_not_utf8(path, error.object, error.start)]
     if b"\r" in data:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if data.isascii() and len(data.translate(None, _CONTROLS)) == len(data):
-        return text, []
+    if not UNSHOWABLE.search(data.translate(None, _SHOWABLE).decode()):
+        return text, []  # Looking at the few bytes that are left of most texts is soon done.
     text = text.lstrip("\ufeff")
     found = UNSHOWABLE.search(text)
     if not found:

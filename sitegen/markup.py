@@ -65,10 +65,12 @@ def finish(html: str, external_rel: str = "") -> Finished:
     """
     # The empty corner of a table is no heading: a screen reader would announce it as one.
     html = _EMPTY_HEADING.sub(r"<td\1></td>", html)
-    html = html.replace(MARK, "")
-    if "<h1" in html or "<H1" in html:
-        html = _lowered(html)
-    return _Walk(html, external_rel).run()
+    html = html.replace(MARK, "") if MARK in html else html
+    found = list(tags(html))
+    if any(tag.name == "h1" for tag in found) and ("<h1" in html or "<H1" in html):
+        html = _lowered(html, found)
+        found = list(tags(html))
+    return _Walk(html, found, external_rel).run()
 
 
 def take_title(html: str) -> tuple[str, str]:
@@ -153,14 +155,13 @@ def _srcset(marker: str, attributes: Sequence[str]) -> str:
     return f' srcset="{", ".join(candidates)}"' if candidates else ""
 
 
-def _lowered(html: str) -> str:
-    """Return `html` with all headings one level down if there is an h1 among them."""
-    headings = [tag for tag in tags(html) if tag.name in _HEADINGS]
-    if all(tag.name != "h1" for tag in headings):
-        return html
+def _lowered(html: str, found: list[Tag]) -> str:
+    """Return `html` with all headings among its tags one level down."""
     pieces: list[str] = []
     copied = 0
-    for tag in headings:
+    for tag in found:
+        if tag.name not in _HEADINGS:
+            continue
         digit = tag.start + len("</h" if tag.is_end else "<h")
         pieces += (html[copied:digit], str(min(int(tag.name[1]) + 1, 6)))
         copied = digit + 1
@@ -170,8 +171,9 @@ def _lowered(html: str) -> str:
 class _Walk:
     """The walk over the tags of a body: `pieces` joined are the finished HTML."""
 
-    def __init__(self, html: str, external_rel: str) -> None:
+    def __init__(self, html: str, found: list[Tag], external_rel: str) -> None:
         self.html = html
+        self.found = found
         self.external_rel = external_rel
         self.pieces: list[str] = []
         self.copied = 0
@@ -184,7 +186,7 @@ class _Walk:
 
     def run(self) -> Finished:
         """Return the finished HTML."""
-        for tag in tags(self.html):
+        for tag in self.found:
             if tag.name == "table":
                 self.table(tag)
             elif tag.is_end:
@@ -226,7 +228,8 @@ class _Walk:
         attributes = self.attributes(tag)
         end = _HEADING_END.search(self.html, tag.end)
         text = plain_text(self.html[tag.end : end.start()]) if end else ""
-        written = next((item for item in attributes_of(attributes) if item.name == "id"), None)
+        found = attributes_of(attributes) if attributes else ()
+        written = next((item for item in found if item.name == "id"), None)
         name = attribute_text(written.value) if written else ""
         if not name or name in self.heading_ids or name in RESERVED:
             name = self.unused(name or slugify(text) or "section")
@@ -241,7 +244,8 @@ class _Walk:
     def unused(self, name: str) -> str:
         """Return `name`, with the first number at its end that makes it an id not in this body."""
         if not self.ids:
-            found = (item for tag in tags(self.html) for item in attributes_of(tag.attributes))
+            named = (tag.attributes for tag in self.found if "id" in tag.attributes.lower())
+            found = (item for attributes in named for item in attributes_of(attributes))
             self.ids = {attribute_text(item.value) for item in found if item.name == "id"}
             self.ids |= RESERVED
         candidate = name
@@ -254,7 +258,7 @@ class _Walk:
     def attributes(self, tag: Tag) -> str:
         """Return the attributes of a start tag: markers for references, and what we add."""
         text = _aligned(tag.attributes) if tag.name in ("td", "th") else tag.attributes
-        found = attributes_of(text)
+        found = attributes_of(text) if text else ()
         pieces: list[str] = []
         copied = 0
         for item in found:

@@ -57,7 +57,11 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
     problems += warnings + mistakes
     try:
         text = prose.convert(
-            head.body, config, first_line=head.first_line, take_title=not meta.title
+            head.body,
+            config,
+            first_line=head.first_line,
+            take_title=not meta.title,
+            take_summary=not meta.summary,
         )
     except SitegenError as error:
         problems += [replace(item, where=item.where or Where(path)) for item in error.problems]

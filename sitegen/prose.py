@@ -29,6 +29,11 @@ _MAYBE_WIDE = re.compile("[\u1100-\u115f\u2300-\U0010ffff]")
 """Any other character is one column wide, without a look at Unicode's tables."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_FREE_OF_CONTROLS = re.compile(
+    "[\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]*+"
+)
+"""A text without any of them, and the sooner way to see it."""
+
 _PARAGRAPH = re.compile(
     r"""<!--.*?-->
     | <(?P<other>script|style|pre|nav)[ >].*?</(?P=other)>
@@ -50,29 +55,38 @@ class Prose(NamedTuple):
     toc: tuple[Heading, ...]
     """The headings from h2 to the configured depth."""
     summary: str
-    """The first paragraph that has text, as plain text, cut to a teaser's length."""
+    """The first paragraph that has text, as plain text, cut to a teaser's length; "" if nobody
+    asked for it."""
     title: str
     """The leading h1 as plain text if it was taken out, else ""."""
 
 
-def convert(text: str, config: Config, *, first_line: int = 1, take_title: bool = False) -> Prose:
+def convert(
+    text: str,
+    config: Config,
+    *,
+    first_line: int = 1,
+    take_title: bool = False,
+    take_summary: bool = True,
+) -> Prose:
     """Return the HTML of `text` and what is known from it.
 
     `text` is Markdown with LF line ends and no byte-order mark; control characters in it are
     dropped. `first_line` is the line of the source file that it begins in. With `take_title`, an
     h1 that it begins with becomes the title. Any (other) h1 moves all headings one level down.
+    Without `take_summary`, the summary is "".
 
     Raises `SitegenError` for a text that the engine cannot convert. Its problems have no place,
     since the file is not known here: the caller gives them one with
     `dataclasses.replace(problem, where=Where(path))`.
     """
-    text = _CONTROLS.sub("", text)
+    text = without_controls(text)
     html = _engine(config.markdown)(text)
     external_rel = ""
     if config.markdown.raw_html == "sanitize":
         from sitegen import sanitize  # noqa: PLC0415 - Most sites trust their writers.
 
-        html = _CONTROLS.sub("", sanitize.sanitized(html)).strip()
+        html = without_controls(sanitize.sanitized(html)).strip()
         external_rel = sanitize.EXTERNAL_REL
     title, html = split_title(html) if take_title else ("", html)
     finished = finish(html, external_rel)
@@ -80,9 +94,14 @@ def convert(text: str, config: Config, *, first_line: int = 1, take_title: bool 
         finished.html,
         tuple(_located(finished.references, text, first_line)),
         tuple(item for item in finished.headings if item.level <= config.markdown.toc_depth),
-        summary(html),
+        summary(html) if take_summary else "",
         title,
     )
+
+
+def without_controls(text: str) -> str:
+    """Return `text` without the characters that no HTML may hold."""
+    return text if _FREE_OF_CONTROLS.fullmatch(text) else _CONTROLS.sub("", text)
 
 
 def check(config: Config) -> None:

@@ -26,6 +26,12 @@ _SPELLED = {"&": " and ", "+": " plus ", "#": " sharp ", "@": " at ", "%": " per
 _DROPPED = re.compile("['\u2018\u2019\u02bc\uff07\u20dd-\u20e4\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 """Apostrophes, and what chooses the look of the character before it."""
 
+_ASCII = {
+    sign: _SPELLED.get(chr(sign), chr(sign).lower() if chr(sign).isalnum() else " ")
+    for sign in range(128)
+} | {ord("'"): ""}
+"""What becomes of these letters and signs: none belongs to the one before it, none is composed."""
+
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\?#]")
 _DRIVE = re.compile(r"/[A-Za-z]:")
 
@@ -37,6 +43,8 @@ def slugify(text: str) -> str:
     since URLs carry them well; signs that tell names apart are spelled (`C++` → `c-plus-plus`).
     "" if nothing is left.
     """
+    if text.isascii():
+        return _cut("-".join(text.translate(_ASCII).split()), MAX_SEGMENT_BYTES)
     text = _DROPPED.sub("", unicodedata.normalize("NFKC", text))
     text = "".join(_SPELLED.get(char, char) for char in text)
     text = unicodedata.normalize("NFKC", text.casefold())

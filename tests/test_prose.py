@@ -13,7 +13,16 @@ from sitegen.content import Heading, Reference
 from sitegen.errors import SitegenError
 from sitegen.frozen import FrozenMap
 from sitegen.markup import MARK
-from sitegen.prose import SUMMARY_COLUMNS, Prose, check, convert, cut, resolve, summary
+from sitegen.prose import (
+    SUMMARY_COLUMNS,
+    Prose,
+    check,
+    convert,
+    cut,
+    resolve,
+    summary,
+    without_controls,
+)
 from sitegen.settings import Config, MarkdownConfig
 from tests.markdown_samples import texts
 
@@ -134,6 +143,19 @@ def test_control_characters_are_dropped() -> None:
     """They mean nothing in a text, a great deal to Python-Markdown, and are no valid HTML."""
     made = convert("a\x02b\x03 \x1a0\x1a\x00\x7f\x85\ufffe*c*\td", Config())
     assert made.html == "<p>ab 0<em>c</em> d</p>"
+
+
+def test_what_is_dropped_is_found() -> None:
+    """No character that means nothing hides from the look for them, and no other is dropped."""
+    kept = [code for code in range(sys.maxunicode + 1) if without_controls(chr(code))]
+    assert "".join(map(chr, kept)) == without_controls("".join(map(chr, range(sys.maxunicode + 1))))
+
+
+def test_a_summary_is_made_where_it_is_asked_for() -> None:
+    """All else is the same without it."""
+    made = convert(ARTICLE, Config())
+    assert made.summary
+    assert convert(ARTICLE, Config(), take_summary=False) == made._replace(summary="")
 
 
 def test_a_text_that_is_nothing_gives_nothing() -> None:

@@ -51,6 +51,12 @@ GOOD_URL = st.builds(
 # --- Slugs
 
 
+@given(st.text(st.characters(max_codepoint=127), max_size=20))
+def test_letters_of_all_scripts_have_one_rule(text: str) -> None:
+    """A slug from ASCII alone is what the same text gives beside another script."""
+    assert slugify(f"{text} 高潮") == "-".join(filter(None, (slugify(text), "高潮")))
+
+
 @pytest.mark.parametrize(
     ("text", "slug"),
     [
