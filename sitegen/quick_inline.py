@@ -142,7 +142,7 @@ class QuickInline(InlineProcessor):
         self.patterns: list[Any] = []
         self.needs: list[Needs | None] = []
         self.needles = Needles(())
-        self.chosen: dict[tuple[bool, ...], _Numbered] = {}
+        self.chosen: dict[tuple[bool, tuple[str, ...]], _Numbered] = {}
         self.is_known = False
         """Whether `quick_plain` may be asked: it reckons with all the patterns that there are."""
         self.stashed = 0
@@ -190,7 +190,7 @@ class QuickInline(InlineProcessor):
         self.patterns = patterns
         self.needs = [needs_of(pattern) for pattern in patterns]
         inside = (needle for needs in self.needs if needs for needle in needs.inside)
-        self.needles = Needles(inside, "[")
+        self.needles = Needles(inside, "[\n")
         self.chosen = {}
         kinds = {type(pattern) for pattern in patterns}
         self.is_known = (
@@ -213,15 +213,14 @@ class QuickInline(InlineProcessor):
     def for_text(self, text: str) -> _Numbered:
         """Return the patterns that may do something in `text`."""
         references = bool(self.md.references)
-        found = (references, *self.needles.found(text))
-        chosen = self.chosen.get(found)
+        found = self.needles.found(text)
+        chosen = self.chosen.get((references, found))
         if chosen is None:
-            present = self.needles.names(found[1:])
-            chosen = self.chosen[found] = tuple(
+            chosen = self.chosen[references, found] = tuple(
                 (number, pattern)
                 for number, pattern in enumerate(self.patterns)
                 if (needs := self.needs[number]) is None
-                or (present.intersection(needs.inside) and (references or not needs.references))
+                or (set(found) & set(needs.inside) and (references or not needs.references))
             )
         return chosen
 

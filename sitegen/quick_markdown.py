@@ -10,164 +10,68 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 from xml.etree import ElementTree as ET
 
 from markdown import Markdown
-from markdown.blockparser import BlockParser
-from markdown.blockprocessors import (
-    BlockProcessor,
-    BlockQuoteProcessor,
-    CodeBlockProcessor,
-    EmptyBlockProcessor,
-    HashHeaderProcessor,
-    HRProcessor,
-    ListIndentProcessor,
-    OListProcessor,
-    ReferenceProcessor,
-    SetextHeaderProcessor,
-    UListProcessor,
-)
 from markdown.extensions import Extension
-from markdown.extensions.abbr import AbbrBlockprocessor
 from markdown.extensions.attr_list import AttrListTreeprocessor
-from markdown.extensions.def_list import DefListIndentProcessor, DefListProcessor
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
-from markdown.extensions.footnotes import FootnoteBlockProcessor
-from markdown.extensions.md_in_html import (
-    HtmlBlockPreprocessor,
-    MarkdownInHTMLPostprocessor,
-    MarkdownInHtmlProcessor,
-)
-from markdown.extensions.sane_lists import SaneOListProcessor, SaneUListProcessor
-from markdown.extensions.tables import TableProcessor
+from markdown.extensions.footnotes import FootnotePostprocessor
+from markdown.extensions.md_in_html import HtmlBlockPreprocessor, MarkdownInHTMLPostprocessor
 from markdown.extensions.toc import TocTreeprocessor
-from markdown.preprocessors import NormalizeWhitespace
+from markdown.postprocessors import AndSubstitutePostprocessor, RawHtmlPostprocessor
+from markdown.preprocessors import NormalizeWhitespace, Preprocessor
 from markdown.util import ETX, STX
 
 from sitegen import quick_inline, quick_tree
-from sitegen.quick_needles import Needles
+from sitegen.quick_blocks import QuickBlockParser, QuickHeading
 
 T = TypeVar("T")
 
 
-class Guard(NamedTuple):
-    """What a block must have for a block processor to take it. It need not be enough."""
+class _OnText(Preprocessor):
+    """A preprocessor of the whole text, which the library hands on as lines."""
 
-    first: str
-    """Its first character is one of these (`0`: any decimal digit; `STX`: a placeholder) …"""
-    inside: tuple[str, ...] = ()
-    """… or one of these stands in it."""
-
-
-GUARDS: Mapping[type[BlockProcessor], Guard] = {
-    MarkdownInHtmlProcessor: Guard(STX),
-    EmptyBlockProcessor: Guard("\n"),
-    ListIndentProcessor: Guard(" "),
-    DefListIndentProcessor: Guard(" "),
-    CodeBlockProcessor: Guard(" "),
-    HashHeaderProcessor: Guard("#", ("\n#",)),
-    SetextHeaderProcessor: Guard("", ("\n=", "\n-")),
-    HRProcessor: Guard(" -_*", ("\n-", "\n_", "\n*", "\n ")),
-    OListProcessor: Guard(" 0"),
-    SaneOListProcessor: Guard(" 0"),
-    UListProcessor: Guard(" *+-"),
-    SaneUListProcessor: Guard(" *+-"),
-    TableProcessor: Guard("", ("|",)),
-    DefListProcessor: Guard(" :", ("\n:", "\n ")),
-    BlockQuoteProcessor: Guard(" >", ("\n>", "\n ")),
-    FootnoteBlockProcessor: Guard("", ("[^",)),
-    AbbrBlockprocessor: Guard("", ("*[",)),
-    ReferenceProcessor: Guard("", ("]:",)),
-}
-
-
-class QuickBlockParser(BlockParser):
-    """Tries only the block processors that may take a block."""
-
-    def __init__(self, md: Markdown) -> None:
-        super().__init__(md)
-        self.processors: list[BlockProcessor] = []
-        self.firsts = ""
-        self.needles = Needles(())
-        self.chosen: dict[tuple[str, tuple[bool, ...]], tuple[BlockProcessor, ...]] = {}
-
-    def prepare(self) -> None:
-        """Find out which block processors there are."""
-        processors = list(self.blockprocessors)
-        if processors == self.processors:
-            return
-        self.processors = processors
-        guards = [guard for item in processors if (guard := GUARDS.get(type(item)))]
-        self.firsts = "".join(guard.first for guard in guards)
-        self.needles = Needles((needle for guard in guards for needle in guard.inside), "\n")
-        self.chosen = {}
-
-    def parseBlocks(self, parent: ET.Element, blocks: list[str]) -> None:  # noqa: N802 - Its name.
-        """Add what the blocks say to `parent`, until there are none left."""
-        if not self.state:  # Between documents, extensions may come.
-            self.prepare()
-        while blocks:
-            for processor in self.for_block(blocks[0]):
-                if processor.test(parent, blocks[0]) and (
-                    processor.run(parent, blocks) is not False
-                ):
-                    break
-
-    def for_block(self, block: str) -> tuple[BlockProcessor, ...]:
-        """Return the processors that may take `block`."""
-        first = block[:1]
-        if first not in self.firsts:
-            first = "0" if first.isdecimal() else "x"
-        found = self.needles.found(block)
-        key = (first, found)
-        chosen = self.chosen.get(key)
-        if chosen is None:
-            present = self.needles.names(found)
-            chosen = self.chosen[key] = tuple(
-                item
-                for item in self.processors
-                if (guard := GUARDS.get(type(item))) is None
-                or first in guard.first
-                or present.intersection(guard.inside)
-            )
-        return chosen
-
-
-class QuickWhitespace(NormalizeWhitespace):
-    """Line ends, tabs and lines of spaces."""
+    def changed(self, text: str) -> str:
+        """Return what becomes of `text`. The library's joins its lines first: it takes any."""
+        return "\n".join(super().run([text]))
 
     def run(self, lines: list[str]) -> list[str]:
-        """Return the lines with what the library makes of their white space."""
-        text = "\n".join(lines)
+        """Return what becomes of `lines`."""
+        return self.changed("\n".join(lines)).split("\n")
+
+
+class QuickWhitespace(_OnText, NormalizeWhitespace):
+    """Line ends, tabs and lines of spaces."""
+
+    def changed(self, text: str) -> str:
+        """Return `text` with what the library makes of its white space."""
         if STX in text or ETX in text or "\r" in text or "\t" in text:
-            return super().run(lines)
-        if "\n " in text:
-            text = _SPACES.sub("\n", f"{text}\n\n")
-            return text.split("\n")
-        return [*text.split("\n"), "", ""]
+            return super().changed(text)
+        text = f"{text}\n\n"
+        return _SPACES.sub("\n", text) if "\n " in text else text
 
 
 _SPACES = re.compile(r"\n +(?=\n)")
 
 
-class QuickFences(FencedBlockPreprocessor):
+class QuickFences(_OnText, FencedBlockPreprocessor):
     """Fenced code: looked for where there is a fence."""
 
-    def run(self, lines: list[str]) -> list[str]:
-        """Return the lines with placeholders for fenced code."""
-        text = "\n".join(lines)
-        return super().run(lines) if "```" in text or "~~~" in text else lines
+    def changed(self, text: str) -> str:
+        """Return `text` with placeholders for fenced code."""
+        fenced = ("`" in text and "```" in text) or ("~" in text and "~~~" in text)
+        return super().changed(text) if fenced else text
 
 
-class QuickHtmlBlocks(HtmlBlockPreprocessor):
+class QuickHtmlBlocks(_OnText, HtmlBlockPreprocessor):
     """Blocks of HTML: looked for where there may be tags."""
 
-    def run(self, lines: list[str]) -> list[str]:
-        """Return the lines with placeholders for blocks of HTML."""
-        text = "\n".join(lines)
+    def changed(self, text: str) -> str:
+        """Return `text` with placeholders for blocks of HTML."""
         # The library's reader completes character references, but changes no other text.
-        return super().run(lines) if "<" in text or "&#" in text else lines
+        return super().changed(text) if "<" in text or ("&" in text and "&#" in text) else text
 
 
 class QuickMarkdown(Markdown):
@@ -188,6 +92,8 @@ class QuickMarkdown(Markdown):
         parser.blockprocessors = self.parser.blockprocessors
         for processor in parser.blockprocessors:
             processor.parser = parser
+        heading = parser.blockprocessors["hashheader"]
+        parser.blockprocessors.register(_as(QuickHeading, heading), "hashheader", 70)
         self.parser = parser
         self.preprocessors.register(QuickWhitespace(self), "normalize_whitespace", 30)
         self.treeprocessors.register(quick_tree.QuickUnescape(self), "unescape", 0)
@@ -208,6 +114,7 @@ class QuickMarkdown(Markdown):
                 parts = getattr(self, registry)
                 if name in parts and type(parts[name]) is stock:
                     parts.register(_as(quick, parts[name]), name, priority)
+        self.refresh()
         return self
 
     def refresh(self) -> None:
@@ -215,9 +122,38 @@ class QuickMarkdown(Markdown):
         self.block_level = frozenset(self.block_level_elements)
 
     def convert(self, source: str) -> str:
-        """Return the HTML of `source`."""
-        self.refresh()
-        return super().convert(source)
+        """Return the HTML of `source`: the library's five steps, but without lists of lines.
+
+        Postprocessors that look for placeholders run if there is the character of one.
+        """
+        if self.is_foreign:  # Whatever an extension does and looks at on the way.
+            self.refresh()
+            return super().convert(source)
+        text = str(source)
+        if not text.strip():
+            return ""
+        for part in self.preprocessors:
+            if isinstance(part, _OnText):
+                text = part.changed(text)
+            else:
+                text = "\n".join(part.run(text.split("\n")))
+        root = self.parser.root = ET.Element(self.doc_tag)
+        self.parser.parseChunk(root, text)
+        for process in self.treeprocessors:
+            new = process.run(root)
+            root = root if new is None else new
+        html = self.inside(self.serializer(root))
+        for finish in self.postprocessors:
+            if type(finish) not in _OF_PLACEHOLDERS or STX in html:
+                html = finish.run(html)
+        return html.strip()
+
+    def inside(self, html: str) -> str:
+        """Return what stands in the outermost element of `html`."""
+        begin, end = f"<{self.doc_tag}>", f"</{self.doc_tag}>"
+        if begin not in html or end not in html:
+            raise ValueError(f"Markdown failed to strip top-level tags. Document={html.strip()!r}")
+        return html[html.index(begin) + len(begin) : html.rindex(end)].strip()
 
     def is_block_level(self, tag: Any) -> bool:
         """Return whether `tag` is the name of an element that is a block."""
@@ -241,3 +177,14 @@ _OF_EXTENSIONS: tuple[tuple[str, str, type[Any], type[Any], int], ...] = (
     ("postprocessors", "raw_html", MarkdownInHTMLPostprocessor, quick_tree.QuickRawHtml, 30),
 )
 """Registry and name of a part, its class, ours, and its priority."""
+
+_OF_PLACEHOLDERS = frozenset(
+    {
+        AndSubstitutePostprocessor,
+        FootnotePostprocessor,
+        MarkdownInHTMLPostprocessor,
+        RawHtmlPostprocessor,
+        quick_tree.QuickRawHtml,
+    }
+)
+"""The postprocessors that replace placeholders, in each of which is `STX`, and nothing else."""

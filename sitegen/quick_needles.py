@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 
 class Needles:
     """Short texts to look for."""
 
-    def __init__(self, needles: Iterable[str], shared: str = "") -> None:
-        """Look for `needles`; those with the character `shared` only where that is."""
-        every = dict.fromkeys(needles)
-        self.apart = tuple(needle for needle in every if not shared or shared not in needle)
-        self.sharing = tuple(needle for needle in every if shared and shared in needle)
-        self.shared = shared
-        self.absent = (False,) * len(self.sharing)
+    def __init__(self, needles: Iterable[str], gates: str = "") -> None:
+        """Look for `needles`; those with a character of `gates` only where that is.
 
-    def found(self, text: str) -> tuple[bool, ...]:
-        """Return for each needle, in an order of our own, whether it stands in `text`."""
-        apart = [needle in text for needle in self.apart]
-        if self.shared in text:
-            return (*apart, *[needle in text for needle in self.sharing])
-        return (*apart, *self.absent)
+        Python finds a character some ten times sooner than two.
+        """
+        self.gated: dict[str, list[str]] = {}
+        for needle in dict.fromkeys(needles):
+            gate = next((char for char in gates if char in needle), needle)
+            self.gated.setdefault(gate, []).append(needle)
 
-    def names(self, found: Sequence[bool]) -> set[str]:
-        """Return the needles that `found` says are there."""
-        both = zip((*self.apart, *self.sharing), found, strict=True)
-        return {needle for needle, there in both if there}
+    def found(self, text: str) -> tuple[str, ...]:
+        """Return those that stand in `text`, in an order of our own."""
+        return tuple(
+            [
+                needle
+                for gate, needles in self.gated.items()
+                if gate in text
+                for needle in needles
+                if needle in text
+            ]
+        )

@@ -81,7 +81,8 @@ quick_needles:
 quick_plain:
 quick_inline: quick_links quick_needles quick_plain
 quick_tree:
-quick_markdown: quick_inline quick_needles quick_tree
+quick_blocks: quick_needles
+quick_markdown: quick_blocks quick_inline quick_tree
 markdown_engine: config errors highlighting quick_markdown settings urls
 html_scan:
 markup: content html_scan urls
@@ -315,8 +316,8 @@ defusedxml: notify.protocols receive.pings
 itsdangerous: receive.tokens
 jinja2: receive.pages template_code templates
 markupsafe: metadata questions template_code
-markdown: markdown_engine quick_inline quick_links quick_markdown quick_plain quick_tree
-    response_text
+markdown: markdown_engine quick_blocks quick_inline quick_links quick_markdown quick_plain
+    quick_tree response_text
 frontmatter: front_matter
 yaml: yaml_head
 pyromark: commonmark_engine
@@ -348,8 +349,9 @@ PURE = """
     deploy.targets dialects errors feed_answers feeds fields front_matter frozen head_formats
     highlighting html_scan identity index inject links lists marks markup moments nodes
     notify.articles notify.discovery notify.protocols notify.records notify.tasks parse
-    plan prose questions quick_inline quick_links quick_markdown quick_needles quick_plain
-    quick_tree receive.charsets receive.hints receive.mentions references reindex replan responding
+    plan prose questions quick_blocks quick_inline quick_links quick_markdown quick_needles
+    quick_plain quick_tree receive.charsets receive.hints receive.mentions references reindex replan
+    responding
     response_files response_places response_text sanitize search.documents search.parts
     search.shards setting_answers site suspects threads toml_places trace urls values yaml_head
 """

@@ -1,4 +1,4 @@
-"""Tests of `sitegen.quick_markdown`, `quick_inline`, `quick_links` and `quick_tree`.
+"""Tests of `sitegen.quick_markdown`, `quick_blocks`, `quick_inline`, `quick_links`, `quick_tree`.
 
 What they do must be what Python-Markdown does: every test of the HTML holds it against the library.
 """
@@ -16,9 +16,10 @@ from markdown.preprocessors import Preprocessor
 
 from sitegen.errors import SitegenError
 from sitegen.markdown_engine import PROVEN, bare, chosen, engine
+from sitegen.quick_blocks import GUARDS, QuickBlockParser
 from sitegen.quick_inline import needs_of
 from sitegen.quick_links import MAX_SCANNED
-from sitegen.quick_markdown import GUARDS, QuickBlockParser, QuickMarkdown
+from sitegen.quick_markdown import QuickMarkdown
 from sitegen.settings import MarkdownConfig
 from tests.markdown_samples import marks, texts
 
