@@ -26,6 +26,8 @@ KNOWN = (
 )  # fmt: skip
 """Every key that has a meaning; `url` gives the whole address, for archives that keep theirs."""
 
+_KNOWN = frozenset(KNOWN)
+
 _MISREAD = {"categories": "category", "keywords": "tags"}
 """Words that are nobody's slip of the pen, and mean a key of ours all the same."""
 
@@ -77,7 +79,7 @@ def read(table: Table, path: str, config: Config) -> tuple[Meta, list[Problem]]:
     unknown: dict[str, Member] = {}
     for name, member in table.members.items():
         folded = name.casefold()
-        if folded not in KNOWN:
+        if folded not in _KNOWN:
             unknown[name] = member
             _check_unknown(reader, member, KNOWN)
         elif folded in own:

@@ -49,7 +49,7 @@ def read(
     conflicts = [*_conflicts(path, text)]
     if conflicts:
         return None, conflicts
-    if not text.strip():
+    if not text or text.isspace():
         hint = "write the front matter and the article, or delete the file"
         return None, [Problem("the file is empty", Where(path, 1, 1), hint)]
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from sitegen.content import Entry
@@ -27,6 +28,7 @@ ANY_YEAR = "2000"
 """The year of tag URIs that no day belongs to. RFC 4151 wants one; it must only never change."""
 
 
+@lru_cache(maxsize=16)
 def authority(configured: str, base_url: str) -> str:
     """Return the authority of the site's tag URIs: `[feeds] authority`, else the site's host."""
     host = configured or urlsplit(base_url).hostname or "localhost"

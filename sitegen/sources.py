@@ -168,8 +168,11 @@ def _within(path: str, folder: str) -> bool:
 
 def read(site: Path, source: Source) -> bytes:
     """Return the bytes of a scanned file; raise `SourceChangedError` if they are not those."""
+    is_theme = source.path.startswith(f"{THEME}/")
+    place = location(site, source.path) if is_theme else f"{site}/{source.path}"
     try:
-        data = location(site, source.path).read_bytes()
+        with open(place, "rb", buffering=0) as file:  # noqa: PTH123 - as in `_add`
+            data = file.readall()
     except OSError:
         raise SourceChangedError(source.path) from None
     if content_digest(data) != source.digest:

@@ -99,7 +99,7 @@ class Reader:
                 kind = "a list" if isinstance(item, Items) else "a table"
                 self.report(item, f'"{member.name}" must hold texts, not {kind}')
             elif not item.is_null and (text := " ".join(item.text.split())):
-                found.append(item._replace(text=text))
+                found.append(item if text == item.text else item._replace(text=text))
         return found
 
     def names(self, member: Member | None, *, semicolons: bool = False) -> list[Scalar]:

@@ -22,8 +22,16 @@ _SUSPICIOUS = 1_000
 _IN_QUOTES = 'put the text in quotes: "…"'
 _WITH_SPACE = "write `key: value`, with a space after the colon"
 
+
+def _nothing(*_: Any) -> str:
+    """Stand in for PyYAML's resolver, which is asked for the tag of every node."""
+    return ""
+
+
 _Loader: Final[type[Any]] = type(
-    "_Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {"yaml_implicit_resolvers": {}}
+    "_Loader",
+    (getattr(yaml, "CSafeLoader", yaml.SafeLoader),),
+    dict.fromkeys(("resolve", "descend_resolver", "ascend_resolver"), _nothing),
 )
 
 
