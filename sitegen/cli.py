@@ -6,6 +6,7 @@ Data goes to stdout, messages to stderr. Each command is a module of `commands`.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -89,6 +90,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+def program() -> NoReturn:
+    """Run one command as a process of its own, and end it."""
+    code = main()
+    # What is left goes away with the process: nobody has to look through it once more.
+    gc.freeze()
+    sys.exit(code)
+
+
 def _own_up() -> None:
     import traceback
 
@@ -129,4 +138,4 @@ class _Parser(argparse.ArgumentParser):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()
