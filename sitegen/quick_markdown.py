@@ -86,7 +86,7 @@ class QuickMarkdown(Markdown):
         """Make the parts that are there without any extension."""
         self.is_foreign = False
         """Whether there is an extension that is not the library's own."""
-        self.refresh()
+        self.levels = quick_tree.Levels()
         super().build_parser()
         parser = QuickBlockParser(self)
         parser.blockprocessors = self.parser.blockprocessors
@@ -96,6 +96,7 @@ class QuickMarkdown(Markdown):
         parser.blockprocessors.register(_as(QuickHeading, heading), "hashheader", 70)
         self.parser = parser
         self.preprocessors.register(QuickWhitespace(self), "normalize_whitespace", 30)
+        self.treeprocessors.register(quick_tree.QuickPrettify(self.levels), "prettify", 10)
         self.treeprocessors.register(quick_tree.QuickUnescape(self), "unescape", 0)
         quick_inline.register(self)
         return self
@@ -119,13 +120,14 @@ class QuickMarkdown(Markdown):
 
     def refresh(self) -> None:
         """Take note of the block-level elements, which extensions add to."""
-        self.block_level = frozenset(self.block_level_elements)
+        self.levels.refresh(self.block_level_elements)
 
     def convert(self, source: str) -> str:
         """Return the HTML of `source`: the library's five steps, but without lists of lines.
 
         Postprocessors that look for placeholders run if there is the character of one.
         """
+        self.source = source
         if self.is_foreign:  # Whatever an extension does and looks at on the way.
             self.refresh()
             return super().convert(source)
@@ -157,9 +159,7 @@ class QuickMarkdown(Markdown):
 
     def is_block_level(self, tag: Any) -> bool:
         """Return whether `tag` is the name of an element that is a block."""
-        if tag in self.block_level:
-            return True
-        return isinstance(tag, str) and tag.lower().rstrip("/") in self.block_level
+        return self.levels[tag]
 
 
 def _as(cls: type[T], part: object) -> T:

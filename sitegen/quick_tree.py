@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Any, cast
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, cast
 from xml.etree import ElementTree as ET
 
 from markdown.extensions.attr_list import AttrListTreeprocessor
@@ -22,18 +23,41 @@ from markdown.serializers import (  # type: ignore[attr-defined] # Types for an 
     RE_AMP,
     to_html_string,
 )
-from markdown.treeprocessors import UnescapeTreeprocessor
-from markdown.util import HTML_PLACEHOLDER_RE, STX
+from markdown.treeprocessors import PrettifyTreeprocessor, UnescapeTreeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE, STX, AtomicString
 
 _RAW = frozenset({"script", "style"})
 _BOOLEAN = BOOLEAN_ATTRIBUTES["html"]
+
+
+class _Tag(NamedTuple):
+    """How the library writes elements of a name."""
+
+    start: str
+    """The start tag without attributes and `>`."""
+    end: str
+    """The end tag; "" where there is none."""
+    is_raw: bool
+    """Whether the text is written as it is."""
+
+
+class _Tags(dict[str, _Tag]):
+    def __missing__(self, name: str) -> _Tag:
+        lower = name.lower()
+        end = "" if lower in HTML_EMPTY else f"</{name}>"
+        tag = self[name] = _Tag(f"<{name}", end, lower in _RAW)
+        return tag
+
+
+_TAGS = _Tags()
+"""The names of elements that this process has written."""
 
 
 def serialize(element: ET.Element) -> str:
     """Return `element` as HTML, as the library's `to_html_string` does."""
     pieces: list[str] = []
     try:
-        _write(element, pieces)
+        _write(element, pieces.append)
     except (RecursionError, TypeError):
         # Elements within elements without end, or names and values that are no texts: only the
         # library knows what to do.
@@ -41,29 +65,32 @@ def serialize(element: ET.Element) -> str:
     return "".join(pieces)
 
 
-def _write(element: ET.Element, pieces: list[str]) -> None:
-    tag = element.tag
-    if type(tag) is not str:  # A comment or the like, which only an extension makes.
-        pieces.append(to_html_string(element))
+def _write(element: ET.Element, append: Callable[[str], None]) -> None:
+    name = element.tag
+    if type(name) is not str:  # A comment or the like, which only an extension makes.
+        append(to_html_string(element))
         return
-    name = tag.lower()
-    text = element.text or ""
-    if text and name not in _RAW:
-        text = _escaped(text)
-    attributes = _attributes(element) if element.attrib else ""
-    pieces.append(f"<{tag}{attributes}>{text}")
-    for child in element:
-        _write(child, pieces)
-    if name not in HTML_EMPTY:
-        pieces.append(f"</{tag}>")
-    if element.tail:
-        pieces.append(_escaped(element.tail))
+    start, end, is_raw = _TAGS[name]
+    if attributes := element.items():
+        start += _attributes(attributes)
+    if text := element.text:
+        start = f"{start}>{text}" if is_raw else f"{start}>{_escaped(text)}"
+    else:
+        start += ">"
+    if tail := element.tail:
+        end += _escaped(tail)
+    if len(element):
+        append(start)
+        for child in element:
+            _write(child, append)
+        append(end)
+    else:
+        append(start + end)
 
 
-def _attributes(element: ET.Element) -> str:
+def _attributes(items: Iterable[tuple[str, Any]]) -> str:
     pieces = []
-    items: list[tuple[str, Any]] = sorted(element.items())
-    for key, value in items:
+    for key, value in sorted(items):
         if value is None:
             pieces.append(f" {key}")
             continue
@@ -82,11 +109,70 @@ def _escaped(text: str) -> str:
     return text
 
 
+class Levels(dict[Any, bool]):
+    """Which names of elements are those of blocks, as the library's `is_block_level` says."""
+
+    def refresh(self, blocks: Iterable[str]) -> None:
+        """Begin anew with the names of `blocks`."""
+        self.blocks = frozenset(blocks)
+        self.clear()
+
+    def __missing__(self, name: Any) -> bool:
+        is_block = isinstance(name, str) and name.lower().rstrip("/") in self.blocks
+        self[name] = is_block
+        return is_block
+
+
+class QuickPrettify(PrettifyTreeprocessor):
+    """Line ends between blocks."""
+
+    def __init__(self, levels: Levels) -> None:
+        super().__init__()
+        self.levels = levels
+
+    def run(self, root: ET.Element) -> None:
+        """Put line ends into `root` as the library does, whose first part calls itself."""
+        levels = self.levels
+        blocks = [root]
+        for element in blocks:
+            name = element.tag
+            if len(element) and name not in _CODE and levels[name]:
+                inner = [child for child in element if levels[child.tag]]
+                text = element.text
+                if inner and inner[0] is element[0] and not (text and text.strip()):
+                    element.text = "\n"
+                blocks += inner
+            tail = element.tail
+            if not tail or not tail.strip():
+                element.tail = "\n"
+        for br in root.iter("br"):
+            tail = br.tail
+            br.tail = f"\n{tail}" if tail and tail.strip() else "\n"
+        for pre in root.iter("pre"):
+            if len(pre) and pre[0].tag == "code":
+                code = pre[0]
+                if not len(code) and code.text is not None:
+                    code.text = AtomicString(code.text.rstrip() + "\n")
+
+
+_CODE = frozenset({"code", "pre"})
+
+
+def _may_hold(md: Any, char: str) -> bool:
+    """Return whether the tree of the text that `md` converts may hold `char`.
+
+    Characters come from the source, or from character references in its tags.
+    """
+    return md.is_foreign or char in md.source or "<" in md.source
+
+
 class QuickUnescape(UnescapeTreeprocessor):
     """Puts escaped characters back where there are any."""
 
     def run(self, root: ET.Element) -> None:
         """Change the texts, tails and attributes in `root`."""
+        if not _may_hold(self.md, "\\"):
+            return
         for element in root.iter():
             if (text := element.text) and STX in text and element.tag != "code":
                 element.text = self.unescape(text)
@@ -104,7 +190,7 @@ class QuickAttributes(AttrListTreeprocessor):
 
     def run(self, doc: ET.Element) -> None:
         """Set the attributes in `doc` that its texts ask for."""
-        if "{" in "".join(doc.itertext()) or "{" in (doc.tail or ""):
+        if _may_hold(self.md, "{") and "{" in "".join((*doc.itertext(), doc.tail or "")):
             super().run(doc)
 
 
@@ -113,19 +199,21 @@ class QuickContents(TocTreeprocessor):
 
     def run(self, doc: ET.Element) -> None:
         """Give ids to the headings in `doc`, and put the contents where their marker stands."""
-        marked = self.marker and self.marker in "".join(doc.itertext())
         linked = self.use_anchors or self.use_permalinks not in (False, None)
+        ids: set[str] = set()
+        headings = []
+        marker, marked = self.marker or None, False
+        for element in doc.iter():
+            if identity := element.get("id"):
+                ids.add(identity)
+            tag: Any = element.tag  # A function, in the case of a comment.
+            if isinstance(tag, str) and tag[:1] in "hH" and self.header_rgx.match(tag):
+                headings.append(element)
+            elif (text := element.text) and text.strip() == marker:
+                marked = True
         if marked or linked or getattr(self.md, "is_foreign", True):
             super().run(doc)
             return
-        ids: set[str] = set()
-        headings = []
-        for element in doc.iter():
-            if "id" in element.attrib:
-                ids.add(element.attrib["id"])
-            tag: Any = element.tag  # A function, in the case of a comment.
-            if isinstance(tag, str) and self.header_rgx.match(tag):
-                headings.append(element)
         counters: dict[str, int] = {}
         for heading in headings:
             self.set_level(heading)

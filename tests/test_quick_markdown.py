@@ -1,4 +1,4 @@
-"""Tests of `sitegen.quick_markdown`, `quick_blocks`, `quick_inline`, `quick_links`, `quick_tree`.
+"""Tests of `sitegen.quick_markdown`, `quick_inline` and `quick_links`.
 
 What they do must be what Python-Markdown does: every test of the HTML holds it against the library.
 """
@@ -16,7 +16,7 @@ from markdown.preprocessors import Preprocessor
 
 from sitegen.errors import SitegenError
 from sitegen.markdown_engine import PROVEN, bare, chosen, engine
-from sitegen.quick_blocks import GUARDS, QuickBlockParser
+from sitegen.quick_blocks import GUARDS
 from sitegen.quick_inline import needs_of
 from sitegen.quick_links import MAX_SCANNED
 from sitegen.quick_markdown import QuickMarkdown
@@ -100,18 +100,6 @@ def test_nothing_is_unknown_in_the_default_set() -> None:
     guarded = {type(item) for item in quick.parser.blockprocessors} - set(GUARDS)
     assert guarded == {ParagraphProcessor}
     assert all(needs_of(pattern) for pattern in quick.inlinePatterns)
-
-
-def test_a_plain_paragraph_is_tried_as_nothing_else() -> None:
-    """Not as a heading, a list, a table, …; a line that may begin one is."""
-    parser = both("default")[1].parser
-    assert isinstance(parser, QuickBlockParser)
-    parser.prepare()
-    assert [type(item) for item in parser.for_block("Plain – words, (some) “text”.")] == [
-        ParagraphProcessor
-    ]
-    assert len(parser.for_block("- words")) == 3
-    assert len(parser.for_block("words\n# words")) == 2
 
 
 def test_the_engine_uses_it_with_the_version_it_was_compared_with() -> None:
