@@ -144,14 +144,15 @@ def _chunk_size(per_item: float, count: int, jobs: int) -> int:
 
 _work: Callable[[Any, list[Any]], list[Any]]
 _context: Any
+_items: Sequence[Any]
 
 
-def _enter(work: Callable[[Any, list[Any]], list[Any]], context: Any) -> None:
-    """Prepare a worker process: it keeps the context, and leaves Ctrl-C to its parent."""
-    global _work, _context
+def _enter(work: Callable[[Any, list[Any]], list[Any]], context: Any, items: Sequence[Any]) -> None:
+    """Prepare a worker process: it keeps what it is told, and leaves Ctrl-C to its parent."""
+    global _work, _context, _items
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=end_with_parent, daemon=True).start()
-    _work, _context = work, context
+    _work, _context, _items = work, context, items
 
 
 def end_with_parent() -> None:
@@ -166,6 +167,10 @@ def _chunk(items: list[Any]) -> list[Any]:
     return _work(_context, items)
 
 
+def _known_chunk(places: slice) -> list[Any]:
+    return _work(_context, list(_items[places]))
+
+
 def _in_processes(
     work: Callable[[Any, list[Item]], list[Result]],
     context: Any,
@@ -174,11 +179,20 @@ def _in_processes(
     jobs: int,
     method: StartMethod,
 ) -> Iterator[Result]:
+    # A fork knows all items already; to another process those are sent that it works on.
+    knows_items = method == "fork"
     pool = ProcessPoolExecutor(
-        jobs, multiprocessing.get_context(method), initializer=_enter, initargs=(work, context)
+        jobs,
+        multiprocessing.get_context(method),
+        initializer=_enter,
+        initargs=(work, context, items if knows_items else ()),
     )
     try:
-        yield from _in_order(pool, _chunk, (), items, size, jobs * AHEAD)
+        if knows_items:
+            places = (slice(start, start + size) for start in range(0, len(items), size))
+            yield from _in_order(pool, _known_chunk, (), places, jobs * AHEAD)
+        else:
+            yield from _in_order(pool, _chunk, (), _chunks(items, size), jobs * AHEAD)
     except BrokenProcessPool:
         message = "a worker process was ended from outside, perhaps for want of memory"
         raise SitegenError(Problem(message, hint="build again with --jobs 1")) from None
@@ -231,19 +245,22 @@ def _on_dask(
     with client:
         shared = client.scatter(context, broadcast=True, hash=False)
         ahead = AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-        yield from _in_order(client.get_executor(pure=False), work, (shared,), items, size, ahead)
+        chunks = _chunks(items, size)
+        yield from _in_order(client.get_executor(pure=False), work, (shared,), chunks, ahead)
+
+
+def _chunks(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
+    return (list(items[start : start + size]) for start in range(0, len(items), size))
 
 
 def _in_order(
     pool: Executor,
     function: Callable[..., list[Result]],
     arguments: tuple[Any, ...],
-    items: Sequence[Item],
-    size: int,
+    chunks: Iterator[Any],
     ahead: int,
 ) -> Iterator[Result]:
     """Yield the results of all chunks in order, with no more than `ahead` of them under way."""
-    chunks = (list(items[start : start + size]) for start in range(0, len(items), size))
     waiting: deque[Future[list[Result]]] = deque(
         pool.submit(function, *arguments, chunk) for chunk in islice(chunks, ahead)
     )
