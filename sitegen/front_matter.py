@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from frontmatter.default_handlers import BaseHandler, YAMLHandler
 
-from sitegen import head_formats, yaml_head
+from sitegen import head_formats, quick_yaml, yaml_head
 from sitegen.errors import Problem, Where
 from sitegen.nodes import UNSHOWABLE, HeadError, Table, check_characters
 
@@ -84,7 +84,8 @@ def _split(text: str, *, header_lines: bool) -> Head:
 
 def _yaml(head: str, line: int) -> Table:
     """Return the head of a file; what only YAML counts as line ends are spaces to it."""
-    return yaml_head.read(head if head.isascii() else _YAML_ENDS.sub(" ", head), line)
+    text = head if head.isascii() else _YAML_ENDS.sub(" ", head)
+    return quick_yaml.read(text, line) or yaml_head.read(text, line)
 
 
 def _lines_or_yaml(head: str, line: int) -> Table:
