@@ -5,6 +5,7 @@ Nothing outside the site folder and the built-in theme is read, whatever a symbo
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import time
@@ -36,6 +37,9 @@ ARTICLE_SUFFIXES = (".md", ".markdown")
 SETTLED_NS = 2_000_000_000
 """A file whose times are nearer to now than this is hashed again next time, since it could change
 once more without another time stamp. FAT has the coarsest clock, with 2 s (compare "racy git")."""
+
+AHEAD = 256
+"""How many files the system is asked for at once."""
 
 _BACKUP_SUFFIXES = ("~", ".swp", ".swo", ".swx", ".bak", ".orig", ".tmp", ".part", ".crdownload")
 _BACKUP_PREFIXES = (".#", "#", "._", ".~", "~$")
@@ -262,6 +266,7 @@ class _Walk:
         todo = [(str(folder), path)]
         while todo:
             location, prefix = todo.pop()
+            below: list[tuple[str, str, os.stat_result]] = []
             for entry in self._entries(location, prefix):
                 if is_ignored(root, entry.name):
                     continue
@@ -275,7 +280,12 @@ class _Walk:
                         found = entry.stat(follow_symlinks=False)
                     except OSError:
                         continue  # it went away since the folder was listed
-                    self._file(entry.path, name, found)
+                    below.append((entry.path, name, found))
+            for start in range(0, len(below), AHEAD):
+                part = below[start : start + AHEAD]
+                fetch(place for place, name, found in part if not self._is_known(name, found))
+                for file in part:
+                    self._file(*file)
 
     def _entries(self, location: str, path: str) -> Iterator[os.DirEntry[str]]:
         try:
@@ -316,17 +326,20 @@ class _Walk:
             self.problems.append(Problem(f"cannot be read: {error.strerror}", Where(path)))
 
     def _add(self, location: str, path: str, found: os.stat_result) -> None:
-        signature = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
         stamp = self.known.get(path)
-        if stamp is None or stamp[:4] != signature:
-            with open(location, "rb") as file:  # noqa: PTH123 - as above
+        if stamp is None or not self._is_known(path, found):
+            with open(location, "rb", buffering=0) as file:  # noqa: PTH123 - as above
                 digest = content_digest(file.read())
-            stamp = Stamp(*signature, digest)
+            stamp = Stamp(*_signature(found), digest)
         newest = max(found.st_mtime_ns, found.st_ctime_ns)
         if newest < self.now_ns - SETTLED_NS:
             self.stamps[path] = stamp
         self.added.add(path)
         self.sources[path] = Source(path, stamp.digest, found.st_size)
+
+    def _is_known(self, path: str, found: os.stat_result) -> bool:
+        stamp = self.known.get(path)
+        return stamp is not None and stamp[:4] == _signature(found)
 
     def _outside(self, path: str) -> None:
         message = "the link leads out of the site folder, and was not followed"
@@ -341,6 +354,26 @@ class _Walk:
         message = "links to folders are not followed"
         hint = "move the folder itself to this place"
         self.problems.append(Problem(message, Where(path), hint))
+
+
+def _signature(found: os.stat_result) -> tuple[int, int, int, int]:
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def fetch(places: Iterable[str]) -> None:
+    """Have the system read files into its memory, where it can, while we look at others.
+
+    From a disk, many small files come several times faster together than one after the other.
+    """
+    if not hasattr(os, "posix_fadvise"):
+        return
+    for place in places:
+        with contextlib.suppress(OSError):  # whoever reads it will tell
+            file = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                os.posix_fadvise(file, 0, 0, os.POSIX_FADV_WILLNEED)
+            finally:
+                os.close(file)
 
 
 def _shown(path: str) -> str:

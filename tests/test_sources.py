@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from sitegen.content import Source
 from sitegen.errors import SitegenError
 from sitegen.sources import (
+    AHEAD,
     SETTLED_NS,
     Scan,
     SourceChangedError,
     Stamp,
     content_digest,
+    fetch,
     is_ignored,
     location,
     read,
@@ -50,6 +52,27 @@ def messages(found: Scan) -> list[tuple[str, str]]:
 
 
 # --- What is found
+
+
+def test_a_folder_of_any_size_is_read_whole(tmp_path: Path) -> None:
+    """Files that the system is asked for together are each known by their own text."""
+    names = [f"articles/{number:04d}.md" for number in range(2 * AHEAD + 1)]
+    for name in names:
+        write(tmp_path, name, name)
+    found = own(scan(tmp_path, {}))
+    assert {name: item.digest for name, item in found.items()} == {
+        name: content_digest(name.encode()) for name in names
+    }
+
+
+def test_what_cannot_be_fetched_ahead_is_passed_over(tmp_path: Path) -> None:
+    """Asking for files ahead neither waits nor fails, whatever lies there."""
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "link").symlink_to("nowhere")
+    (tmp_path / "folder").mkdir()
+    write(tmp_path, "file", "text")
+    fetch(str(tmp_path / name) for name in ("fifo", "link", "folder", "absent", "file"))
+    assert (tmp_path / "file").read_text() == "text"
 
 
 def test_the_files_of_the_three_folders_are_found(tmp_path: Path) -> None:
