@@ -351,8 +351,8 @@ PURE = """
     highlighting html_scan identity index inject links lists marks markup moments nodes
     notify.articles notify.discovery notify.protocols notify.records notify.tasks parse
     plan prose questions quick_blocks quick_inline quick_links quick_markdown quick_needles
-    quick_plain quick_tree quick_yaml receive.charsets receive.hints receive.mentions references reindex
-    replan responding
+    quick_plain quick_tree quick_yaml receive.charsets receive.hints receive.mentions references
+    reindex replan responding
     response_files response_places response_text sanitize search.documents search.parts
     search.shards setting_answers site suspects threads toml_places trace urls values yaml_head
 """
