@@ -35,7 +35,7 @@ from markdown.util import (
 from sitegen import quick_links, quick_plain
 from sitegen.quick_links import Brackets
 from sitegen.quick_needles import Needles
-from sitegen.quick_plain import Grown
+from sitegen.quick_plain import Grown, is_unmarked
 
 
 class _Delimiters(DelimiterProcessor):
@@ -152,9 +152,11 @@ class QuickInline(InlineProcessor):
         """Return `tree` with elements in place of inline Markdown."""
         self.stashed_nodes = {}
         self.stashed = 0
-        self.parent_map = {child: parent for parent in tree.iter() for child in parent}
         self.brackets.begin()
         self.prepare()
+        self.parent_map = {}
+        if self.is_foreign:  # Nobody else asks for it.
+            self.parent_map.update((child, parent) for parent in tree.iter() for child in parent)
         queue = [(tree, [*(ancestors or ()), tree.tag.lower()])]
         for element, parents in queue:
             self.ancestors = parents
@@ -164,15 +166,12 @@ class QuickInline(InlineProcessor):
             # What is made from a child's tail is put next to it, and so is gone through, too.
             for child in element:
                 has_children = len(child)
-                text = child.text
-                if text and not isinstance(text, AtomicString):
-                    if plain := self.plain(text):
-                        child.text, child[:0] = plain
-                    else:
-                        new = self.grow_from_text(child)
-                        queue += new
-                        grown.append((child, new))
-                if child.tail:
+                text, tail = child.text, child.tail
+                if text and not (self.is_known and is_unmarked(text)):
+                    new = self.grow_from_text(child)
+                    queue += new
+                    grown.append((child, new))
+                if tail and not (self.is_known and is_unmarked(tail)):
                     self.grow_from_tail(element, child)
                 if has_children:
                     self.parent_map[child] = element
@@ -193,17 +192,16 @@ class QuickInline(InlineProcessor):
         self.needles = Needles(inside, "[\n")
         self.chosen = {}
         kinds = {type(pattern) for pattern in patterns}
-        self.is_known = (
-            not getattr(self.md, "is_foreign", True) and all(self.needs) and kinds >= _PLAIN
-        )
+        self.is_foreign = getattr(self.md, "is_foreign", True)
+        self.is_known = not self.is_foreign and all(self.needs) and kinds >= _PLAIN
 
     def plain(self, text: str) -> Grown | None:
-        """Return what becomes of `text` if that is plain: no pattern has more to do there.
+        """Return what becomes of `text` if it is plain: no pattern has more to do there.
 
         Some nestings of emphasis leave the library with places in one text that it then uses in the
         next, or with halves of placeholders in the HTML. We do the same, and count the same.
         """
-        if not self.is_known or self.delimiters.regions:
+        if not self.is_known or self.delimiters.regions or isinstance(text, AtomicString):
             return None
         plain = quick_plain.grown(text)
         if plain:
@@ -227,6 +225,11 @@ class QuickInline(InlineProcessor):
     def grow_from_text(self, element: ET.Element) -> _Grown:
         """Apply the patterns to the text of `element`; return the elements that must go into it."""
         text = element.text or ""
+        if plain := self.plain(text):
+            element.text, element[:0] = plain
+            return []
+        if isinstance(text, AtomicString):
+            return []
         patterns = self.for_text(text)
         if not patterns and INLINE_PLACEHOLDER_PREFIX not in text:
             return []
@@ -243,7 +246,7 @@ class QuickInline(InlineProcessor):
     def grow_from_tail(self, parent: ET.Element, element: ET.Element) -> None:
         """Apply the patterns to what follows `element`, and put the new elements there."""
         tail = element.tail or ""
-        if not isinstance(tail, AtomicString) and (plain := self.plain(tail)):
+        if plain := self.plain(tail):
             place = list(parent).index(element) + 1
             element.tail, parent[place:place] = plain
             return

@@ -13,10 +13,12 @@ from xml.etree import ElementTree as ET
 
 from markdown.util import STX, AtomicString, code_escape
 
-OTHERS = ("_", "\\", "<", "&", STX)
-"""Characters that some pattern begins with, or that stand for what has been read already."""
+BREAK = "  \n"
+"""What ends a line."""
 
-_PLAIN = re.escape("".join((*OTHERS, "*`[]")))
+_PLAIN = re.escape(f"*`[]_\\<&{STX}")
+"""No characters of words: some pattern begins with one, or it is of something read already."""
+
 MARKS = re.compile(
     rf"""
     `([^`\\{STX}]++)`(?!`)
@@ -50,21 +52,29 @@ class Grown(NamedTuple):
     elements: list[ET.Element]
 
 
+def is_unmarked(text: str) -> bool:
+    """Return whether no pattern of the library begins in `text`: it stays as it is."""
+    return not (
+        "*" in text
+        or "`" in text
+        or "[" in text
+        or "_" in text
+        or "\\" in text
+        or "<" in text
+        or "&" in text
+        or STX in text
+        or ("\n" in text and BREAK in text)
+    )
+
+
 def grown(text: str) -> Grown | None:
     """Return what becomes of `text`, None if that takes the patterns themselves to know."""
-    if "\n" in text and "  \n" in text:  # A break.
+    first, *following = MARKS.split(text)
+    if not is_unmarked(first + "".join(following[5::6])) or ("\n" in text and BREAK in text):
         return None
-    parts = MARKS.split(text) if "*" in text or "`" in text or "[" in text else [text]
-    rest = "".join(parts[::6])
-    if "*" in rest or "`" in rest or "[" in rest:
-        return None
-    for char in OTHERS:
-        if char in rest:
-            return None
     elements = []
-    following = iter(parts)
-    first = next(following)
-    for code, double, stressed, label, target, tail in zip(*[following] * 6, strict=True):
+    marks = iter(following)
+    for code, double, stressed, label, target, tail in zip(*[marks] * 6, strict=True):
         if code:
             node = ET.Element("code")
             node.text = AtomicString(code_escape(code.strip()))

@@ -5,9 +5,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sitegen.markdown_engine import engine
-from sitegen.quick_plain import grown
+from sitegen.quick_plain import grown, is_unmarked
 from sitegen.settings import MarkdownConfig
-from tests.test_quick_markdown import SETS, assert_equal
+from tests.test_quick_markdown import SETS, assert_equal, both
 
 PIECES = (
     *("a", "word ", " ", "\n", "  \n", ", ", ".", "é", "日", "!", "^", "(", ")", '"q"', "'s", "10"),
@@ -61,6 +61,14 @@ def test_what_is_plain_is_read(text: str, names: list[str]) -> None:
 def test_anything_else_is_left_to_the_patterns(text: str) -> None:
     """Marks in marks, marks that are not closed, and whatever else means something."""
     assert grown(text) is None
+
+
+@given(st.one_of(texts, st.text()).filter(is_unmarked))
+@example("words (only) – “quoted”!\nlines] ](a){: .c } a@b.c > # - + | ~ ^")
+def test_in_an_unmarked_text_no_pattern_matches(text: str) -> None:
+    """It is left as it is: none of the patterns would find anything there."""
+    patterns = both("default")[1].inlinePatterns
+    assert not [item for item in patterns if item.getCompiledRegExp().search(text)]
 
 
 @pytest.mark.parametrize("text", ["*a**a*![](u&v)", "*m**] k*`c`[](u&v)k*"])
