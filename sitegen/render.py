@@ -16,23 +16,34 @@ from sitegen.record_reader import MissingRecordError
 from sitegen.site import Site
 from sitegen.sources import SourceChangedError
 from sitegen.staging import Staged, Staging, content_mark
+from sitegen.store import Written
 from sitegen.templates import CheckedBytecodeCache, Environment, describe_failure
-from sitegen.trace import Profiles, Trace, Tracker, make_trace
+from sitegen.trace import Profiles, Question, Trace, Tracker, make_trace
 
 
 class Page(NamedTuple):
-    """A rendered output: its bytes, or where they were staged, and its trace."""
+    """A rendered output: its bytes, or where they were staged, and what it asked.
+
+    The record of the output and the reason in the trace are left to whoever wanted the page.
+    """
 
     trace: Trace
     data: bytes | None
     staged: Staged | None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be sent from a worker as plain values: it costs a third of sending each with its type."""
+        trace, staged = self.trace, self.staged
+        own = tuple(map(tuple, trace.own))
+        placed = staged and (staged.path, tuple(staged.written), *staged[2:])
+        return _received, (trace.digest, trace.shared, own, self.data, placed)
 
-class Stale(NamedTuple):
-    """An output to render, and why."""
 
-    output: Output
-    reason: str
+def _received(
+    digest: bytes, shared: tuple[Question, ...], own: Any, data: bytes | None, placed: Any
+) -> Page:
+    staged = placed and Staged(placed[0], Written(*placed[1]), *placed[2:])
+    return Page(Trace((), digest, shared, own, ""), data, staged)
 
 
 class Renderer:
@@ -74,9 +85,8 @@ class Renderer:
         self._site, self._templates, self._bytecode, self._staging = state
         self._start()
 
-    def render(self, stale: Stale) -> Page | Problem:
+    def render(self, output: Output) -> Page | Problem:
         """Return the page of an output, or the problem that a template has with it."""
-        output, reason = stale
         self._environment.begin_page()
         with self._tracker.recording() as asked:
             try:
@@ -90,12 +100,9 @@ class Renderer:
                     raise
                 return problem
         if self._staging is None:
-            return Page(self._trace(output, content_mark(data), asked, reason), data, None)
+            return Page(make_trace(content_mark(data), asked, self._profiles), data, None)
         staged = self._staging.stage(output.path, data)
-        return Page(self._trace(output, staged.written.digest, asked, reason), None, staged)
-
-    def _trace(self, output: Output, content: bytes, asked: Any, reason: str) -> Trace:
-        return make_trace(output, content, asked, reason, self._profiles)
+        return Page(make_trace(staged.written.digest, asked, self._profiles), None, staged)
 
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -107,6 +114,6 @@ def _writable(path: str, text: str) -> str:
     return _NOT_XML.sub("", text) if path.endswith(".xml") else text
 
 
-def render_chunk(renderer: Renderer, chunk: list[Stale]) -> list[Page | Problem]:
+def render_chunk(renderer: Renderer, chunk: list[Output]) -> list[Page | Problem]:
     """Render several outputs: the work of an executor."""
-    return [renderer.render(stale) for stale in chunk]
+    return [renderer.render(output) for output in chunk]

@@ -91,12 +91,12 @@ def render(
     result = Rendered([], {}, [])
     if not stale:
         return result
-    from sitegen.render import Renderer, Stale, render_chunk  # noqa: PLC0415 - Jinja2 is slow
+    from sitegen.render import Renderer, render_chunk  # noqa: PLC0415 - Jinja2 is slow
 
     texts = {item.path: read(folder, item) for item in set(site.templates.values())}
     here = workers.share_files
     renderer = Renderer(site, texts, bytecode if here else None, staging if here else None)
-    todo = [Stale(planned.outputs[path], reason) for path, reason in stale.items()]
+    todo = [planned.outputs[path] for path in stale]
     profiles: Profiles = {}
     known = {id_: id_ for id_ in site.entries} if len(todo) > len(site.entries) // 2 else {}
     failures: dict[tuple[str, Where | None], list[Problem]] = {}
@@ -106,13 +106,13 @@ def render(
             if isinstance(page, Problem):
                 failures.setdefault((page.message, page.where), []).append(page)
                 continue
-            path = todo[done].output.path
+            output = todo[done]
             shared = profiles.setdefault(page.trace.shared, page.trace.shared)
             own = tuple(with_shared_texts(asked, known) for asked in page.trace.own)
-            result.traces[path] = Trace(
-                todo[done].output, page.trace.digest, shared, own, todo[done].reason
+            result.traces[output.path] = Trace(
+                output, page.trace.digest, shared, own, stale[output.path]
             )
-            result.staged.append(page.staged or staging.stage(path, page.data or b""))
+            result.staged.append(page.staged or staging.stage(output.path, page.data or b""))
     for alike in failures.values():
         more = f", and {len(alike) - 1} more" if len(alike) > 1 else ""
         result.problems.append(replace(alike[0], hint=f"{alike[0].hint}{more}"))

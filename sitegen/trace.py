@@ -169,16 +169,11 @@ Profiles = dict[tuple[Question, ...], tuple[Question, ...]]
 """Shared questions as they were asked → the one sorted tuple that stands for this set."""
 
 
-def make_trace(
-    record: tuple[Any, ...],
-    output_digest: bytes,
-    asked: Mapping[Question, Answer],
-    reason: str,
-    profiles: Profiles,
-) -> Trace:
+def make_trace(output_digest: bytes, asked: Mapping[Question, Answer], profiles: Profiles) -> Trace:
     """Return the trace of an output that asked `asked` while it was rendered.
 
-    Pages of one kind share their tuple of shared questions through `profiles`.
+    Its record and the reason are not known here. Pages of one kind share their tuple of shared
+    questions through `profiles`.
     """
     raw = tuple(question for question in asked if question[0] in SHARED)
     shared = profiles.get(raw)
@@ -190,7 +185,7 @@ def make_trace(
         for question, answer in asked.items()
         if question[0] not in SHARED
     )
-    return Trace(record, output_digest, shared, own, reason)
+    return Trace((), output_digest, shared, own, "")
 
 
 class Comparison:

@@ -145,7 +145,7 @@ suspects: content feeds index lists references reindex site sitemap_answers site
     translations
 staging: errors sources store
 write: errors staging store
-render: asking content errors plan record_reader site sources staging templates trace
+render: asking content errors plan record_reader site sources staging store templates trace
 publish: plan references sources staging store write
 renew: articles askers collector errors executor indexing plan render site sources staging store
     trace write

@@ -56,7 +56,7 @@ def trace_of(world: Mapping[Question, int], questions: list[Question]) -> Trace:
     with tracker.recording() as asked:
         for question in questions:
             tracker.ask(*question)
-    return make_trace(RECORD, b"", asked, "it is new", {})
+    return make_trace(b"", asked, {})._replace(record=RECORD, reason="it is new")
 
 
 def shared_of(world: Mapping[Question, int], trace: Trace) -> dict[Question, Asked]:
@@ -167,7 +167,7 @@ def test_pages_of_one_kind_share_their_questions() -> None:
         with tracker.recording() as asked:
             for number in numbers:
                 tracker.ask("setting", number)
-        traces.append(make_trace(RECORD, b"", asked, "", profiles))
+        traces.append(make_trace(b"", asked, profiles))
     assert traces[0].shared is traces[1].shared is traces[2].shared
     assert set(traces[0].shared) == {("setting", 1), ("setting", 2)}
 
