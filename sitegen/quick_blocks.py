@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from functools import cached_property
+from typing import NamedTuple, cast
 from xml.etree import ElementTree as ET
 
 from markdown import Markdown
@@ -59,11 +60,52 @@ _HEADING = re.compile(r"(#{1,6})([^#\\\n]*+)")
 """The library's expression, in a line without a backslash and further `#`: what is after them."""
 
 
+class _QuickItems(OListProcessor):
+    """Lists: one whose lines all begin items is read at once."""
+
+    @cached_property
+    def items(self) -> re.Pattern[str]:
+        """The library's expression for a line with an item, for all lines."""
+        return re.compile(self.CHILD_RE.pattern, re.MULTILINE)
+
+    def get_items(self, block: str) -> list[str]:
+        """Return the texts of the items in `block`."""
+        found = self.items.findall(block)
+        if len(found) != block.count("\n") + 1:
+            return super().get_items(block)
+        if self.TAG == "ol":
+            # As the library does, whatever its types say.
+            self.STARTSWITH = found[0][0].removesuffix(".")  # type: ignore[misc]
+        return [text for _, _, text in found]
+
+
+class QuickOList(_QuickItems, SaneOListProcessor):
+    """`1. Items`."""
+
+
+class QuickUList(_QuickItems, SaneUListProcessor):
+    """`- Items`."""
+
+
+class QuickTable(TableProcessor):
+    """Tables: in a row without code and escaped characters, each `|` is between two cells."""
+
+    def _split_row(self, row: str) -> list[str]:
+        if "`" in row or "\\" in row:
+            # Types for an older version.
+            return cast("list[str]", super()._split_row(row))  # type: ignore[misc]
+        if self.border:
+            row = row.removeprefix("|").removesuffix("|")
+        return row.split("|")
+
+
 class Guard(NamedTuple):
     """What a block must have for a block processor to take it. It need not be enough."""
 
-    first: str
-    """Its first character is one of these (`0`: any decimal digit; `STX`: a placeholder) …"""
+    first: str = ""
+    """It begins with one of these (`0`: any decimal digit; `STX`: a placeholder), …"""
+    later: str = ""
+    """… or another line does with one of these, …"""
     inside: tuple[str, ...] = ()
     """… or one of these stands in it."""
 
@@ -74,20 +116,25 @@ GUARDS: Mapping[type[BlockProcessor], Guard] = {
     ListIndentProcessor: Guard(" "),
     DefListIndentProcessor: Guard(" "),
     CodeBlockProcessor: Guard(" "),
-    QuickHeading: Guard("#", ("\n#",)),
-    SetextHeaderProcessor: Guard("", ("\n=", "\n-")),
-    HRProcessor: Guard(" -_*", ("\n-", "\n_", "\n*", "\n ")),
+    QuickHeading: Guard("#", "#"),
+    SetextHeaderProcessor: Guard("", "=-"),
+    HRProcessor: Guard(" -_*", " -_*"),
     OListProcessor: Guard(" 0"),
-    SaneOListProcessor: Guard(" 0"),
+    QuickOList: Guard(" 0"),
     UListProcessor: Guard(" *+-"),
-    SaneUListProcessor: Guard(" *+-"),
-    TableProcessor: Guard("", ("|",)),
-    DefListProcessor: Guard(" :", ("\n:", "\n ")),
-    BlockQuoteProcessor: Guard(" >", ("\n>", "\n ")),
-    FootnoteBlockProcessor: Guard("", ("[^",)),
-    AbbrBlockprocessor: Guard("", ("*[",)),
-    ReferenceProcessor: Guard("", ("]:",)),
+    QuickUList: Guard(" *+-"),
+    QuickTable: Guard(inside=("|",)),
+    DefListProcessor: Guard(" :", " :"),
+    BlockQuoteProcessor: Guard(" >", " >"),
+    FootnoteBlockProcessor: Guard(inside=("[^",)),
+    AbbrBlockprocessor: Guard(inside=("*[",)),
+    ReferenceProcessor: Guard(inside=("]:",)),
 }
+
+
+_Traits = tuple[str, frozenset[str], tuple[str, ...]]
+"""What a block begins with, its other lines, and what stands in it, as far as a guard asks."""
+_NONE: frozenset[str] = frozenset()
 
 
 class QuickBlockParser(BlockParser):
@@ -97,8 +144,9 @@ class QuickBlockParser(BlockParser):
         super().__init__(md)
         self.processors: list[BlockProcessor] = []
         self.firsts = ""
+        self.laters = frozenset[str]()
         self.needles = Needles(())
-        self.chosen: dict[tuple[str, tuple[str, ...]], tuple[BlockProcessor, ...]] = {}
+        self.chosen: dict[_Traits, tuple[BlockProcessor, ...]] = {}
 
     def prepare(self) -> None:
         """Find out which block processors there are."""
@@ -108,7 +156,8 @@ class QuickBlockParser(BlockParser):
         self.processors = processors
         guards = [guard for item in processors if (guard := GUARDS.get(type(item)))]
         self.firsts = "".join(guard.first for guard in guards)
-        self.needles = Needles((needle for guard in guards for needle in guard.inside), "\n[]")
+        self.laters = frozenset("".join(guard.later for guard in guards))
+        self.needles = Needles((needle for guard in guards for needle in guard.inside), "[]")
         self.chosen = {}
 
     def parseBlocks(self, parent: ET.Element, blocks: list[str]) -> None:  # noqa: N802 - Its name.
@@ -147,15 +196,19 @@ class QuickBlockParser(BlockParser):
         first = block[:1]
         if first not in self.firsts:
             first = "0" if first.isdecimal() else "x"
+        later = _NONE
+        if "\n" in block:
+            later = self.laters.intersection([line[:1] for line in block.split("\n")[1:]])
         found = self.needles.found(block)
-        key = (first, found)
-        chosen = self.chosen.get(key)
+        traits = (first, later, found)
+        chosen = self.chosen.get(traits)
         if chosen is None:
-            chosen = self.chosen[key] = tuple(
+            chosen = self.chosen[traits] = tuple(
                 item
                 for item in self.processors
                 if (guard := GUARDS.get(type(item))) is None
                 or first in guard.first
-                or set(found) & set(guard.inside)
+                or later.intersection(guard.later)
+                or set(found).intersection(guard.inside)
             )
         return chosen

@@ -14,18 +14,27 @@ from typing import Any, ClassVar, Self, TypeVar
 from xml.etree import ElementTree as ET
 
 from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.extensions.footnotes import FootnotePostprocessor
 from markdown.extensions.md_in_html import HtmlBlockPreprocessor, MarkdownInHTMLPostprocessor
+from markdown.extensions.sane_lists import SaneOListProcessor, SaneUListProcessor
+from markdown.extensions.tables import TableProcessor
 from markdown.extensions.toc import TocTreeprocessor
 from markdown.postprocessors import AndSubstitutePostprocessor, RawHtmlPostprocessor
 from markdown.preprocessors import NormalizeWhitespace, Preprocessor
-from markdown.util import ETX, STX
+from markdown.util import ETX, STX, Registry
 
 from sitegen import quick_inline, quick_tree
-from sitegen.quick_blocks import QuickBlockParser, QuickHeading
+from sitegen.quick_blocks import (
+    QuickBlockParser,
+    QuickHeading,
+    QuickOList,
+    QuickTable,
+    QuickUList,
+)
 
 T = TypeVar("T")
 
@@ -101,6 +110,11 @@ class QuickMarkdown(Markdown):
         quick_inline.register(self)
         return self
 
+    @property
+    def blockprocessors(self) -> Registry[BlockProcessor]:
+        """The registry of block processors, which the library has in its parser."""
+        return self.parser.blockprocessors
+
     def registerExtensions(  # noqa: N802 - Its name.
         self, extensions: Sequence[Extension | str], configs: Mapping[str, dict[str, Any]]
     ) -> Self:
@@ -170,6 +184,9 @@ def _as(cls: type[T], part: object) -> T:
 
 
 _OF_EXTENSIONS: tuple[tuple[str, str, type[Any], type[Any], int], ...] = (
+    ("blockprocessors", "olist", SaneOListProcessor, QuickOList, 40),
+    ("blockprocessors", "ulist", SaneUListProcessor, QuickUList, 30),
+    ("blockprocessors", "table", TableProcessor, QuickTable, 75),
     ("preprocessors", "fenced_code_block", FencedBlockPreprocessor, QuickFences, 25),
     ("preprocessors", "html_block", HtmlBlockPreprocessor, QuickHtmlBlocks, 20),
     ("treeprocessors", "attr_list", AttrListTreeprocessor, quick_tree.QuickAttributes, 8),
