@@ -112,7 +112,8 @@ def render(
             result.traces[output.path] = Trace(
                 output, page.trace.digest, shared, own, stale[output.path]
             )
-            result.staged.append(page.staged or staging.stage(output.path, page.data or b""))
+            staged = page.staged or staging.stage(output.path, page.data or b"")
+            result.staged.append(Staged(output.path, *staged[1:]))  # one text for all that name it
     for alike in failures.values():
         more = f", and {len(alike) - 1} more" if len(alike) > 1 else ""
         result.problems.append(replace(alike[0], hint=f"{alike[0].hint}{more}"))

@@ -27,7 +27,7 @@ class Staged(NamedTuple):
     written: Written
     """What will lie there."""
     beside: str | None
-    """Where its bytes lie; None if the place holds them already."""
+    """Where its bytes lie, "" for a file in a new folder; None if the place holds them already."""
     within: str = ""
     """The new folder of the output folder with which it can be put there, or ""."""
 
@@ -56,8 +56,8 @@ class Staging:
             found = None if within else self._holds(path, len(data))
             if found and _bytes(place) == data:
                 return Staged(path, as_found(content, found), None)
-            beside = self._within(path) if within else self.beside()
-            file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+            beside = "" if within else self.beside()
+            file = os.open(beside or self.within(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
             try:
                 view = memoryview(data)
                 while view:
@@ -81,14 +81,15 @@ class Staging:
             found = None if within else self._holds(path, size)
             if found and file_mark(place) == content:
                 return Staged(path, as_found(content, found), None)
-            beside = self._within(path) if within else self.beside()
+            beside = "" if within else self.beside()
+            target = beside or self.within(path)
             try:
-                shutil.copyfile(source, beside)
+                shutil.copyfile(source, target)
             except FileNotFoundError:
                 raise SourceChangedError(str(source)) from None
-            if file_mark(beside) != content:
+            if file_mark(target) != content:
                 raise SourceChangedError(str(source))
-            return Staged(path, as_found(content, os.lstat(beside)), beside, within)
+            return Staged(path, as_found(content, os.lstat(target)), beside, within)
         except OSError as error:
             raise refused(place, error) from error
 
@@ -111,7 +112,7 @@ class Staging:
             is_new = self._is_new[folder] = not os.path.lexists(f"{self._root}/{folder}")
         return folder if is_new else ""
 
-    def _within(self, path: str) -> str:
+    def within(self, path: str) -> str:
         """Return where to write a file that is put in its place with all of its new folder."""
         self._make(path.rpartition("/")[0])
         return f"{self._root}/{NEW}/{path}"

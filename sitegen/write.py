@@ -207,7 +207,7 @@ class OutputFolder:
             place = f"{self._root}/{staged.path}"
             try:
                 self._make(staged.path.rpartition("/")[0])
-                os.replace(staged.beside, place)  # noqa: PTH105 - see Staging
+                os.replace(staged.beside or self.staging.within(staged.path), place)  # noqa: PTH105 - see Staging
                 # Not before: to be renamed changes a file's own time, too.
                 return as_found(staged.written.digest, os.lstat(place))
             except OSError as error:
