@@ -9,7 +9,7 @@ from typing import Any
 from sitegen import lists
 from sitegen.answering import Answering, ids, list_answer
 from sitegen.answers import Neighbours
-from sitegen.content import Article, Entry, ResponsePart, ShownResponse, Thread, ThreadFiles
+from sitegen.content import Article, Entry, ResponsePart, ShownResponse, Teaser, Thread, ThreadFiles
 from sitegen.response_places import thread_name
 from sitegen.site import Site
 from sitegen.threads import thread
@@ -90,17 +90,14 @@ class _Lazy:
 
     __slots__ = ("_article", "_entry", "_load")
 
-    def __init__(self, load: Callable[[str, bytes], Article], entry: Entry) -> None:
+    def __init__(self, load: Callable[[Teaser, bytes], Article], entry: Entry) -> None:
         self._load = load
         self._entry = entry
         self._article: Article | None = None
 
     def __getattr__(self, name: str) -> Any:
         if self._article is None:
-            teaser = self._entry.teaser
-            self._article = self._load(teaser.id, self._entry.article_digest)._replace(
-                teaser=teaser
-            )
+            self._article = self._load(self._entry.teaser, self._entry.article_digest)
         return getattr(self._article, name)
 
 

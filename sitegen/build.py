@@ -305,7 +305,7 @@ def _indexed(
         again = indexed_again(known, edits, inputs)
         if again is not None:
             return again
-    return indexed_anew(folder, files, parsed, kept.reader, inputs)
+    return indexed_anew(folder, files, parsed, kept.load_article, inputs)
 
 
 def _output_folder(place: _Place, memory: Memory) -> OutputFolder:

@@ -180,7 +180,8 @@ class Parsed(NamedTuple):
     article: Article | None
     problems: tuple[Problem, ...] = ()
     record: bytes = b""
-    """The article as it is kept; the mark of this is the entry's `article_digest`."""
+    """The article as it is kept, without its teaser: that is the entry's. The mark of this is the
+    entry's `article_digest`, and stands for the teaser, too."""
 
 
 class Answered(NamedTuple):

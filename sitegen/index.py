@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sitegen.content import Article, Entry, Source, Status, Term
+from sitegen.content import Article, Entry, Source, Status, Teaser, Term
 from sitegen.errors import Problem, Where
 from sitegen.marks import Marks
 from sitegen.settings import Config
@@ -61,7 +61,7 @@ def index(
     at: datetime,
     drafts: bool,
     texts: Mapping[str, str],
-    load_article: Callable[[str, bytes], Article],
+    load_article: Callable[[Teaser, bytes], Article],
     read: Callable[[Source], bytes],
 ) -> Site:
     """Return the site as it is at the moment `at`.

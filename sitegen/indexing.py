@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sitegen import config, former, translations
 from sitegen.articles import Articles
-from sitegen.content import Article, ShownResponse, ThreadFiles
+from sitegen.content import Article, ShownResponse, Teaser, ThreadFiles
 from sitegen.errors import Problem
 from sitegen.identity import distinct
 from sitegen.index import index, template_files, ui_texts
@@ -100,7 +100,7 @@ def indexed_anew(
     folder: Path,
     files: Scan,
     parsed: Articles,
-    load_article: Callable[[str, bytes], Article],
+    load_article: Callable[[Teaser, bytes], Article],
     inputs: Inputs,
 ) -> Indexed:
     """Return site and plan, made from all articles."""

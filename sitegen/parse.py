@@ -130,10 +130,11 @@ def _joined(path: str, config: Config, pieces: _Pieces) -> Parsed:
         trackbacks=meta.trackbacks,
         extra=meta.extra,
     )
-    record = seal(article)
+    mark_of_teaser = fingerprint(teaser)
+    record = seal((mark_of_teaser, *article[1:]))
     entry = Entry(
         teaser=teaser,
-        teaser_digest=fingerprint(teaser),
+        teaser_digest=mark_of_teaser,
         article_digest=mark(record),
         publish=publish,
         expires=meta.expires,

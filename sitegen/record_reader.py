@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from sitegen.content import Article, Teaser
 from sitegen.records import Packed, legible_errors, named, unseal
 
 Value = TypeVar("Value")
@@ -65,3 +67,15 @@ class Reader(Generic[Value]):
         if self._opened is not None and self._opened[0] == os.getpid():
             self._opened[1].close()
         self._opened = None
+
+
+@dataclass(frozen=True)
+class ArticleReader:
+    """Fetches articles, of which the records have everything but the teaser."""
+
+    records: Reader[tuple[Any, ...]]
+
+    def __call__(self, teaser: Teaser, mark: bytes) -> Article:
+        """Return the article with this teaser whose mark is `mark`; raise as `Reader` does."""
+        _, *rest = self.records(teaser.id, mark)
+        return Article(teaser, *rest)

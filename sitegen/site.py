@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 from sitegen import lists, sitemaps
 from sitegen.answering import teasers
 from sitegen.answers import CorrectionNotice, FrontPage, Period, Section
-from sitegen.content import Article, Entry, ShownResponse, Source, Term, ThreadFiles
+from sitegen.content import Article, Entry, ShownResponse, Source, Teaser, Term, ThreadFiles
 from sitegen.former import former
 from sitegen.frozen import EMPTY
 from sitegen.marks import Marks
@@ -66,8 +66,8 @@ class Site:
     """Files beside articles by their source path: only those that a published article uses."""
     withheld: frozenset[str]
     """Files that only hidden articles use: not published."""
-    load_article: Callable[[str, bytes], Article]
-    """Fetches a whole article by its id and digest."""
+    load_article: Callable[[Teaser, bytes], Article]
+    """Fetches a whole article by its teaser and digest."""
     read: Callable[[Source], bytes]
     """Reads a file."""
     at: datetime

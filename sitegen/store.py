@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock
 
-from sitegen.content import Article, Entry, ShownResponse
+from sitegen.content import Entry, ShownResponse
 from sitegen.epoch import epoch
 from sitegen.errors import Problem, UsageError
 from sitegen.frozen import EMPTY
-from sitegen.record_reader import Reader
+from sitegen.record_reader import ArticleReader, Reader
 from sitegen.records import Packed, Records, Tables
 from sitegen.search.parts import Parts
 from sitegen.sources import Stamp
@@ -115,7 +115,8 @@ class Store:
         self._articles = self._open("articles.sqlite")
         self._outputs = self._open(f"output-{key}.sqlite")
         self._is_behind = False
-        self.reader: Reader[Article] = Reader(self._articles.path, "articles")
+        self.reader: Reader[tuple[Any, ...]] = Reader(self._articles.path, "articles")
+        self.load_article = ArticleReader(self.reader)
         self.response_reader: Reader[ShownResponse] = Reader(self._articles.path, "shown_responses")
         self.bytecode = folder / "bytecode" / epoch()[:16]
 

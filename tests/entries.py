@@ -118,7 +118,6 @@ def site_of(
     A whole article of it has the id of the article as its body.
     """
     known = list(entries)
-    teasers = {item.teaser.id: item.teaser for item in known}
     return index(
         config or Config(),
         known,
@@ -126,7 +125,7 @@ def site_of(
         at=at,
         drafts=drafts,
         texts=texts or {},
-        load_article=lambda id_, _mark: Article(teasers[id_], body=id_),
+        load_article=lambda teaser, _mark: Article(teaser, body=teaser.id),
         read=lambda _source: b"",
     )
 

@@ -57,7 +57,7 @@ sources: content errors
 # What is kept, and work on many things
 epoch:
 records:
-record_reader: records
+record_reader: content records
 search:
 search.parts:
 store: content epoch errors frozen record_reader records search.parts sources trace
@@ -152,7 +152,7 @@ renew: articles askers collector errors executor indexing plan render site sourc
 search.pagefind:
 search.documents: content html_scan wording
 search.bundles: search.pagefind
-search.shards: search.parts site trace
+search.shards: content search.parts site trace
 search.making: content search.bundles search.documents search.pagefind search.parts
     search.shards trace
 search.stage: errors search.making search.pagefind search.parts search.shards site staging store

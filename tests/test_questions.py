@@ -57,7 +57,7 @@ class Desk:
             at=LATER,
             drafts=False,
             texts=TEXTS if texts is None else texts,
-            load_article=lambda id_, *_: bodies[id_],
+            load_article=lambda teaser, *_: bodies[teaser.id],
             read=lambda _source: b"",
         )
         self._tracker = Tracker(partial(answer, site))

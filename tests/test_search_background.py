@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.content import Article
+from sitegen.content import Article, Teaser
 from sitegen.memory import Memory
 from sitegen.rebuild import Log
 from sitegen.record_reader import MissingRecordError
@@ -81,14 +81,14 @@ def index(site: Path) -> Iterator[Site]:
     memory.forget()
 
 
-def lost(id_: str, _mark: bytes) -> Article:
+def lost(teaser: Teaser, _mark: bytes) -> Article:
     """Fail as a reader does whose article was edited meanwhile."""
-    raise MissingRecordError(id_)
+    raise MissingRecordError(teaser.id)
 
 
-def broken(id_: str, _mark: bytes) -> Article:
+def broken(teaser: Teaser, _mark: bytes) -> Article:
     """Fail as Pagefind does."""
-    raise PagefindError(id_)
+    raise PagefindError(teaser.id)
 
 
 def test_years_come_one_after_the_other(index: Site, indexer: Indexer) -> None:

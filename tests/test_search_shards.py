@@ -24,7 +24,9 @@ def test_years_hold_their_articles_in_order() -> None:
     dates = {"a": datetime(2023, 12, 31, 23, 59, tzinfo=UTC), "b": NOON, "c": NOON.replace(day=1)}
     found = years(site_of(entry(name, date=date) for name, date in dates.items()), "1")
 
-    assert [(year.name, [id_[9:10] for id_, _ in year.articles]) for year in found.values()] == [
+    assert [
+        (year.name, [teaser.id[9:10] for teaser, _ in year.articles]) for year in found.values()
+    ] == [
         ("2023", ["a"]),
         ("2024", ["c", "b"]),
     ]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sitegen.asking import answer
 from sitegen.config import from_table
-from sitegen.content import Article, Entry
+from sitegen.content import Article, Entry, Teaser
 from sitegen.lists import full_pages
 from sitegen.settings import Config
 from sitegen.site import Site
@@ -181,10 +181,10 @@ def test_an_article_is_fetched_when_it_is_looked_at() -> None:
     entries = {item.teaser.id: item for item in daily(2)}
     site = site_of(entries.values())
 
-    def load(id_: str, mark: bytes) -> Article:
-        assert mark == entries[id_].article_digest
-        loaded.append(id_)
-        return Article(entries[id_].teaser, body=f"<p>{id_}</p>")
+    def load(teaser: Teaser, mark: bytes) -> Article:
+        assert mark == entries[teaser.id].article_digest
+        loaded.append(teaser.id)
+        return Article(teaser, body=f"<p>{teaser.id}</p>")
 
     object.__setattr__(site, "load_article", load)
     answers = [answer(site, ("article", id_)) for id_ in entries]

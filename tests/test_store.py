@@ -94,15 +94,14 @@ def test_a_body_of_another_state_is_not_taken(tmp_path: Path) -> None:
     folder = tmp_path / ".sitegen"
     kept = Store(folder, tmp_path / "output")
     card = Teaser("a.md", "/a/", "A", AT, None, Term("x", "x", "/x/"), (), (), "", None, "en")
-    value = Article(card, "<p>old</p>")
-    record = seal(value)
+    record = seal((b"mark of the teaser", "<p>old</p>"))
     old = mark(record)
     kept.keep_parsed({"a.md": store.Kept(pack("a.md", 1), record)})
-    assert kept.reader("a.md", old).body == "<p>old</p>"
+    assert kept.load_article(card, old) == Article(card, "<p>old</p>")
     with pytest.raises(MissingRecordError):
-        kept.reader("a.md", mark(seal(value._replace(body="<p>new</p>"))))
+        kept.load_article(card, mark(seal((b"mark of the teaser", "<p>new</p>"))))
     with pytest.raises(MissingRecordError):
-        kept.reader("b.md", old)
+        kept.load_article(card._replace(id="b.md"), old)
     kept.close()
     with pytest.raises(MissingRecordError):
         Reader(tmp_path / "nowhere" / "x.sqlite", "articles")("a.md", old)

@@ -163,7 +163,7 @@ def _read(
             continue  # another paper's: theirs is the page to tell of
         is_known = thread in book.threads or is_news(entry, now, rules.days)
         if entry.teaser.url in named if named else is_known:
-            article = memory.store.reader(entry.teaser.id, entry.article_digest)
+            article = memory.store.load_article(entry.teaser, entry.article_digest)
             found[thread] = said(article, base, rules.skip)
     return _News(published, found, index.config)
 

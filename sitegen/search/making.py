@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from sitegen.content import Article
+from sitegen.content import Article, Teaser
 from sitegen.search import bundles, pagefind
 from sitegen.search.documents import document, language_of, shown, stamp
 from sitegen.search.parts import FOLDER, Shard
@@ -17,8 +17,8 @@ from sitegen.trace import digest
 _ANY_PAGE = "<!doctype html><html><title>-</title><body data-pagefind-body><p>sitegen</p></body>"
 """Pagefind writes its scripts where there is something to index."""
 
-LoadArticle = Callable[[str, bytes], Article]
-"""Fetches an article by its id and digest."""
+LoadArticle = Callable[[Teaser, bytes], Article]
+"""Fetches an article by its teaser and digest."""
 
 
 class Made(NamedTuple):
@@ -71,13 +71,12 @@ def _texts(year: Year, load: LoadArticle) -> dict[str, list[_Text]]:
     """Return what is to be indexed by language, in the order of the languages' names."""
     texts: dict[str, list[_Text]] = {}
     taken: set[str] = set()
-    for id_, mark in year.articles:
-        article = load(id_, mark)
-        teaser = article.teaser
+    for teaser, mark in year.articles:
         # Two articles at one address are a problem of the plan, which gives it to the first.
         if teaser.url in taken:
             continue
         taken.add(teaser.url)
+        article = load(teaser, mark)
         result = bundles.Result(teaser.url, stamp(teaser), shown(article, *year.dates))
         text = _Text(document(article).encode("utf-8", "replace"), result)
         texts.setdefault(language_of(teaser), []).append(text)

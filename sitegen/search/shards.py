@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from sitegen.content import Teaser
 from sitegen.search.parts import Shard
 from sitegen.site import Site
 from sitegen.trace import digest
@@ -20,8 +21,8 @@ class Year(NamedTuple):
     name: str
     key: bytes
     """Another one for other articles."""
-    articles: tuple[tuple[str, bytes], ...]
-    """The id and the digest of each, oldest first."""
+    articles: tuple[tuple[Teaser, bytes], ...]
+    """The teaser and the digest of each, oldest first."""
     dates: tuple[str, str] = ("medium", "en")
     """The pattern and the language in which results show dates."""
 
@@ -41,10 +42,11 @@ def years(site: Site, version: str) -> dict[str, Year]:
         # The bodies are known by `entries`: `ordered` may be older, see `Site.with_bodies`.
         teasers = [entry.teaser for entry in site.ordered[start : start + count]]
         ids = [teaser.id for teaser in teasers if not teaser.noindex]
-        marks = [entries[id_].article_digest for id_ in ids]
+        articles = [(entries[id_].teaser, entries[id_].article_digest) for id_ in ids]
+        marks = (mark for _, mark in articles)
         key = digest(version, str(FORMAT), *dates, "\n".join(ids), b"".join(marks))
         if ids:
-            found[str(year)] = Year(str(year), key, tuple(zip(ids, marks, strict=True)), dates)
+            found[str(year)] = Year(str(year), key, tuple(articles), dates)
         start += count
     return found
 

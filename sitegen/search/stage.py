@@ -163,7 +163,7 @@ class _Stage:
 
     def _year(self, year: Year) -> None:
         old = self._before.searched.get(year.name)
-        ids = "\n".join(id_ for id_, _ in year.articles)
+        ids = "\n".join(teaser.id for teaser, _ in year.articles)
         made = self._ready.get(year.key.hex())
         if isinstance(made, PagefindError):
             raise made
