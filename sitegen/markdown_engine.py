@@ -133,7 +133,7 @@ def new_engine(config: MarkdownConfig) -> Engine:
 
     def convert(text: str) -> str:
         nonlocal markdown
-        if _DEEP_QUOTE.search(text):
+        if text.count(">") > MAX_QUOTES and _DEEP_QUOTE.search(text):
             raise problem(f"more than {MAX_QUOTES} quotes within quotes", hint="use fewer levels")
         with lock:
             try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar, cast
 from xml.etree import ElementTree as ET
 
 from markdown import Markdown
@@ -58,19 +58,41 @@ class QuickWhitespace(_OnText, NormalizeWhitespace):
         """Return `text` with what the library makes of its white space."""
         if STX in text or ETX in text or "\r" in text or "\t" in text:
             return super().changed(text)
-        text = f"{text}\n\n"
-        return _SPACES.sub("\n", text) if "\n " in text else text
+        return _SPACES.sub("\n", f"{text}\n\n")
 
 
 _SPACES = re.compile(r"\n +(?=\n)")
 
 
+class _Fenced:
+    """The library's expression for fenced code, tried on the lines that begin with a fence.
+
+    That begins with `^`, with which Python tries it everywhere.
+    """
+
+    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """Return the first match in `text` from `start` on."""
+        found = FencedBlockPreprocessor.FENCED_BLOCK_RE
+        if start == 0 and text.startswith(_FENCES) and (match := found.match(text)):
+            return match
+        for line in _FENCED_LINE.finditer(text, max(start - 1, 0)):
+            if match := found.match(text, line.start() + 1):
+                return match
+        return None
+
+
+_FENCES = ("```", "~~~")
+_FENCED_LINE = re.compile("\n(?:```|~~~)")
+
+
 class QuickFences(_OnText, FencedBlockPreprocessor):
     """Fenced code: looked for where there is a fence."""
 
+    FENCED_BLOCK_RE = cast("Any", _Fenced())
+
     def changed(self, text: str) -> str:
         """Return `text` with placeholders for fenced code."""
-        fenced = ("`" in text and "```" in text) or ("~" in text and "~~~" in text)
+        fenced = text.startswith(_FENCES) or _FENCED_LINE.search(text)
         return super().changed(text) if fenced else text
 
 

@@ -34,7 +34,7 @@ class _Tag(NamedTuple):
     """How the library writes elements of a name."""
 
     start: str
-    """The start tag without attributes and `>`."""
+    """The start tag."""
     end: str
     """The end tag; "" where there is none."""
     is_raw: bool
@@ -43,9 +43,11 @@ class _Tag(NamedTuple):
 
 class _Tags(dict[str, _Tag]):
     def __missing__(self, name: str) -> _Tag:
+        if type(name) is not str:  # A comment or the like, which only an extension makes.
+            raise TypeError
         lower = name.lower()
         end = "" if lower in HTML_EMPTY else f"</{name}>"
-        tag = self[name] = _Tag(f"<{name}", end, lower in _RAW)
+        tag = self[name] = _Tag(f"<{name}>", end, lower in _RAW)
         return tag
 
 
@@ -57,7 +59,7 @@ def serialize(element: ET.Element) -> str:
     """Return `element` as HTML, as the library's `to_html_string` does."""
     pieces: list[str] = []
     try:
-        _write(element, pieces.append)
+        _write((element,), pieces.append)
     except (RecursionError, TypeError):
         # Elements within elements without end, or names and values that are no texts: only the
         # library knows what to do.
@@ -65,27 +67,19 @@ def serialize(element: ET.Element) -> str:
     return "".join(pieces)
 
 
-def _write(element: ET.Element, append: Callable[[str], None]) -> None:
-    name = element.tag
-    if type(name) is not str:  # A comment or the like, which only an extension makes.
-        append(to_html_string(element))
-        return
-    start, end, is_raw = _TAGS[name]
-    if attributes := element.items():
-        start += _attributes(attributes)
-    if text := element.text:
-        start = f"{start}>{text}" if is_raw else f"{start}>{_escaped(text)}"
-    else:
-        start += ">"
-    if tail := element.tail:
-        end += _escaped(tail)
-    if len(element):
+def _write(elements: Iterable[ET.Element], append: Callable[[str], None]) -> None:
+    for element in elements:
+        start, end, is_raw = _TAGS[element.tag]
+        if attributes := element.items():
+            start = f"{start[:-1]}{_attributes(attributes)}>"
         append(start)
-        for child in element:
-            _write(child, append)
+        if text := element.text:
+            append(text if is_raw else _escaped(text))
+        if len(element):
+            _write(element, append)
         append(end)
-    else:
-        append(start + end)
+        if tail := element.tail:
+            append(_escaped(tail))
 
 
 def _attributes(items: Iterable[tuple[str, Any]]) -> str:

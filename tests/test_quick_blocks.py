@@ -9,35 +9,45 @@ from sitegen.quick_blocks import QuickBlockParser
 from tests.test_quick_markdown import SETS, assert_equal, both
 
 STARTS = (
-    *("- ", "-", "* ", "+ ", "1. ", "2.", "3) ", "٣. ", "> ", ">", "# ", "####### ", "#", "## "),
-    *(": ", ":", "| ", "===", "---", "    ", "   ", " ", "", "", "", "[^1]: ", "[x]: ", "*[x]: "),
     *(
-        "    - ",
-        "    1. ",
-        "     ",
-        "        ",
-        "> - ",
-        "- > ",
-        "- # ",
-        "1. - ",
-        "\t",
-        "\x0c",
-        "\\",
+        "- ",
+        "-",
+        "* ",
+        "+ ",
+        "1. ",
+        "2.",
+        "3) ",
+        "٣. ",
+        "> ",
+        ">",
+        "# ",
+        "####### ",
+        "#",
+        "## ",
+        ": ",
     ),
+    *(
+        ":",
+        "| ",
+        "===",
+        "---",
+        "    ",
+        "   ",
+        " ",
+        "",
+        "",
+        "",
+        "[^1]: ",
+        "[x]: ",
+        "*[x]: ",
+        "    - ",
+    ),
+    *("    1. ", "     ", "        ", "> - ", "- > ", "- # ", "1. - ", "\t", "\x0c", "\\"),
 )
+CELLS = ("`c|d` | e |", "c \\| d | e |", "c\\\\| d", "|", ":-: | --: |", "c | d | e || f")
 RESTS = (
-    "",
-    "",
-    "a",
-    "word, words",
-    "x #",
-    "a # b ##",
-    " ",
-    "\\# a",
-    "a\\",
-    "b | c",
-    "--|--",
-    "[x]",
+    *("", "", "a", "word, words", "x #", "a # b ##", " ", "\\# a", "a\\", "b | c", "--|--", "[x]"),
+    *CELLS,
 )
 ENDS = ("\n", "\n", "\n", "\n\n", "\n\n", "\n\n\n", "  \n", "\n  \n", "\r\n")
 texts = st.lists(
@@ -57,6 +67,14 @@ texts = st.lists(
 def test_blocks_become_the_same_html(name: str, text: str) -> None:
     """Lists in quotes, headings in lists, code after items, definitions after paragraphs, …."""
     assert_equal(text, name)
+
+
+@pytest.mark.parametrize("border", ["", "|"])
+@given(st.lists(st.sampled_from((*CELLS, "a|b", "--|-", "|")), min_size=2, max_size=5))
+def test_tables_become_the_same_html(border: str, rows: list[str]) -> None:
+    """Rows with code, escaped and missing borders, with too few cells and too many."""
+    rows[1:1] = ["---|:-:"]
+    assert_equal("\n".join(f"{border}{row}" for row in rows), "default")
 
 
 def test_a_plain_paragraph_is_tried_as_nothing_else() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import example, given
+from hypothesis import strategies as st
 from markdown import Markdown, __version_info__
 from markdown.blockprocessors import ParagraphProcessor
 from markdown.extensions import Extension
@@ -89,6 +90,27 @@ def test_articles_become_the_same_html(name: str, text: str) -> None:
 def test_marks_in_any_order_become_the_same_html(name: str, text: str) -> None:
     """Everything that means something in Markdown, next to everything else."""
     assert_equal(text, name)
+
+
+FENCES = (
+    "```",
+    "```python",
+    "~~~",
+    "~~~ {.c #i}",
+    "``` {.c",
+    "~~~ {: x }}",
+    "````",
+    " ```",
+    "    ~~~",
+)
+
+
+@pytest.mark.parametrize("name", ["default", "library"])
+@given(st.lists(st.sampled_from((*FENCES, *FENCES, "code", "", "`", "\r", "<p>")), max_size=9))
+@example(["~~~ {.c} }", "```", "~~~", "```"])
+def test_fenced_code_becomes_the_same_html(name: str, lines: list[str]) -> None:
+    """Fences that fit and that do not, with attributes and without, in one another."""
+    assert_equal("\n".join(lines), name)
 
 
 def test_nothing_is_unknown_in_the_default_set() -> None:
