@@ -183,7 +183,8 @@ def parse_chunk(context: FileContext, chunk: list[FileTask]) -> list[_Result]:
     for source, sent in chunk:
         data = read(context.site, source) if sent is None else sent
         entry, _, problems, record = parse(source.path, data, context.config)
-        entry = entry and entry._replace(uses=_uses(entry))
+        if entry and entry.references:
+            entry = entry._replace(uses=_uses(entry))
         cached = Cached(f"{source.digest} {context.settings}", entry, problems)
         kept = None
         if not any(problem.is_error for problem in problems):

@@ -124,13 +124,9 @@ def read(table: Table, path: str, config: Config) -> tuple[Meta, list[Problem]]:
     return meta, reader.problems
 
 
+@lru_cache(maxsize=65536)
 def term(name: str, pattern: str) -> Term | None:
     """Return the term of a name; `pattern` is that of its list's URL. None if no slug is left."""
-    return _term(name, pattern)
-
-
-@lru_cache(maxsize=65536)
-def _term(name: str, pattern: str) -> Term | None:
     slug = slugify(name)
     return Term(name, slug, pattern.format(slug=slug)) if slug else None
 

@@ -8,6 +8,7 @@ fences. `python-frontmatter` finds and splits fences; what stands between them i
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -154,7 +155,7 @@ _SHOWABLE = bytes(range(32, 127)) + b"\t\n\r"
 def _text(path: str, data: bytes) -> tuple[str | None, list[Problem]]:
     """Return the text of a file with one kind of line end, or None, and what is wrong with it."""
     try:
-        text = data.decode("utf-8-sig")
+        text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         return None, [_not_utf8(path, error.object, error.start)]
     if b"\r" in data:

@@ -37,6 +37,7 @@ _TITLE = re.compile(
 _REFERRING = frozenset({"href", "src", "poster", "xlink:href"})
 _NOT_OF_SITE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|[\\/]{2}|[#?]|\Z")
 _EXTERNAL = re.compile(r"https?:|[\\/]{2}", re.IGNORECASE)
+_LINK_ELSEWHERE = re.compile(r' href="https?://[^"]*+"')
 _EMPTY_HEADING = re.compile(r"<th((?:\s[^<>]*)?)>\s*</th>")
 
 _ALIGNED = re.compile(r"\s*(?:text-align:\s*)?(left|center|right)\s*;?\s*\Z", re.IGNORECASE)
@@ -257,6 +258,8 @@ class _Walk:
 
     def attributes(self, tag: Tag) -> str:
         """Return the attributes of a start tag: markers for references, and what we add."""
+        if _LINK_ELSEWHERE.fullmatch(tag.attributes) and tag.name == "a" and not self.external_rel:
+            return tag.attributes  # as everything below would, too
         text = _aligned(tag.attributes) if tag.name in ("td", "th") else tag.attributes
         found = attributes_of(text) if text else ()
         pieces: list[str] = []

@@ -44,7 +44,8 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
     if head is None:
         return Parsed(None, None, tuple(problems))
     table, warnings = dialects.translate(head.table, path, config)
-    head = head._replace(table=table)
+    if table is not head.table:
+        head = head._replace(table=table)
     if (
         dialect == "jekyll"
         and "/_drafts/" in path

@@ -107,10 +107,11 @@ def check_url(url: str) -> str | None:
         return "it must not begin with //"
     if _FORBIDDEN.search(url):
         return "it must not contain ?, #, a backslash or control characters"
+    drive = _DRIVE.match(url)
     for segment in url[1:].removesuffix("/").split("/") if url != "/" else ():
         name = segment.casefold()
         ours = name == ".git" or name.startswith(".sitegen")
-        if ours or not name.strip(". ") or _DRIVE.match(url):
+        if ours or not name.strip(". ") or drive:
             return f'it must not contain "{segment}" as a part'
         if len(segment.encode()) > MAX_SEGMENT_BYTES + 40:
             return "a part of it is too long"

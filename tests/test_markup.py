@@ -297,3 +297,12 @@ def test_the_empty_corner_of_a_table_is_no_heading() -> None:
     """A heading cell without text is a plain cell; one with text stays a heading."""
     html = finish('<table><tr><th></th><th class="a"> </th><th>Day</th></tr></table>').html
     assert '<td></td><td class="a"></td><th>Day</th>' in html
+
+
+@given(st.text(st.sampled_from("ab &<>'/:#?=;\n\x1aé")), st.sampled_from(["", "nofollow"]))
+def test_a_link_elsewhere_is_read_in_one_way(address: str, rel: str) -> None:
+    """As an engine writes it, a link to another site becomes what it does in any other writing."""
+    usual = finish(f'<a href="https://{address}">x</a>', rel)
+    other = finish(f'<a  href="https://{address}">x</a>', rel)
+    assert usual.references == other.references == ()
+    assert usual.html.split() == other.html.split()
