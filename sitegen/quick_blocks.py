@@ -7,7 +7,7 @@ walks through all of it. Most need a character that is not there.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple, cast
 from xml.etree import ElementTree as ET
@@ -148,6 +148,11 @@ class QuickBlockParser(BlockParser):
         self.needles = Needles(())
         self.chosen: dict[_Traits, tuple[BlockProcessor, ...]] = {}
 
+    def parseDocument(self, lines: Iterable[str]) -> ET.ElementTree:  # noqa: N802 - As below.
+        """Return the tree of a text. The library calls this, after all preprocessors."""
+        self.prepare()
+        return super().parseDocument(lines)
+
     def prepare(self) -> None:
         """Find out which block processors there are."""
         processors = list(self.blockprocessors)
@@ -162,8 +167,6 @@ class QuickBlockParser(BlockParser):
 
     def parseBlocks(self, parent: ET.Element, blocks: list[str]) -> None:  # noqa: N802 - Its name.
         """Add what the blocks say to `parent`, until there are none left."""
-        if not self.state:  # Between documents, extensions may come.
-            self.prepare()
         while blocks:
             for processor in self.for_block(blocks[0]):
                 if type(processor) is ParagraphProcessor and self.made_plainly(parent, blocks[0]):

@@ -53,8 +53,8 @@ class _Delimiters(DelimiterProcessor):
         return None
 
 
-def register(md: Markdown) -> None:
-    """Put our patterns and our tree processor into the place of the library's own.
+def register(md: Markdown) -> QuickInline:
+    """Put our patterns and our tree processor into the place of the library's own; return that.
 
     To be called before extensions are loaded, which may replace them in turn.
     """
@@ -62,7 +62,9 @@ def register(md: Markdown) -> None:
     delimiters = _Delimiters("*", "strong,em", md)
     delimiters.add("_", "strong,em", smart=True)
     md.inlinePatterns.register(delimiters, "em_strong", 60)
-    md.treeprocessors.register(QuickInline(md, brackets, delimiters), "inline", 20)
+    processor = QuickInline(md, brackets, delimiters)
+    md.treeprocessors.register(processor, "inline", 20)
+    return processor
 
 
 class Needs(NamedTuple):
@@ -143,6 +145,7 @@ class QuickInline(InlineProcessor):
         self.needs: list[Needs | None] = []
         self.needles = Needles(())
         self.chosen: dict[tuple[bool, tuple[str, ...]], _Numbered] = {}
+        self.is_foreign = True
         self.is_known = False
         """Whether `quick_plain` may be asked: it reckons with all the patterns that there are."""
         self.stashed = 0
@@ -153,9 +156,9 @@ class QuickInline(InlineProcessor):
         self.stashed_nodes = {}
         self.stashed = 0
         self.brackets.begin()
-        self.prepare()
         self.parent_map = {}
-        if self.is_foreign:  # Nobody else asks for it.
+        if self.is_foreign:  # Then there may be more patterns now, and one may ask for parents.
+            self.prepare()
             self.parent_map.update((child, parent) for parent in tree.iter() for child in parent)
         queue = [(tree, [*(ancestors or ()), tree.tag.lower()])]
         for element, parents in queue:
@@ -184,16 +187,15 @@ class QuickInline(InlineProcessor):
     def prepare(self) -> None:
         """Find out which patterns there are."""
         patterns: list[Any] = list(self.inlinePatterns)
-        if patterns == self.patterns:
-            return
-        self.patterns = patterns
-        self.needs = [needs_of(pattern) for pattern in patterns]
-        inside = (needle for needs in self.needs if needs for needle in needs.inside)
-        self.needles = Needles(inside, "[\n")
-        self.chosen = {}
+        needs = [needs_of(pattern) for pattern in patterns]
+        if (patterns, needs) != (self.patterns, self.needs):
+            self.patterns, self.needs = patterns, needs
+            inside = (needle for each in needs if each for needle in each.inside)
+            self.needles = Needles(inside, "[\n")
+            self.chosen = {}
         kinds = {type(pattern) for pattern in patterns}
         self.is_foreign = getattr(self.md, "is_foreign", True)
-        self.is_known = not self.is_foreign and all(self.needs) and kinds >= _PLAIN
+        self.is_known = not self.is_foreign and all(needs) and kinds >= _PLAIN
 
     def plain(self, text: str) -> Grown | None:
         """Return what becomes of `text` if it is plain: no pattern has more to do there.

@@ -125,11 +125,11 @@ class QuickMarkdown(Markdown):
             processor.parser = parser
         heading = parser.blockprocessors["hashheader"]
         parser.blockprocessors.register(_as(QuickHeading, heading), "hashheader", 70)
-        self.parser = parser
+        self.parser = self.quick_parser = parser
         self.preprocessors.register(QuickWhitespace(self), "normalize_whitespace", 30)
         self.treeprocessors.register(quick_tree.QuickPrettify(self.levels), "prettify", 10)
         self.treeprocessors.register(quick_tree.QuickUnescape(self), "unescape", 0)
-        quick_inline.register(self)
+        self.quick_inline = quick_inline.register(self)
         return self
 
     @property
@@ -155,8 +155,10 @@ class QuickMarkdown(Markdown):
         return self
 
     def refresh(self) -> None:
-        """Take note of the block-level elements, which extensions add to."""
+        """Take note of the block-level elements, block processors and patterns that there are."""
         self.levels.refresh(self.block_level_elements)
+        self.quick_parser.prepare()
+        self.quick_inline.prepare()
 
     def convert(self, source: str) -> str:
         """Return the HTML of `source`: the library's five steps, but without lists of lines.
@@ -188,10 +190,10 @@ class QuickMarkdown(Markdown):
 
     def inside(self, html: str) -> str:
         """Return what stands in the outermost element of `html`."""
-        begin, end = f"<{self.doc_tag}>", f"</{self.doc_tag}>"
-        if begin not in html or end not in html:
+        start, end = html.find(f"<{self.doc_tag}>"), html.rfind(f"</{self.doc_tag}>")
+        if start < 0 or end < 0:
             raise ValueError(f"Markdown failed to strip top-level tags. Document={html.strip()!r}")
-        return html[html.index(begin) + len(begin) : html.rindex(end)].strip()
+        return html[start + len(self.doc_tag) + 2 : end].strip()
 
     def is_block_level(self, tag: Any) -> bool:
         """Return whether `tag` is the name of an element that is a block."""

@@ -20,12 +20,8 @@ class Needles:
 
     def found(self, text: str) -> tuple[str, ...]:
         """Return those that stand in `text`, in an order of our own."""
-        return tuple(
-            [
-                needle
-                for gate, needles in self.gated.items()
-                if gate in text
-                for needle in needles
-                if needle in text
-            ]
-        )
+        found: tuple[str, ...] = ()
+        for gate, needles in self.gated.items():
+            if gate in text:
+                found += tuple([needle for needle in needles if needle in text])
+        return found

@@ -81,7 +81,6 @@ def test_a_plain_paragraph_is_tried_as_nothing_else() -> None:
     """Not as a heading, a list, a table, …; a line that may begin one is."""
     parser = both("default")[1].parser
     assert isinstance(parser, QuickBlockParser)
-    parser.prepare()
     assert [type(item) for item in parser.for_block("Plain – words, (some) “text”.")] == [
         ParagraphProcessor
     ]

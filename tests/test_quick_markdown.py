@@ -39,6 +39,15 @@ class _Spaced(Preprocessor):
         return [line.replace("flood", "a\n\n> b") for line in lines]
 
 
+class Lowered(Extension):
+    """An extension that changes a pattern of the library's."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - The library's name.
+        """Add a delimiter."""
+        assert md.delimiters is not None
+        md.delimiters.add("~", "sub")
+
+
 LIBRARY = ["extra", "admonition", "codehilite", "legacy_attrs", "legacy_em", "meta", "nl2br"]
 SETS: dict[str, list[tuple[Any, dict[str, Any]]]] = {
     "none": [],
@@ -122,6 +131,18 @@ def test_nothing_is_unknown_in_the_default_set() -> None:
     guarded = {type(item) for item in quick.parser.blockprocessors} - set(GUARDS)
     assert guarded == {ParagraphProcessor}
     assert all(needs_of(pattern) for pattern in quick.inlinePatterns)
+
+
+@pytest.mark.parametrize("extension", [Lowered(), "smarty", "def_list", Shouting()])
+def test_an_extension_may_come_between_two_texts(extension: Extension | str) -> None:
+    """It counts from the next text on."""
+    text = 'a ~b~ *c* "words"\n: flood'
+    pair = Markdown(output_format="html"), QuickMarkdown(output_format="html")
+    before = [markdown.convert(text) for markdown in pair]
+    for markdown in pair:
+        markdown.registerExtensions([extension], {})
+    after = [markdown.convert(text) for markdown in pair]
+    assert before[0] == before[1] != after[0] == after[1]
 
 
 def test_the_engine_uses_it_with_the_version_it_was_compared_with() -> None:
