@@ -27,6 +27,8 @@ class Head(NamedTuple):
     """With `\\n` as its only line end."""
     first_line: int
     """The line of the file that the body begins on."""
+    is_clean: bool = False
+    """Whether the body is known to hold no character that no HTML may hold."""
 
 
 _YAML = YAMLHandler(fm_boundary=re.compile(r"^(?:-{3,}|\.{3})[ \t]*$", re.MULTILINE))
@@ -44,7 +46,7 @@ def read(
     Takes the path for messages, and whether a file without fences may begin with `Title: x`
     lines, as Pelican's do. A file without front matter has an empty table.
     """
-    text, problems = _text(path, data)
+    text, problems, is_clean = _text(path, data)
     if text is None:
         return None, problems
     conflicts = [*_conflicts(path, text)]
@@ -54,13 +56,13 @@ def read(
         hint = "write the front matter and the article, or delete the file"
         return None, [Problem("the file is empty", Where(path, 1, 1), hint)]
     try:
-        return _split(text, header_lines=header_lines), problems
+        return _split(text, header_lines=header_lines, is_clean=is_clean), problems
     except HeadError as error:
         place = Where(path, error.line, error.column)
         return None, [*problems, Problem(error.message, place, error.hint)]
 
 
-def _split(text: str, *, header_lines: bool) -> Head:
+def _split(text: str, *, header_lines: bool, is_clean: bool) -> Head:
     start = len(text) - len(text.lstrip("\n"))
     line, text = start + 1, text[start:]
     if text.startswith("---") and _YAML.detect(text):
@@ -80,7 +82,8 @@ def _split(text: str, *, header_lines: bool) -> Head:
         table, body = Table({}, line, 1), text
     if "\\" in text[: len(text) - len(body)]:
         check_characters(table)
-    return Head(table, body, line + text.count("\n", 0, len(text) - len(body)))
+    first_line = line + text.count("\n", 0, len(text) - len(body))
+    return Head(table, body, first_line, is_clean)
 
 
 def _yaml(head: str, line: int) -> Table:
@@ -149,34 +152,41 @@ def _conflicts(path: str, text: str) -> Iterator[Problem]:
         yield Problem("a merge conflict has not been resolved", Where(path, line, 1), hint)
 
 
-_SHOWABLE = bytes(range(32, 127)) + b"\t\n\r"
+_USUAL = bytes(range(32, 127)) + b"\t\n\r"
+_UNUSUAL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
+"""What no page can show, and what no HTML may hold (`prose.without_controls`)."""
 
 
-def _text(path: str, data: bytes) -> tuple[str | None, list[Problem]]:
-    """Return the text of a file with one kind of line end, or None, and what is wrong with it."""
+def _text(path: str, data: bytes) -> tuple[str | None, list[Problem], bool]:
+    """Return the text of a file with one kind of line end, or None, and what is wrong with it.
+
+    And whether it is known to hold no character that no HTML may hold.
+    """
     try:
         text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
-        return None, [_not_utf8(path, error.object, error.start)]
+        return None, [_not_utf8(path, error.object, error.start)], False
     if b"\r" in data:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not UNSHOWABLE.search(data.translate(None, _SHOWABLE).decode()):
-        return text, []  # Looking at the few bytes that are left of most texts is soon done.
+    if not _UNUSUAL.search(data.translate(None, _USUAL).decode()):
+        return text, [], True  # Looking at the few bytes that are left of most texts is soon done.
     text = text.lstrip("\ufeff")
     found = UNSHOWABLE.search(text)
     if not found:
-        return text, []
+        return text, [], False
     line = text.count("\n", 0, found.start()) + 1
     place = Where(path, line, found.start() - text.rfind("\n", 0, found.start()))
     if "\0" in text:
         hint = "save it as UTF-8 text, not as UTF-16 or a word processor's document"
-        return None, [Problem("this is not a text file", place, hint)]
+        return None, [Problem("this is not a text file", place, hint)], False
     number = len(UNSHOWABLE.findall(text))
     more = f" and {number - 1} more like it" if number > 1 else ""
     message = f"a control character (U+{ord(found[0]):04X}) stands here{more}"
     hint = "it is left out; delete it and type the text anew"
     text = UNSHOWABLE.sub(lambda found: " " if found[0] in "\v\f" else "", text)
-    return text, [Problem(message, place, hint, "warning")]
+    return text, [Problem(message, place, hint, "warning")], False
 
 
 _MARKED = (

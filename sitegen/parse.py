@@ -63,6 +63,7 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
             first_line=head.first_line,
             take_title=not meta.title,
             take_summary=not meta.summary,
+            is_clean=head.is_clean,
         )
     except SitegenError as error:
         problems += [replace(item, where=item.where or Where(path)) for item in error.problems]

@@ -68,19 +68,20 @@ def convert(
     first_line: int = 1,
     take_title: bool = False,
     take_summary: bool = True,
+    is_clean: bool = False,
 ) -> Prose:
     """Return the HTML of `text` and what is known from it.
 
     `text` is Markdown with LF line ends and no byte-order mark; control characters in it are
     dropped. `first_line` is the line of the source file that it begins in. With `take_title`, an
     h1 that it begins with becomes the title. Any (other) h1 moves all headings one level down.
-    Without `take_summary`, the summary is "".
+    Without `take_summary`, the summary is "". `is_clean` says that there are no control characters.
 
     Raises `SitegenError` for a text that the engine cannot convert. Its problems have no place,
     since the file is not known here: the caller gives them one with
     `dataclasses.replace(problem, where=Where(path))`.
     """
-    text = without_controls(text)
+    text = text if is_clean else without_controls(text)
     html = _engine(config.markdown)(text)
     external_rel = ""
     if config.markdown.raw_html == "sanitize":

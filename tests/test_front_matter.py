@@ -1,6 +1,8 @@
 """Heads of article files: messages as golden files, and what reads well in spite of its mess."""
 
+import sys
 import tomllib
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from sitegen.errors import describe, sort_key
 from sitegen.front_matter import Head
 from sitegen.nodes import Scalar
 from sitegen.parse import parse
+from sitegen.prose import without_controls
 from sitegen.settings import Config
 
 GOLDEN = Path(__file__).parent / "sites" / "front_matter"
@@ -125,6 +128,16 @@ def test_control_characters() -> None:
     assert texts(head) == {"title": "Flood in town"}
     assert head.body == "\nBo dy"
     assert [problem.severity for problem in problems] == ["warning"]
+
+
+def test_a_clean_body_has_no_control_characters() -> None:
+    """What is said to need no second look at its characters needs none."""
+    assert head_of("---\ntitle: Flood\n---\n“港” \U0001f30a\tand\r\nmore\n").is_clean
+    for code in range(sys.maxunicode + 1):
+        char = chr(code)
+        if not without_controls(char) and unicodedata.category(char) != "Cs":
+            head, _ = front_matter.read("articles/a.md", f"---\na: b\n---\nx{char}y".encode())
+            assert head is None or not head.is_clean or head.body == without_controls(head.body)
 
 
 @pytest.mark.parametrize(
