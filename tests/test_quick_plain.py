@@ -13,6 +13,7 @@ PIECES = (
     *("a", "word ", " ", "\n", "  \n", ", ", ".", "é", "日", "!", "^", "(", ")", '"q"', "'s", "10"),
     *("*", "**", "***", "_", "`", "``", "[", "]", "![", "](", "[^", "](u)", "\\", "<", "&", ">"),
     *("*a*", "**b c**", "`d`", "`e * [`", "[f](g_h*i*.md)", "[](u&v)", "*j", "k*", "**l", "m**"),
+    *("![n](o)", '![p](q "r s")', '[t](u "v")', '](w  "x" )', ' "y\n z ")', "](", '"', "'"),
     *("[x]", "][x]", "{: .c }", "\x02", "\u2028", "\x1c", "<b>", "&amp;", "HTML", "[^1]", "|"),
 )
 texts = st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join)
@@ -27,6 +28,7 @@ PLACES = ("{}", "- {}\n- b\n\n    - c {}\n", "> {}", "## {}", "t | u\n--|--\n{} 
 @example(text="*a*b*c* **d**e", place="- {}\n- b\n\n    - c {}\n", definitions="")
 @example(text="[a](b)[x] [c](d)", place="{}", definitions="\n\n[x]: y\n")
 @example(text="![*a*](b) !`c`[d](e)", place="{}", definitions="")
+@example(text='![a](b "c\n d ") [e](f "")![^1](g)', place="{}", definitions="\n\n[^1]: note\n")
 def test_it_is_what_the_library_makes_of_it(
     name: str, text: str, place: str, definitions: str
 ) -> None:
@@ -42,6 +44,7 @@ def test_it_is_what_the_library_makes_of_it(
         ("`*a* [b](c)`", ["code"]),
         ("*a*b*c*", ["em", "em"]),
         ("[a](b_c*d*&e)", ["a"]),
+        ('![a](b) and ![c](d "e f")![](g)[h](i  " j")', ["img", "img", "img", "a"]),
     ],
 )
 def test_what_is_plain_is_read(text: str, names: list[str]) -> None:
@@ -55,7 +58,8 @@ def test_what_is_plain_is_read(text: str, names: list[str]) -> None:
     "text",
     [
         *("*a", "* a*", "***a***", "*a**", "*a `b`*", "[*a*](b)", "a_b", "``a``", "`a", "a\\*"),
-        *("[a]", "[a](b 'c')", "[a](<b>)", "![a](b)", "[^a]", "<b>", "&amp;", "a  \nb"),
+        *("[a]", "[a](b 'c')", "[a](<b>)", "![*a*](b)", "[^a]", "<b>", "&amp;", "a  \nb"),
+        *("[![a](b)](c)", "![^a](b)", '[a](b "c"d")', '[a](b "c" )', '[a]("c")', '[a](b "(")'),
     ],
 )
 def test_anything_else_is_left_to_the_patterns(text: str) -> None:
