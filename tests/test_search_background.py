@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -91,6 +92,13 @@ def broken(teaser: Teaser, _mark: bytes) -> Article:
     raise PagefindError(teaser.id)
 
 
+def hold_up(began: Path, never: Path, teaser: Teaser, _mark: bytes) -> Article:
+    """Say through one pipe that an article is wanted, and wait at another."""
+    began.write_text("began")
+    never.read_text()
+    raise MissingRecordError(teaser.id)
+
+
 def test_years_come_one_after_the_other(index: Site, indexer: Indexer) -> None:
     """Elsewhere the same is made as here, the newest year first."""
     indexer.indexing.offer(index, {})
@@ -132,6 +140,19 @@ def test_an_ended_run_leaves_nothing(index: Site) -> None:
     indexer.indexing.offer(index, {})
 
     assert "index" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_a_run_that_is_ended_at_work_ends_quietly(index: Site, tmp_path: Path) -> None:
+    """A process that is told to end in the middle of a year gives nothing, and that is no fault."""
+    began, never = tmp_path / "began", tmp_path / "never"
+    os.mkfifo(began)
+    os.mkfifo(never)
+    indexer = Indexer()
+    indexer.indexing.offer(replace(index, load_article=partial(hold_up, began, never)), {})
+    assert began.read_text() == "began"
+    indexer.indexing.end()
+
+    assert list(indexer.indexing.take().values()) == [None, None]
 
 
 def test_pages_do_not_wait_for_the_index(site: Path, tmp_path: Path) -> None:

@@ -87,8 +87,8 @@ class Indexing:
                         made = pool.submit(make_year, year, site.load_article, known).result()
                 except PagefindError as error:
                     made = error
-                except (MissingRecordError, BrokenProcessPool):
-                    pass  # It was edited meanwhile, or the process was ended.
+                except (MissingRecordError, BrokenProcessPool, SystemExit):
+                    pass  # It was edited meanwhile, or the process was ended, idle or at work.
                 self._give(year.key.hex(), made, is_last=number == len(stale))
 
     def _give(self, key: str, made: Made | PagefindError | None, *, is_last: bool) -> None:
