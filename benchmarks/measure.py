@@ -77,7 +77,8 @@ def run(
             failure = f"not finished after {timeout:.0f} s"
         elif process.returncode:
             failure = f"exit code {process.returncode}: {_last_words(told.fileno())}"
-    peak = max(memory.peak, used.ru_maxrss * MAXRSS_UNIT if memory.most_processes <= 1 else 0)
+    # What the system says of it at the end is at least what we had when we started it.
+    peak = memory.peak or used.ru_maxrss * MAXRSS_UNIT
     return Usage(wall, used.ru_utime + used.ru_stime, peak, failure)
 
 
@@ -118,7 +119,6 @@ class Memory(threading.Thread):
         """Take the process at the top of the tree."""
         super().__init__(daemon=True)
         self.peak = 0
-        self.most_processes = 0
         self._pid = pid
         self._over = threading.Event()
         self._resident = 0
@@ -127,6 +127,7 @@ class Memory(threading.Thread):
         """Sample until told to stop."""
         if not PROC.is_dir():
             return
+        self._sample()
         while not self._over.wait(SAMPLE_SECONDS):
             self._sample()
 
@@ -137,10 +138,9 @@ class Memory(threading.Thread):
 
     def _sample(self) -> None:
         pids = list(tree(self._pid))
-        self.most_processes = max(self.most_processes, len(pids))
         resident = sum(map(_rss, pids))
         if len(pids) <= 1:
-            self.peak = max(self.peak, resident)
+            self.peak = max(self.peak, _highest(self._pid))
         elif resident > self._resident * WORTH_A_LOOK:
             self._resident = resident
             self.peak = max(self.peak, sum(map(_pss, pids)))
@@ -177,6 +177,14 @@ def cpu_of_tree(pid: int) -> float:
         fields = _read(f"/proc/{one}/stat").rpartition(")")[2].split()
         ticks += sum(map(int, fields[11:15]))  # own and of ended children, user and system
     return ticks / TICKS
+
+
+def _highest(pid: int) -> int:
+    """Return the most memory that a process had since it began to run its program."""
+    for line in _read(f"/proc/{pid}/status").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    return 0
 
 
 def _rss(pid: int) -> int:

@@ -193,6 +193,13 @@ def test_measured_command(tmp_path: Path) -> None:
     assert failed.failure == "exit code 1: no such thing"
 
 
+def test_memory_of_the_command_alone(tmp_path: Path) -> None:
+    """What the benchmark itself holds when it starts a command is not counted as the command's."""
+    ours = b"x" * 300_000_000
+    usage = measure.run([sys.executable, "-c", "sum(range(3_000_000))"], tmp_path, 60, {})
+    assert len(ours) > 10 * usage.memory > 0
+
+
 def test_endless_command(tmp_path: Path) -> None:
     """A command that does not end is ended, and that is a failure."""
     endless = "while True: pass"
