@@ -123,7 +123,7 @@ def _free_port() -> int:
 
 
 def _start(site: Path, port: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "sitegen.cli", "receive"]
+    command = [sys.executable, "-m", "sitegen", "receive"]
     return subprocess.Popen(
         [*command, "--site", str(site), "--port", str(port)],
         stderr=subprocess.DEVNULL,

@@ -32,25 +32,25 @@ SCENARIOS = ("cold", "no change", "body edit", "watch: body edit", "watch: new a
 
 WATCHED_EDITS = 5
 
-WRAPPED_FROM = ("sitegen.build", "sitegen.indexing", "sitegen.outcome")
+WRAPPED_FROM = ("sitegen.flow.build", "sitegen.flow.indexing", "sitegen.flow.commit")
 """Every function of sitegen's that these modules call by a name of their own is a stage."""
 
 ALSO = (
-    "sitegen.articles:load",
-    "sitegen.config:load",
-    "sitegen.parse:parse",
-    "sitegen.store:Store.cached",
-    "sitegen.store:Store.keep_parsed",
-    "sitegen.store:Store.keep_state",
-    "sitegen.store:Store.keep_stamps",
-    "sitegen.store:Store.stamps",
-    "sitegen.store:Store.state",
-    "sitegen.store:epoch",
-    "sitegen.render:Renderer.render",
-    "sitegen.write:OutputFolder.begin",
-    "sitegen.write:OutputFolder.claim",
-    "sitegen.write:OutputFolder.finish",
-    "sitegen.staging:Staging.stage",
+    "sitegen.parse.articles:load",
+    "sitegen.config.loading:load_config",
+    "sitegen.parse.parsing:parse",
+    "sitegen.cache.store:Store.cached",
+    "sitegen.cache.store:Store.keep_parsed",
+    "sitegen.cache.store:Store.keep_state",
+    "sitegen.cache.store:Store.keep_stamps",
+    "sitegen.cache.store:Store.stamps",
+    "sitegen.cache.store:Store.state",
+    "sitegen.cache.store:epoch",
+    "sitegen.render.pages:Renderer.render",
+    "sitegen.output.writing:OutputFolder.begin",
+    "sitegen.output.writing:OutputFolder.claim",
+    "sitegen.output.writing:OutputFolder.finish",
+    "sitegen.output.staging:Staging.stage",
 )
 """What stages do inside and is worth a line of its own; what is no longer there is left out."""
 

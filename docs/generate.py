@@ -19,9 +19,9 @@ from inspect import getdoc
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from sitegen.cli import parser
-from sitegen.frozen import FrozenMap
-from sitegen.settings import Config
+from sitegen.cli.main import parser
+from sitegen.config.settings import Config
+from sitegen.model.frozen import FrozenMap
 
 DOCS = Path(__file__).parent
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from sitegen.build import Options, build
+from sitegen.flow.build import Options, build
 from tests.browser import running_browser
 from tests.static_server import serving
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from sitegen.cli import main
+from sitegen.cli.main import main
 from sitegen.deploy.ledger import FOLDER
 from tests.sitefactory import article, make_site, tree, write
 
@@ -56,7 +56,7 @@ def command(
 ) -> Ended:
     """Run `sitegen` with `arguments` in a process of its own."""
     program = [sys.executable, "-m"]
-    program += ["sitegen.cli"] if killed_at is None else ["tests.deploying", str(killed_at)]
+    program += ["sitegen"] if killed_at is None else ["tests.deploying", str(killed_at)]
     done = subprocess.run(
         [*program, *map(str, arguments)],
         check=False,
@@ -69,7 +69,7 @@ def command(
 
 def start(*arguments: str | Path) -> subprocess.Popen[bytes]:
     """Begin `sitegen` with `arguments` in a process of its own, and do not wait for it."""
-    program = [sys.executable, "-m", "sitegen.cli", *map(str, arguments)]
+    program = [sys.executable, "-m", "sitegen", *map(str, arguments)]
     return subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

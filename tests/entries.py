@@ -4,13 +4,22 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sitegen.content import Article, Correction, Entry, Image, Reference, Source, Teaser, Term
-from sitegen.index import index
-from sitegen.references import is_external, used_files
-from sitegen.settings import Config
-from sitegen.site import Site
-from sitegen.trace import digest
-from sitegen.urls import slugify
+from sitegen.cache.trace import digest
+from sitegen.config.settings import Config
+from sitegen.index.published import index
+from sitegen.index.site import Site
+from sitegen.model.documents import (
+    Article,
+    Correction,
+    Entry,
+    Image,
+    Reference,
+    Source,
+    Teaser,
+    Term,
+)
+from sitegen.model.references import is_external, used_files
+from sitegen.model.urls import slugify
 
 NOON = datetime(2024, 11, 4, 12, 0, tzinfo=UTC)
 """The date of an entry that is given none."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from sitegen.build import Options, build
+from sitegen.flow.build import Options, build
 
 COUNTED = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir"})
 

@@ -1,4 +1,4 @@
-"""Watches a site under a limit of watches that is too low; run by `tests/test_watch.py`.
+"""Watches a site under a limit of watches that is too low; run by `tests/watch/test_watching.py`.
 
 Prints `listening` when it begins, `polling` when the limit made it look at the files instead, and
 `seen` when an edit below a folder beyond the limit was noticed all the same.
@@ -7,7 +7,7 @@ Prints `listening` when it begins, `polling` when the limit made it look at the 
 import sys
 from pathlib import Path
 
-from sitegen.watch import Watch
+from sitegen.watch.watching import Watch
 from tests.rebuilding import DEADLINE_SECONDS
 
 FOLDERS = 60

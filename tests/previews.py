@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sitegen.build import Options
-from sitegen.serve import Address, serve
-from sitegen.watch import Watch
+from sitegen.flow.build import Options
+from sitegen.preview.serve import Address, serve
+from sitegen.watch.watching import Watch
 from tests.rebuilding import DEADLINE_SECONDS
 
 

@@ -16,9 +16,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from sitegen.build import Options, build
-from sitegen.rebuild import Outcome, keep_building, utc_now
-from sitegen.watch import Watch
+from sitegen.flow.build import Options, build
+from sitegen.watch.rebuild import Outcome, keep_building, utc_now
+from sitegen.watch.watching import Watch
 from tests.sitefactory import AT, Text, tree, write
 
 DEADLINE_SECONDS = 60.0

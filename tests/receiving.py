@@ -21,14 +21,14 @@ from urllib.parse import urlencode
 
 import uvicorn
 
-from sitegen import moderation
-from sitegen.config import from_table
-from sitegen.fetching import Fetcher, Limits
+from sitegen.config.loading import from_table
+from sitegen.output.writing import FIRST_LINE, MANIFEST
 from sitegen.receive.environment import Secrets
 from sitegen.receive.server import Receiver, http_config, receiver
-from sitegen.response_files import Response
-from sitegen.response_places import Status
-from sitegen.write import FIRST_LINE, MANIFEST
+from sitegen.responses import moderation
+from sitegen.responses.files import Response
+from sitegen.responses.paths import Status
+from sitegen.web.fetching import Fetcher, Limits
 from tests.previews import Answer
 from tests.sitefactory import tree, write
 from tests.wild_server import LOOPBACK, PATIENCE

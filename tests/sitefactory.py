@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sitegen.build import Options, Report, build
-from sitegen.memory import Memory
+from sitegen.flow.build import Options, Report, build
+from sitegen.flow.session import Memory
 
 AT = datetime(2024, 11, 5, 12, tzinfo=UTC)
 """The moment at which `build_site` builds: after the default date of `article`."""
@@ -86,7 +86,7 @@ def build_site(
     changed: Iterable[str] | None = None,
     **options: Any,
 ) -> Report:
-    """Build the site as it is at `at`; `options` are those of `sitegen.build.Options`."""
+    """Build the site as it is at `at`; `options` are those of `sitegen.flow.build.Options`."""
     return build(site, replace(Options(at=at), **options), memory=memory, changed=changed)
 
 

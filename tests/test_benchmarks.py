@@ -25,7 +25,7 @@ from benchmarks import (
     table,
 )
 from benchmarks.results import Build, Results, Watch
-from sitegen.build import Options, build
+from sitegen.flow.build import Options, build
 
 FIRST_200 = "7ea4b1ee7186c5e87e4465a21b594591e355159fa27491b3e481c927e7a8f704"
 

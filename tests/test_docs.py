@@ -14,18 +14,18 @@ from typing import NamedTuple, get_type_hints
 import pytest
 
 from docs.generate import commands, filled, options
-from sitegen.answers import Period
-from sitegen.config import from_table
-from sitegen.content import Article, Teaser, Term
-from sitegen.dialects import _PRESETS
-from sitegen.fields import KNOWN
-from sitegen.links import _KINDS
-from sitegen.metadata import Metadata
-from sitegen.plan import TEMPLATES_BY_KIND
-from sitegen.questions import ATTRIBUTES, Questions
-from sitegen.responding import Responding
-from sitegen.settings import Config
-from sitegen.trace import ABSENT, Answer, Tracker
+from sitegen.cache.trace import ABSENT, Answer, Tracker
+from sitegen.config.loading import from_table
+from sitegen.config.settings import Config
+from sitegen.index.links import _KINDS
+from sitegen.model.answers import Period
+from sitegen.model.documents import Article, Teaser, Term
+from sitegen.parse.dialects import _PRESETS
+from sitegen.parse.fields import KNOWN
+from sitegen.plan.planning import TEMPLATES_BY_KIND
+from sitegen.render.functions import ATTRIBUTES, Questions
+from sitegen.render.metadata import Metadata
+from sitegen.render.response_functions import Responding
 from tests.sitefactory import build_site, make_site, pages
 
 REPOSITORY = Path(__file__).parent.parent

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from sitegen.errors import headline
-from sitegen.sources import theme_folder
-from sitegen.why import last_state
+from sitegen.model.errors import headline
+from sitegen.scan.sources import theme_folder
+from sitegen.tools.why import last_state
 from tests.sitefactory import AT, NO_SEARCH, build_site, tree
 
 SITES = Path(__file__).parent / "sites"

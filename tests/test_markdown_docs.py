@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.markdown_engine import DEFAULTS
-from sitegen.prose import convert
-from sitegen.settings import Config, MarkdownConfig
+from sitegen.config.settings import Config, MarkdownConfig
+from sitegen.markdown.prose import convert
+from sitegen.markdown.python_markdown import DEFAULTS
 
 PAGE = (Path(__file__).parent.parent / "docs" / "markdown.md").read_text("utf-8")
 

@@ -101,7 +101,8 @@ def test_a_schedule_publishes_when_something_is_due(tmp_path: Path, name: str) -
         config='base_url = "https://example.org/"',
     )
     write(
-        tmp_path / "bin", {"sitegen": f'#!/bin/sh\nexec "{sys.executable}" -m sitegen.cli "$@"\n'}
+        tmp_path / "bin",
+        {"sitegen": f'#!/bin/sh\nexec "{sys.executable}" -m sitegen "$@"\n'},
     )
     (tmp_path / "bin/sitegen").chmod(0o755)
     scripts = steps_of(name)

@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote, unquote_to_bytes, urljoin, urlsplit
 
-from sitegen.urls import Base
+from sitegen.model.urls import Base
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _DROPPED = re.compile(r"[\t\n\r]")

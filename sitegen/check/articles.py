@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from sitegen import dialects, front_matter
 from sitegen.check.finding import Finding
-from sitegen.content import Entry
-from sitegen.errors import Where
-from sitegen.front_matter import Head
-from sitegen.nodes import Scalar
-from sitegen.settings import Config
+from sitegen.config.settings import Config
+from sitegen.model.documents import Entry
+from sitegen.model.errors import Where
+from sitegen.parse import dialects, front_matter
+from sitegen.parse.front_matter import Head
+from sitegen.parse.nodes import Scalar
 
 
 class Context(NamedTuple):

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.check.finding import level
-from sitegen.content import Source
-from sitegen.errors import Where
-from sitegen.executor import Workers
-from sitegen.plan import Copy, Plan
-from sitegen.settings import Check
-from sitegen.site import Site
+from sitegen.config.settings import Check
+from sitegen.index.site import Site
+from sitegen.model.documents import Source
+from sitegen.model.errors import Where
+from sitegen.plan.planning import Copy, Plan
+from sitegen.work.executor import Workers
 
 
 class Built(NamedTuple):

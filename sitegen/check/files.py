@@ -13,10 +13,9 @@ from sitegen.check.built import Built
 from sitegen.check.feeds import Feed, read_feed
 from sitegen.check.finding import Finding
 from sitegen.check.hosting import HEADERS, REDIRECTS, Upload
-from sitegen.check.places import place_in
-from sitegen.check.reading import IMAGES
-from sitegen.errors import Where
-from sitegen.urls import url_of_file
+from sitegen.check.reading import IMAGES, place_in
+from sitegen.model.errors import Where
+from sitegen.model.urls import url_of_file
 
 FEEDS = (".xml", ".rss", ".atom", ".json")
 _SPEAKING = (".js", ".mjs", ".json", ".webmanifest", ".xml", ".rss", ".atom", ".txt", ".svg")

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from typing import NamedTuple, get_type_hints
 
-from sitegen.errors import Problem, Severity, Where
-from sitegen.settings import Check, Level
+from sitegen.config.settings import Check, Level
+from sitegen.model.errors import Problem, Severity, Where
 
 BUILD = "build"
 """The rule of what the build itself says. Its severity is the build's."""

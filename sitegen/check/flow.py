@@ -19,22 +19,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import imagesize
 
-from sitegen import executor
-from sitegen.articles import Progress
-from sitegen.build import Options, Report, build, quiet
+from sitegen.cache.store import FOLDER
 from sitegen.check import articles, files, pictures
 from sitegen.check.built import Built
 from sitegen.check.finding import Finding, from_problem, judged, once, sort_key
 from sitegen.check.hosting import hosting
 from sitegen.check.limits import HOSTS
 from sitegen.check.survey import Survey, survey
-from sitegen.content import Source
-from sitegen.errors import Problem, SitegenError, UsageError
-from sitegen.executor import Workers
-from sitegen.links import broken_links
-from sitegen.memory import Memory
-from sitegen.sources import location
-from sitegen.store import FOLDER
+from sitegen.flow.build import Options, Report, build, quiet
+from sitegen.flow.session import Memory
+from sitegen.index.links import broken_links
+from sitegen.model.documents import Source
+from sitegen.model.errors import Problem, SitegenError, UsageError
+from sitegen.parse.articles import Progress
+from sitegen.scan.sources import location
+from sitegen.work import executor
+from sitegen.work.executor import Workers
 
 if TYPE_CHECKING:
     from sitegen.check.links import Answered

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from sitegen.check.finding import Finding
 from sitegen.check.limits import Host
 from sitegen.check.pictures import size_text
-from sitegen.errors import Where
-from sitegen.urls import Base
+from sitegen.model.errors import Where
+from sitegen.model.urls import Base
 
 REDIRECTS = "_redirects"
 HEADERS = "_headers"

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen import __version__
-from sitegen.articles import Progress
-from sitegen.check.external import Answer, Asking, fresh
 from sitegen.check.finding import Finding
-from sitegen.fetching import Fetcher
-from sitegen.settings import Config
+from sitegen.config.settings import Config
+from sitegen.parse.articles import Progress
+from sitegen.web.asking_others import Answer, Asking, fresh
+from sitegen.web.fetching import Fetcher
 
 FILE = "links.json"
 EVERYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))

@@ -7,7 +7,7 @@ what makes a browser build another tree than the one that was written.
 
 from __future__ import annotations
 
-from sitegen.html_scan import Tag
+from sitegen.html.scanning import Tag
 
 
 def _words(text: str) -> frozenset[str]:

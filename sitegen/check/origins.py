@@ -8,11 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from sitegen.errors import Where
-from sitegen.plan import Output
-from sitegen.references import is_external, resolve_target
-from sitegen.site import Site
-from sitegen.urls import Base
+from sitegen.index.site import Site
+from sitegen.model.errors import Where
+from sitegen.model.references import is_external, resolve_target
+from sitegen.model.urls import Base
+from sitegen.plan.planning import Output
 
 _EMPTY_IMAGE = re.compile(r"!\[\s*\]\(\s*<?\s*\Z")
 _IMG = re.compile(r"<img\b[^>]*\bsrc\s*=\s*[\"']?\s*\Z", re.IGNORECASE)

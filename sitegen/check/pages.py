@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from sitegen.check.nesting import Nesting
-from sitegen.html_scan import Attribute, Tag, attribute_text, attributes_of, tags
-from sitegen.markup import CANDIDATE
+from sitegen.html.finishing import CANDIDATE
+from sitegen.html.scanning import Attribute, Tag, attribute_text, attributes_of, tags
 
 Kind = Literal["link", "image", "file"]
 """A page to go to, a picture that is shown, or another file that the page needs."""

@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from sitegen.check.finding import Finding
 from sitegen.check.reading import IMAGES
-from sitegen.content import Source
-from sitegen.errors import Where
-from sitegen.plan import Copy
-from sitegen.settings import Check
-from sitegen.sources import ARTICLES, STATIC
+from sitegen.config.settings import Check
+from sitegen.model.documents import Source
+from sitegen.model.errors import Where
+from sitegen.plan.planning import Copy
+from sitegen.scan.sources import ARTICLES, STATIC
 
 _ASKED_FOR = re.compile(
     r"(?:favicon\.\w+|apple-touch-icon[^/]*\.png|mstile-[^/]*\.png|\.well-known/.*)\Z"

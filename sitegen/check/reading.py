@@ -9,9 +9,8 @@ from urllib.parse import quote, urljoin
 
 from sitegen.check.addresses import Addresses, Astray, Inside, Outside
 from sitegen.check.pages import Link, read_page
-from sitegen.check.places import place_in
-from sitegen.errors import problem
-from sitegen.frozen import FrozenMap
+from sitegen.model.errors import problem
+from sitegen.model.frozen import FrozenMap
 
 IMAGES = (
     ".jpg",
@@ -190,3 +189,13 @@ def _otherwise_spelled(files: frozenset[str]) -> dict[str, str]:
     """Return the addresses of all files by themselves in small letters."""
     urls = (path.removesuffix("index.html") for path in files)
     return {url.casefold().rstrip("/"): url for url in urls}
+
+
+def line_of(text: str, start: int) -> int:
+    """Return the line of a character of a text, counted from 1."""
+    return text.count("\n", 0, start) + 1
+
+
+def place_in(text: str, start: int) -> tuple[int, int]:
+    """Return the line and column of a character of a text, counted from 1."""
+    return line_of(text, start), start - text.rfind("\n", 0, start)

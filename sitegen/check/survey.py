@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from sitegen import executor
-from sitegen.articles import Progress
 from sitegen.check.built import Built
 from sitegen.check.finding import Finding
 from sitegen.check.origins import Origin, Origins
 from sitegen.check.reading import Context, Jump, Seen, Spot, see_chunk
-from sitegen.frozen import FrozenMap
-from sitegen.plan import Output
-from sitegen.urls import url_of_file
+from sitegen.model.frozen import FrozenMap
+from sitegen.model.urls import url_of_file
+from sitegen.parse.articles import Progress
+from sitegen.plan.planning import Output
+from sitegen.work import executor
 
 PAGES = (".html", ".htm")
 

@@ -12,12 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sitegen.config.settings import DeployTarget
 from sitegen.deploy.contents import Contents
 from sitegen.deploy.ledger import FOLDER
 from sitegen.deploy.outgoing import Outgoing
 from sitegen.deploy.programs import redacted
-from sitegen.errors import Problem, SitegenError, UsageError
-from sitegen.settings import DeployTarget
+from sitegen.model.errors import Problem, SitegenError, UsageError
 
 if TYPE_CHECKING:
     from obstore.store import AzureStore, GCSStore, S3Store

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sitegen.deploy.outgoing import Outgoing
-from sitegen.errors import Problem, SitegenError, UsageError
-from sitegen.staging import content_mark
+from sitegen.model.errors import Problem, SitegenError, UsageError
+from sitegen.output.staging import content_mark
 
 LEVEL = 9
 

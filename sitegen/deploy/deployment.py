@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from sitegen.config.settings import DeployTarget
 from sitegen.deploy.cloud import CloudDestination
 from sitegen.deploy.contents import Contents, require_brotli
 from sitegen.deploy.folder import FolderDestination
@@ -15,9 +16,8 @@ from sitegen.deploy.publication import Destination, Outcome, Tell, Wishes, publi
 from sitegen.deploy.ready import Ready
 from sitegen.deploy.rsync import RsyncDestination
 from sitegen.deploy.steps import purge_list
-from sitegen.errors import Problem, UsageError, did_you_mean
-from sitegen.settings import DeployTarget
-from sitegen.urls import Base
+from sitegen.model.errors import Problem, UsageError, did_you_mean
+from sitegen.model.urls import Base
 
 
 class Result(NamedTuple):

@@ -11,7 +11,7 @@ from pathlib import Path
 from sitegen.deploy.contents import Contents
 from sitegen.deploy.ledger import FOLDER
 from sitegen.deploy.outgoing import Outgoing
-from sitegen.errors import Problem, SitegenError, UsageError
+from sitegen.model.errors import Problem, SitegenError, UsageError
 
 TEMPORARY = "sending"
 

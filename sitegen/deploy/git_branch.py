@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
+from sitegen.cache.store import FOLDER as STATE
+from sitegen.config.settings import DeployTarget
 from sitegen.deploy import ledger, programs
 from sitegen.deploy.contents import Contents
 from sitegen.deploy.ledger import DEPLOYED, Deployed, Ledger
@@ -18,9 +20,7 @@ from sitegen.deploy.outgoing import Outgoing, Phase
 from sitegen.deploy.programs import Ran
 from sitegen.deploy.publication import Outcome, Tell, Wishes, refuse_deletions
 from sitegen.deploy.steps import Steps, steps
-from sitegen.errors import Problem, SitegenError
-from sitegen.settings import DeployTarget
-from sitegen.store import FOLDER as STATE
+from sitegen.model.errors import Problem, SitegenError
 
 LEDGER = f"{ledger.FOLDER}/{DEPLOYED}"
 

@@ -8,10 +8,10 @@ from enum import IntEnum
 from hashlib import blake2b
 from typing import NamedTuple
 
-from sitegen.references import is_fingerprinted
-from sitegen.settings import DeployTarget
-from sitegen.static_host import content_type
-from sitegen.store import Written
+from sitegen.cache.store import Written
+from sitegen.config.settings import DeployTarget
+from sitegen.model.references import is_fingerprinted
+from sitegen.web.static_host import content_type
 
 FOREVER = "public, max-age=31536000, immutable"
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sitegen.errors import Problem, SitegenError
+from sitegen.model.errors import Problem, SitegenError
 
 PAUSES = (1.0, 4.0, 10.0)
 """Seconds between the tries after a dropped connection."""

@@ -19,7 +19,7 @@ from sitegen.deploy import ledger
 from sitegen.deploy.ledger import DEPLOYED, Deployed, Ledger, Run
 from sitegen.deploy.outgoing import Outgoing
 from sitegen.deploy.steps import Steps, emptied, steps
-from sitegen.errors import Problem, SitegenError
+from sitegen.model.errors import Problem, SitegenError
 
 SILENCE = 900
 """Seconds after which a deployment on another machine that gave no sign counts as ended."""

@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 from filelock import Timeout
 
-from sitegen import config
-from sitegen.articles import Progress
-from sitegen.build import Options, build, sources_digest
-from sitegen.errors import Problem, SitegenError
-from sitegen.memory import Memory
-from sitegen.schedule import next_change
-from sitegen.settings import Config, DeployTarget
-from sitegen.sources import scan
-from sitegen.store import FOLDER, LastBuild, Store, Written, lock, locked_out
+from sitegen.cache.store import FOLDER, LastBuild, Store, Written, lock, locked_out
+from sitegen.config.loading import load_config, with_base_url
+from sitegen.config.settings import Config, DeployTarget
+from sitegen.flow.build import Options, build, sources_digest
+from sitegen.flow.schedule import next_change
+from sitegen.flow.session import Memory
+from sitegen.model.errors import Problem, SitegenError
+from sitegen.parse.articles import Progress
+from sitegen.scan.sources import scan
 
 
 class Ready(NamedTuple):
@@ -60,9 +60,9 @@ def left(site: Path, target: DeployTarget, now: datetime) -> Ready:
     Raises `SitegenError` if readers must not see it: with drafts, for another address, older
     than the sources or the clock, from another time, or made although there were errors.
     """
-    settings = config.load(site)
+    settings = load_config(site)
     if target.base_url:
-        settings = config.with_base_url(settings, target.base_url)
+        settings = with_base_url(settings, target.base_url)
     output = output_of(site, target)
     try:
         with lock(site / FOLDER):

@@ -11,12 +11,12 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from sitegen.config.settings import DeployTarget
 from sitegen.deploy import programs
 from sitegen.deploy.contents import Contents
 from sitegen.deploy.ledger import FOLDER
 from sitegen.deploy.outgoing import Outgoing
 from sitegen.deploy.programs import Ran
-from sitegen.settings import DeployTarget
 
 SILENCE = 60
 """Seconds without a byte after which a connection counts as dropped."""

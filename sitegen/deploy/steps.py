@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from sitegen.deploy.outgoing import Outgoing, Phase
-from sitegen.references import is_fingerprinted
-from sitegen.urls import Base
+from sitegen.model.references import is_fingerprinted
+from sitegen.model.urls import Base
 
 
 class Steps(NamedTuple):

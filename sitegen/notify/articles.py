@@ -8,10 +8,10 @@ from fnmatch import fnmatchcase
 from hashlib import blake2b
 from typing import NamedTuple
 
-from sitegen.content import Article, Entry
-from sitegen.html_scan import attribute_text, attributes_of, plain_text, tags
-from sitegen.receive.mentions import same_address
-from sitegen.urls import Base
+from sitegen.html.scanning import attribute_text, attributes_of, plain_text, tags
+from sitegen.model.documents import Article, Entry
+from sitegen.model.urls import Base
+from sitegen.web.mentions import same_address
 
 
 class Said(NamedTuple):

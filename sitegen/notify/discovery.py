@@ -12,7 +12,7 @@ from html import unescape
 from typing import NamedTuple
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from sitegen.html_scan import attribute_text, attributes_of, tags
+from sitegen.html.scanning import attribute_text, attributes_of, tags
 from sitegen.notify.records import Way
 
 PREFERRED: tuple[Way, ...] = ("webmention", "pingback", "trackback")

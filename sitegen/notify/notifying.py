@@ -17,23 +17,23 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sitegen import __version__
-from sitegen.articles import Progress
-from sitegen.build import Options, build, quiet
-from sitegen.errors import Problem, UsageError
-from sitegen.fetching import Fetcher, Limits
-from sitegen.memory import Memory
+from sitegen.cache.record_reader import MissingRecordError
+from sitegen.cache.store import FOLDER
+from sitegen.config.settings import Config
+from sitegen.flow.build import Options, build, quiet
+from sitegen.flow.session import Memory
+from sitegen.index.site import Site
+from sitegen.model.errors import Problem, UsageError
+from sitegen.model.urls import Base
 from sitegen.notify.articles import Said, is_news, said
-from sitegen.notify.book import Book, alone
-from sitegen.notify.course import Course, Outcome
+from sitegen.notify.delivery import Course, Outcome
+from sitegen.notify.delivery_log import Book, alone
 from sitegen.notify.online import look
 from sitegen.notify.records import Told
 from sitegen.notify.tasks import Task, Tasks, tasks, useless
-from sitegen.record_reader import MissingRecordError
-from sitegen.response_places import thread_name
-from sitegen.settings import Config
-from sitegen.site import Site
-from sitegen.store import FOLDER
-from sitegen.urls import Base
+from sitegen.parse.articles import Progress
+from sitegen.responses.paths import thread_name
+from sitegen.web.fetching import Fetcher, Limits
 
 EVERYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import NamedTuple
 
-from sitegen.fetching import Fetched, Fetcher, FetchError
 from sitegen.notify.tasks import Task, by_source
-from sitegen.receive.mentions import is_withdrawn, read_page
+from sitegen.web.fetching import Fetched, Fetcher, FetchError
+from sitegen.web.mentions import is_withdrawn, read_page
 
 LONGEST_PAGE = 8_000_000
 """Bytes of a page of ours that are read."""

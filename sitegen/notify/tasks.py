@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from sitegen.notify.articles import Said
 from sitegen.notify.records import Told
-from sitegen.receive.mentions import same_address
+from sitegen.web.mentions import same_address
 
 Kind = Literal["new", "update", "removal"]
 

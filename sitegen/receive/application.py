@@ -14,11 +14,11 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.responses import Response as Answer
 from starlette.routing import Mount, Route
 
+from sitegen.receive.captcha import Proof
 from sitegen.receive.comments import FORM, Comments
-from sitegen.receive.desk import Desk
+from sitegen.receive.context import Desk
 from sitegen.receive.moderators import Moderators
 from sitegen.receive.pings import Pings
-from sitegen.receive.proof import Proof
 from sitegen.receive.workers import Workers
 
 

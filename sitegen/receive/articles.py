@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 
-from sitegen.html_scan import Tag, attribute_text, attributes_of, tags
-from sitegen.static_host import Found, Moved, StaticHost
-from sitegen.urls import Base
+from sitegen.html.scanning import Tag, attribute_text, attributes_of, tags
+from sitegen.model.urls import Base
+from sitegen.web.static_host import Found, Moved, StaticHost
 
 _FORMER = 3
 """Former addresses that may follow one another."""

@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response as Answer
 
 from sitegen.receive.articles import Article
-from sitegen.receive.desk import Desk, packed
+from sitegen.receive.captcha import Proof
+from sitegen.receive.context import Desk, packed
 from sitegen.receive.hints import NO_PROOF, hints_for
 from sitegen.receive.ledger import DAY, mark_of
-from sitegen.receive.proof import Proof
 from sitegen.receive.requests import origin_of, read_body, read_form, sender_of
-from sitegen.response_files import Response, url_fault, written
-from sitegen.response_places import Place, path_of
+from sitegen.responses.files import Response, url_fault, written
+from sitegen.responses.paths import Place, path_of
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 8000

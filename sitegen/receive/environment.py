@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from sitegen.errors import Problem, UsageError
+from sitegen.model.errors import Problem, UsageError
 
 MODERATION = "SITEGEN_MODERATION_SECRET"
 MAIL = "SITEGEN_MAIL_PASSWORD"

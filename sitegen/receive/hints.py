@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sitegen.response_files import Response
-from sitegen.response_settings import Receive
+from sitegen.config.settings import Receive
+from sitegen.responses.files import Response
 
 NO_PROOF = "no proof of work"
 """Of a comment whose browser did not work for it."""

@@ -9,13 +9,13 @@ from email.message import EmailMessage
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from sitegen import moderation
-from sitegen.hosts import is_loopback
-from sitegen.moderation import Found
-from sitegen.receive.desk import Desk
+from sitegen.receive.context import Desk
 from sitegen.receive.ledger import mark_of
 from sitegen.receive.tokens import Tokens
-from sitegen.response_places import path_of
+from sitegen.responses import moderation
+from sitegen.responses.moderation import Found
+from sitegen.responses.paths import path_of
+from sitegen.web.host_names import is_loopback
 
 SOON = 60
 """Seconds that a mail waits for more responses to tell of."""

@@ -15,14 +15,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.responses import Response as Answer
 
-from sitegen import moderation
-from sitegen.errors import SitegenError
-from sitegen.moderation import Found
-from sitegen.receive.desk import HOUR, TEN_MINUTES, Desk
+from sitegen.model.errors import SitegenError
+from sitegen.receive.context import HOUR, TEN_MINUTES, Desk
 from sitegen.receive.ledger import Limit, mark_of
 from sitegen.receive.requests import origin_of, read_body, read_form, sender_of
 from sitegen.receive.tokens import LINK_SECONDS, SESSION_SECONDS, Tokens, digest
-from sitegen.response_places import Place, Status, path_of, place_of
+from sitegen.responses import moderation
+from sitegen.responses.moderation import Found
+from sitegen.responses.paths import Place, Status, path_of, place_of
 
 MOST_SHOWN = 50
 

@@ -20,14 +20,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.responses import Response as Answer
 
-from sitegen.addresses import LONGEST_URL, UnsafeURLError, read_url
 from sitegen.receive.articles import Article
-from sitegen.receive.charsets import UnknownCharsetError, charset_of, decoded
-from sitegen.receive.desk import Desk
+from sitegen.receive.context import Desk
 from sitegen.receive.ledger import mark_of
-from sitegen.receive.mentions import LONGEST_EXCERPT, LONGEST_NAME, LONGEST_TITLE, same_address
 from sitegen.receive.requests import raw_fields, read_body, read_form, sender_of
-from sitegen.response_files import url_fault
+from sitegen.responses.files import url_fault
+from sitegen.web.addresses import LONGEST_URL, UnsafeURLError, read_url
+from sitegen.web.charsets import UnknownCharsetError, charset_of, decoded
+from sitegen.web.mentions import LONGEST_EXCERPT, LONGEST_NAME, LONGEST_TITLE, same_address
 
 XML = "text/xml; charset=utf-8"
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
-from sitegen.addresses import Network
+from sitegen.web.addresses import Network
 
 MOST_BYTES = 100_000
 """Bytes of a body: a comment of 8,000 characters, percent-encoded, and something over."""

@@ -1,9 +1,13 @@
-"""Puts a receiver together, and runs it."""
+"""Puts a receiver together, and runs it.
+
+Any ASGI server can run it, too: `uvicorn --factory sitegen.receive.server:create_app`.
+"""
 
 from __future__ import annotations
 
 import socket
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,22 +18,23 @@ import uvicorn
 from starlette.applications import Starlette
 
 from sitegen import __version__
-from sitegen.errors import Problem, UsageError
-from sitegen.fetching import Fetcher, Limits
+from sitegen.cache.store import FOLDER
+from sitegen.config.loading import load_config
+from sitegen.config.settings import Config
+from sitegen.model.errors import Problem, UsageError
+from sitegen.model.urls import Base
+from sitegen.output.writing import MANIFEST
 from sitegen.receive.application import application
 from sitegen.receive.articles import Articles
-from sitegen.receive.desk import Desk
-from sitegen.receive.environment import Secrets
+from sitegen.receive.context import Desk
+from sitegen.receive.environment import Secrets, read_secrets, site_named
+from sitegen.receive.idle_timeout import PatientProtocol
 from sitegen.receive.ledger import Ledger
 from sitegen.receive.mail import Post
 from sitegen.receive.pages import Pages
-from sitegen.receive.patience import PatientProtocol
 from sitegen.receive.requests import trusted_networks
 from sitegen.receive.workers import Bell, Workers
-from sitegen.settings import Config
-from sitegen.store import FOLDER
-from sitegen.urls import Base
-from sitegen.write import MANIFEST
+from sitegen.web.fetching import Fetcher, Limits
 
 LEDGER = "receive.sqlite3"
 """In `.sitegen/`, which is never published."""
@@ -165,3 +170,16 @@ def http_config(app: Starlette, host: str, port: int) -> uvicorn.Config:
         timeout_graceful_shutdown=CLOSE_SECONDS,
         backlog=BACKLOG,
     )
+
+
+def create_app() -> Starlette:
+    """Return the application for an ASGI server. Raises `SitegenError`.
+
+    The environment names the site (`SITEGEN_SITE`) and holds the secrets.
+    """
+    site = Path(site_named())
+
+    def tell(text: str) -> None:
+        sys.stderr.write(f"{text}\n")
+
+    return receiver(site, load_config(site), read_secrets(), tell).app

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from sitegen.response_places import Place, place_of
+from sitegen.responses.paths import Place, place_of
 
 SESSION_SECONDS = 12 * 3600
 LINK_SECONDS = 14 * 86_400

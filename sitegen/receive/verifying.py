@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
-from sitegen import moderation
-from sitegen.fetching import Fetched, Fetcher, FetchError
-from sitegen.receive.desk import Desk
+from sitegen.receive.context import Desk
 from sitegen.receive.hints import hints_for
 from sitegen.receive.ledger import Job, Mention
-from sitegen.receive.mentions import Page, is_withdrawn, read_page
-from sitegen.response_files import Kind, Response, written
-from sitegen.response_places import Place, Status, path_of
+from sitegen.responses import moderation
+from sitegen.responses.files import Kind, Response, written
+from sitegen.responses.paths import Place, Status, path_of
+from sitegen.web.fetching import Fetched, Fetcher, FetchError
+from sitegen.web.mentions import Page, is_withdrawn, read_page
 
 ACCEPT = "text/html, application/xhtml+xml, application/json;q=0.9, text/plain;q=0.8, */*;q=0.1"
 

@@ -6,15 +6,15 @@ import threading
 from collections.abc import Mapping
 from typing import Literal
 
-from sitegen import moderation
-from sitegen.errors import SitegenError
-from sitegen.fetching import Fetcher
-from sitegen.receive.desk import Desk, unpacked
+from sitegen.model.errors import SitegenError
+from sitegen.receive.context import Desk, unpacked
 from sitegen.receive.hints import NO_PROOF
 from sitegen.receive.ledger import Job
 from sitegen.receive.mail import Post, ask_for_mail, send_news
 from sitegen.receive.verifying import status_for, verify
-from sitegen.response_places import Place
+from sitegen.responses import moderation
+from sitegen.responses.paths import Place
+from sitegen.web.fetching import Fetcher
 
 THREADS = 5
 """Most of their time is waiting for others."""

@@ -13,14 +13,14 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
-from sitegen.executor import end_with_parent
-from sitegen.record_reader import MissingRecordError
+from sitegen.cache.record_reader import MissingRecordError
+from sitegen.index.site import Site
+from sitegen.model.search_index import Parts
 from sitegen.search import pagefind
-from sitegen.search.making import Made, Ready, make_year
 from sitegen.search.pagefind import PagefindError
-from sitegen.search.parts import Parts
 from sitegen.search.shards import years
-from sitegen.site import Site
+from sitegen.search.year_shards import Made, Ready, make_year
+from sitegen.work.executor import end_with_parent
 
 NICENESS = 10
 """Saves go first."""

@@ -11,9 +11,9 @@ from datetime import UTC
 from html import escape
 from typing import Any
 
-from sitegen.content import Article, Teaser
-from sitegen.html_scan import attributes_of, tags
-from sitegen.wording import formatted
+from sitegen.html.scanning import attributes_of, tags
+from sitegen.model.documents import Article, Teaser
+from sitegen.render.locale import formatted
 
 UNSEGMENTED = frozenset({"zh", "ja", "th"})
 """Languages that write no spaces. Pagefind divides their texts into words, but not their titles as

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sitegen.content import Teaser
-from sitegen.search.parts import Shard
-from sitegen.site import Site
-from sitegen.trace import digest
+from sitegen.cache.trace import digest
+from sitegen.index.site import Site
+from sitegen.model.documents import Teaser
+from sitegen.model.search_index import Shard
 
 FORMAT = 1
 """Of the documents and the list. Raised when either changes what it means."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from sitegen.errors import Problem
+from sitegen.cache.store import State, Written
+from sitegen.cache.trace import digest
+from sitegen.index.site import Site
+from sitegen.model.errors import Problem
+from sitegen.model.search_index import FOLDER, LIST, LISTED, SCRIPTS, WHOLE, Part, Parts, Shard
+from sitegen.output.staging import Staged, content_mark
+from sitegen.output.writing import OutputFolder
 from sitegen.search import pagefind
-from sitegen.search.making import Ready, make_scripts, make_year
 from sitegen.search.pagefind import PagefindError
-from sitegen.search.parts import FOLDER, LIST, LISTED, SCRIPTS, WHOLE, Part, Parts, Shard
 from sitegen.search.shards import FORMAT, Year, listing, script_language, years
-from sitegen.site import Site
-from sitegen.staging import Staged, content_mark
-from sitegen.store import State, Written
-from sitegen.trace import digest
-from sitegen.write import OutputFolder
+from sitegen.search.year_shards import Ready, make_scripts, make_year
 
 HINT = "pip install 'sitegen[search]'"
 

@@ -19,8 +19,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
-from sitegen.build import Options, Report, build
-from sitegen.errors import Problem, SitegenError
+from sitegen.flow.build import Options, Report, build
+from sitegen.model.errors import Problem, SitegenError
 from tests.sitefactory import tree
 
 SURROUNDINGS = {
@@ -147,7 +147,7 @@ def _serve() -> None:
 
 def _preload() -> None:
     """Import what builds import late. Nothing is built here: that would fill caches."""
-    for name in ("babel.dates", "sitegen.parse", "sitegen.render"):
+    for name in ("babel.dates", "sitegen.parse.parsing", "sitegen.render.pages"):
         import_module(name)
 
 

@@ -12,9 +12,9 @@ from typing import ClassVar
 
 from hypothesis.stateful import RuleBasedStateMachine
 
-from sitegen.build import Options, Report, build
-from sitegen.errors import SitegenError
-from sitegen.memory import Memory
+from sitegen.flow.build import Options, Report, build
+from sitegen.flow.session import Memory
+from sitegen.model.errors import SitegenError
 from tests.incremental.clean import CleanBuilder, of_error, of_report
 from tests.incremental.newsroom import MOMENTS, Newsroom
 from tests.sitefactory import times, tree

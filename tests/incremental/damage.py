@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from sitegen.records import TABLE_NAMES, Records
+from sitegen.cache.records import TABLE_NAMES, Records
 
 
 def databases(state: Path) -> list[Path]:

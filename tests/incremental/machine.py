@@ -13,11 +13,11 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from sitegen.build import build
-from sitegen.errors import SitegenError
-from sitegen.former import FILE, read, written
-from sitegen.memory import Memory
-from sitegen.remember import remember
+from sitegen.flow.build import build
+from sitegen.flow.session import Memory
+from sitegen.index.former_addresses import FILE, read, written
+from sitegen.model.errors import SitegenError
+from sitegen.tools.remembered_addresses import remember
 from tests.incremental import damage
 from tests.incremental.comparing import MANIFEST, Comparing
 from tests.incremental.newsroom import (

@@ -9,10 +9,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sitegen.config import load
-from sitegen.parse import parse
-from sitegen.response_places import thread_name
-from sitegen.sources import theme_folder
+from sitegen.config.loading import load_config
+from sitegen.parse.parsing import parse
+from sitegen.responses.paths import thread_name
+from sitegen.scan.sources import theme_folder
 from tests.sitefactory import article
 
 Head = dict[str, Any]
@@ -323,7 +323,7 @@ class Newsroom:
 
     def thread(self, path: str) -> str | None:
         """Return the name of an article's thread, or None for an article with errors."""
-        entry = parse(path, (self.site / path).read_bytes(), load(self.site)).entry
+        entry = parse(path, (self.site / path).read_bytes(), load_config(self.site)).entry
         return thread_name(entry.teaser.identity) if entry else None
 
     def put_other(self, path: str, content: str | None) -> None:

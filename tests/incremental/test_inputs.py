@@ -11,15 +11,14 @@ from typing import Any
 
 import pytest
 
-from sitegen import epoch
-from sitegen.articles import settings_digest
-from sitegen.build import Options
-from sitegen.frozen import FrozenMap
-from sitegen.memory import Memory
-from sitegen.parse import parse
-from sitegen.response_settings import Responses
-from sitegen.settings import Config, Feeds, FrontMatter, MarkdownConfig, Urls
-from sitegen.sources import theme_folder
+from sitegen.cache import epoch
+from sitegen.config.settings import Config, Feeds, FrontMatter, MarkdownConfig, Responses, Urls
+from sitegen.flow.build import Options
+from sitegen.flow.session import Memory
+from sitegen.model.frozen import FrozenMap
+from sitegen.parse.articles import settings_digest
+from sitegen.parse.parsing import parse
+from sitegen.scan.sources import theme_folder
 from tests.incremental.clean import CleanBuilder
 from tests.incremental.newsroom import BODIES, FIELDS
 from tests.sitefactory import AT, NO_SEARCH, article, build_site, make_site, tree, write

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.errors import SitegenError
-from sitegen.memory import Memory
+from sitegen.flow.session import Memory
+from sitegen.model.errors import SitegenError
 from tests.sitefactory import article, build_site, make_site, tree, write
 
 BROKEN = "---\ntitle: [\n---\n"

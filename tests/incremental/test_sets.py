@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from sitegen.build import Report
-from sitegen.memory import Memory
-from sitegen.references import published_name
-from sitegen.sources import content_digest, theme_folder
+from sitegen.flow.build import Report
+from sitegen.flow.session import Memory
+from sitegen.model.references import published_name
+from sitegen.scan.sources import content_digest, theme_folder
 from tests.sitefactory import article, build_site, make_site, times, tree, write
 
 CONFIG = """

@@ -1,0 +1,1 @@
+"""What is kept between builds: fingerprints and traces, checked records, the epoch."""

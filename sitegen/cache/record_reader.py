@@ -1,0 +1,81 @@
+"""Fetches single values from the records, in whichever process they are wanted."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from sitegen.cache.records import Packed, legible_errors, named, unseal
+from sitegen.model.documents import Article, Teaser
+
+Value = TypeVar("Value")
+
+
+class MissingRecordError(Exception):
+    """The records have lost a body or a response: its file must be read again."""
+
+
+class Reader(Generic[Value]):
+    """Fetches values from a table of the records; each process that it gets into opens its own."""
+
+    def __init__(self, path: Path, table: str) -> None:
+        """Read from a table of the file `path`."""
+        self._path = path
+        self._table = named(table)
+        self._opened: tuple[int, sqlite3.Connection] | None = None
+        self.unsaved: dict[str, Packed] = {}
+        """What could not be written to the file."""
+
+    def __call__(self, id_: str, mark: bytes) -> Value:
+        """Return the value whose mark is `mark`.
+
+        Raises `MissingRecordError` if the records have lost it, or hold another state of it.
+        """
+        data = self.unsaved.get(id_) or self._read(id_)
+        found: Value | None = unseal(data, mark)
+        if found is None:
+            raise MissingRecordError(id_)
+        return found
+
+    def _read(self, id_: str) -> Any:
+        process = os.getpid()
+        try:
+            if self._opened is None or self._opened[0] != process:
+                connection = sqlite3.connect(self._path, timeout=60, check_same_thread=False)
+                self._opened = (process, connection)
+            query = f"SELECT value FROM {self._table} WHERE key = ?"  # noqa: S608 - of our own names
+            with legible_errors():
+                row = self._opened[1].execute(query, (id_,)).fetchone()
+        except sqlite3.DatabaseError:
+            return None
+        return row and row[0]
+
+    def __getstate__(self) -> tuple[Path, str, dict[str, Packed]]:
+        """Leave the open file behind."""
+        return (self._path, self._table, self.unsaved)
+
+    def __setstate__(self, state: tuple[Path, str, dict[str, Packed]]) -> None:
+        """Begin without an open file."""
+        self._path, self._table, self.unsaved = state
+        self._opened = None
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._opened is not None and self._opened[0] == os.getpid():
+            self._opened[1].close()
+        self._opened = None
+
+
+@dataclass(frozen=True)
+class ArticleReader:
+    """Fetches articles, of which the records have everything but the teaser."""
+
+    records: Reader[tuple[Any, ...]]
+
+    def __call__(self, teaser: Teaser, mark: bytes) -> Article:
+        """Return the article with this teaser whose mark is `mark`; raise as `Reader` does."""
+        _, *rest = self.records(teaser.id, mark)
+        return Article(teaser, *rest)

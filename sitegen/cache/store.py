@@ -1,0 +1,364 @@
+"""What is kept between builds, in `.sitegen/`: parse results, stamps, traces, written files.
+
+Everything here can be lost at any moment: then the next build does more, and comes out the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from filelock import FileLock
+
+from sitegen.cache.epoch import epoch
+from sitegen.cache.record_reader import ArticleReader, Reader
+from sitegen.cache.records import Packed, Records, Tables
+from sitegen.cache.trace import Asked, Question, Trace, digest
+from sitegen.model.documents import Entry, ShownResponse
+from sitegen.model.errors import Problem, UsageError
+from sitegen.model.frozen import EMPTY
+from sitegen.model.search_index import Parts
+from sitegen.scan.sources import Stamp
+
+FOLDER = ".sitegen"
+
+_DAMAGED = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+"""SQLite's words for a file that is not what we wrote; all others may pass."""
+
+LOCK_SECONDS = 120
+"""How long a build waits for another one of the same site."""
+
+
+class Cached(NamedTuple):
+    """The result of parsing a file: what it was parsed from, its entry, what was wrong."""
+
+    key: str
+    """Digest of the source and of the settings that matter to parsing."""
+    entry: Entry | None
+    problems: tuple[Problem, ...]
+
+
+class KnownResponse(NamedTuple):
+    """The result of reading a response file."""
+
+    key: str
+    """Digest of the source and of the settings that matter to reading."""
+    kind: str
+    """"" for a file that is no response that can be shown."""
+    mark: bytes
+    """The fingerprint of what pages show of it."""
+    time: float
+    """When it came, in seconds since 1970."""
+    problems: tuple[Problem, ...]
+
+
+class Written(NamedTuple):
+    """A file of the output folder as it was left by sitegen."""
+
+    digest: bytes
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+
+class LastBuild(NamedTuple):
+    """How the output folder was last built."""
+
+    at: str
+    """The moment, ISO 8601."""
+    drafts: bool
+    base_url: str
+    sources: bytes
+    """Digest of all sources and the configuration."""
+    index_rest: bytes
+    """`Site.rest`."""
+    marks: tuple[int, int]
+    """`Site.marks`."""
+    kept_going: bool
+    stale: dict[str, str]
+    """The rendered outputs with the reason for each."""
+
+
+class Kept(NamedTuple):
+    """A parse result in the form in which it is stored."""
+
+    cached: Packed
+    article: Packed | None
+
+
+class State(NamedTuple):
+    """What the last build of an output folder left."""
+
+    traces: dict[str, Trace]
+    shared: dict[Question, Asked]
+    written: dict[str, Written]
+    last: LastBuild | None
+    threads: Mapping[str, bytes] = EMPTY
+    """`Responses.marks` of the build."""
+    searched: Parts = EMPTY
+    """The search index."""
+
+
+class Store:
+    """The records of one site and one of its output folders. Use it under `lock`."""
+
+    def __init__(self, folder: Path, output: Path) -> None:
+        """Open the records in `folder` (`.sitegen`) for the output folder `output`."""
+        self.folder = folder
+        self.notes: list[str] = []
+        key = hashlib.blake2b(str(output.resolve()).encode(), digest_size=6).hexdigest()
+        self._articles = self._open("articles.sqlite")
+        self._outputs = self._open(f"output-{key}.sqlite")
+        self._is_behind = False
+        self.reader: Reader[tuple[Any, ...]] = Reader(self._articles.path, "articles")
+        self.load_article = ArticleReader(self.reader)
+        self.response_reader: Reader[ShownResponse] = Reader(self._articles.path, "shown_responses")
+        self.bytecode = folder / "bytecode" / epoch()[:16]
+
+    def _open(self, name: str) -> Records:
+        records = Records(self.folder / name, epoch())
+        self._note_loss(records)
+        return records
+
+    def _note_loss(self, records: Records) -> None:
+        if records.lost:
+            self.note(f"the cache {records.path.name} was started afresh: {records.lost}")
+            records.lost = ""
+
+    def _is_damaged(self, records: Records) -> bool:
+        """Whether reading has met damage; then the records begin anew."""
+        if not records.lost:
+            return False
+        self._note_loss(records)
+        self._renew(records)
+        return True
+
+    def _renew(self, records: Records) -> None:
+        self.reader.close()
+        self.response_reader.close()
+        records.renew()
+
+    def note(self, text: str) -> None:
+        """Let the build tell what happened to the cache, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def take_notes(self) -> tuple[str, ...]:
+        """Return what happened to the cache since this was last asked."""
+        notes, self.notes = tuple(self.notes), []
+        return notes
+
+    # Parse results
+
+    def cached(self) -> dict[str, Cached]:
+        """Return the parse results of all files, without bodies."""
+        cached = dict(self._articles.all("entries"))
+        return {} if self._is_damaged(self._articles) else cached
+
+    def stamps(self) -> dict[str, Stamp]:
+        """Return the stamps of the last scan."""
+        stamps = {
+            f"{folder}/{name}" if folder else name: Stamp(*stamp)
+            for folder, names in self._articles.all("stamps")
+            for name, stamp in names.items()
+        }
+        return {} if self._is_damaged(self._articles) else stamps
+
+    def keep_parsed(self, parsed: Mapping[str, Kept], removed: Iterable[str] = ()) -> None:
+        """Write parse results. They are keyed by content, so this is safe at any moment."""
+        removed = list(removed)
+        articles = {path: item.article for path, item in parsed.items() if item.article}
+        entries = {path: item.cached for path, item in parsed.items()}
+        tables = {"entries": (entries, removed), "articles": (articles, removed)}
+        for path in (*parsed, *removed):
+            self.reader.unsaved.pop(path, None)
+        if not self._write(self._articles, tables):
+            self.reader.unsaved.update(articles)
+
+    def cached_responses(self) -> dict[str, KnownResponse]:
+        """Return what is known of all response files, without their texts."""
+        known = dict(self._articles.all("responses"))
+        return {} if self._is_damaged(self._articles) else known
+
+    def keep_responses(
+        self, parsed: Mapping[str, tuple[Packed, Packed | None]], removed: Iterable[str] = ()
+    ) -> None:
+        """Write what was read of response files: what is known, and what pages show."""
+        removed = list(removed)
+        known = {path: item[0] for path, item in parsed.items()}
+        shown = {path: item[1] for path, item in parsed.items() if item[1]}
+        hidden = [*removed, *(parsed.keys() - shown.keys())]
+        for path in (*parsed, *removed):
+            self.response_reader.unsaved.pop(path, None)
+        tables = {"responses": (known, removed), "shown_responses": (shown, hidden)}
+        if not self._write(self._articles, tables):
+            self.response_reader.unsaved.update(shown)
+
+    def keep_stamps(self, before: Mapping[str, Stamp], now: Mapping[str, Stamp]) -> None:
+        """Write the stamps of a scan: those of the folders in which something changed."""
+        changed = {path.rpartition("/")[0] for path in before.keys() ^ now.keys()}
+        changed |= {path.rpartition("/")[0] for path in now if before.get(path) != now[path]}
+        folders: dict[str, dict[str, tuple[Any, ...]]] = {folder: {} for folder in changed}
+        for path, stamp in now.items():
+            folder, _, name = path.rpartition("/")
+            if folder in folders:
+                folders[folder][name] = tuple(stamp)
+        empty = [folder for folder, names in folders.items() if not names]
+        full = {folder: names for folder, names in folders.items() if names}
+        if changed:
+            self._write(self._articles, {"stamps": (full, empty)})
+
+    # Traces
+
+    def state(self) -> State:
+        """Return what the last build of the output folder left."""
+        profiles = dict(self._outputs.all("profiles"))
+        traces: dict[str, Trace] = {}
+        written: dict[str, Written] = {}
+        reasons: dict[str, str] = {}
+        for path, (trace, file) in self._outputs.all("outputs"):
+            written[path] = Written._make(file)
+            if trace is not None:
+                record, data_digest, profile, own, reason = trace
+                if profile in profiles:
+                    asked = tuple(map(Asked._make, own))
+                    reason = reasons.setdefault(reason, reason)
+                    traces[path] = Trace(record, data_digest, profiles[profile], asked, reason)
+        shared = {asked[0]: Asked(*asked) for _, asked in self._outputs.all("answers")}
+        last = self._outputs.get("meta", "last")
+        threads = self._outputs.get("meta", "threads") or {}
+        searched = dict(self._outputs.all("search"))
+        if self._is_damaged(self._outputs):
+            return State({}, {}, {}, None)
+        last = LastBuild(*last) if last else None
+        return State(traces, shared, written, last, threads, searched)
+
+    def keep_state(self, before: State, now: State, only: Collection[str] | None = None) -> None:
+        """Write what changed from one state to the next, all or nothing.
+
+        `only` are the outputs that alone can have changed, where none was removed and the sets of
+        shared questions are the same; None looks at all.
+        """
+        whole = partial(_changes, State({}, {}, {}, None), now, None)
+        if self._is_behind:
+            # What is stored is of an older state: half of it would be mixed with half of this one.
+            self._renew(self._outputs)
+            tables = whole()
+        else:
+            tables = _changes(before, now, only)
+        self._is_behind = not self._write(self._outputs, tables, whole)
+
+    def _write(
+        self, records: Records, tables: Tables, whole: Callable[[], Tables] | None = None
+    ) -> bool:
+        """Write to the records; return whether it could be done.
+
+        Damaged ones begin anew, with `whole` or else `tables`.
+        """
+        try:
+            try:
+                records.put_all(tables)
+            except sqlite3.Error as error:
+                code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+                if code & 0xFF not in _DAMAGED:
+                    raise
+                records.lost = "it was damaged"
+                self._is_damaged(records)
+                records.put_all(whole() if whole else tables)
+        except sqlite3.Error as error:
+            self.note(f"the cache could not be saved ({error}); the next build does more")
+            return False
+        return True
+
+    def is_in_place(self) -> bool:
+        """Whether the files lie where they were opened; somebody may have removed them."""
+        return self._articles.is_in_place() and self._outputs.is_in_place()
+
+    def changed_by_others(self) -> bool:
+        """Whether another process has written to the records since we last did."""
+        return self._articles.changed_by_others() | self._outputs.changed_by_others()
+
+    def close(self) -> None:
+        """Close the files."""
+        self.reader.close()
+        self.response_reader.close()
+        self._articles.close()
+        self._outputs.close()
+
+
+def _changes(before: State, now: State, only: Collection[str] | None) -> Tables:
+    """Return what is to be written and removed, by table. See `Store.keep_state`."""
+    outputs = {
+        path: (_flat(now.traces.get(path)), tuple(now.written[path]))
+        for path in (now.written if only is None else only)
+        if path in now.written
+        if before.written.get(path) != now.written[path]
+        or before.traces.get(path) is not now.traces.get(path)
+    }
+    old, new = set(), {}
+    if only is None:
+        old = {_profile(trace.shared) for trace in _distinct(before.traces.values())}
+        new = {_profile(trace.shared): trace.shared for trace in _distinct(now.traces.values())}
+    answers = {
+        repr(question): tuple(asked)
+        for question, asked in now.shared.items()
+        if before.shared.get(question) != asked
+    }
+    gone_files = before.written.keys() - now.written.keys() if only is None else ()
+    gone = [repr(question) for question in before.shared.keys() - now.shared.keys()]
+    assert now.last is not None  # noqa: S101 - a build leaves its marks
+    index = {name: part for name, part in now.searched.items() if before.searched.get(name) != part}
+    meta: dict[str, object] = {"last": tuple(now.last)}
+    if now.threads != before.threads:
+        meta["threads"] = dict(now.threads)
+    return {
+        "outputs": (outputs, gone_files),
+        "profiles": (new, old - new.keys()),
+        "answers": (answers, gone),
+        "search": (index, before.searched.keys() - now.searched.keys()),
+        "meta": (meta, ()),
+    }
+
+
+def _flat(trace: Trace | None) -> tuple[Any, ...] | None:
+    if trace is None:
+        return None
+    own = tuple(tuple(asked) for asked in trace.own)
+    return tuple(trace.record), trace.digest, _profile(trace.shared), own, trace.reason
+
+
+def _distinct(traces: Iterable[Trace]) -> Iterable[Trace]:
+    """Return one trace of each set of shared questions."""
+    return {id(trace.shared): trace for trace in traces}.values()
+
+
+@cache
+def _profile(shared: tuple[Question, ...]) -> str:
+    """Return the key of a set of shared questions."""
+    return digest(*(repr(question) for question in shared)).hex()
+
+
+def remove(folder: Path) -> None:
+    """Remove everything that was kept between builds. Use it under `lock`."""
+    for path in [*folder.glob("*.sqlite*"), *folder.glob("bytecode/*/*")]:
+        path.unlink(missing_ok=True)
+
+
+def lock(folder: Path) -> FileLock:
+    """Return the lock that one build of a site holds; to be used with `with`.
+
+    The operating system lets go of it when the process ends, however it ends.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / "lock", timeout=LOCK_SECONDS)
+
+
+def locked_out() -> UsageError:
+    """Return the error for a lock that could not be had."""
+    message = "another build of this site is still running"
+    return UsageError(Problem(message, hint="wait for it, or end it"))

@@ -1,0 +1,140 @@
+"""`sitegen deploy`: brings the site to where readers find it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sitegen.cli.options import found_site, until_interrupted
+from sitegen.cli.reporting import FINE, INTERRUPTED, tell_problems
+from sitegen.model.errors import Problem, UsageError
+
+if TYPE_CHECKING:
+    from sitegen.deploy.deployment import Result
+
+SECONDS_TO_BE_LIVE = 120
+"""How long `--notify` waits for a host to show what was brought to it."""
+
+SUMMARY = "Build the site and bring it to where readers find it; only what differs is sent."
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add the command's own options."""
+    parser.add_argument(
+        "target",
+        nargs="?",
+        metavar="TARGET",
+        help="a target of the configuration, [deploy.TARGET] (default: the only one)",
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="list what would be sent and deleted, and do nothing"
+    )
+    parser.add_argument(
+        "--no-build",
+        action="store_true",
+        help="deploy what the last build left; refused if readers must not see that",
+    )
+    parser.add_argument(
+        "--max-deletes",
+        metavar="N",
+        type=_number,
+        help="delete up to so many files, this once",
+    )
+    parser.add_argument(
+        "--recheck",
+        action="store_true",
+        help="look at every file there instead of believing the target's own list",
+    )
+    parser.add_argument(
+        "--take-over",
+        action="store_true",
+        help="go on although another deployment seems to be at work",
+    )
+    parser.add_argument(
+        "--purge-file",
+        metavar="FILE",
+        type=Path,
+        help="write the changed URLs to this file instead of printing them",
+    )
+    parser.add_argument(
+        "--notify",
+        action="store_true",
+        help="then tell the pages that new and changed articles link to, as `sitegen notify`",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do it and return the exit code."""
+    code = INTERRUPTED
+    with until_interrupted("interrupted; deploy again to go on from here"):
+        code = _deploy(options)
+    return code  # noqa: RET504 - the block may end before it has one
+
+
+def _deploy(options: argparse.Namespace) -> int:
+    from sitegen.cli.commands.notify import notify_site
+    from sitegen.config.loading import load_config
+    from sitegen.console import terminal
+    from sitegen.deploy import ready
+    from sitegen.deploy.deployment import chosen, deploy
+    from sitegen.deploy.publication import Wishes
+
+    site = found_site(options)
+    settings = load_config(site)
+    name, target = chosen(settings.deploy, options.target)
+    if options.notify and target.base_url.rstrip("/") not in ("", settings.base_url.rstrip("/")):
+        message = f'"{name}" is not the address that others are told: {target.base_url}'
+        raise UsageError(Problem(message, hint="leave --notify out for this target"))
+    limit = options.max_deletes if options.max_deletes is not None else target.max_deletes
+    wishes = Wishes(limit, options.dry_run, options.recheck, options.take_over)
+    with terminal.progress() as progress:
+        if options.no_build:
+            build = ready.left(site, target, ready.moment())
+        else:
+            build = ready.built(site, target, progress)
+        result = deploy(site, target, build, wishes, progress)
+    tell_problems(build.problems, site)
+    for note in result.outcome.notes:
+        print(f"note: {note}", file=sys.stderr)
+    if options.dry_run:
+        _list(result)
+    elif options.purge_file is not None:
+        text = "".join(f"{url}\n" for url in result.purge)
+        options.purge_file.write_text(text, "utf-8")
+    else:
+        for url in result.purge:
+            print(url)
+    print(_summary(name, result, dry=options.dry_run), file=sys.stderr)
+    if options.notify:
+        sys.stdout.flush()  # whoever empties caches can begin
+        output = ready.output_of(site, target)
+        notify_site(site, dry_run=options.dry_run, wait=SECONDS_TO_BE_LIVE, output=output)
+    return FINE
+
+
+def _list(result: Result) -> None:
+    steps = result.outcome.steps
+    for path in steps.in_the_way:
+        print(f"delete {path}")
+    for item in steps.sent:
+        print(f"send   {item.path}")
+    for path in steps.deletions:
+        print(f"delete {path}")
+
+
+def _summary(name: str, result: Result, *, dry: bool) -> str:
+    steps = result.outcome.steps
+    sent, new = len(steps.sent), sum(item.path in steps.new for item in steps.sent)
+    would = "would be " if dry else ""
+    return (
+        f"{name}: {sent:,} {would}sent ({new:,} new, {result.sent_bytes:,} bytes), "
+        f"{len(steps.deleted):,} {would}deleted, {steps.unchanged:,} unchanged"
+    )
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f'"{text}" is not a whole number')
+    return int(text)

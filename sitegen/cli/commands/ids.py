@@ -1,0 +1,27 @@
+"""`sitegen ids`: writes an id into each article that has none."""
+
+from __future__ import annotations
+
+import argparse
+
+from sitegen.cli.options import found_site
+from sitegen.cli.reporting import FINE, PROBLEMS, tell_problems
+
+SUMMARY = "Write into each article without an id the one that it has in feeds now."
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add the command's own options."""
+    parser.add_argument("--dry-run", action="store_true", help="only print which files")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do it and return the exit code."""
+    from sitegen.tools.ids import write_ids
+
+    site = found_site(options)
+    written = write_ids(site, dry_run=options.dry_run)
+    for path in written.paths:
+        print(path)
+    tell_problems(written.problems, site)
+    return PROBLEMS if written.problems else FINE

@@ -1,0 +1,31 @@
+"""`sitegen init`: makes a new site."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from sitegen.cli.reporting import FINE
+
+SUMMARY = "Make a new site in a folder."
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add the command's own options."""
+    parser.add_argument("folder", metavar="DIR", type=Path, help="a folder that is new or empty")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do it and return the exit code."""
+    from datetime import UTC, datetime
+
+    from sitegen.tools.scaffold import new_site
+
+    for path in new_site(options.folder, now=datetime.now(UTC)):
+        print(path)
+    print(
+        f"\nNext: cd {options.folder} && sitegen build   (its README.md tells the rest)",
+        file=sys.stderr,
+    )
+    return FINE

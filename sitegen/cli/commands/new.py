@@ -1,0 +1,38 @@
+"""`sitegen new`: makes an article file."""
+
+from __future__ import annotations
+
+import argparse
+
+from sitegen.cli.options import (
+    found_site,
+)
+from sitegen.cli.reporting import FINE
+
+SUMMARY = "Make an article file and print its path."
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add the command's own options."""
+    parser.add_argument("headline", help="the headline, in quotes")
+    parser.add_argument("--category", help="the category (default: the site's default)")
+    parser.add_argument("--author", action="append", help="an author; may be given several times")
+    parser.add_argument("--draft", action="store_true", help="do not publish it yet")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do it and return the exit code."""
+    from datetime import UTC, datetime
+
+    from sitegen.tools.scaffold import new_article
+
+    path = new_article(
+        found_site(options),
+        options.headline,
+        category=options.category,
+        authors=options.author or [],
+        draft=options.draft,
+        now=datetime.now(UTC),
+    )
+    print(path)
+    return FINE

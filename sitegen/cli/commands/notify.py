@@ -1,0 +1,165 @@
+"""`sitegen notify`: tells other sites that articles link to them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sitegen.cli.options import found_site, say, until_interrupted
+from sitegen.cli.reporting import FINE, INTERRUPTED
+from sitegen.model.errors import Problem, UsageError
+
+if TYPE_CHECKING:
+    from sitegen.notify.notifying import Report
+
+SUMMARY = "Tell the pages that new and changed articles link to: Webmention, Pingback, TrackBack."
+
+_BECAME = {
+    "told": "told",
+    "none": "takes none",
+    "refused": "refused",
+    "waiting": "later",
+    "unsure": "unsure",
+}
+_MOST_NOTES = 10
+"""Notes of one kind that are printed."""
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add the command's own options."""
+    parser.add_argument(
+        "urls",
+        nargs="*",
+        metavar="URL",
+        help="articles to tell of whatever their age, trying again what was refused or given up",
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="list who would be told, and ask nobody anything"
+    )
+    parser.add_argument(
+        "--wait",
+        metavar="SECONDS",
+        type=_seconds,
+        default=0,
+        help="wait so long for the articles to be live on the web",
+    )
+    parser.add_argument("--json", action="store_true", help="print what was done as JSON on stdout")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do it and return the exit code."""
+    site = found_site(options)
+    code = INTERRUPTED
+    with until_interrupted("interrupted; notify again to go on from here"):
+        notify_site(
+            site,
+            urls=tuple(options.urls),
+            dry_run=options.dry_run,
+            wait=options.wait,
+            as_json=options.json,
+        )
+        code = FINE
+    return code  # noqa: RET504 - the block may end before it has one
+
+
+def notify_site(
+    site: Path,
+    *,
+    urls: tuple[str, ...] = (),
+    dry_run: bool = False,
+    wait: float = 0,
+    as_json: bool = False,
+    output: Path | None = None,
+) -> None:
+    """Notify for a site, and print what was done."""
+    from datetime import UTC, datetime
+
+    from sitegen.console import terminal
+
+    try:
+        from sitegen.notify.notifying import Wishes, notify
+    except ImportError as error:
+        message = f"to notify needs the package {error.name}"
+        raise UsageError(Problem(message, hint="pip install 'sitegen[notify]'")) from None
+    wishes = Wishes(urls, dry_run, wait, output)
+    with terminal.progress() as progress:
+        report = notify(site, datetime.now(UTC).replace(microsecond=0), wishes, progress)
+    if as_json:
+        print(json.dumps(_as_json(report, dry_run=dry_run), ensure_ascii=False, indent=1))
+    elif dry_run:
+        for task in report.planned:
+            print(f"{task.kind:8} {task.source} -> {task.target}")
+    else:
+        for outcome in report.outcomes:
+            way = f" ({outcome.task.kind}, {outcome.way})" if outcome.way else ""
+            why = f": {outcome.why}" if outcome.why else ""
+            link = f"{outcome.task.source} -> {outcome.task.target}"
+            print(f"{_BECAME[outcome.state]:10} {link}{way}{why}")
+    _say_rest(report, dry_run=dry_run)
+
+
+def _say_rest(report: Report, *, dry_run: bool) -> None:
+    notes = [
+        f"not yet live, so {task.target} was not told: {task.source}: {why}"
+        for task, why in report.absent
+    ]
+    for note in notes[:_MOST_NOTES]:
+        say(f"note: {note}")
+    if len(notes) > _MOST_NOTES:
+        say(f"note: {len(notes) - _MOST_NOTES:,} more are not yet live")
+    for record in report.unsure:
+        say(
+            f"note: nobody knows whether {record.target} was told ({record.endpoint}); "
+            "it is told again if you name the article"
+        )
+    if report.waiting:
+        say(f"note: {len(report.waiting):,} wait for a later run, as servers did not answer well")
+    if report.left:
+        say(f"note: {report.left:,} wait for the next run: [notify] per_host")
+    if dry_run:
+        say(f"{len(report.planned):,} would be told")
+        return
+    states = [outcome.state for outcome in report.outcomes]
+    say(
+        f"{states.count('told'):,} told, {states.count('none'):,} take no notifications, "
+        f"{states.count('refused'):,} refused, {states.count('waiting'):,} to be tried again, "
+        f"{len(report.absent):,} not yet live"
+    )
+
+
+def _as_json(report: Report, *, dry_run: bool) -> dict[str, Any]:
+    if dry_run:
+        planned = [
+            {"kind": task.kind, "source": task.source, "target": task.target}
+            for task in report.planned
+        ]
+        return {"planned": planned, "left": report.left, "waiting": len(report.waiting)}
+    return {
+        "notified": [
+            {
+                "kind": outcome.task.kind,
+                "source": outcome.task.source,
+                "target": outcome.task.target,
+                "state": outcome.state,
+                "way": outcome.way,
+                "endpoint": outcome.endpoint,
+                "why": outcome.why,
+            }
+            for outcome in report.outcomes
+        ],
+        "not_live": [
+            {"kind": task.kind, "source": task.source, "target": task.target, "why": why}
+            for task, why in report.absent
+        ],
+        "unsure": [{"source": item.source, "target": item.target} for item in report.unsure],
+        "waiting": len(report.waiting),
+        "left": report.left,
+    }
+
+
+def _seconds(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f'"{text}" is not a whole number')
+    return int(text)

@@ -1,0 +1,196 @@
+"""`sitegen responses`: what readers said, listed and moderated in the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sitegen.cli.options import found_site, say
+from sitegen.cli.reporting import FINE, PROBLEMS
+from sitegen.model.errors import Problem, UsageError, headline, problem
+
+if TYPE_CHECKING:
+    from sitegen.responses.moderation import Found
+    from sitegen.responses.paths import Place, Status
+
+SUMMARY = "List and moderate what readers and other sites said."
+
+_ACTIONS = ("list", "show", "approve", "spam", "delete")
+_STATUSES = ("pending", "shown", "spam", "deleted")
+_MOVES: dict[str, tuple[Status, str]] = {
+    "approve": ("shown", "approved"),
+    "spam": ("spam", "marked as spam"),
+    "delete": ("deleted", "deleted"),
+}
+_EXCERPT = 100
+"""Characters of a text in a list."""
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add the command's own options."""
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=_ACTIONS,
+        default="list",
+        help="what to do (default: %(default)s)",
+    )
+    parser.add_argument("ids", nargs="*", metavar="ID", help="responses, by id or path")
+    parser.add_argument(
+        "--status",
+        choices=_STATUSES,
+        default="pending",
+        help="which responses to list (default: %(default)s)",
+    )
+    parser.add_argument("--json", action="store_true", help="print responses as JSON, one a line")
+    parser.add_argument(
+        "--for-good", action="store_true", help="with delete: remove the file, from any folder"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do it and return the exit code."""
+    site = found_site(options)
+    if options.for_good and options.action != "delete":
+        raise UsageError(Problem("--for-good belongs to delete"))
+    if options.action == "list":
+        if options.ids:
+            hint = "sitegen responses show ID"
+            raise UsageError(Problem("list takes no ids", hint=hint))
+        return _list(site, options)
+    if not options.ids:
+        hint = "sitegen responses list shows them"
+        raise UsageError(Problem(f"{options.action} needs the ids of responses", hint=hint))
+    if options.action == "show":
+        return _show(site, options)
+    return _decide(site, options)
+
+
+def _list(site: Path, options: argparse.Namespace) -> int:
+    from sitegen.config.loading import load_config
+    from sitegen.responses.moderation import listed
+
+    found = listed(site, options.status, load_config(site))
+    _print(found, options, _line)
+    if not options.json:
+        number = "1 response" if len(found) == 1 else f"{len(found)} responses"
+        say(f"{number} {options.status}")
+    return FINE
+
+
+def _show(site: Path, options: argparse.Namespace) -> int:
+    from sitegen.config.loading import load_config
+    from sitegen.responses.moderation import look
+
+    config = load_config(site)
+    found = [look(site, place, config) for id_ in options.ids for place in _places(site, id_)]
+    _print(found, options, _whole)
+    return FINE
+
+
+def _print(found: list[Found], options: argparse.Namespace, text: Callable[[Found], str]) -> None:
+    for item in found:
+        print(json.dumps(_record(item), ensure_ascii=False) if options.json else text(item))
+
+
+def _decide(site: Path, options: argparse.Namespace) -> int:
+    from sitegen.responses.moderation import erase, move
+    from sitegen.responses.paths import path_of
+
+    to, done = _MOVES[options.action]
+    code = FINE
+    for id_ in options.ids:
+        places = _places(site, id_)
+        if options.for_good:
+            for place in places:
+                erase(site, place)
+                say(f"removed {path_of(place)}")
+            continue
+        # An update that waits goes before what is shown of the same response.
+        place = places[0]
+        if place.status == to:
+            say(f"{id_} was {done} before")
+        elif move(site, place, to):
+            say(f"{done}: {path_of(place._replace(status=to))}")
+        else:
+            say(f"{id_} was moved by somebody else in this moment")
+            code = PROBLEMS
+    return code
+
+
+def _places(site: Path, text: str) -> list[Place]:
+    """Return where the responses lie that an id, its beginning or a path names; at least one."""
+    from sitegen.responses.moderation import STATUSES, find, places
+    from sitegen.responses.paths import place_of
+
+    path = Path(text).resolve()
+    relative = path.relative_to(site.resolve()) if path.is_relative_to(site.resolve()) else path
+    named = place_of(relative.as_posix()) or place_of(text)
+    if named is not None and named in places(site, named.status):
+        return [named]
+    if found := find(site, text):
+        return found
+    ids = {place.id for place in places(site, *STATUSES) if text and place.id.startswith(text)}
+    if len(ids) == 1:
+        return find(site, ids.pop())
+    if ids:
+        hint = f"for instance {', '.join(sorted(ids)[:3])}"
+        raise problem(f'"{text}" is the beginning of {len(ids)} ids', hint=hint)
+    raise problem(f'there is no response "{text}"', hint="sitegen responses list shows them")
+
+
+def _line(item: Found) -> str:
+    place, response = item.place, item.response
+    if response is None:
+        return "\n".join((place.id, f"  {place.thread}", *_faults(item)))
+    who = response.author or response.site or response.source
+    answers = f", in reply to {response.in_reply_to}" if response.in_reply_to else ""
+    first = " ".join((response.title, *response.text.split())).strip()
+    excerpt = f"{first[:_EXCERPT]}…" if len(first) > _EXCERPT else first
+    lines = [
+        f"{place.id}  {response.kind} by {who}, {response.date:%Y-%m-%d %H:%M}{answers}",
+        f"  to {place.thread}",
+        f"  {excerpt}" if excerpt else "",
+        f"  from {response.source}" if response.source else "",
+        f"  look at: {'; '.join(response.hints)}" if response.hints else "",
+        *_faults(item),
+    ]
+    return _harmless("\n".join(line for line in lines if line))
+
+
+def _whole(item: Found) -> str:
+    from sitegen.responses.paths import path_of
+
+    lines = [path_of(item.place)]
+    if item.response is not None:
+        values = item.response._asdict()
+        del values["thread"], values["id"], values["text"]
+        hints = ", ".join(values.pop("hints"))
+        lines += [f"{key}: {value}" for key, value in values.items() if value]
+        lines += [f"look at: {hints}"] if hints else []
+        lines += ["", item.response.text, ""]
+    return _harmless("\n".join((*lines, *_faults(item))))
+
+
+def _faults(item: Found) -> list[str]:
+    return [f"  {headline(fault)}" for fault in item.problems]
+
+
+def _harmless(text: str) -> str:
+    """Return a stranger's text without what a terminal would take for orders."""
+    return "".join(sign if sign == "\n" or sign.isprintable() else "�" for sign in text)
+
+
+def _record(item: Found) -> dict[str, Any]:
+    from sitegen.responses.paths import path_of
+
+    record: dict[str, Any] = {**item.place._asdict(), "path": path_of(item.place)}
+    if item.response is not None:
+        record |= item.response._asdict()
+        record["date"] = item.response.date.isoformat()
+        record["changed"] = item.response.changed and item.response.changed.isoformat()
+    record["problems"] = [headline(fault) for fault in item.problems]
+    return record

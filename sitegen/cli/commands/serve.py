@@ -1,0 +1,47 @@
+"""`sitegen serve`: shows the site in the browser."""
+
+from __future__ import annotations
+
+import argparse
+
+from sitegen.cli.options import (
+    add_view_options,
+    found_site,
+    moment_of,
+    port,
+    say,
+    until_interrupted,
+)
+from sitegen.cli.reporting import FINE
+
+SUMMARY = "Show the site in the browser, always as it is now."
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add the command's own options."""
+    parser.add_argument(
+        "--host", metavar="NAME", default="127.0.0.1", help="the address to listen on (%(default)s)"
+    )
+    parser.add_argument(
+        "--port", metavar="N", type=port, default=8000, help="the port to begin at (%(default)s)"
+    )
+    add_view_options(parser)
+    parser.add_argument("--open", action="store_true", help="open the browser")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do it and return the exit code."""
+    from sitegen.flow.build import Options
+    from sitegen.preview.serve import Address, serve
+
+    site = found_site(options)
+    build = Options(at=moment_of(options.at, site), drafts=options.drafts)
+    with until_interrupted("the preview has ended"):
+        serve(
+            site,
+            build,
+            Address(options.host, options.port),
+            say,
+            open_browser=options.open,
+        )
+    return FINE

@@ -1,0 +1,41 @@
+"""`sitegen watch`: builds the site again whenever it changes."""
+
+from __future__ import annotations
+
+import argparse
+
+from sitegen.cli.options import (
+    add_build_options,
+    build_options,
+    found_site,
+    say,
+    until_interrupted,
+)
+from sitegen.cli.reporting import FINE
+
+SUMMARY = "Build the site again whenever it changes."
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add the command's own options."""
+    add_build_options(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do it and return the exit code."""
+    from dataclasses import replace
+
+    from sitegen.watch.rebuild import Log, Outcome, keep_building
+    from sitegen.watch.watching import Watch
+
+    site = found_site(options)
+    build = replace(build_options(options, site), keep_going=True)
+    log = Log(site)
+
+    def tell(outcome: Outcome) -> None:
+        for line in log.lines(outcome):
+            say(line)
+
+    with until_interrupted("the watch has ended"), Watch(site, say) as watch:
+        keep_building(site, build, watch, tell)
+    return FINE

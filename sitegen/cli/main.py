@@ -1,0 +1,136 @@
+"""The command line: finds the command, runs it, and turns what goes wrong into an exit code.
+
+Data goes to stdout, messages to stderr. Each command is a module of `commands`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import NoReturn
+
+from sitegen import __version__
+from sitegen.cli.commands import (
+    addresses,
+    build,
+    check,
+    deploy,
+    ids,
+    init,
+    new,
+    next_change,
+    notify,
+    receive,
+    responses,
+    serve,
+    verify,
+    watch,
+    why,
+)
+from sitegen.cli.reporting import BUG, INTERRUPTED, PROBLEMS, USAGE, count_errors, tell_problems
+from sitegen.model.errors import SitegenError, UsageError
+
+COMMANDS: dict[str, ModuleType] = {
+    "build": build,
+    "serve": serve,
+    "watch": watch,
+    "why": why,
+    "verify": verify,
+    "check": check,
+    "next": next_change,
+    "receive": receive,
+    "responses": responses,
+    "deploy": deploy,
+    "notify": notify,
+    "addresses": addresses,
+    "new": new,
+    "ids": ids,
+    "init": init,
+}
+"""Every command by its name, in the order of `--help`."""
+
+WITHOUT_SITE = frozenset({"init"})
+"""Commands that are not about a site that is there."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # a terminal without UTF-8 must not end a build
+            reconfigure(errors="replace")
+    options = parser().parse_args(arguments)
+    if options.command is None:
+        parser().print_help()
+        return USAGE
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        code = run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = PROBLEMS
+    except SitegenError as error:
+        tell_problems(error.problems, getattr(options, "found_site", None))
+        code = USAGE if isinstance(error, UsageError) else PROBLEMS
+        if code == PROBLEMS:
+            count_errors(error.problems)
+    except KeyboardInterrupt:
+        print("interrupted; the site is as it was", file=sys.stderr)
+        code = INTERRUPTED
+    except Exception:  # noqa: BLE001 - the one place where a bug of ours ends: with its traceback
+        _own_up()
+        code = BUG
+    return code
+
+
+def program() -> NoReturn:
+    """Run one command as a process of its own, and end it."""
+    code = main()
+    # What is left goes away with the process: nobody has to look through it once more.
+    gc.freeze()
+    sys.exit(code)
+
+
+def _own_up() -> None:
+    import traceback
+
+    traceback.print_exc()
+    print(
+        f"\nThis is a bug in sitegen {__version__}, not a mistake of yours. "
+        "Please report it with the lines above.",
+        file=sys.stderr,
+    )
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the command line, with every command and option."""
+    made = _Parser(prog="sitegen", description="Makes a complete news site from Markdown articles.")
+    made.add_argument("--version", action="version", version=f"sitegen {__version__}")
+    commands = made.add_subparsers(dest="command", metavar="COMMAND")
+    for name, module in COMMANDS.items():
+        command = commands.add_parser(name, help=module.SUMMARY, description=module.SUMMARY)
+        command.set_defaults(run=module.run)
+        if name not in WITHOUT_SITE:
+            command.add_argument(
+                "--site",
+                metavar="DIR",
+                type=Path,
+                help="the site (default: this folder or the nearest parent with a configuration)",
+            )
+        module.declare(command)
+    return made
+
+
+class _Parser(argparse.ArgumentParser):
+    """Exits with our code for wrong usage, which is argparse's, too."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        print(f"sitegen: {message}", file=sys.stderr)
+        raise SystemExit(USAGE)

@@ -1,0 +1,116 @@
+"""Options that several commands take, and what they mean."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sitegen.model.errors import Problem, UsageError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sitegen.flow.build import Options
+
+
+def add_view_options(parser: argparse.ArgumentParser) -> None:
+    """Add what says which state of the site to show."""
+    parser.add_argument(
+        "--at", metavar="TIME", help="show the site as at this time (2024-11-04T21:54)"
+    )
+    parser.add_argument("--drafts", action="store_true", help="show drafts and scheduled articles")
+
+
+def add_build_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `build` and `watch` have in common."""
+    add_view_options(parser)
+    parser.add_argument(
+        "--jobs", metavar="N", type=positive, help="number of processes (default: as it pays)"
+    )
+    parser.add_argument("--output", metavar="DIR", type=Path, help="the folder to build into")
+    parser.add_argument("--base-url", metavar="URL", help="instead of the configuration's base_url")
+
+
+def positive(text: str) -> int:
+    """Read a whole number from 1 up, for argparse."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a whole number from 1 up')
+    return int(text)
+
+
+def port(text: str) -> int:
+    """Read the number of a TCP port, for argparse."""
+    number = int(text)
+    if not 0 <= number <= 65535:  # noqa: PLR2004 - TCP's
+        raise ValueError
+    return number
+
+
+def found_site(options: argparse.Namespace) -> Path:
+    """Return the site folder, and remember it for the code frames of messages."""
+    from sitegen.config.loading import find_site
+
+    site: Path | None = options.site
+    if site is None:
+        site = find_site(Path.cwd())
+    elif not site.is_dir():
+        raise UsageError(Problem(f'there is no folder "{site}"'))
+    options.found_site = site
+    return site
+
+
+def build_options(options: argparse.Namespace, site: Path) -> Options:
+    """Return how to build, as the command line says."""
+    from sitegen.flow.build import Options
+
+    return Options(
+        at=moment_of(options.at, site),
+        drafts=options.drafts,
+        output=options.output,
+        base_url=options.base_url,
+        clean=getattr(options, "clean", False),
+        keep_going=getattr(options, "keep_going", False),
+        jobs=options.jobs,
+    )
+
+
+def moment_of(text: str | None, site: Path) -> datetime | None:
+    """Return the moment that `--at` names; without a zone it is in the site's."""
+    if text is None:
+        return None
+    from datetime import datetime
+
+    from sitegen.config.loading import load_config
+
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        hint = "write it as 2024-11-04T21:54 or 2024-11-04T21:54:00+09:00"
+        raise UsageError(Problem(f'--at: "{text}" is not a time', hint=hint)) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=load_config(site).zone)
+
+
+@contextmanager
+def until_interrupted(last_words: str) -> Iterator[None]:
+    """Let Ctrl-C and the system's request to end (SIGTERM) end the block, as if it were done."""
+
+    def end(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"\n{last_words}")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def say(text: str) -> None:
+    """Tell a person something, at once."""
+    print(text, file=sys.stderr, flush=True)

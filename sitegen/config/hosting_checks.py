@@ -1,0 +1,66 @@
+"""Whether what the configuration says of redirects and headers can be. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+from sitegen.config.settings import Config
+from sitegen.model.errors import Problem, Where
+from sitegen.model.urls import check_url
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""The name of a header: RFC 9110, 5.1."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def wrong_hosting(config: Config, where: Callable[[tuple[str, ...]], Where]) -> Iterator[Problem]:
+    """Yield a problem for each redirect and header that cannot be."""
+    for source, target in config.redirects.items():
+        place = where(("redirects", source))
+        if reason := _wrong_source(source):
+            yield Problem(f'nothing can lead on from "{source}": {reason}', place)
+        elif reason := _wrong_target(target, is_pattern=source.endswith("*")):
+            hint = 'for instance "/new/", or "https://example.org/new/"'
+            yield Problem(f'"{source}" cannot lead to "{target}": {reason}', place, hint)
+    for name, value in config.hosting.headers.items():
+        place = where(("hosting", "headers", name))
+        if not _TOKEN.fullmatch(name):
+            yield Problem(f'"{name}" is not the name of a header', place)
+        elif not isinstance(value, str) or _CONTROL.search(value):
+            yield Problem(f'the header "{name}" must be one line of text', place)
+        elif "$" in value and config.hosting.host == "nginx":
+            yield Problem(
+                f'the header "{name}" cannot have a $: nginx takes it for a variable', place
+            )
+    if _CONTROL.search(config.hosting.content_security_policy):
+        place = where(("hosting", "content_security_policy"))
+        yield Problem('"hosting.content_security_policy" must be one line', place)
+
+
+def _wrong_source(source: str) -> str | None:
+    stem = source.removesuffix("*")
+    if "*" in stem or (stem != source and not stem.endswith("/")):
+        return "a * stands for all below, at the end: /old/*"
+    if stem == "/" != source:
+        return "it would be all pages"
+    return check_url(stem)
+
+
+def _wrong_target(target: object, *, is_pattern: bool) -> str | None:
+    if not isinstance(target, str):
+        return "it must be text in quotes"
+    if re.search(r"[\s\"'<>\\]", target):
+        return "an address has no blanks, quotes, brackets or backslashes"
+    if ":splat" in target and not (is_pattern and target.endswith("/:splat")):
+        return ":splat stands at the end, for what a * at the end stands for"
+    if target.startswith("/"):
+        return check_url(re.split("[?#]", target)[0])
+    try:
+        parts = urlsplit(target)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        fine = False
+    return None if fine else "it must begin with / or https://"

@@ -1,0 +1,396 @@
+"""The configuration: `sitegen.toml`, or `[tool.sitegen]` in `pyproject.toml`, read and checked.
+
+Which keys there are stands in `settings`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import partial
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from sitegen.config.hosting_checks import wrong_hosting
+from sitegen.config.settings import Config, Urls
+from sitegen.config.targets import wrong_target
+from sitegen.config.toml_locations import places, syntax_problem
+from sitegen.model.errors import Problem, SitegenError, UsageError, Where, did_you_mean
+from sitegen.model.frozen import FrozenMap, freeze
+from sitegen.model.urls import PERMALINK_FIELDS, check_permalink
+
+FILE_NAME = "sitegen.toml"
+PYPROJECT = "pyproject.toml"
+
+
+def load_config(site: Path) -> Config:
+    """Read and check the configuration of the site folder `site`.
+
+    Without a file every key has its default. Raises `SitegenError` with all mistakes at once.
+    """
+    path, table, text = _read(site)
+    return from_table(table, path, text)
+
+
+def with_base_url(config: Config, base_url: str) -> Config:
+    """Return the configuration with another `base_url`, as the command line can name one."""
+    if problems := list(_wrong_base_url(base_url, None)):
+        raise UsageError(*problems)
+    return replace(config, base_url=base_url.rstrip("/") + "/" if base_url else "")
+
+
+def find_site(start: Path) -> Path:
+    """Return `start` or its nearest parent that holds a configuration; else raise `UsageError`."""
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file() or _has_table(folder / PYPROJECT):
+            return folder
+    message = f"no {FILE_NAME} here or in any parent folder"
+    raise UsageError(
+        Problem(message, hint="make a site with `sitegen init DIR`, or use --site DIR")
+    )
+
+
+def _has_table(path: Path) -> bool:
+    try:
+        return "sitegen" in tomllib.loads(path.read_text("utf-8-sig")).get("tool", {})
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+def _read(site: Path) -> tuple[str, Mapping[str, Any], str]:
+    """Return (file name, table, text); an absent file is an empty table."""
+    for name in (FILE_NAME, PYPROJECT):
+        try:
+            data = (site / name).read_bytes()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise SitegenError(Problem(f"cannot be read: {error.strerror}", Where(name))) from None
+        if name == PYPROJECT and b"sitegen" not in data:
+            continue
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise SitegenError(
+                Problem("the file is not UTF-8", Where(name, line), "save it as UTF-8")
+            ) from None
+        try:
+            table: Mapping[str, Any] = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise SitegenError(syntax_problem(error, name, text)) from None
+        if name == FILE_NAME:
+            return name, table, text
+        tool = table.get("tool", {})
+        if isinstance(tool, dict) and "sitegen" in tool:
+            if not isinstance(tool["sitegen"], dict):
+                raise SitegenError(Problem('"tool.sitegen" must be a table', Where(name)))
+            return name, tool["sitegen"], text
+    return FILE_NAME, {}, ""
+
+
+def text_beside(site: Path, name: str) -> str:
+    """Return the text of a file beside the configuration, "" if there is none."""
+    try:
+        return (site / name).read_text("utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise SitegenError(Problem(f"cannot be read: {error}", Where(name))) from None
+
+
+def places_of(site: Path) -> Callable[[tuple[str, ...]], Where]:
+    """Return what tells where a key of a site's configuration stands, for messages."""
+    cached: list[Callable[[tuple[str, ...]], Where]] = []
+
+    def where(keys: tuple[str, ...]) -> Where:
+        # Read only where something is wrong.
+        if not cached:
+            path, _, text = _read(site)
+            cached.append(partial(_where, path, dict(places(text))))
+        return cached[0](keys)
+
+    return where
+
+
+def _where(path: str, known: Mapping[tuple[str | int, ...], Any], keys: tuple[str, ...]) -> Where:
+    """Return the place of a key, or of the table that it stands in."""
+    whole = (*(("tool", "sitegen") if path == PYPROJECT else ()), *keys)
+    for length in range(len(whole), 0, -1):
+        if place := known.get(whole[:length]):
+            return Where(path, place.line, place.column)
+    return Where(path)
+
+
+def from_table(table: Mapping[str, Any], path: str = FILE_NAME, text: str = "") -> Config:
+    """Return the configuration that a TOML table says; `path` and `text` are for messages.
+
+    Raises `SitegenError` with every unknown key, wrong type and impossible value.
+    """
+    where = partial(_where, path, dict(places(text)))
+    problems: list[Problem] = []
+    config: Config = _read_table(Config, table, (), where, problems)
+    problems.extend(_impossible(config, where, tuple(problems)))
+    if problems:
+        raise SitegenError(*problems)
+    return replace(config, base_url=config.base_url.rstrip("/") + "/" if config.base_url else "")
+
+
+def _read_table(
+    cls: type[Any],
+    table: Mapping[str, Any],
+    keys: tuple[str, ...],
+    where: Any,
+    problems: list[Problem],
+) -> Any:
+    hints = get_type_hints(cls)
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        here = (*keys, name)
+        if name not in hints:
+            hint = did_you_mean(name, hints) or f"known here: {', '.join(hints)}"
+            problems.append(Problem(f'unknown key "{".".join(here)}"', where(here), hint))
+            continue
+        if is_dataclass(hints[name]) and isinstance(value, Mapping):
+            values[name] = _read_table(hints[name], value, here, where, problems)
+            continue
+        if named := _named_tables(hints[name], value):
+            tables = {
+                key: _read_table(named, table, (*here, key), where, problems)
+                for key, table in value.items()
+                if isinstance(table, Mapping)
+            }
+            for key in value.keys() - tables.keys():
+                message = f'"{name}.{key}" must be a table, [{name}.{key}]'
+                problems.append(Problem(message, where((*here, key))))
+            values[name] = FrozenMap(tables)
+            continue
+        expected = _mismatch(hints[name], value)
+        if expected:
+            message = f'"{".".join(here)}" must be {expected}, not {_shown(value)}'
+            guess = None
+            if get_origin(hints[name]) is Literal and isinstance(value, str):
+                guess = did_you_mean(value, get_args(hints[name]))
+            problems.append(Problem(message, where(here), guess))
+            continue
+        values[name] = freeze(value)
+    return cls(**values)
+
+
+def _named_tables(hint: Any, value: Any) -> type[Any] | None:
+    """Return what each table of a table is read as, where names are the user's: `[deploy.NAME]`."""
+    if get_origin(hint) is Mapping and isinstance(value, Mapping):
+        kind: type[Any] = get_args(hint)[1]
+        return kind
+    return None
+
+
+def _mismatch(hint: Any, value: Any) -> str | None:
+    """Return what should stand there if `value` is not of the type `hint`, else None."""
+    if get_origin(hint) is Literal:
+        allowed = get_args(hint)
+        expected = " or ".join(f'"{item}"' for item in allowed if item != "")
+        fits = isinstance(value, str) and value in allowed
+    elif hint is str:
+        expected, fits = "text in quotes", isinstance(value, str)
+    elif hint is bool:
+        expected, fits = "true or false", isinstance(value, bool)
+    elif hint is int:
+        expected = "a whole number"
+        fits = isinstance(value, int) and not isinstance(value, bool)
+    elif hint is FrozenMap or is_dataclass(hint) or get_origin(hint) is Mapping:
+        expected, fits = "a table", isinstance(value, Mapping)
+    elif get_origin(hint) is tuple:
+        expected = 'a list of texts: ["a", "b"]'
+        fits = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    else:
+        message = f"no rule for configuration type {hint!r}"
+        raise TypeError(message)
+    return None if fits else expected
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, (list, Mapping)):
+        return "a list" if isinstance(value, list) else "a table"
+    return str(value)
+
+
+def _wrong_base_url(base_url: str, where: Where | None) -> Iterator[Problem]:
+    try:
+        parts = urlsplit(base_url)
+    except ValueError:  # a bracket that begins no IPv6 address
+        parts = urlsplit("")
+    if base_url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        hint = 'write it whole: "https://example.org/" or "https://example.org/news/"'
+        yield Problem(f'"{base_url}" is not a web address', where, hint)
+    elif parts.query or parts.fragment or re.search(r"[\s\"'<>\\]|/\.\.?(/|$)", base_url):
+        message = f'"{base_url}" cannot be the base of a site'
+        yield Problem(message, where, "only scheme, host and path, please")
+
+
+RESPONSE_KINDS = ("comment", "webmention", "pingback", "trackback")
+MAIL_SERVER = 'for instance "smtps://user@mail.example.org" or "sendmail:/usr/sbin/sendmail"'
+
+LEAST = (
+    ("lists", "per_page", 1),
+    ("lists", "related", 0),
+    ("search", "at_once", 1),
+    ("front", "seconds", 0),
+    ("front", "newest", 0),
+    ("front", "per_section", 0),
+    ("markdown", "toc_depth", 1),
+    ("check", "image_bytes", 1),
+    ("check", "image_pixels", 1),
+    ("check", "external_most", 0),
+    ("check", "external_seconds", 1),
+    ("check", "external_retries", 0),
+    ("check", "external_pause", 0),
+    ("check", "external_days", 0),
+    ("feeds", "items", 1),
+    ("build", "jobs", 0),
+    ("receive", "per_address", 0),
+    ("receive", "per_source", 0),
+    ("receive", "per_article", 0),
+    ("receive", "in_total", 0),
+    ("receive", "most_links", 0),
+    ("notify", "days", 0),
+    ("notify", "pause", 0),
+    ("notify", "per_host", 1),
+    ("notify", "seconds", 1),
+)
+"""The smallest numbers that make sense, by table and key."""
+
+
+def _impossible(config: Config, where: Any, told: tuple[Problem, ...]) -> Iterator[Problem]:
+    """Yield a problem for each value that has the right type but cannot be; `told` are others."""
+    yield from _wrong_base_url(config.base_url, where(("base_url",)))
+    yield from _wrong_names(config, where)
+    yield from _wrong_feeds(config, where)
+    for name in ("accent", "accent_dark"):
+        if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour := getattr(config, name)):
+            yield Problem(f'"{colour}" is not a colour', where((name,)), 'for instance "#9b1c1c"')
+    for item in fields(Urls):
+        pattern = getattr(config.urls, item.name)
+        known = PERMALINK_FIELDS if item.name == "article" else frozenset({"slug"})
+        if reason := check_permalink(pattern, known):
+            yield Problem(f'pattern "{pattern}": {reason}', where(("urls", item.name)))
+    for table, name, least in LEAST:
+        if getattr(getattr(config, table), name) < least:
+            yield Problem(f'"{table}.{name}" must be at least {least}', where((table, name)))
+    yield from _wrong_tables(config, where)
+    yield from wrong_hosting(config, where)
+    yield from _wrong_receiver(config, where)
+    yield from _wrong_ways(config, where)
+    for name, target in config.deploy.items():
+        if any(f'"deploy.{name}.' in problem.message for problem in told):
+            continue  # what it lacks may be what is misspelt
+        yield from wrong_target(name, target, where)
+        yield from _wrong_base_url(target.base_url, where(("deploy", name, "base_url")))
+
+
+def _wrong_receiver(config: Config, where: Any) -> Iterator[Problem]:
+    yield from _wrong_base_url(config.responses.receiver, where(("responses", "receiver")))
+    rules = config.receive
+    place = where(("receive", "unmoderated"))
+    for kind in sorted({*rules.unmoderated} - {*RESPONSE_KINDS}):
+        hint = did_you_mean(kind, RESPONSE_KINDS) or f"known: {', '.join(RESPONSE_KINDS)}"
+        yield Problem(f'"{kind}" is no kind of response', place, hint)
+    for text in rules.proxies:
+        try:
+            ip_network(text, strict=False)
+        except ValueError:
+            hint = 'for instance "127.0.0.1" or "10.0.0.0/24"'
+            yield Problem(f'"{text}" is no address', where(("receive", "proxies")), hint)
+    if rules.mail_to and not rules.mail_from:
+        yield Problem("mail needs a sender", where(("receive", "mail_to")), "add mail_from")
+    if rules.mail_to and not rules.mail_server:
+        yield Problem("mail needs a server", where(("receive", "mail_to")), MAIL_SERVER)
+    elif rules.mail_server:
+        yield from _wrong_mail_server(rules.mail_server, where(("receive", "mail_server")))
+
+
+def _wrong_ways(config: Config, where: Any) -> Iterator[Problem]:
+    known = RESPONSE_KINDS[1:]
+    for way in config.notify.ways:
+        if way not in known:
+            hint = did_you_mean(way, known) or f"known: {', '.join(known)}"
+            message = f'"{way}" is no way to tell other sites'
+            yield Problem(message, where(("notify", "ways")), hint)
+
+
+def _wrong_mail_server(url: str, where: Where) -> Iterator[Problem]:
+    try:
+        parts = urlsplit(url)
+        is_server = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        yield Problem(f'"{url}" is no mail server', where, MAIL_SERVER)
+        return
+    is_program = parts.scheme == "sendmail" and parts.path.startswith("/")
+    if not is_program and not (parts.scheme in ("smtp", "smtps") and is_server):
+        yield Problem(f'"{url}" is no mail server', where, MAIL_SERVER)
+    if parts.password is not None:
+        hint = "take it out, and put it into the environment as SITEGEN_MAIL_PASSWORD"
+        yield Problem("a password must not stand in the configuration", where, hint)
+
+
+def _wrong_tables(config: Config, where: Any) -> Iterator[Problem]:
+    for name, target in config.front_matter.names.items():
+        if not isinstance(target, str):
+            message = f'"{name}" must name one of our keys, as text in quotes'
+            yield Problem(message, where(("front_matter", "names", name)))
+    for name, options in config.markdown.extensions.items():
+        if not isinstance(options, FrozenMap) and options is not False:
+            message = f'"{name}" must be a table of options, or false'
+            yield Problem(message, where(("markdown", "extensions", name)))
+    if config.markdown.engine == "commonmark" and config.markdown.extensions:
+        message = "extensions are Python-Markdown's: with CommonMark there are none"
+        hint = 'take them out, or write `engine = "python-markdown"`'
+        yield Problem(message, where(("markdown", "extensions")), hint)
+    if config.build.executor == "dask" and not config.build.dask_address:
+        hint = 'for instance "tcp://10.0.0.5:8786"'
+        yield Problem("dask needs the address of a scheduler", where(("build", "executor")), hint)
+
+
+def _wrong_feeds(config: Config, where: Any) -> Iterator[Problem]:
+    known = ("atom", "rss", "json")
+    for table in ("formats", "categories", "tags", "authors"):
+        for name in getattr(config.feeds, table):
+            if name not in known:
+                hint = did_you_mean(name, known) or f"known: {', '.join(known)}"
+                yield Problem(f'unknown format "{name}"', where(("feeds", table)), hint)
+    for hub in config.feeds.hubs:
+        yield from _wrong_address(hub, where(("feeds", "hubs")), "https://hub.example.org/")
+    if not re.fullmatch(r"[^\s/:,?#\"'<>\\]*", owner := config.feeds.authority):
+        hint = 'the name of a host: "example.org"'
+        yield Problem(f'"{owner}" is not a host', where(("feeds", "authority")), hint)
+
+
+def _wrong_address(url: str, where: Where, example: str) -> Iterator[Problem]:
+    """Yield a problem if `url` is not an address on the web."""
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        fine = False
+    if not fine or re.search(r"[\s\"'<>\\]", url):
+        yield Problem(f'"{url}" is not a web address', where, f'write it whole: "{example}"')
+
+
+def _wrong_names(config: Config, where: Any) -> Iterator[Problem]:
+    try:
+        ZoneInfo(config.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        hint = did_you_mean(config.timezone, available_timezones()) or 'for instance "Asia/Tokyo"'
+        yield Problem(f'unknown time zone "{config.timezone}"', where(("timezone",)), hint)
+    if not re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", config.language):
+        message = f'"{config.language}" is not a language tag'
+        yield Problem(message, where(("language",)), 'for instance "en", "ja" or "pt-BR"')

@@ -1,0 +1,417 @@
+"""The keys of the configuration, as frozen dataclasses: the one list of what can be set.
+
+Their types are checked, their `doc` texts are the documentation (`docs/configuration.md` is held
+against them by a test). What is read and checked is `config`'s business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sitegen.model.frozen import EMPTY, FrozenMap
+
+
+def key(default: Any, doc: str) -> Any:
+    """Declare a configuration key with its default and the sentence that documents it."""
+    return field(default=default, metadata={"doc": doc})
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """`[urls]`: what addresses look like."""
+
+    article: str = key(
+        "/{year}/{month}/{day}/{slug}/",
+        "Pattern of article addresses, from `{year}`, `{month}`, `{day}`, `{slug}`, `{category}`.",
+    )
+    category: str = key("/category/{slug}/", "Pattern of category lists.")
+    tag: str = key("/tag/{slug}/", "Pattern of tag lists.")
+    author: str = key("/author/{slug}/", "Pattern of author lists.")
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """`[dates]`: how dates are written, as CLDR patterns or `full`, `long`, `medium`, `short`."""
+
+    stamp: str = key("d/M HH:mm", "The time stamp at the foot of an article.")
+    long: str = key("full", "Dates in full: masthead, day archives.")
+    medium: str = key("medium", "Dates beside teasers.")
+    time: str = key("HH:mm", "Times of day.")
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """`[lists]`: how much stands on list pages."""
+
+    per_page: int = key(20, "Articles on one page of a category, tag or author.")
+    related: int = key(4, "Related articles below an article.")
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """`[front]`: how much stands on the front page."""
+
+    seconds: int = key(4, "Articles beside the lead story.")
+    newest: int = key(8, "Articles in the list of the newest.")
+    per_section: int = key(4, "Articles in each category's section.")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownConfig:
+    """`[markdown]`: how bodies become HTML."""
+
+    engine: Literal["python-markdown", "commonmark"] = key(
+        "python-markdown",
+        "The dialect. `commonmark` is compiled and fast (needs the extra `sitegen[commonmark]`).",
+    )
+    raw_html: Literal["allow", "sanitize"] = key(
+        "allow", "`sanitize` passes the HTML of bodies through nh3, for writers you do not know."
+    )
+    toc_depth: int = key(3, "Deepest heading level in an article's table of contents.")
+    extensions: FrozenMap = key(
+        EMPTY,
+        "More Python-Markdown extensions by name, each with a table of its options; "
+        "`false` instead of a table turns one of the default set off.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """`[links]`: links between articles and files."""
+
+    broken: Literal["warn", "error"] = key(
+        "warn", "What a link in an article that leads nowhere is: a warning, or an error."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """`[front_matter]`: the heads of article files."""
+
+    unknown: Literal["warn", "error"] = key(
+        "warn", "What a key that looks like a misspelling is; `error` makes every unknown key one."
+    )
+    dialect: Literal["", "hugo", "jekyll", "pelican", "zola", "astro"] = key(
+        "", "A preset of names for an archive written for another generator."
+    )
+    names: FrozenMap = key(
+        EMPTY, 'A foreign archive\'s keys and ours: `published = "date"`. Goes before the dialect.'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Feeds:
+    """`[feeds]`: what feed readers get. Without a `base_url` there are no feeds."""
+
+    formats: tuple[str, ...] = key(
+        ("atom", "rss", "json"), "Formats of the feeds of the whole site, and of corrections."
+    )
+    categories: tuple[str, ...] = key(
+        ("atom", "rss", "json"), "Formats of the feed of each category."
+    )
+    tags: tuple[str, ...] = key(("atom",), "Formats of the feed of each tag.")
+    authors: tuple[str, ...] = key(("atom",), "Formats of the feed of each author.")
+    items: int = key(20, "Articles in a feed: the newest.")
+    content: Literal["full", "summary"] = key(
+        "full", "Whether the feed of the site holds whole articles, or their summaries."
+    )
+    list_content: Literal["full", "summary"] = key(
+        "summary", "The same for the feeds of categories, tags and authors."
+    )
+    hubs: tuple[str, ...] = key(
+        (), "WebSub hubs, which tell readers of news: `https://hub.example.org/`."
+    )
+    rights: str = key("", "Who has which rights in the articles: `© The Eldermouth Packet`.")
+
+    authority: str = key(
+        "",
+        "What the ids of articles begin with that bring none of their own: a host that is or was "
+        "yours. Empty: the host of `base_url`. Write it down before you move to another host.",
+    )
+
+
+Level = Literal["error", "warning", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`[check]`: what `sitegen check` makes of what it finds, and its limits."""
+
+    broken_link: Level = key("error", "A link or file that a page names and that is not there.")
+    broken_image: Level = key("error", "A picture that a page shows and that is not there.")
+    broken_fragment: Level = key("error", "A link to a part of a page (`#levels`) that has none.")
+    redirected_link: Level = key("warning", "A link to a former address of a page of ours.")
+    outside_base: Level = key("error", "A link to our own host, but not below the base path.")
+    missing_alt: Level = key("warning", "A picture without alternative text.")
+    missing_summary: Level = key("warning", "An article without a summary of its own.")
+    missing_category: Level = key("warning", "An article that names no category.")
+    duplicate_title: Level = key("warning", "Two articles with the same headline.")
+    orphaned_image: Level = key(
+        "warning", "A picture in `articles/` or `static/` that nothing shows."
+    )
+    oversized_image: Level = key("warning", "A picture beyond the two limits below.")
+    invalid_feed: Level = key("error", "A feed or sitemap that is not as its format wants it.")
+    case_conflict: Level = key("error", "Addresses that differ only in capitals.")
+    duplicate_id: Level = key("warning", "An id that stands twice on a page.")
+    nesting: Level = key("warning", "HTML tags that are crossed, left open or left over.")
+    external_link: Level = key("error", "A link to another site that does not answer.")
+    external_redirect: Level = key("warning", "A link to another site that has moved for good.")
+    host_limit: Level = key("error", "What the host named by `--host` refuses.")
+    host_advice: Level = key("warning", "What that host does otherwise than one may think.")
+    image_bytes: int = key(1_000_000, "The most bytes of a picture.")
+    image_pixels: int = key(4096, "The most pixels of a picture's longer side.")
+    skip: tuple[str, ...] = key(
+        (), "Addresses that are never checked, as patterns: `https://example.org/*`, `/shop/*`."
+    )
+    external_most: int = key(2000, "The most addresses that a run of `--external` asks for.")
+    external_seconds: int = key(10, "How long an answer of another site may take, in seconds.")
+    external_retries: int = key(2, "How often an address is asked for again.")
+    external_pause: int = key(
+        500, "Milliseconds between two requests to one host, which never has two at once."
+    )
+    external_days: int = key(7, "How long a good answer is remembered, in days.")
+    external_private: bool = key(
+        default=False, doc="Ask addresses of private networks, too; readers cannot reach them."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """`[publisher]`: who stands behind the paper, for search engines and social networks."""
+
+    name: str = key("", "The publisher's name, if that is not the paper's title.")
+    logo: str = key("", "The logo: a file of `static/`, by its path below that.")
+    image: str = key("", "The picture of pages that have none, in social networks: the same way.")
+    twitter: str = key("", "The paper's name at X: `@packet`.")
+    same_as: tuple[str, ...] = key((), "Full addresses of the paper elsewhere: social networks.")
+    principles: str = key("", "Address of the page about how the paper works.")
+    corrections_policy: str = key("", "Address of the page about how mistakes are corrected.")
+    ethics_policy: str = key("", "Address of the page about the paper's ethics.")
+    masthead: str = key("", "Address of the page about who makes the paper.")
+
+
+@dataclass(frozen=True, slots=True)
+class Hosting:
+    """`[hosting]`: files with redirects and headers, which the host reads."""
+
+    host: Literal[
+        "",
+        "cloudflare-pages",
+        "netlify",
+        "github-pages",
+        "gitlab-pages",
+        "vercel",
+        "s3",
+        "apache",
+        "nginx",
+    ] = key("", "Where the site lives: its files for redirects and headers are written, too.")
+    content_security_policy: str = key(
+        "", "Instead of the policy that the theme's pages pass; `none` sends none."
+    )
+    headers: FrozenMap = key(
+        EMPTY, 'More headers of all pages, or others: `X-Frame-Options = ""` sends none.'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """`[sitemap]`: what search engines are told. Needs `base_url`."""
+
+    news: bool = key(
+        default=True, doc="Whether there is a news sitemap with the articles of two days."
+    )
+    publication: str = key(
+        "", "The paper's name as Google News knows it, if that is not the title."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """`[search]`: the search bar's index."""
+
+    enabled: bool = key(
+        default=True,
+        doc="Whether the site has an index (needs the extra `sitegen[search]`) and a search bar.",
+    )
+    at_once: int = key(15_000, "Articles, newest years first, that a search looks through at once.")
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """`[build]`: who does the work. It changes how long a build takes, and nothing else."""
+
+    jobs: int = key(0, "Processes that parse and render; 0 decides by the work that there is.")
+    executor: Literal["processes", "dask"] = key(
+        "processes", "`dask` gives the work to a Dask cluster (needs the extra `sitegen[dask]`)."
+    )
+    dask_address: str = key("", "Address of the cluster's scheduler: `tcp://10.0.0.5:8786`.")
+
+
+@dataclass(frozen=True, slots=True)
+class DeployTarget:
+    """`[deploy.NAME]`: where `sitegen deploy NAME` sends the site.
+
+    As many as you like; secrets never stand here, but come from the environment.
+    """
+
+    kind: Literal["", "folder", "rsync", "git", "cloud"] = key(
+        "", "What the target is: must be given."
+    )
+    to: str = key(
+        "",
+        "Where it is: must be given. A folder; `user@host:/srv/www` for rsync; a remote's name or "
+        "address for git; `s3://bucket/path`, `gs://bucket/path` or `az://container/path`.",
+    )
+    base_url: str = key("", "Where readers find this target, if that is not the site's `base_url`.")
+    output: str = key("", "The folder to build into, if not `output`: one for each `base_url`.")
+    max_deletes: int = key(256, "A deployment that would delete more files than this is refused.")
+    precompress: tuple[str, ...] = key(
+        (),
+        'Compressed copies for a server that sends them: `["gz"]`, `["gz", "br"]` (`br` needs the '
+        "extra `sitegen[brotli]`). In cloud storage only `gz`: files themselves are compressed.",
+    )
+    ssh: str = key("", "rsync: the command to connect with, as in `ssh -p 2222`.")
+    branch: str = key("gh-pages", "git: the branch.")
+    history: Literal["kept", "squashed"] = key(
+        "kept", "git: whether the branch keeps its former commits, or is always a single one."
+    )
+    cname: str = key("", "git: the domain that GitHub Pages reads from the file `CNAME`.")
+    endpoint: str = key("", "cloud: the address of another service that speaks the same protocol.")
+    region: str = key("", "cloud: the region of an S3 bucket.")
+    parallel: int = key(16, "cloud: how many files are sent at once.")
+    cache_pages: int = key(60, "cloud: seconds for which pages may be kept.")
+    cache_feeds: int = key(300, "cloud: seconds for feeds and sitemaps.")
+    cache_files: int = key(
+        3600,
+        "cloud: seconds for other files; those with a fingerprint in their names stay for ever.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """`[responses]`: comments and trackbacks where an article does not say otherwise."""
+
+    comments: Literal["open", "closed", "hidden"] = key("open", "Default of `comments`.")
+    trackbacks: Literal["open", "closed", "hidden"] = key("open", "Default of `trackbacks`.")
+    receiver: str = key(
+        "",
+        "Where `sitegen receive` is reached: `https://respond.example.org/`. Without it there is "
+        "no form.",
+    )
+    pingback: bool = key(
+        default=False, doc="Whether Pingback is offered, too. Hardly anything but spam uses it."
+    )
+    trackback: bool = key(
+        default=False, doc="Whether TrackBack is offered, too. Hardly anything but spam uses it."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    """`[receive]`: what `sitegen receive` takes, how much of it, and whom it tells."""
+
+    unmoderated: tuple[str, ...] = key(
+        (),
+        "Kinds that are shown at once if nothing about them is suspicious: `comment`, "
+        "`webmention`, `pingback`, `trackback`. All others wait for a moderator.",
+    )
+    proxies: tuple[str, ...] = key(
+        (),
+        "Addresses or networks of your own reverse proxies, whose `X-Forwarded-For` is believed: "
+        '`["127.0.0.1"]`.',
+    )
+    per_address: int = key(10, "Responses that are taken from one address in ten minutes.")
+    per_source: int = key(30, "Mentions that are taken from one site in an hour.")
+    per_article: int = key(200, "Responses that are taken for one article in an hour.")
+    in_total: int = key(3000, "Responses that are taken from everybody in an hour.")
+    most_links: int = key(2, "Links in a comment, above which the moderator is told.")
+    words: tuple[str, ...] = key((), "Words in a response of which the moderator is told.")
+    proof_of_work: bool = key(
+        default=False,
+        doc="Whether the moderator is told of comments whose browser did not work for them "
+        "(ALTCHA); with `unmoderated`, only those that did are shown at once.",
+    )
+    mail_to: tuple[str, ...] = key(
+        (), "Who is told by mail that responses wait; each can be decided with a link."
+    )
+    mail_from: str = key("", "The sender of these mails.")
+    mail_server: str = key(
+        "",
+        "How they are sent: `smtps://user@mail.example.org`, `smtp://…` (with STARTTLS) or "
+        "`sendmail:/usr/sbin/sendmail`. The password is in the environment "
+        "(`SITEGEN_MAIL_PASSWORD`).",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """`[notify]`: whom `sitegen notify` tells that articles link to them, and how patiently."""
+
+    ways: tuple[str, ...] = key(
+        ("webmention", "pingback", "trackback"),
+        "By what other sites are told: the first of `webmention`, `pingback`, `trackback` that "
+        "they take and that is listed here.",
+    )
+    days: int = key(14, "How old the last change of an article may be that was never told of.")
+    skip: tuple[str, ...] = key(
+        (), "Addresses that are never told, as patterns: `https://example.org/*`."
+    )
+    pause: int = key(1000, "Milliseconds between two requests to one host.")
+    per_host: int = key(20, "The most notifications to one host in a run; the others wait.")
+    seconds: int = key(20, "How long an answer of another site may take, in seconds.")
+    private: bool = key(
+        default=False, doc="Tell addresses of private networks, too, and of any port."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that a site's configuration says. The top level of the file, and its tables."""
+
+    title: str = key("News", "The paper's name.")
+    description: str = key("", "One sentence about the paper.")
+    base_url: str = key(
+        "", "Where the site will live, with its base path: `https://example.org/news/`."
+    )
+    language: str = key("en", "Language of the paper and its user interface, as BCP 47 tag.")
+    timezone: str = key("UTC", "The newsroom's time zone, as IANA name: `Asia/Tokyo`.")
+    accent: str = key("#9b1c1c", "Accent colour on light pages, as `#rrggbb`.")
+    accent_dark: str = key("#f0a08c", "Accent colour on dark pages, as `#rrggbb`.")
+    categories: tuple[str, ...] = key(
+        (), "The categories in their order. If given, any other is an error."
+    )
+    default_category: str = key("Other", "Category of an article that names none.")
+    expired: Literal["remove", "notice"] = key(
+        "remove", "What becomes of an expired article's page: removed, or a notice in its place."
+    )
+    urls: Urls = key(Urls(), "")
+    dates: Dates = key(Dates(), "")
+    lists: Lists = key(Lists(), "")
+    front: Front = key(Front(), "")
+    markdown: MarkdownConfig = key(MarkdownConfig(), "")
+    links: Links = key(Links(), "")
+    front_matter: FrontMatter = key(FrontMatter(), "")
+    feeds: Feeds = key(Feeds(), "")
+    responses: Responses = key(Responses(), "")
+    redirects: FrozenMap = key(
+        EMPTY,
+        'Addresses that lead on: `"/old/" = "/new/"`; or all below: `"/old/*" = "/new/:splat"`.',
+    )
+    publisher: Publisher = key(Publisher(), "")
+    hosting: Hosting = key(Hosting(), "")
+    sitemap: Sitemap = key(Sitemap(), "")
+    check: Check = key(Check(), "")
+    receive: Receive = key(Receive(), "")
+    notify: Notify = key(Notify(), "")
+    search: Search = key(Search(), "")
+    build: Build = key(Build(), "")
+    deploy: Mapping[str, DeployTarget] = key(EMPTY, "")
+    extra: FrozenMap = key(EMPTY, "Anything you like; templates read it as `site.extra`.")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The newsroom's time zone."""
+        return ZoneInfo(self.timezone)

@@ -1,0 +1,128 @@
+"""What a target's configuration may say: `[deploy.NAME]`, checked. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+
+from sitegen.config.settings import DeployTarget
+from sitegen.model.errors import Problem, Where, did_you_mean
+
+ENCODINGS = ("gz", "br")
+
+FOR_ALL = frozenset({"kind", "to", "base_url", "output", "max_deletes", "precompress"})
+
+ONLY_FOR = {
+    "ssh": "rsync",
+    "branch": "git",
+    "history": "git",
+    "cname": "git",
+    "endpoint": "cloud",
+    "region": "cloud",
+    "parallel": "cloud",
+    "cache_pages": "cloud",
+    "cache_feeds": "cloud",
+    "cache_files": "cloud",
+}
+"""The kind of target that a key says something about."""
+
+EXAMPLES = {
+    "folder": '"/srv/www/paper"',
+    "rsync": '"user@example.org:/srv/www/paper"',
+    "git": '"origin" or "git@example.org:me/paper.git"',
+    "cloud": '"s3://bucket", "gs://bucket" or "az://container"',
+}
+
+_PASSWORD = re.compile(r"^[a-z+.-]+://[^/@\s]*:[^/@\s]*@", re.IGNORECASE)
+_TOKEN = re.compile(r"^https?://[^/@\s]+@", re.IGNORECASE)
+_CLOUD = re.compile(r"(s3|gs|az)://([^/\s]+)(/\S*)?")
+_HOST = re.compile(r"(rsync://|\[?[\w.@:-]+\]?:).+")
+_DOMAIN = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+")
+
+Places = Callable[[tuple[str, ...]], Where]
+
+
+def wrong_target(name: str, target: DeployTarget, where: Places) -> Iterator[Problem]:
+    """Yield a problem for each value that has the right type but cannot be.
+
+    `where` gives the place of a key. No message repeats an address that holds a password.
+    """
+
+    def place(key: str) -> Where:
+        return where(("deploy", name, key))
+
+    if not re.fullmatch(r"[\w.-]+", name):
+        message = f'"{name}" cannot be the name of a target'
+        yield Problem(message, where(("deploy", name)), "use letters, digits, . - and _")
+    if not target.kind:
+        message = f'the target "{name}" does not say of which kind it is'
+        yield Problem(message, where(("deploy", name)), f'for instance kind = "{_kind(target.to)}"')
+    if not target.to:
+        hint = f"for instance to = {EXAMPLES[target.kind or 'rsync']}"
+        yield Problem(
+            f'the target "{name}" does not say where it is', where(("deploy", name)), hint
+        )
+    elif _PASSWORD.match(target.to) or (target.kind == "git" and _TOKEN.match(target.to)):
+        message = f'"deploy.{name}.to" holds a password or token, which do not belong in a file'
+        # Without a line: a code frame would show it.
+        yield Problem(
+            message,
+            Where(place("to").path),
+            "give it in the environment: docs/deploying.md tells how",
+        )
+        return  # the code frames of other messages could show it, too
+    else:
+        yield from _wrong_address(target, place("to"))
+    for item in fields(target):
+        only = ONLY_FOR.get(item.name, target.kind)
+        if target.kind and only != target.kind and getattr(target, item.name) != item.default:
+            message = f'"{item.name}" says nothing about a target of the kind "{target.kind}"'
+            yield Problem(message, place(item.name), f"it is for {only}: take it out")
+    yield from _wrong_values(target, place)
+
+
+def _kind(to: str) -> str:
+    """Return the kind of target that an address looks like."""
+    if _CLOUD.fullmatch(to):
+        return "cloud"
+    if to.endswith(".git"):
+        return "git"
+    return "rsync" if ":" in to else "folder"
+
+
+def _wrong_address(target: DeployTarget, place: Where) -> Iterator[Problem]:
+    wrong = target.to.startswith("-") or any(ord(char) < 32 for char in target.to)  # noqa: PLR2004 - control characters
+    if target.kind == "cloud":
+        wrong = wrong or not _CLOUD.fullmatch(target.to)
+    elif target.kind == "rsync":
+        is_path = "/" in target.to and ":" not in target.to
+        wrong = wrong or not (is_path or _HOST.fullmatch(target.to))
+    if wrong:
+        message = f'"{target.to}" is not an address for {target.kind or "a target"}'
+        hint = f"for instance {EXAMPLES[target.kind]}" if target.kind else None
+        yield Problem(message, place, hint)
+
+
+def _wrong_values(target: DeployTarget, place: Callable[[str], Where]) -> Iterator[Problem]:
+    for key in ("max_deletes", "cache_pages", "cache_feeds", "cache_files"):
+        if getattr(target, key) < 0:
+            yield Problem(f'"{key}" must be at least 0', place(key))
+    if target.parallel < 1:
+        yield Problem('"parallel" must be at least 1', place("parallel"))
+    for encoding in target.precompress:
+        if encoding not in ENCODINGS:
+            hint = did_you_mean(encoding, ENCODINGS) or 'known: "gz" and "br"'
+            message = f'"{encoding}" is not a compression'
+            yield Problem(message, place("precompress"), hint)
+    if target.kind == "cloud" and "br" in target.precompress:
+        message = "files in cloud storage have one encoding, and not every reader knows brotli"
+        yield Problem(message, place("precompress"), 'write precompress = ["gz"]')
+    if target.cname and not _DOMAIN.fullmatch(target.cname):
+        message = f'"{target.cname}" is not a domain'
+        yield Problem(message, place("cname"), 'a bare one: "www.example.org"')
+    if not re.fullmatch(r"(?!-)[^\s~^:?*\[\\]+", target.branch) or ".." in target.branch:
+        yield Problem(f'"{target.branch}" is not the name of a branch', place("branch"))
+    if target.endpoint and not re.fullmatch(r"https?://[^\s@?#]+", target.endpoint):
+        message = '"endpoint" is not a web address'
+        yield Problem(message, place("endpoint"), 'for instance "https://s3.example.org"')

@@ -1,0 +1,113 @@
+"""Where keys stand in a TOML text, for messages: `tomllib` keeps no positions."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sitegen.model.errors import Problem, Where
+
+Keys = tuple[str | int, ...]
+"""A way into nested tables: names, and numbers within arrays of tables."""
+
+
+class Place(NamedTuple):
+    """A key's line and column, and the column of its value (of the name again for a table)."""
+
+    line: int
+    column: int
+    value_column: int
+
+
+_NAME = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
+_NAMES = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
+_HEADER = re.compile(rf"^\s*(\[\[?)\s*({_NAMES})\s*\]")
+_KEY = re.compile(rf"^\s*({_NAMES})\s*=\s*")
+_PART = re.compile(_NAME)
+_LONG = re.compile(r"\"\"\"|'''")
+
+
+def places(text: str) -> Iterator[tuple[Keys, Place]]:
+    """Yield each key and table header with its place, in the order of writing.
+
+    A light reading, good enough for messages: a key inside an inline table is not found, so its
+    table's place must do. The same key may come twice in a faulty text.
+    """
+    table: Keys = ()
+    counts: dict[Keys, int] = {}
+    closing = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if closing:
+            closing = "" if closing in line else closing
+            continue
+        if found := _HEADER.match(line):
+            table = _way(found[2], counts)
+            column = found.start(2) + 1
+            if found[1] == "[[":
+                counts[table] = counts.get(table, -1) + 1
+                table = (*table, counts[table])
+            yield table, Place(number, column, column)
+        elif found := _KEY.match(line):
+            yield (*table, *_names(found[1])), Place(number, found.start(1) + 1, found.end() + 1)
+            if (opened := _LONG.match(line, found.end())) and opened[0] not in line[opened.end() :]:
+                closing = opened[0]
+
+
+def _names(written: str) -> tuple[str, ...]:
+    return tuple(part.strip("\"'") for part in _PART.findall(written))
+
+
+def _way(written: str, counts: dict[Keys, int]) -> Keys:
+    """Return the way to a header's table, through the latest of each array on it."""
+    way: Keys = ()
+    names = _names(written)
+    for position, name in enumerate(names):
+        way = (*way, name)
+        if position < len(names) - 1 and way in counts:
+            way = (*way, counts[way])
+    return way
+
+
+_HINTS = (
+    ("Illegal character '\\n'", 'close the text with a quotation mark: "…"'),
+    ("Unterminated string", 'close the text with a quotation mark: "…"'),
+    ("Invalid value", 'text stands in quotes: "…"'),
+    ("Expected '=' after a key", 'write `key = "value"`'),
+    ("Expected newline or end of document after a statement", 'put the whole text in quotes: "…"'),
+    ("Unescaped '\\' in a string", "use single quotes: 'C:\\new'"),
+    ("Unclosed array", "close the list with ]"),
+)
+"""By what tomllib says."""
+
+_AT = re.compile(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
+
+
+def syntax_problem(
+    error: tomllib.TOMLDecodeError, path: str, text: str, first_line: int = 1
+) -> Problem:
+    """Return the problem for a TOML syntax error; `first_line` is where `text` begins in the file.
+
+    Before Python 3.14 the place stands only in tomllib's message ("… (at line 3, column 5)").
+    A key given twice is named, with the line of the first.
+    """
+    found = _AT.match(str(error))
+    message = found[1] if found else str(error)
+    lines = text.count("\n") + (0 if text.endswith("\n") else 1)
+    line = int(found[2]) if found and found[2] else lines
+    column = int(found[3]) if found and found[3] else 0
+    seen: dict[Keys, Place] = {}
+    if message.startswith(("Cannot overwrite", "Cannot declare")):
+        for keys, place in places(text):
+            if keys in seen and place.line == line:
+                first = seen[keys].line + first_line - 1
+                return Problem(
+                    f'"{keys[-1]}" is given twice',
+                    Where(path, place.line + first_line - 1, place.column),
+                    f"the first is on line {first}; keep one",
+                )
+            seen.setdefault(keys, place)
+    hint = next((hint for needle, hint in _HINTS if needle in message), None)
+    message = message[:1].lower() + message[1:]
+    return Problem(f"TOML: {message}", Where(path, line + first_line - 1, column), hint)

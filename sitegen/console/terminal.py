@@ -1,0 +1,131 @@
+"""What the commands print: problems with their code frames, reports, a progress bar."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sitegen.model.errors import Problem, describe
+from sitegen.scan.sources import location
+
+if TYPE_CHECKING:
+    from sitegen.flow.build import Report
+    from sitegen.parse.articles import Progress
+
+MOST_ALIKE = 5
+"""How many warnings of one kind are shown in full; the rest is summed up."""
+
+FEW = 50
+"""A stage with no more steps than this shows no progress bar."""
+
+
+def problem_texts(problems: Sequence[Problem], site: Path | None) -> Iterator[str]:
+    """Yield the text of each problem; of many warnings of one kind, the first and their number."""
+    kinds = Counter(_kind(problem) for problem in problems if not problem.is_error)
+    shown: Counter[str] = Counter()
+    for problem in problems:
+        if problem.is_error:
+            yield describe(problem, source_text(problem, site))
+            continue
+        kind = _kind(problem)
+        shown[kind] += 1
+        if shown[kind] <= MOST_ALIKE:
+            yield describe(problem, source_text(problem, site))
+        elif shown[kind] == MOST_ALIKE + 1:
+            yield f"warning: {kinds[kind] - MOST_ALIKE} more like this"
+
+
+def _kind(problem: Problem) -> str:
+    """Return the message without what stands in quotes."""
+    return '"'.join(problem.message.split('"')[::2])
+
+
+def source_text(problem: Problem, site: Path | None) -> str | None:
+    """Return the text of the file that a problem lies in, as it is now; None if there is none.
+
+    Not cached: `serve` and `watch` show a file again after it was edited.
+    """
+    if site is None or problem.where is None or not problem.where.line:
+        return None
+    try:
+        return location(site, problem.where.path).read_bytes().decode("utf-8-sig", "replace")
+    except OSError:
+        return None
+
+
+def report_json(report: Report) -> str:
+    """Return the report of a build as JSON, as `build --json` prints it."""
+    return json.dumps(
+        {
+            "articles": report.articles,
+            "pages": report.pages,
+            "rendered": len(report.rendered),
+            "written": len(report.written),
+            "unchanged": report.unchanged,
+            "removed": len(report.removed),
+            "seconds": round(report.seconds, 3),
+            "changed": [*report.written, *report.removed],
+            "removed_paths": list(report.removed),
+            "next_change": report.next_change.isoformat() if report.next_change else None,
+            "warnings": sum(not problem.is_error for problem in report.problems),
+            "errors": sum(problem.is_error for problem in report.problems),
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def report_text(report: Report, output: Path) -> str:
+    """Return the report of a build for a person: a few lines."""
+    done = (
+        f"{len(report.rendered):,} rendered, {_counted(len(report.written), 'file')} written, "
+        f"{len(report.removed):,} removed, {report.unchanged:,} unchanged, "
+        f"in {report.seconds:.2f} s"
+    )
+    size = f"{_counted(report.articles, 'article')}, {_counted(report.pages, 'page')}"
+    lines = [f"{size}: {done}"]
+    if report.next_change:
+        lines.append(f"The site changes by itself at {report.next_change.isoformat()}.")
+    if not report.has_address:
+        lines.append("It has no sitemaps, since the configuration has no base_url.")
+    lines.append(f"It lies in {output}")
+    return "\n".join(lines)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Give a progress bar on stderr, on a terminal only; it is gone afterwards."""
+    if not sys.stderr.isatty():
+        yield _silent
+        return
+    from tqdm import tqdm  # noqa: PLC0415 - only where there is a terminal
+
+    bars: dict[str, Any] = {}
+
+    def show(stage: str, done: int, total: int) -> None:
+        if total <= FEW:
+            return
+        if stage not in bars:
+            for bar in bars.values():
+                bar.close()
+            bars[stage] = tqdm(total=total, desc=stage, leave=False, file=sys.stderr)
+        bars[stage].update(done - bars[stage].n)
+
+    try:
+        yield show
+    finally:
+        for bar in bars.values():
+            bar.close()
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Show nothing."""

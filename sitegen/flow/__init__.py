@@ -1,0 +1,1 @@
+"""The build itself: its stages in order, stale outputs, what a long-lived process keeps."""

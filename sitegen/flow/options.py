@@ -1,0 +1,71 @@
+"""What a build is asked for, and what it reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sitegen.model.documents import Source
+from sitegen.model.errors import Problem
+from sitegen.work.executor import StartMethod
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to build. The defaults are those of `sitegen build`."""
+
+    at: datetime | None = None
+    """The moment to show, with a time zone; None is now."""
+    drafts: bool = False
+    output: Path | None = None
+    """None is `output/` in the site folder."""
+    base_url: str | None = None
+    """Instead of the configuration's."""
+    clean: bool = False
+    """Forget everything that earlier builds kept."""
+    keep_going: bool = False
+    """Publish what can be made although there are errors; what cannot keeps its last good file."""
+    jobs: int | None = None
+    """Number of processes; None decides by the work."""
+    start_method: StartMethod | None = None
+    """How processes are started; None takes the cheapest safe way."""
+    index_later: bool = False
+    """Leave what is new to the search index for later: `Report.index_pending` says whether."""
+    state: Path | None = None
+    """Where to keep what the next build needs; None is `.sitegen/` in the site folder."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a build did. Paths are relative to the output folder."""
+
+    articles: int
+    """Published articles."""
+    pages: int
+    """Files that are rendered from templates."""
+    files: int
+    """All files of the output, copies included."""
+    parsed: int
+    rendered: dict[str, str]
+    """The rendered outputs, with the reason for each."""
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    """Warnings; with `keep_going` errors, too."""
+    notes: tuple[str, ...]
+    """What happened to the cache."""
+    next_change: datetime | None
+    """When the output would change by itself: an article appears or expires."""
+    seconds: float
+    index_pending: bool = False
+    """Whether the search index is behind the pages."""
+    has_address: bool = True
+    """Whether it is known where the site will live: else it has no sitemaps."""
+    sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
+
+    @property
+    def unchanged(self) -> int:
+        """Number of files that were left as they are."""
+        return self.files - len(self.written)

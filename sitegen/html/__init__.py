@@ -1,0 +1,1 @@
+"""HTML texts: scanning, finishing, sanitising, highlighting."""

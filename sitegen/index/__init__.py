@@ -1,0 +1,1 @@
+"""Documents → `Site`: what is published, in which order, under which terms."""

@@ -1,0 +1,57 @@
+"""Links in articles that lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from sitegen.index.site import Site
+from sitegen.model.documents import Entry, Reference
+from sitegen.model.errors import Problem, Severity, Where
+from sitegen.model.references import Target, resolve_target
+
+Broken = dict[str, tuple[Problem, ...]]
+"""What is wrong with an article's references, by its id; articles without fault are not in it."""
+
+Publishes = Callable[[str], bool]
+"""Whether something is published at a URL."""
+
+_KINDS = {"href": "link", "src": "image", "related": "related article"}
+"""What an editor calls the attribute that holds a reference."""
+
+
+def broken_links(site: Site, publishes: Publishes, entries: Iterable[Entry]) -> Broken:
+    """Return a problem for each reference of `entries`, all published, that leads nowhere."""
+    found = {
+        entry.teaser.id: tuple(_problems(site, publishes, entry))
+        for entry in entries
+        if entry.references or entry.related
+    }
+    return {id_: problems for id_, problems in found.items() if problems}
+
+
+def _problems(site: Site, publishes: Publishes, entry: Entry) -> Iterator[Problem]:
+    severity: Severity = "error" if site.config.links.broken == "error" else "warning"
+    for reference in (*entry.references, *entry.related):
+        found = resolve_target(entry.teaser.id, reference.target)
+        if found and _leads_somewhere(site, publishes, reference, found):
+            continue
+        where = Where(entry.teaser.id, reference.line)
+        if found and found.path in site.hidden:
+            if reference.attribute == "related":
+                continue  # It joins the list while it is published.
+            message = f'"{reference.target}" is not published; the link was left out'
+            yield Problem(message, where, severity="warning")
+            continue
+        kind = _KINDS.get(reference.attribute, reference.attribute)
+        hint = None if found else "the path leads out of the site folder"
+        if reference.attribute == "related":
+            hint = "name the article's file, as in a link: ../03/flood.md"
+        yield Problem(f'the {kind} "{reference.target}" leads nowhere', where, hint, severity)
+
+
+def _leads_somewhere(site: Site, publishes: Publishes, reference: Reference, found: Target) -> bool:
+    if reference.attribute == "related":
+        return found.path in site.entries
+    if found.path:
+        return site.url_of(found.path) is not None
+    return publishes(found.url) or publishes(f"{found.url}/")

@@ -1,0 +1,74 @@
+"""Which pages of a site search engines are told of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+
+from sitegen.index import lists, sitemaps
+from sitegen.index.feeds import CORRECTIONS_URL
+from sitegen.index.site import TAXONOMIES, Site
+from sitegen.model.documents import Entry
+from sitegen.model.urls import Base
+
+
+@dataclass(frozen=True)
+class Year:
+    """The articles of a year that search engines are told of."""
+
+    entries: tuple[Entry, ...]
+    """Oldest first."""
+
+    @cached_property
+    def newest(self) -> tuple[datetime, ...]:
+        """When the last article of each file changed."""
+        numbers = range(1, sitemaps.files(len(self.entries)) + 1)
+        parts = (sitemaps.part(self.entries, number) for number in numbers)
+        return tuple(sitemaps.last_modified(part) for part in parts)
+
+
+def in_year(site: Site, year: int) -> Year:
+    """Return the articles of a year that search engines are told of, worked out once."""
+    known: Year | None = site.years.get(year)
+    if known is None:
+        base = parsed_base(site.config.base_url)
+        first = sum(
+            count for (other, month, _), count in site.periods.items() if other < year and not month
+        )
+        entries = site.ordered[first : first + site.periods.get((year, 0, 0), 0)]
+        known = Year(tuple(entry for entry in entries if sitemaps.is_listed(entry, base)))
+        site.years[year] = known
+    return known
+
+
+def listed_counts(site: Site) -> dict[int, int]:
+    """Return how many articles of each year search engines are told of; no year without any."""
+    years = (year for year, month, _ in site.periods if not month)
+    counts = {year: len(in_year(site, year).entries) for year in years}
+    return {year: count for year, count in counts.items() if count}
+
+
+def listed_in(site: Site, year: int) -> Sequence[Entry]:
+    """Return the articles of a year that search engines are told of, oldest first."""
+    return in_year(site, year).entries
+
+
+def page_urls(site: Site) -> list[str]:
+    """Return the addresses of the pages that are no articles and stand for themselves."""
+    urls = ["/", "/archive/"]
+    if site.corrections:
+        urls.append(CORRECTIONS_URL)
+    for taxonomy in TAXONOMIES:
+        index = lists.index_url(getattr(site.config.urls, taxonomy))
+        if index and site.terms[taxonomy]:
+            urls.append(index)
+        urls += [term.url for _, term in sorted(site.terms[taxonomy].items())]
+    return urls
+
+
+@lru_cache(maxsize=8)
+def parsed_base(base_url: str) -> Base:
+    """Return the parts of the site's address; it is asked for by every sitemap."""
+    return Base.parse(base_url)

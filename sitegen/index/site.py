@@ -1,0 +1,322 @@
+"""The site as a whole, indexed: what all answers are made from. `asking` has the answers."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, Literal, get_args
+
+from sitegen.cache.trace import fingerprint
+from sitegen.config.settings import Config
+from sitegen.index import lists, sitemaps
+from sitegen.index.former_addresses import former
+from sitegen.index.set_digests import Marks
+from sitegen.model.answers import CorrectionNotice, FrontPage, Period, Section
+from sitegen.model.documents import Article, Entry, ShownResponse, Source, Teaser, Term, ThreadFiles
+from sitegen.model.frozen import EMPTY
+from sitegen.model.references import resolve_target
+from sitegen.model.urls import Base
+from sitegen.responses.paths import thread_name
+
+Taxonomy = Literal["category", "tag", "author"]
+PICTURES = (
+    ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic",
+    ".heif", ".jp2", ".PNG", ".JPG", ".JPEG", ".GIF", ".WEBP",
+)  # fmt: skip
+"""How the names of pictures end whose sizes pages show."""
+
+TAXONOMIES: tuple[Taxonomy, ...] = get_args(Taxonomy)
+
+CORRECTIONS_ANCHOR = "#page-corrections"
+"""Where an article's page shows them."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """What is published at one moment, indexed. Make it with `index`."""
+
+    config: Config
+    entries: Mapping[str, Entry]
+    """Every published article by its id."""
+    hidden: Mapping[str, Entry]
+    """Every other article by its id: drafts, before their time, after their end."""
+    expired: tuple[Entry, ...]
+    """Those of the hidden whose end has come."""
+    ordered: Sequence[Entry]
+    """The published ones, oldest first; equal dates in the order of their ids."""
+    terms: Mapping[str, Mapping[str, Term]]
+    """By taxonomy and slug."""
+    by_term: Mapping[str, Mapping[str, Sequence[Entry]]]
+    """By taxonomy and slug, oldest first."""
+    periods: Mapping[tuple[int, int, int], int]
+    """Years (y, 0, 0), months (y, m, 0) and days (y, m, d), in ascending order, with counts."""
+    templates: Mapping[str, Source]
+    """Template files by the name that templates call them by."""
+    texts: Mapping[str, str]
+    """The UI texts of the site's language."""
+    static: Mapping[str, Source]
+    """Files of `static/` by their path below it; the site's own shadow the theme's."""
+    files: Mapping[str, Source]
+    """Files beside articles by their source path: only those that a published article uses."""
+    withheld: frozenset[str]
+    """Files that only hidden articles use: not published."""
+    load_article: Callable[[Teaser, bytes], Article]
+    """Fetches a whole article by its teaser and digest."""
+    read: Callable[[Source], bytes]
+    """Reads a file."""
+    at: datetime
+    """The moment."""
+    marks: Marks
+    """Stand for all published articles."""
+    timed: Mapping[str, tuple[datetime, ...]]
+    """The moments at which articles will yet appear or expire, by their ids."""
+    threads: Mapping[str, ThreadFiles] = EMPTY
+    """The responses that are shown, by the names of their threads."""
+    load_response: Callable[[str, bytes], ShownResponse] | None = None
+    """Fetches a response by its path and digest."""
+    addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Who was last at each address, of those that the site's file remembers."""
+    years: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out from one year's articles alone, kept while these stay the same."""
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """The place of each id in `ordered`."""
+        return {entry.teaser.id: place for place, entry in enumerate(self.ordered)}
+
+    @cached_property
+    def next_change(self) -> datetime | None:
+        """When the next article appears, expires or is no news any more, if any will."""
+        moments = [moment for times in self.timed.values() for moment in times]
+        return min((*moments, *map(sitemaps.leaves_news, self.news)), default=None)
+
+    @cached_property
+    def news(self) -> Sequence[Entry]:
+        """The articles of the news sitemap, the newest first."""
+        if not (self.config.base_url and self.config.sitemap.news):
+            return ()
+        return sitemaps.news(self.ordered, self.at, Base.parse(self.config.base_url))
+
+    def with_bodies(self, entries: Iterable[Entry], at: datetime) -> Site:
+        """Return the same site at a later moment with other bodies.
+
+        `entries`, as they are shown, differ from ours in nothing else, and nothing appears or
+        expires until `at`. What was worked out from the index stays, since it is made from teasers.
+        """
+        changed = {entry.teaser.id: entry for entry in entries}
+        site = copy(self)
+        object.__setattr__(site, "at", at)
+        object.__setattr__(site, "entries", {**self.entries, **changed})
+        marks = self.marks.without(self.entries[id_] for id_ in changed).plus(changed.values())
+        object.__setattr__(site, "marks", marks)
+        return site
+
+    def with_threads(
+        self,
+        threads: Mapping[str, ThreadFiles],
+        load_response: Callable[[str, bytes], ShownResponse],
+    ) -> Site:
+        """Return the same site with these responses. What was worked out of articles stays."""
+        site = copy(self)
+        object.__setattr__(site, "threads", threads)
+        object.__setattr__(site, "load_response", load_response)
+        return site
+
+    @cached_property
+    def thread_owners(self) -> Mapping[str, str]:
+        """The ids of all articles, hidden ones too, by the names of their threads."""
+        entries = (*self.hidden.values(), *self.ordered)
+        return {thread_name(entry.teaser.identity): entry.teaser.id for entry in entries}
+
+    def places(self, taxonomy: str, slug: str) -> list[int]:
+        """Return the places in `ordered` of a term's articles, ascending."""
+        places = self._known_places.get((taxonomy, slug))
+        if places is None:
+            line = self.by_term[taxonomy][slug]
+            places = [self.position[entry.teaser.id] for entry in line]
+            self._known_places[taxonomy, slug] = places
+        return places
+
+    @cached_property
+    def _known_places(self) -> dict[tuple[str, str], list[int]]:
+        return {}
+
+    @cached_property
+    def former(self) -> Mapping[str, str]:
+        """Former addresses of published articles, with the ids of these."""
+        return former(self.addresses, self.ordered)
+
+    @cached_property
+    def translated(self) -> Mapping[str, Sequence[Entry]]:
+        """The translations of articles by the ids of the originals, in the order of their ids."""
+        groups: dict[str, list[Entry]] = {}
+        for entry in self.ordered:
+            if not entry.translation_of:
+                continue
+            target = resolve_target(entry.teaser.id, entry.translation_of.target)
+            if target and target.path:
+                groups.setdefault(target.path, []).append(entry)
+        return {
+            root: sorted(group, key=lambda entry: entry.teaser.id) for root, group in groups.items()
+        }
+
+    @cached_property
+    def rest(self) -> bytes:
+        """The digest of all that answers about articles are made from, besides the articles."""
+        config = self.config
+        settings = (
+            config.lists,
+            config.front,
+            config.categories,
+            config.default_category,
+            config.urls,
+            config.expired,
+            config.base_url,
+            config.feeds,
+        )
+        files = (_looks(self.files), _looks(self.static), sorted(self.withheld))
+        return fingerprint((settings, files))
+
+    # Lists
+
+    @cached_property
+    def front_page(self) -> tuple[FrontPage, tuple[Entry, ...]]:
+        """The front page, and its articles in the order of the page."""
+        size = self.config.front
+        chosen = lists.front(
+            self.ordered,
+            [self.by_term["category"][term.slug] for term in self.sorted_terms("category")],
+            seconds=size.seconds,
+            newest=size.newest,
+            per_section=size.per_section,
+        )
+        sections = zip(self.sorted_terms("category"), chosen.sections, strict=True)
+        front = FrontPage(
+            chosen.lead.teaser if chosen.lead else None,
+            lists.teasers(chosen.seconds),
+            lists.teasers(chosen.newest),
+            tuple(Section(term, lists.teasers(items)) for term, items in sections if items),
+        )
+        return front, chosen.all()
+
+    def sorted_terms(self, taxonomy: str) -> tuple[Term, ...]:
+        """Return the terms of a taxonomy in the order of the navigation."""
+        terms = self.terms[taxonomy]
+        rank = {name: place for place, name in enumerate(self.config.categories)}
+        last = len(rank)
+
+        def order(term: Term) -> tuple[int, str]:
+            known = taxonomy == "category"
+            place = rank.get(term.name, last) if known else last
+            default = known and place == last and term.name == self.config.default_category
+            return (place + default, term.slug)
+
+        return tuple(sorted(terms.values(), key=order))
+
+    @cached_property
+    def corrections(self) -> Sequence[CorrectionNotice]:
+        """All corrections of published articles, oldest first."""
+        notices = [
+            CorrectionNotice(
+                correction.date,
+                correction.text,
+                entry.teaser,
+                f"{entry.teaser.url}{CORRECTIONS_ANCHOR}",
+                f"{entry.teaser.identity}{mark}",
+            )
+            for entry in self.ordered
+            if entry.corrections
+            for correction, mark in zip(
+                entry.corrections, lists.correction_marks(entry.corrections), strict=True
+            )
+        ]
+        return sorted(notices, key=lambda item: (item.date.timestamp(), item.identity))
+
+    # Archives
+
+    def period(self, year: int, month: int, day: int) -> Period:
+        """Return a year (month and day 0), month (day 0) or day."""
+        count = self.periods[year, month, day]
+        return Period(year, month, day, lists.period_url(year, month, day), count)
+
+    def inside(self, year: int, month: int) -> tuple[Period, ...]:
+        """Return the days of a month, the months of a year (month 0), or all years (0, 0).
+
+        The newest comes first.
+        """
+        return tuple(self.period(*key) for key in reversed(self._children.get((year, month), ())))
+
+    @cached_property
+    def _children(self) -> Mapping[tuple[int, int], list[tuple[int, int, int]]]:
+        """The days of each month (y, m), the months of each year (y, 0), the years (0, 0)."""
+        children: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+        for key in self.periods:
+            year, month, day = key
+            parent = (year, month) if day else (year, 0) if month else (0, 0)
+            children.setdefault(parent, []).append(key)
+        return children
+
+    @cached_property
+    def beside(self) -> Mapping[tuple[int, int, int], tuple[Any, Any]]:
+        """For each period, the ones of the same grain before and after it."""
+        beside: dict[tuple[int, int, int], tuple[Any, Any]] = {}
+        for grain in (
+            [key for key in self.periods if not key[1]],
+            [key for key in self.periods if key[1] and not key[2]],
+            [key for key in self.periods if key[2]],
+        ):
+            line = [None, *grain, None]
+            for (before, key), (_, after) in zip(pairwise(line), pairwise(line[1:]), strict=False):
+                beside[key] = (before, after)  # type: ignore[index]  # only the ends are None
+        return beside
+
+    def on_day(self, year: int, month: int, day: int) -> Sequence[Entry]:
+        """Return the articles of a day, oldest first."""
+        if (year, month, day) not in self.periods or not day:
+            return ()
+        # Where clocks are turned back at midnight, a day's articles are not all side by side.
+        today = date(year, month, day).toordinal()
+        start, end = (
+            bisect_left(self.ordered, bound, key=_ordinal) for bound in (today - 1, today + 2)
+        )
+        near = self.ordered[start:end]
+        return [entry for entry in near if _day(entry) == (year, month, day)]
+
+    # For the plan and for messages
+
+    def url_of(self, path: str) -> str | None:
+        """Return the URL at which a source file is published, or None if it is not."""
+        if entry := self.entries.get(path):
+            return entry.teaser.url
+        if path in self.files:
+            return f"/{path.partition('/')[2]}"
+        root, _, rest = path.partition("/")
+        published = root == "static" and rest in self.static and path not in self.withheld
+        return f"/{rest}" if published else None
+
+    def url_of_reference(self, id_: str, target: str) -> str | None:
+        """Return the URL that a reference of the article `id_` leads to, or None."""
+        path = resolve_target(id_, target)
+        return self.url_of(path.path) if path else None
+
+
+def _looks(files: Mapping[str, Source]) -> list[tuple[str, int, str]]:
+    """Return what answers say of files: their sizes, and of pictures the sizes of these, too."""
+    return sorted(
+        (path, source.size, source.digest if path.endswith(PICTURES) else "")
+        for path, source in files.items()
+    )
+
+
+def _ordinal(entry: Entry) -> int:
+    return entry.teaser.date.toordinal()
+
+
+def _day(entry: Entry) -> tuple[int, int, int]:
+    moment = entry.teaser.date
+    return (moment.year, moment.month, moment.day)

@@ -1,0 +1,1 @@
+"""Markdown → HTML with markers: the two engines, and what they share."""

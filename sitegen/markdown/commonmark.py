@@ -1,0 +1,227 @@
+"""CommonMark by pyromark (the Rust crate pulldown-cmark): source text in, HTML out.
+
+The second engine behind `prose`. What it writes otherwise than Python-Markdown's default set is
+made the same here, so that themes and the rest of the program see one kind of HTML: code is in
+Pygments' colours, notes stand at the end with ways back, cells say their alignment in `align`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
+from html import escape, unescape
+
+from sitegen.config.loading import FILE_NAME
+from sitegen.html.scanning import attribute_text, attributes_of, plain_text, tags
+from sitegen.model.errors import Problem, SitegenError, Where
+from sitegen.model.urls import slugify
+
+Engine = Callable[[str], str]
+
+OPTIONS = (
+    "TABLES",
+    "FOOTNOTES",
+    "STRIKETHROUGH",
+    "DEFINITION_LIST",
+    "HEADING_ATTRIBUTES",
+)
+"""The parser's extensions that are on: pyromark.Options.ENABLE_…"""
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """Return the engine, the same one for the whole process.
+
+    Raises `SitegenError` if pyromark is not installed.
+    """
+    try:
+        import pyromark  # noqa: PLC0415 - Not everyone has it.
+    except ImportError:
+        message = 'engine "commonmark" needs a package that is not there'
+        hint = 'install it: pip install "sitegen[commonmark]"'
+        raise SitegenError(Problem(message, Where(FILE_NAME), hint)) from None
+    options = pyromark.Options(0)
+    for name in OPTIONS:
+        options |= pyromark.Options[f"ENABLE_{name}"]
+    parser = pyromark.Markdown(options=options)
+
+    def convert(text: str) -> str:
+        return finished(parser.html(text))
+
+    return convert
+
+
+def finished(html: str) -> str:
+    """Return the HTML of the parser with code, cells, notes and contents as we have them."""
+    if "<pre><code" in html:
+        html = _CODE.sub(_coloured, html)
+    if 'style="text-align: ' in html:
+        html = _ALIGNED.sub(r'<\1 align="\2">', html)
+    if '<div class="footnote-definition"' in html:
+        html = with_notes(html)
+    if "<p>[TOC]</p>" in html:
+        html = with_contents(html)
+    return html.strip()
+
+
+_ALIGNED = re.compile(r'<(t[dh]) style="text-align: (left|center|right)">')
+_CODE = re.compile(r'<pre><code(?: class="language-([^"]*)")?>([^<]*)</code></pre>')
+"""A `<` in it would be in HTML by the writer: the parser writes `&lt;`."""
+_LANGUAGE = re.compile(r"\{?[ ]*\.?([\w#+.-]*)")
+"""`python`, `.python` or `{.python …}`."""
+
+
+def _coloured(match: re.Match[str]) -> str:
+    from sitegen.html.highlighting import highlighted  # noqa: PLC0415 - Pygments only for code.
+
+    language = _LANGUAGE.match(unescape(match[1] or ""))
+    return highlighted(unescape(match[2]), language[1] if language else "")
+
+
+# --- Notes. The parser leaves them where they are written, and has no ways back.
+
+_DEFINITION = re.compile(
+    r'<div class="footnote-definition" id="([^"]*)">'
+    r'<sup class="footnote-definition-label">(\d+)</sup>'
+)
+_REFERENCE = re.compile(r'<sup class="footnote-reference"><a href="#[^"]*">(\d+)</a></sup>')
+_WAY_BACK = "&#8617;&#xFE0E;"
+
+
+class _Notes:
+    """The notes of a text by number, in the order of their first references."""
+
+    def __init__(self) -> None:
+        self.names: dict[int, str] = {}
+        self.contents: dict[int, str] = {}
+        self.references: Counter[int] = Counter()
+
+    def taken(self, html: str) -> str:
+        """Return `html` without the notes, which are noted."""
+        pieces = []
+        position = 0
+        while match := _DEFINITION.search(html, position):
+            pieces.append(html[position : match.start()])
+            end, position = _end_of_div(html, match.end())
+            number = int(match[2])
+            self.names.setdefault(number, re.sub(r"\s+", "-", match[1]))
+            content = self.taken(html[match.end() : end])
+            self.contents[number] = self.contents.get(number, "") + content
+            position += html[position : position + 1] == "\n"
+        return "".join((*pieces, html[position:]))
+
+    def referred(self, html: str) -> str:
+        """Return `html` with references that can be come back to."""
+        return _REFERENCE.sub(self._reference, html)
+
+    def _reference(self, match: re.Match[str]) -> str:
+        number = int(match[1])
+        if number not in self.names:
+            return match[0]
+        self.references[number] += 1
+        return (
+            f'<sup id="{self._id(number, self.references[number])}">'
+            f'<a class="footnote-ref" href="#fn:{self.names[number]}">{number}</a></sup>'
+        )
+
+    def _id(self, number: int, count: int) -> str:
+        return f"fnref{count if count > 1 else ''}:{self.names[number]}"
+
+    def item(self, number: int) -> str:
+        """Return a note with the ways back from it."""
+        back = " ".join(
+            f'<a class="footnote-backref" href="#{self._id(number, count)}" title="{number}">'
+            f"{_WAY_BACK}</a>"
+            for count in range(1, self.references[number] + 1)
+        )
+        content = self.contents[number].strip()
+        if back and content.endswith("</p>"):
+            content = f"{content.removesuffix('</p>')}&#160;{back}</p>"
+        elif back:
+            content = f"{content}\n<p>{back}</p>"
+        return f'<li id="fn:{self.names[number]}">\n{content}\n</li>\n'
+
+
+def with_notes(html: str) -> str:
+    """Return `html` with its notes as a list at the end, as Python-Markdown has them."""
+    notes = _Notes()
+    body = notes.referred(notes.taken(html))
+    for number in sorted(notes.contents):
+        notes.contents[number] = notes.referred(notes.contents[number])
+    items = "".join(notes.item(number) for number in sorted(notes.contents))
+    return f'{body.rstrip()}\n<div class="footnote">\n<hr>\n<ol>\n{items}</ol>\n</div>'
+
+
+def _end_of_div(html: str, start: int) -> tuple[int, int]:
+    """Return where the `</div>` begins and ends that closes a `<div>` open at `start`.
+
+    If HTML by the writer opens one more that it does not close: the end of `html`.
+    """
+    depth = 1
+    for tag in tags(html[start:], every=True):
+        if tag.name == "div":
+            depth += -1 if tag.is_end else 1
+            if not depth:
+                return start + tag.start, start + tag.end
+    return len(html), len(html)
+
+
+# --- The contents, where the text has a place for them.
+
+
+def with_contents(html: str) -> str:
+    """Return `html` with links to its headings in the place of each `[TOC]`, and ids for them."""
+    ids = {
+        attribute_text(item.value)
+        for tag in tags(html)
+        for item in attributes_of(tag.attributes)
+        if item.name == "id"
+    }
+    pieces: list[str] = []
+    entries: list[tuple[int, str, str]] = []
+    copied = 0
+    for tag in tags(html):
+        if tag.is_end or not re.fullmatch("h[1-6]", tag.name):
+            continue
+        end = html.find(f"</{tag.name}>", tag.end)
+        text = plain_text(html[tag.end : end if end >= 0 else None])
+        name = next((a.value for a in attributes_of(tag.attributes) if a.name == "id"), "")
+        if not name:
+            name = escape(_unused(slugify(text) or "section", ids))
+            pieces += (html[copied : tag.start], f'<{tag.name} id="{name}"{tag.attributes}>')
+            copied = tag.end
+        entries.append((int(tag.name[1]), name, escape(text, quote=False)))
+    html = "".join((*pieces, html[copied:]))
+    return html.replace("<p>[TOC]</p>", f'<div class="toc">\n{_nested(entries)}</div>')
+
+
+def _unused(name: str, ids: set[str]) -> str:
+    """Return `name`, with the first number that makes it an id of its own; note it."""
+    candidate = name
+    number = 0
+    while candidate in ids:
+        number += 1
+        candidate = f"{name}_{number}"
+    ids.add(candidate)
+    return candidate
+
+
+def _nested(entries: list[tuple[int, str, str]]) -> str:
+    """Return headings (level, id, text as HTML) as lists within lists."""
+    pieces: list[str] = []
+    levels: list[int] = []
+    for level, name, text in entries:
+        while len(levels) > 1 and levels[-2] >= level:
+            levels.pop()
+            pieces.append("</li>\n</ul>\n")
+        if levels and level <= levels[-1]:
+            levels[-1] = level
+            pieces.append("</li>\n")
+        else:
+            levels.append(level)
+            pieces.append("<ul>\n")
+        pieces.append(f'<li><a href="#{name}">{text}</a>')
+    pieces.append("</li>\n</ul>\n" * len(levels))
+    return "".join(pieces)

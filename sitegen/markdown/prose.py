@@ -1,0 +1,197 @@
+"""Markdown to the body of an article: HTML with markers, its references, contents and summary.
+
+    text ──engine──▶ HTML ──sanitize, if asked──▶ HTML ──markup──▶ HTML with markers
+
+Everything after the engine works on HTML, whichever engine made it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from sitegen.config.settings import Config, MarkdownConfig
+from sitegen.html.finishing import finish, resolve, resolve_elsewhere
+from sitegen.html.finishing import take_title as split_title
+from sitegen.html.scanning import plain_text
+from sitegen.model.documents import Heading, Reference
+
+__all__ = ["Prose", "check", "convert", "resolve", "resolve_elsewhere"]
+
+SUMMARY_COLUMNS = 200
+"""Length of a summary: a letter is one column, a Japanese character two."""
+
+_DANGLING = " ,;:.-–—(、。・「（"  # noqa: RUF001 - Both scripts have a parenthesis.
+
+_MAYBE_WIDE = re.compile("[\u1100-\u115f\u2300-\U0010ffff]")
+"""Any other character is one column wide, without a look at Unicode's tables."""
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_FREE_OF_CONTROLS = re.compile(
+    "[\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]*+"
+)
+"""A text without any of them, and the sooner way to see it."""
+
+_PARAGRAPH = re.compile(
+    r"""<!--.*?-->
+    | <(?P<other>script|style|pre|nav)[ >].*?</(?P=other)>
+    | <div\ class="toc">.*?</div>
+    | (?P<notes><div\ class="footnote">)
+    | <p(?:\ [^>]*)?>(?P<text>.*?)(?:</p>|\Z|(?=<(?:p|div|ul|ol|dl|table|h[1-6]|pre)[ >]))
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+
+
+class Prose(NamedTuple):
+    """What the text of an article gives."""
+
+    html: str
+    """With a marker in place of each attribute that holds a reference; `resolve` puts them in."""
+    references: tuple[Reference, ...]
+    """By the number in their marker."""
+    toc: tuple[Heading, ...]
+    """The headings from h2 to the configured depth."""
+    summary: str
+    """The first paragraph that has text, as plain text, cut to a teaser's length; "" if nobody
+    asked for it."""
+    title: str
+    """The leading h1 as plain text if it was taken out, else ""."""
+
+
+def convert(
+    text: str,
+    config: Config,
+    *,
+    first_line: int = 1,
+    take_title: bool = False,
+    take_summary: bool = True,
+    is_clean: bool = False,
+) -> Prose:
+    """Return the HTML of `text` and what is known from it.
+
+    `text` is Markdown with LF line ends and no byte-order mark; control characters in it are
+    dropped. `first_line` is the line of the source file that it begins in. With `take_title`, an
+    h1 that it begins with becomes the title. Any (other) h1 moves all headings one level down.
+    Without `take_summary`, the summary is "". `is_clean` says that there are no control characters.
+
+    Raises `SitegenError` for a text that the engine cannot convert. Its problems have no place,
+    since the file is not known here: the caller gives them one with
+    `dataclasses.replace(problem, where=Where(path))`.
+    """
+    text = text if is_clean else without_controls(text)
+    html = _engine(config.markdown)(text)
+    external_rel = ""
+    if config.markdown.raw_html == "sanitize":
+        from sitegen.html import sanitizing  # noqa: PLC0415 - Most sites trust their writers.
+
+        html = without_controls(sanitizing.sanitized(html)).strip()
+        external_rel = sanitizing.EXTERNAL_REL
+    title, html = split_title(html) if take_title else ("", html)
+    finished = finish(html, external_rel)
+    return Prose(
+        finished.html,
+        tuple(_located(finished.references, text, first_line)),
+        tuple(item for item in finished.headings if item.level <= config.markdown.toc_depth),
+        summary(html) if take_summary else "",
+        title,
+    )
+
+
+def without_controls(text: str) -> str:
+    """Return `text` without the characters that no HTML may hold."""
+    return text if _FREE_OF_CONTROLS.fullmatch(text) else _CONTROLS.sub("", text)
+
+
+def check(config: Config) -> None:
+    """Make the engine; raise `SitegenError` with all that is wrong in its configuration.
+
+    For the build to call once, before the first text is converted.
+    """
+    _engine(config.markdown)
+
+
+def _engine(config: MarkdownConfig) -> Callable[[str], str]:
+    """Return the engine of a configuration: Markdown in, HTML out."""
+    # Imported late: neither is for pages made of kept bodies, and a site has one of them.
+    if config.engine == "commonmark":
+        from sitegen.markdown import commonmark  # noqa: PLC0415
+
+        return commonmark.engine()
+    from sitegen.markdown import python_markdown  # noqa: PLC0415
+
+    return python_markdown.engine(config)
+
+
+def summary(html: str) -> str:
+    """Return the first paragraph of `html` that has text, cut to `SUMMARY_COLUMNS`; else ""."""
+    for match in _PARAGRAPH.finditer(html):
+        if match["notes"]:
+            break
+        if match["text"] and (text := plain_text(match["text"])):
+            return cut(text)
+    return ""
+
+
+def cut(text: str) -> str:
+    """Return `text`, or its first `SUMMARY_COLUMNS` columns up to a whole word, with "…"."""
+    if not _MAYBE_WIDE.search(text, 0, SUMMARY_COLUMNS + 1):
+        if len(text) <= SUMMARY_COLUMNS:
+            return text
+        end = text.rfind(" ", 0, SUMMARY_COLUMNS)
+        return f"{text[: end if end > 0 else SUMMARY_COLUMNS].rstrip(_DANGLING)}…"
+    columns = 0
+    end = 0
+    for index, char in enumerate(text):
+        wide = unicodedata.east_asian_width(char) in "WF"
+        columns += 2 if wide else 1
+        if columns > SUMMARY_COLUMNS:
+            return f"{text[: end or index].rstrip(_DANGLING)}…"
+        if wide or char == " ":
+            end = index + wide
+    return text
+
+
+def _located(
+    references: tuple[tuple[str, str], ...], text: str, first_line: int
+) -> Iterator[Reference]:
+    """Yield the references with the lines where they are written.
+
+    A target that stands several times is found in the order of its references; one that is
+    written once and used again (`[flood]: flood.md`) keeps its line.
+    """
+    found: dict[str, int] = {}
+    for attribute, target in references:
+        last = found.get(target, -1)
+        position = _written(text, target, last + 1, _BEFORE)
+        if position < 0:
+            position = last if last >= 0 else _written_somehow(text, target)
+        found[target] = position
+        line = first_line + text.count("\n", 0, position) if position >= 0 else 0
+        yield Reference(attribute, target, line)
+
+
+_BEFORE = ("(", "<", '"', "'", "=", "]: ", "]:")
+_AFTER = (")", ">", '"', "'", " ", "\t", "\n", ",", "")
+
+
+def _written(text: str, target: str, start: int, before: tuple[str, ...]) -> int:
+    """Return where `target` is written from `start` on, after one of `before`, or -1."""
+    position = text.find(target, start)
+    while position >= 0:
+        end = position + len(target)
+        if text[end : end + 1] in _AFTER and text[max(0, position - 3) : position].endswith(before):
+            return position
+        position = text.find(target, position + 1)
+    return -1
+
+
+def _written_somehow(text: str, target: str) -> int:
+    """Return where `target` is written if it does not stand where targets do, or -1."""
+    for written in (target, target.replace("&", "&amp;")):
+        for before in (_BEFORE, (" ", "\t", "\n", ",")):
+            if (position := _written(text, written, 0, before)) >= 0:
+                return position
+    return text.find(target)

@@ -1,0 +1,1 @@
+"""The nouns that all floors share: documents, answers, problems, addresses; frozen."""

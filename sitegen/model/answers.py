@@ -1,0 +1,141 @@
+"""The shapes of answers: what templates get to hold. Frozen values without behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sitegen.model.documents import Teaser, Term
+
+
+class Section(NamedTuple):
+    """A category's part of the front page."""
+
+    term: Term
+    items: tuple[Teaser, ...]
+
+
+class FrontPage(NamedTuple):
+    """The front page, on which no article stands twice."""
+
+    lead: Teaser | None
+    seconds: tuple[Teaser, ...]
+    newest: tuple[Teaser, ...]
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedTerm:
+    """A term with the number of its articles."""
+
+    term: Term
+    count: int
+
+
+class Listing(NamedTuple):
+    """One page of a term's list, newest first, with the URLs of the pages around it."""
+
+    term: Term
+    items: tuple[Teaser, ...]
+    number: int
+    older: str | None
+    newer: str | None
+    newest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A year, month or day of the archive; `month` and `day` are 0 where they do not apply."""
+
+    year: int
+    month: int
+    day: int
+    url: str
+    count: int
+
+
+class Around(NamedTuple):
+    """The periods with articles before and after one of the same kind."""
+
+    previous: Period | None
+    next: Period | None
+
+
+class Neighbours(NamedTuple):
+    """The articles published just before and just after one."""
+
+    previous: Teaser | None
+    next: Teaser | None
+
+
+class CorrectionNotice(NamedTuple):
+    """A correction, with the article that it belongs to."""
+
+    date: datetime
+    text: str
+    teaser: Teaser
+    url: str
+    """Where it stands: the article's, with a fragment."""
+    identity: str
+    """The article's, with the day of the correction and its number on that day."""
+
+
+class CorrectionPage(NamedTuple):
+    """One page of all corrections, newest first, with the URLs of the pages around it."""
+
+    items: tuple[CorrectionNotice, ...]
+    number: int
+    older: str | None
+    newer: str | None
+    newest: str | None
+
+
+class FeedItem(NamedTuple):
+    """What a feed says of an article, or of a correction. Dates have whole-minute offsets."""
+
+    identity: str
+    url: str
+    title: str
+    published: datetime
+    updated: datetime
+    """When readers were last told of a change."""
+    summary: str
+    """Plain text."""
+    teaser: Teaser
+    """Of the article."""
+    correction: str
+    """The text of a correction, "" for an article."""
+
+
+class Feed(NamedTuple):
+    """A feed, newest first. The `term` is None in those of the whole site and of corrections."""
+
+    identity: str
+    url: str
+    """Of the page that shows the same."""
+    term: Term | None
+    items: tuple[FeedItem, ...]
+    updated: datetime | None
+    full: bool
+    """Whether it holds whole articles."""
+    hubs: tuple[str, ...]
+    rights: str
+
+
+class FeedLink(NamedTuple):
+    """Where a feed is, for the heads of pages."""
+
+    url: str
+    type: str
+    """Its media type."""
+    format: str
+    """`Atom`, `RSS` or `JSON Feed`."""
+
+
+class Enclosure(NamedTuple):
+    """A file that a feed brings along: its URL, its size in bytes, its media type."""
+
+    url: str
+    size: int
+    type: str

@@ -1,0 +1,270 @@
+"""The nouns of a site: frozen values without behaviour, which every other room passes on.
+
+Identifiers: an article's `id` is the path of its source file, relative to the site folder
+(`articles/2024/11/flood.md`). URLs are root-relative, not encoded and without the base path
+(`/2024/11/04/flood/`); `urls.Base` turns them into links.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from sitegen.model.errors import Problem
+from sitegen.model.frozen import EMPTY, FrozenMap
+
+ResponseState = Literal["open", "closed", "hidden"]
+"""Whether an article takes responses (open), only shows them (closed) or neither (hidden)."""
+
+
+Status = Literal["", "draft", "scheduled", "expired"]
+"""Why an article is not published, or "" if it is."""
+
+
+class Source(NamedTuple):
+    """A file of the site: where it lies and what it holds."""
+
+    path: str
+    """Relative to the site folder, with forward slashes; theme files begin with `theme/`."""
+    digest: str
+    """BLAKE2b of the bytes, in hexadecimal."""
+    size: int
+    """In bytes."""
+
+
+class Term(NamedTuple):
+    """A category, tag or author: its name as written, its slug, and the URL of its list."""
+
+    name: str
+    slug: str
+    url: str
+
+    def __reduce__(self) -> tuple[object, tuple[str, str, str]]:
+        """Come out of a pickle as the one value that stands for all its equals.
+
+        A hundred thousand articles have some hundred terms.
+        """
+        return _the_one_term, (self.name, self.slug, self.url)
+
+
+_TERMS: dict[tuple[str, str, str], Term] = {}
+
+
+def _the_one_term(*parts: str) -> Term:
+    key = (parts[0], parts[1], parts[2])
+    return _TERMS.get(key) or _TERMS.setdefault(key, Term(*key))
+
+
+class Image(NamedTuple):
+    """The picture that stands for an article. `src` is as written in the front matter."""
+
+    src: str
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+class Correction(NamedTuple):
+    """A correction that the newsroom owns up to."""
+
+    date: datetime
+    text: str
+
+
+class Heading(NamedTuple):
+    """A heading of a body: level 1–6, the fragment that it can be linked by, its plain text."""
+
+    level: int
+    id: str
+    text: str
+
+
+class Reference(NamedTuple):
+    """A link or image of a body that names something of this site, as written in the source.
+
+    `attribute` is the HTML attribute that holds it (`href`, `src`, …), `line` its line in the
+    source file (0 if it could not be found).
+    """
+
+    attribute: str
+    target: str
+    line: int = 0
+
+
+class Teaser(NamedTuple):
+    """What lists show of an article. An edit of the body alone leaves it equal."""
+
+    id: str
+    url: str
+    title: str
+    date: datetime
+    """In the site's time zone."""
+    updated: datetime | None
+    category: Term
+    tags: tuple[Term, ...]
+    authors: tuple[Term, ...]
+    summary: str
+    """Plain text: the front matter's, else the first paragraph's."""
+    image: Image | None
+    lang: str
+    pin: bool = False
+    noindex: bool = False
+    status: Status = ""
+    """Not "" only in a preview that was asked to show unpublished articles."""
+    identity: str = ""
+    """An absolute URI that stays the same whatever becomes of headline, address and file."""
+
+
+class Article(NamedTuple):
+    """A whole article: its teaser and everything that only its own page shows."""
+
+    teaser: Teaser
+    body: str
+    """HTML, with a marker in place of each attribute that holds a reference; `prose.resolve`
+    puts them in."""
+    references: tuple[Reference, ...] = ()
+    """The references of the body, by the number in their marker; the lead image's comes last."""
+    toc: tuple[Heading, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    canonical: str = ""
+    related: tuple[Reference, ...] = ()
+    """The editor's own choice, as written."""
+    translation_of: Reference | None = None
+    comments: ResponseState = "open"
+    trackbacks: ResponseState = "open"
+    extra: FrozenMap = EMPTY
+
+
+class Entry(NamedTuple):
+    """What the index knows of an article file without its body: cheap to hold for all of them."""
+
+    teaser: Teaser
+    teaser_digest: bytes
+    article_digest: bytes
+    publish: datetime
+    """When it appears: the front matter's `publish`, else its date."""
+    expires: datetime | None
+    draft: bool
+    aliases: tuple[str, ...]
+    related: tuple[Reference, ...]
+    references: tuple[Reference, ...]
+    """Everything that it names of this site: body, lead image. For assets and broken links."""
+    uses: tuple[str, ...] = ()
+    """The source paths that the references name."""
+    url_line: int = 1
+    """The line that decides its URL (slug, else title), for a message about a collision."""
+    id_line: int = 0
+    """The line of the `id` that its file gives it; 0 if its identity is derived."""
+    corrections: tuple[Correction, ...] = ()
+    """Those of the article: they are news of it, for feeds and sitemaps."""
+    canonical: str = ""
+    """That of the article: it is another paper's where this is not empty."""
+    comments: ResponseState = "open"
+    trackbacks: ResponseState = "open"
+    translation_of: Reference | None = None
+    """The article that this one is a translation of, as written."""
+
+    @property
+    def modified(self) -> datetime:
+        """When readers were last told of a change: its date, its update or a correction."""
+        if self.teaser.updated is None and not self.corrections:
+            return self.teaser.date  # as most are
+        told = (self.teaser.date, self.teaser.updated, *(item.date for item in self.corrections))
+        return max((date for date in told if date), key=datetime.timestamp)
+
+
+class Parsed(NamedTuple):
+    """What one article file gave: an article and its entry, or problems that say why not."""
+
+    entry: Entry | None
+    article: Article | None
+    problems: tuple[Problem, ...] = ()
+    record: bytes = b""
+    """The article as it is kept, without its teaser: that is the entry's. The mark of this is the
+    entry's `article_digest`, and stands for the teaser, too."""
+
+
+class Answered(NamedTuple):
+    """The comment that another one answers; both are "" if it is not shown any more."""
+
+    id: str
+    author: str
+
+
+class ShownResponse(NamedTuple):
+    """A response as pages show it."""
+
+    id: str
+    """Unique among the responses to the article: the fragment of its link ends with it."""
+    kind: Literal["comment", "trackback", "pingback", "webmention"]
+    author: str
+    date: datetime
+    """In the site's time zone."""
+    html: str
+    """The text or excerpt, sanitised."""
+    url: str = ""
+    """The author's own page."""
+    source: str = ""
+    """The page of another site that names the article."""
+    host: str = ""
+    """Where that page lives, without a leading `www.`."""
+    title: str = ""
+    """Of that page."""
+    site: str = ""
+    """The name of the site that it belongs to."""
+    mention: Literal["", "mention", "reply", "like", "repost", "bookmark"] = ""
+    lang: str = ""
+    staff: bool = False
+    """An answer of the newsroom."""
+    in_reply_to: str = ""
+    answers: Answered | None = None
+    """What it answers, where its place in the thread does not say so."""
+    replies: tuple[ShownResponse, ...] = ()
+
+
+class Thread(NamedTuple):
+    """The responses to one article that are shown, oldest first."""
+
+    comments: tuple[ShownResponse, ...] = ()
+    """Those that answer the article; each holds its replies."""
+    trackbacks: tuple[ShownResponse, ...] = ()
+    """Trackbacks, pingbacks and webmentions."""
+    comment_count: int = 0
+    """The number of shown comments, replies among them."""
+    trackback_count: int = 0
+    """The number of shown trackbacks, pingbacks and webmentions."""
+
+
+class ResponseFile(NamedTuple):
+    """A response as the index knows it."""
+
+    path: str
+    mark: bytes
+    """The fingerprint of what pages show of it."""
+    time: float
+    """When it came, in seconds since 1970."""
+
+
+class ResponsePart(NamedTuple):
+    """The files of some responses to an article."""
+
+    members: tuple[ResponseFile, ...] = ()
+    mark: bytes = b""
+    """The digest of them all."""
+
+    @property
+    def size(self) -> int:
+        """The number of files."""
+        return len(self.members)
+
+
+class ThreadFiles(NamedTuple):
+    """What the index knows of the responses to an article without their texts."""
+
+    comments: ResponsePart = ResponsePart()
+    trackbacks: ResponsePart = ResponsePart()
+
+    @property
+    def mark(self) -> bytes:
+        """Stands for all of it: another one where something is different."""
+        return self.comments.mark + self.trackbacks.mark

@@ -1,0 +1,79 @@
+"""What a reference in an article means: `../03/flood.md#levels` → a file of the source tree."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from sitegen.model.documents import Reference
+
+_EXTERNAL = re.compile("https?:|data:|//", re.IGNORECASE)
+_FINGERPRINTED = re.compile(r"\.[0-9a-f]{8}(\.[^./]+)?\Z")
+
+
+class Target(NamedTuple):
+    """A file of the source tree, or a URL of the site, that a reference names."""
+
+    path: str
+    """The source path (`articles/2024/03/flood.md`), or "" for a URL."""
+    url: str
+    """The root-relative URL for a reference that is one (`/about/`), else ""."""
+    suffix: str
+    """Query and fragment, with their `?` or `#`, as written."""
+
+
+def is_external(target: str) -> bool:
+    """Whether a reference names something that is not of this site."""
+    return _EXTERNAL.match(target) is not None
+
+
+def resolve_target(id_: str, target: str) -> Target | None:
+    """Return what `target`, written in the article file `id_`, names; None if it leaves the site.
+
+    A relative reference is one to a file, beside the article or elsewhere in the source tree; one
+    that begins with `/` is a URL of the site, unless it begins with the name of a source folder.
+    """
+    cut = min((place for sign in "?#" if (place := target.find(sign)) >= 0), default=len(target))
+    path, suffix = unquote(target[:cut]), target[cut:]
+    if path.startswith("/"):
+        if path.startswith(("/articles/", "/static/")):
+            path = path[1:]
+        else:
+            return Target("", path, suffix)
+    else:
+        path = posixpath.join(posixpath.dirname(id_), path)
+    path = posixpath.normpath(path)
+    if path.startswith(("../", "/")) or path in ("..", "."):
+        return None
+    return Target(path, "", suffix)
+
+
+def published_name(path: str, digest: str) -> str:
+    """Return the fingerprinted name of a file: `css/site.css` → `css/site.3fa9c1d2.css`."""
+    stem, dot, suffix = path.rpartition(".")
+    if not dot or "/" in suffix:
+        return f"{path}.{digest[:8]}"
+    return f"{stem}.{digest[:8]}.{suffix}"
+
+
+def is_fingerprinted(path: str) -> bool:
+    """Whether a path is one that `published_name` gives."""
+    return _FINGERPRINTED.search(path) is not None
+
+
+def used_files(id_: str, references: tuple[Reference, ...]) -> frozenset[str]:
+    """Return the source paths that an article names.
+
+    A picture that it shows by the URL of a static file is one of them; a link to such a URL is not,
+    since that may lead to a page that has nothing to do with the article.
+    """
+    used = set()
+    for reference in references:
+        target = resolve_target(id_, reference.target)
+        if target and target.path:
+            used.add(target.path)
+        elif target and reference.attribute != "href":
+            used.add(f"static{target.url}")
+    return frozenset(used)

@@ -1,0 +1,1 @@
+"""Bytes → files: staged, renamed, never outside the folder."""

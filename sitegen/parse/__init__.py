@@ -1,0 +1,1 @@
+"""Bytes → document: front matter, dialects, fields, dates, identity."""

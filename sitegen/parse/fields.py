@@ -1,0 +1,336 @@
+"""The keys of front matter: `Table` → `Meta`, with everything that is wrong in one go."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from sitegen.config.settings import Config
+from sitegen.model.documents import Correction, Image, Reference, ResponseState, Term
+from sitegen.model.errors import Problem, did_you_mean
+from sitegen.model.frozen import EMPTY, FrozenMap
+from sitegen.model.urls import slugify
+from sitegen.parse.nodes import Items, Member, Scalar, Table, natural
+from sitegen.parse.values import Reader
+
+KNOWN = (
+    "title", "date", "updated", "category", "tags", "author", "authors", "summary", "image",
+    "slug", "url", "draft", "publish", "expires", "related", "comments", "trackbacks", "aliases",
+    "canonical", "lang", "corrections", "pin", "noindex", "extra", "id",
+    "translation_of",
+)  # fmt: skip
+"""Every key that has a meaning; `url` gives the whole address, for archives that keep theirs."""
+
+_KNOWN = frozenset(KNOWN)
+
+_MISREAD = {"categories": "category", "keywords": "tags"}
+"""Words that are nobody's slip of the pen, and mean a key of ours all the same."""
+
+_OTHER_WORDS = frozenset({"publisher"})
+"""Words of the trade that are near to a key and mean something else."""
+
+_SLUG = re.compile(r"\w[\w.~+-]*")
+
+
+class Meta(NamedTuple):
+    """What a head says, typed. "" and None where it says nothing."""
+
+    title: str
+    date: datetime | None
+    updated: datetime | None
+    category: Term
+    tags: tuple[Term, ...]
+    authors: tuple[Term, ...]
+    summary: str
+    image: Image | None
+    image_line: int
+    slug: str
+    url: str
+    draft: bool
+    publish: datetime | None
+    expires: datetime | None
+    related: tuple[Reference, ...]
+    translation_of: Reference | None
+    comments: ResponseState
+    trackbacks: ResponseState
+    aliases: tuple[str, ...]
+    canonical: str
+    lang: str
+    corrections: tuple[Correction, ...]
+    pin: bool
+    noindex: bool
+    extra: FrozenMap
+    id: str
+    id_line: int
+
+
+def read(table: Table, path: str, config: Config) -> tuple[Meta, list[Problem]]:
+    """Return the meaning of a head whose keys are ours (`dialects` has seen to that).
+
+    Takes the path for messages. The problems are in the order of checking.
+    """
+    reader = Reader(path, config)
+    own: dict[str, Member] = {}
+    unknown: dict[str, Member] = {}
+    for name, member in table.members.items():
+        folded = name.casefold()
+        if folded not in _KNOWN:
+            unknown[name] = member
+            _check_unknown(reader, member, KNOWN)
+        elif folded in own:
+            line = own[folded].line
+            reader.report(
+                member, f'"{name}" is given twice', f"the first is on line {line}; keep one"
+            )
+        else:
+            own[folded] = member
+    get = own.get
+    name = reader.text(get("id"))
+    image, image_line = _image(reader, get("image"))
+    meta = Meta(
+        title=reader.text(get("title")),
+        date=reader.moment(get("date")),
+        updated=reader.moment(get("updated")),
+        category=_category(reader, get("category")),
+        tags=_terms(reader, reader.names(get("tags")), "tags", config.urls.tag),
+        authors=_authors(reader, get("author"), get("authors")),
+        summary=reader.text(get("summary")),
+        image=image,
+        image_line=image_line,
+        slug=_slug(reader, get("slug")),
+        url=_url(reader, get("url")),
+        draft=reader.flag(get("draft")) or False,
+        publish=reader.moment(get("publish")),
+        expires=reader.moment(get("expires")),
+        related=_related(reader, get("related")),
+        translation_of=_translation_of(reader, get("translation_of")),
+        comments=reader.choice(get("comments"), config.responses.comments),
+        trackbacks=reader.choice(get("trackbacks"), config.responses.trackbacks),
+        aliases=_aliases(reader, get("aliases")),
+        canonical=_canonical(reader, get("canonical")),
+        lang=reader.language(get("lang")),
+        corrections=_corrections(reader, get("corrections")),
+        pin=reader.flag(get("pin")) or False,
+        noindex=reader.flag(get("noindex")) or False,
+        extra=_extra(reader, unknown, get("extra")),
+        id=name,
+        id_line=own["id"].line if name else 0,
+    )
+    return meta, reader.problems
+
+
+@lru_cache(maxsize=65536)
+def term(name: str, pattern: str) -> Term | None:
+    """Return the term of a name; `pattern` is that of its list's URL. None if no slug is left."""
+    slug = slugify(name)
+    return Term(name, slug, pattern.format(slug=slug)) if slug else None
+
+
+def _check_unknown(reader: Reader, member: Member, known: tuple[str, ...]) -> None:
+    """Report a key that is not one of the `known`: as an error, or if it seems misspelled."""
+    guess = _guess(member.name, known)
+    message = f'unknown key "{member.name}"'
+    if reader.config.front_matter.unknown == "error":
+        hint = guess or f"known here: {', '.join(known)}"
+        reader.report(member, message, hint)
+    elif guess:
+        reader.report(member, message, guess, "warning")
+
+
+@lru_cache(maxsize=4096)
+def _guess(name: str, known: tuple[str, ...]) -> str | None:
+    word = name.casefold().replace("-", "_").strip("_ ")
+    if word in _OTHER_WORDS:
+        return None
+    if word in _MISREAD and _MISREAD[word] in known:
+        return f'did you mean "{_MISREAD[word]}"?'
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.8)
+    return f'did you mean "{near[0]}"?' if near else None
+
+
+def _terms(reader: Reader, names: list[Scalar], key: str, pattern: str) -> tuple[Term, ...]:
+    """Return the terms of names, each once."""
+    terms: dict[str, Term] = {}
+    for name in names:
+        found = term(name.text, pattern)
+        if found is None:
+            message = f'"{name.text}" cannot stand in "{key}": no address can be made from it'
+            reader.report(name, message, "a name needs at least one letter or digit")
+        else:
+            terms.setdefault(found.slug, found)
+    return tuple(terms.values())
+
+
+def _authors(reader: Reader, author: Member | None, authors: Member | None) -> tuple[Term, ...]:
+    names = [
+        *reader.names(_named(author), semicolons=True),
+        *reader.names(_named(authors), semicolons=True),
+    ]
+    return _terms(reader, names, "authors" if authors else "author", reader.config.urls.author)
+
+
+def _named(member: Member | None) -> Member | None:
+    """Return the member with each table that has a `name` replaced by that name."""
+    if member is None or isinstance(member.node, Scalar):
+        return member
+    if isinstance(member.node, Table):
+        found = member.node.members.get("name")
+        return member._replace(node=found.node) if found else member
+    nodes = (
+        item.members["name"].node if isinstance(item, Table) and "name" in item.members else item
+        for item in member.node.nodes
+    )
+    return member._replace(node=member.node._replace(nodes=tuple(nodes)))
+
+
+def _category(reader: Reader, member: Member | None) -> Term:
+    config = reader.config
+    pattern = config.urls.category
+    fallback = term(config.default_category, pattern) or Term(
+        config.default_category, "other", pattern.format(slug="other")
+    )
+    names = reader.texts(member)
+    if member is None or not names:
+        return fallback
+    if len(names) > 1:
+        hint = "name the first here and the others in tags"
+        reader.report(member.node, "an article has one category", hint)
+        return fallback
+    name = names[0].text
+    allowed = (*config.categories, config.default_category) if config.categories else ()
+    found = term(name, pattern)
+    if found is None:
+        message = f'"{name}" cannot be a category: no address can be made from it'
+        reader.report(names[0], message, "a name needs at least one letter or digit")
+        return fallback
+    if not allowed or name in allowed:
+        return found
+    for configured in allowed:
+        same = term(configured, pattern)
+        if same and same.slug == found.slug:
+            return same
+    hint = did_you_mean(name, allowed) or f"known here: {', '.join(allowed)}"
+    reader.report(names[0], f'unknown category "{name}"', hint)
+    return fallback
+
+
+_IMAGE = ("src", "alt", "caption", "credit")
+
+
+def _image(reader: Reader, member: Member | None) -> tuple[Image | None, int]:
+    if member is None:
+        return None, 0
+    if not isinstance(member.node, Table):
+        src = reader.raw(member)
+        return (Image(src), member.node.line) if src else (None, 0)
+    inner = member.node.members
+    for other in inner.values():
+        if other.name not in _IMAGE:
+            _check_unknown(reader, other, _IMAGE)
+    src = reader.raw(inner.get("src"))
+    texts = (reader.text(inner.get(name)) for name in _IMAGE[1:])
+    image = Image(src, *texts)
+    if not src:
+        reader.report(member.node, "the image has no src", "write src: photo.jpg")
+        return None, 0
+    return image, inner["src"].node.line
+
+
+def _slug(reader: Reader, member: Member | None) -> str:
+    written = unicodedata.normalize("NFC", reader.text(member))
+    if member is None or not written:
+        return ""
+    if "/" in written or "\\" in written:
+        message = f'"{member.name}" is one part of an address and cannot be "{written}"'
+        reader.report(member.node, message, "without / and \\")
+        return ""
+    if _SLUG.fullmatch(written):
+        return written
+    slug = slugify(written)
+    if not slug:
+        message = f'"{member.name}" cannot be "{written}": no address can be made from it'
+        reader.report(member.node, message, "a slug needs at least one letter or digit")
+    return slug
+
+
+def _url(reader: Reader, member: Member | None) -> str:
+    if not reader.raw(member) or member is None or not isinstance(member.node, Scalar):
+        return ""
+    url = reader.site_url(member.node, member.name)
+    return url if not url or url.endswith("/") or "." in url.rpartition("/")[2] else f"{url}/"
+
+
+def _aliases(reader: Reader, member: Member | None) -> tuple[str, ...]:
+    urls = (reader.site_url(item, "aliases") for item in reader.texts(member))
+    return tuple(dict.fromkeys(url for url in urls if url))
+
+
+def _related(reader: Reader, member: Member | None) -> tuple[Reference, ...]:
+    return tuple(Reference("related", item.text, item.line) for item in reader.texts(member))
+
+
+def _translation_of(reader: Reader, member: Member | None) -> Reference | None:
+    written = reader.raw(member)
+    if member is None or not written:
+        return None
+    return Reference("translation_of", written, member.node.line)
+
+
+def _canonical(reader: Reader, member: Member | None) -> str:
+    written = reader.raw(member)
+    if member is None or not written:
+        return ""
+    try:
+        parts = urlsplit(written)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        fine = False
+    if fine and not re.search(r"[\s\"'<>\\]", written):
+        return written
+    hint = "write it whole: https://example.org/article/"
+    reader.report(member.node, f'"{written}" is not a web address', hint)
+    return ""
+
+
+_CORRECTION = ("date", "text")
+
+
+def _corrections(reader: Reader, member: Member | None) -> tuple[Correction, ...]:
+    if member is None or (isinstance(member.node, Scalar) and member.node.is_null):
+        return ()
+    nodes = member.node.nodes if isinstance(member.node, Items) else (member.node,)
+    found = []
+    for node in nodes:
+        if not isinstance(node, Table):
+            hint = "write each as {date: 2024-11-05, text: What was wrong.}"
+            reader.report(node, "a correction needs a date and a text", hint)
+            continue
+        for other in node.members.values():
+            if other.name not in _CORRECTION:
+                _check_unknown(reader, other, _CORRECTION)
+        before = len(reader.problems)
+        date = reader.moment(node.members.get("date"))
+        text = reader.text(node.members.get("text"))
+        if date and text:
+            found.append(Correction(date, text))
+        elif len(reader.problems) == before:
+            missing = "text" if date else "date"
+            reader.report(node, f"a correction needs a {missing}")
+    return tuple(found)
+
+
+def _extra(reader: Reader, unknown: dict[str, Member], member: Member | None) -> FrozenMap:
+    values = {name: natural(other.node) for name, other in unknown.items()}
+    if member is not None:
+        if isinstance(member.node, Table):
+            inner = member.node.members
+            values.update({name: natural(other.node) for name, other in inner.items()})
+        elif not (isinstance(member.node, Scalar) and member.node.is_null):
+            hint = "write keys and values below it"
+            reader.report(member.node, f'"{member.name}" must be a table', hint)
+    return FrozenMap(values) if values else EMPTY

@@ -1,0 +1,200 @@
+"""Reads TOML, JSON and header lines into a `Table`, each value with its place."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from sitegen.config.toml_locations import Keys, Place, places, syntax_problem
+from sitegen.parse.nodes import MAX_DEPTH, HeadError, Items, Member, Node, Scalar, Table
+
+
+class _Written(str):
+    """A number with a point, as the text that was written."""
+
+    __slots__ = ()
+
+
+def read_toml(text: str, first_line: int) -> Table:
+    """Return what a TOML text says; raises `HeadError`.
+
+    Numbers stay the text that was written; a value inside an inline table or a list is placed
+    where that begins.
+    """
+    try:
+        table = tomllib.loads(text, parse_float=_Written)
+    except tomllib.TOMLDecodeError as error:
+        wrong = syntax_problem(error, "", text, first_line)
+        line, column = (wrong.where.line, wrong.where.column) if wrong.where else (first_line, 1)
+        raise HeadError(wrong.message, line, column, wrong.hint) from None
+    except RecursionError:
+        raise HeadError("this is nested too deeply", first_line, 1) from None
+    except ValueError as error:  # A number of more digits than Python reads.
+        raise HeadError(f"TOML: {error}", first_line, 1) from None
+    return _toml_table(table, (), Place(0, 1, 1), dict(places(text)), first_line)
+
+
+def _toml_table(
+    table: Mapping[str, Any], way: Keys, here: Place, known: Mapping[Keys, Place], first_line: int
+) -> Table:
+    members = {}
+    for name, value in table.items():
+        inner = (*way, name)
+        place = known.get(inner, here)
+        node = _toml_node(value, inner, place, known, first_line)
+        members[name] = Member(name, place.line + first_line - 1, place.column, node)
+    return Table(members, here.line + first_line - 1, here.value_column)
+
+
+def _toml_node(
+    value: Any, way: Keys, place: Place, known: Mapping[Keys, Place], first_line: int
+) -> Node:
+    line, column = place.line + first_line - 1, place.value_column
+    if len(way) > MAX_DEPTH:
+        raise HeadError("this is nested too deeply", line, column)
+    if isinstance(value, Mapping):
+        return _toml_table(value, way, place, known, first_line)
+    if isinstance(value, list):
+        nodes = (
+            _toml_node(item, (*way, i), known.get((*way, i), place), known, first_line)
+            for i, item in enumerate(value)
+        )
+        return Items(tuple(nodes), line, column)
+    if isinstance(value, bool):
+        return Scalar(str(value).lower(), line, column, plain=True)
+    if isinstance(value, (date, datetime, time)):
+        return Scalar(value.isoformat(), line, column, plain=True)
+    plain = not isinstance(value, str) or isinstance(value, _Written)
+    return Scalar(str(value), line, column, plain)
+
+
+_TOKEN = re.compile(r'\s*(?:([{}\[\],:])|("(?:[^"\\]|\\.)*")|([^\s{}\[\],:"]+))', re.DOTALL)
+
+
+def read_json(text: str, first_line: int) -> tuple[Table, int]:
+    """Return what the JSON object at the start of `text` says, and where it ends in `text`.
+
+    Raises `HeadError`. Numbers stay the text that was written.
+    """
+    import json  # noqa: PLC0415 (few articles need it)
+
+    try:
+        end = json.JSONDecoder(strict=False).raw_decode(text)[1]
+    except json.JSONDecodeError as error:
+        raise _json_error(error.msg, text, error.pos, first_line) from None
+    except RecursionError:
+        raise HeadError("this is nested too deeply", first_line, 1) from None
+    except ValueError as error:  # A number of more digits than Python reads.
+        raise HeadError(f"JSON: {error}", first_line, 1) from None
+    decode = json.JSONDecoder(strict=False).decode
+    node = _JsonTree(text[:end], first_line, decode).node(0)
+    if not isinstance(node, Table):
+        raise HeadError("the front matter must be an object", first_line, 1)
+    return node, end
+
+
+def _json_error(message: str, text: str, at: int, first_line: int) -> HeadError:
+    """Return the error at a place of `text`; a comma too many is told alike by every Python."""
+    hint = None
+    before = len(text[:at].rstrip()) - 1
+    if text[at : at + 1] in ("}", "]") and text[before : before + 1] == ",":
+        at = before
+    if text[at : at + 1] == "," and text[at + 1 :].lstrip()[:1] in ("}", "]"):
+        message, hint = "a comma that nothing follows", "take it away"
+    line = text.count("\n", 0, at) + first_line
+    column = at - text.rfind("\n", 0, at)
+    return HeadError(f"JSON: {message[:1].lower()}{message[1:]}", line, column, hint)
+
+
+class _JsonTree:
+    """Builds nodes from a text that `json` has found valid."""
+
+    def __init__(self, text: str, first_line: int, decode: Any) -> None:
+        self.tokens = _tokens(text, first_line)
+        self.decode = decode
+        self.pushed: tuple[str, int, int] | None = None
+
+    def next(self) -> tuple[str, int, int]:
+        pushed, self.pushed = self.pushed, None
+        return pushed or next(self.tokens)
+
+    def node(self, depth: int) -> Node:
+        sign, line, column = self.next()
+        if depth > MAX_DEPTH:
+            raise HeadError("this is nested too deeply", line, column)
+        if sign == "{":
+            return Table(self.members(depth), line, column)
+        if sign == "[":
+            return Items(tuple(self.items(depth)), line, column)
+        if sign.startswith('"'):
+            return Scalar(self.decode(sign), line, column, plain=False)
+        return Scalar(sign, line, column, plain=True)
+
+    def items(self, depth: int) -> Iterator[Node]:
+        found = self.next()
+        while found[0] != "]":
+            if found[0] != ",":
+                self.pushed = found
+            yield self.node(depth + 1)
+            found = self.next()
+
+    def members(self, depth: int) -> dict[str, Member]:
+        members: dict[str, Member] = {}
+        sign, line, column = self.next()
+        while sign != "}":
+            if sign != ",":
+                name = self.decode(sign)
+                self.next()  # The colon.
+                if name in members:
+                    hint = f"the first is on line {members[name].line}; keep one"
+                    raise HeadError(f'"{name}" is given twice', line, column, hint)
+                members[name] = Member(name, line, column, self.node(depth + 1))
+            sign, line, column = self.next()
+        return members
+
+
+def _tokens(text: str, first_line: int) -> Iterator[tuple[str, int, int]]:
+    line, counted = first_line, 0
+    for found in _TOKEN.finditer(text):
+        start = found.start(found.lastindex or 0)
+        line += text.count("\n", counted, start)
+        counted = start
+        yield found[found.lastindex or 0], line, start - text.rfind("\n", 0, start)
+
+
+_HEADER_LINE = re.compile(r"[ ]{0,3}([A-Za-z0-9_-]+):[ \t]*(.*?)[ \t]*")
+_CONTINUATION = re.compile(r"[ \t]{4,}(.*?)[ \t]*")
+
+
+def read_lines(text: str, first_line: int) -> tuple[Table, int]:
+    """Return what `Title: x` lines say, as Pelican and MultiMarkdown have them, and their length.
+
+    The head ends before the first empty line (or `---`, `...`), or before a line that is neither
+    a header nor the continuation of one (indented by four). Names become lower case; several
+    lines of one name are joined by line breaks. Raises `HeadError` for a name given twice.
+    """
+    members: dict[str, Member] = {}
+    name, line, end = "", first_line, 0
+    for written in text.split("\n"):
+        if found := _HEADER_LINE.fullmatch(written):
+            name = found[1].lower()
+            column = found.start(1) + 1
+            if name in members:
+                hint = f"the first is on line {members[name].line}; keep one"
+                raise HeadError(f'"{found[1]}" is given twice', line, column, hint)
+            node = Scalar(found[2], line, found.start(2) + 1, plain=not found[2])
+            members[name] = Member(found[1], line, column, node)
+        elif name and (found := _CONTINUATION.fullmatch(written)) and found[1]:
+            member = members[name]
+            before = member.node
+            if isinstance(before, Scalar):
+                joined = f"{before.text}\n{found[1]}".strip()
+                members[name] = member._replace(node=before._replace(text=joined, plain=False))
+        else:
+            break
+        line += 1
+        end += len(written) + 1
+    return Table(members, first_line, 1), min(end, len(text))

@@ -1,0 +1,231 @@
+"""The bytes of an article file → its head as a `Table`, and its body.
+
+Deals with what lies around the head: encodings, line ends, control characters, merge conflicts,
+fences. `python-frontmatter` finds and splits fences; what stands between them is read by
+`yaml_head` and `head_formats`, which keep the places.
+"""
+
+from __future__ import annotations
+
+import re
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from frontmatter.default_handlers import BaseHandler, YAMLHandler
+
+from sitegen.model.errors import Problem, Where
+from sitegen.parse import fast_yaml, formats, yaml
+from sitegen.parse.nodes import UNSHOWABLE, HeadError, Table, check_characters
+
+
+class Head(NamedTuple):
+    """A file's front matter, and the text that follows it."""
+
+    table: Table
+    body: str
+    """With `\\n` as its only line end."""
+    first_line: int
+    """The line of the file that the body begins on."""
+    is_clean: bool = False
+    """Whether the body is known to hold no character that no HTML may hold."""
+
+
+_YAML = YAMLHandler(fm_boundary=re.compile(r"^(?:-{3,}|\.{3})[ \t]*$", re.MULTILINE))
+_TOML = BaseHandler(re.compile(r"^\+{3,}[ \t]*$", re.MULTILINE), "+++", "+++")
+_JSON = re.compile(r'\{\s*(?:"|\}|$)', re.MULTILINE)
+_YAML_ENDS = re.compile("[\x85\u2028\u2029]")
+_LOOKS_LIKE_HEAD = re.compile(r"(?:title|date|author|category|tags)[ \t]*([:=])", re.IGNORECASE)
+
+
+def read(
+    path: str, data: bytes, *, header_lines: bool = False
+) -> tuple[Head | None, list[Problem]]:
+    """Return the head and body of a file, or None and the errors; warnings may come with both.
+
+    Takes the path for messages, and whether a file without fences may begin with `Title: x`
+    lines, as Pelican's do. A file without front matter has an empty table.
+    """
+    text, problems, is_clean = _text(path, data)
+    if text is None:
+        return None, problems
+    conflicts = [*_conflicts(path, text)]
+    if conflicts:
+        return None, conflicts
+    if not text or text.isspace():
+        hint = "write the front matter and the article, or delete the file"
+        return None, [Problem("the file is empty", Where(path, 1, 1), hint)]
+    try:
+        return _split(text, header_lines=header_lines, is_clean=is_clean), problems
+    except HeadError as error:
+        place = Where(path, error.line, error.column)
+        return None, [*problems, Problem(error.message, place, error.hint)]
+
+
+def _split(text: str, *, header_lines: bool, is_clean: bool) -> Head:
+    start = len(text) - len(text.lstrip("\n"))
+    line, text = start + 1, text[start:]
+    if text.startswith("---") and _YAML.detect(text):
+        head, body = _between(_YAML, text, line)
+        table = _lines_or_yaml(head, line) if header_lines else _yaml(head, line)
+    elif text.startswith("+++") and _TOML.detect(text):
+        head, body = _between(_TOML, text, line)
+        table = formats.read_toml(head, line)
+    elif _JSON.match(text):
+        table, end = formats.read_json(text, line)
+        body = text[end:]
+    elif header_lines:
+        table, end = formats.read_lines(text, line)
+        body = text[end:]
+    else:
+        _refuse_headless(text, line)
+        table, body = Table({}, line, 1), text
+    if "\\" in text[: len(text) - len(body)]:
+        check_characters(table)
+    first_line = line + text.count("\n", 0, len(text) - len(body))
+    return Head(table, body, first_line, is_clean)
+
+
+def _yaml(head: str, line: int) -> Table:
+    """Return the head of a file; what only YAML counts as line ends are spaces to it."""
+    text = head if head.isascii() else _YAML_ENDS.sub(" ", head)
+    return fast_yaml.read(text, line) or yaml.read(text, line)
+
+
+def _lines_or_yaml(head: str, line: int) -> Table:
+    """Return a head of `Title: Flood: day 2` lines between fences, or of real YAML."""
+    try:
+        return _yaml(head, line)
+    except HeadError:
+        lines = head.removeprefix("\n")
+        table, length = formats.read_lines(lines, line + 1)
+        if lines[length:].strip():
+            raise
+        return table
+
+
+def _refuse_headless(text: str, line: int) -> None:
+    """Raise `HeadError` for a text that begins like a head without its fence."""
+    found = _LOOKS_LIKE_HEAD.match(text)
+    if found is None:
+        return
+    fence = "---" if found[1] == ":" else "+++"
+    hint = f"put a line {fence} before it"
+    if not re.search(rf"^{re.escape(fence)}[ \t]*$", text, re.MULTILINE):
+        hint += " and after it"
+        if fence == "---":
+            hint += '; for an archive of Pelican\'s set dialect = "pelican" in [front_matter]'
+    raise HeadError(f"the front matter does not begin with {fence}", line, 1, hint)
+
+
+def _between(handler: BaseHandler, text: str, line: int) -> tuple[str, str]:
+    try:
+        return handler.split(text)
+    except ValueError:
+        fence = handler.END_DELIMITER
+        message = f"the front matter is never closed: no second line {fence}"
+        hint = f"put a line {fence} between the front matter and the text"
+        raise HeadError(message, line, 1, hint) from None
+
+
+_MARKS = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
+_FENCED = re.compile(
+    r"^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
+)
+
+
+def _conflicts(path: str, text: str) -> Iterator[Problem]:
+    """Yield a problem for each conflict that a merge has left, not for examples in fenced code."""
+    if "<<<<<<<" not in text and ">>>>>>>" not in text:
+        return
+    bare = _FENCED.sub(lambda found: "\n" * found[0].count("\n"), text)
+    divided = re.search(r"^={7}$", bare, re.MULTILINE) is not None
+    opened = False
+    for found in _MARKS.finditer(bare):
+        if found[0].startswith("<"):
+            opened = True
+        elif opened or not divided:
+            opened = False
+            continue
+        line = bare.count("\n", 0, found.start()) + 1
+        hint = "keep the lines that are right, delete the others and the marks"
+        yield Problem("a merge conflict has not been resolved", Where(path, line, 1), hint)
+
+
+_USUAL = bytes(range(32, 127)) + b"\t\n\r"
+_UNUSUAL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
+"""What no page can show, and what no HTML may hold (`prose.without_controls`)."""
+
+
+def _text(path: str, data: bytes) -> tuple[str | None, list[Problem], bool]:
+    """Return the text of a file with one kind of line end, or None, and what is wrong with it.
+
+    And whether it is known to hold no character that no HTML may hold.
+    """
+    try:
+        text = data.removeprefix(BOM_UTF8).decode()
+    except UnicodeDecodeError as error:
+        return None, [_not_utf8(path, error.object, error.start)], False
+    if b"\r" in data:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not _UNUSUAL.search(data.translate(None, _USUAL).decode()):
+        return text, [], True  # Looking at the few bytes that are left of most texts is soon done.
+    text = text.lstrip("\ufeff")
+    found = UNSHOWABLE.search(text)
+    if not found:
+        return text, [], False
+    line = text.count("\n", 0, found.start()) + 1
+    place = Where(path, line, found.start() - text.rfind("\n", 0, found.start()))
+    if "\0" in text:
+        hint = "save it as UTF-8 text, not as UTF-16 or a word processor's document"
+        return None, [Problem("this is not a text file", place, hint)], False
+    number = len(UNSHOWABLE.findall(text))
+    more = f" and {number - 1} more like it" if number > 1 else ""
+    message = f"a control character (U+{ord(found[0]):04X}) stands here{more}"
+    hint = "it is left out; delete it and type the text anew"
+    text = UNSHOWABLE.sub(lambda found: " " if found[0] in "\v\f" else "", text)
+    return text, [Problem(message, place, hint, "warning")], False
+
+
+_MARKED = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+_KANA = re.compile("[\u3040-\u30ff]")
+_OTHER = re.compile("[^\x00-\x7f]")
+
+
+def _not_utf8(path: str, data: bytes, start: int) -> Problem:
+    before = data[:start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    line_before = before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")
+    place = Where(path, before.count(b"\n") + 1, len(line_before) + 1)
+    guess = _encoding(data)
+    hint = "save it as UTF-8" + (f"; it looks like {guess}" if guess else "")
+    return Problem(f"the file is not UTF-8: byte 0x{data[start]:02X}", place, hint)
+
+
+def _encoding(data: bytes) -> str | None:
+    """Return the likely encoding of bytes that are not UTF-8.
+
+    A Japanese text shows kana in the right one of its encodings; nearly any bytes pass for
+    Windows-1252, so it is tried last.
+    """
+    for mark, name in _MARKED:
+        if data.startswith(mark):
+            return name
+    for codec, name in (("cp932", "Shift_JIS"), ("euc_jp", "EUC-JP")):
+        try:
+            text = data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if 5 * len(_KANA.findall(text)) >= len(_OTHER.findall(text)):
+            return name
+    try:
+        data.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    return None if b"\0" in data else "Windows-1252"

@@ -1,0 +1,109 @@
+"""Who an article is, whatever becomes of its headline, address and file: an absolute URI.
+
+Feeds, redirects and comments know an article by it. It comes from the article's file alone, so that
+a fresh checkout has it, and `.sitegen/` can be lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from urllib.parse import quote, urlsplit
+
+from sitegen.cache.trace import digest
+from sitegen.model.documents import Entry
+from sitegen.model.errors import Problem, Where
+
+_UUID = re.compile(
+    r"(?:urn:uuid:)?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})", re.IGNORECASE
+)
+_URI = re.compile(r"(?:https?|tag|urn|info|cid|oid):\S+", re.IGNORECASE)
+_PCHARS = "/-._~!$&'()*+,;=:@"
+"""What stands in the specific part of a tag URI as it is (RFC 4151 §2.1, RFC 3986 `pchar`)."""
+_URI_CHARACTERS = _PCHARS + "%?#[]"
+
+ANY_YEAR = "2000"
+"""The year of tag URIs that no day belongs to. RFC 4151 wants one; it must only never change."""
+
+
+@lru_cache(maxsize=16)
+def authority(configured: str, base_url: str) -> str:
+    """Return the authority of the site's tag URIs: `[feeds] authority`, else the site's host."""
+    host = configured or urlsplit(base_url).hostname or "localhost"
+    try:
+        return host.encode("idna").decode().lower()
+    except UnicodeError:
+        return quote(host.lower(), safe="-.@")
+
+
+def tag_uri(owner: str, when: str, specific: str) -> str:
+    """Return `tag:<owner>,<when>:<specific>` (RFC 4151), with `specific` percent-encoded."""
+    return f"tag:{owner},{when}:{quote(specific, safe=_PCHARS)}"
+
+
+def written(text: str, owner: str) -> str:
+    """Return the identity that an article's own `id` gives it.
+
+    A UUID becomes `urn:uuid:…`; a URI, as the feed of an archive's former home had it, stays; any
+    other text becomes a tag URI of the site.
+    """
+    if found := _UUID.fullmatch(text):
+        return f"urn:uuid:{found[1].lower()}"
+    if _URI.fullmatch(text):
+        return quote(text, safe=_URI_CHARACTERS)
+    return tag_uri(owner, ANY_YEAR, text)
+
+
+def derived(name: str, day: date, lang: str, owner: str) -> str:
+    """Return the identity of an article without an `id`: its day and the name of its file.
+
+    `name` is the file's without date and suffix; `lang` is "" for the site's own language, and
+    keeps translations apart. So it survives another headline, slug, category, text and folder.
+    """
+    when = f"{day.year:04}-{day.month:02}-{day.day:02}"
+    return tag_uri(owner, when, f"{name};{lang}" if lang else name)
+
+
+def distinct(entries: Sequence[Entry]) -> tuple[Sequence[Entry], list[Problem]]:
+    """Return the entries with no identity twice, and what is wrong with those that had the same.
+
+    The earliest keeps it; others get the path of their file in it. Two files with one written `id`
+    are an error: one of them is a copy of the other, and readers would take it for an update.
+    """
+    if len({entry.teaser.identity for entry in entries}) == len(entries):
+        return entries, []
+    owners: dict[str, Entry] = {}
+    others: dict[str, Entry] = {}
+    problems = []
+    for entry in sorted(entries, key=_seniority):
+        identity = entry.teaser.identity
+        first = owners.setdefault(identity, entry)
+        if first is entry:
+            continue
+        path = entry.teaser.id.partition("/")[2].rpartition(".")[0]
+        others[entry.teaser.id] = _named(entry, f"{identity};{quote(path, safe=_PCHARS)}")
+        problems.append(_clash(entry, first))
+    return [others.get(entry.teaser.id, entry) for entry in entries], problems
+
+
+def _seniority(entry: Entry) -> tuple[bool, str, str]:
+    """Whose identity it is: that of one who has it in writing, else of the oldest."""
+    return (not entry.id_line, entry.teaser.date.isoformat(), entry.teaser.id)
+
+
+def _named(entry: Entry, identity: str) -> Entry:
+    teaser = entry.teaser._replace(identity=identity)
+    mark = digest(entry.teaser_digest, identity)
+    return entry._replace(teaser=teaser, teaser_digest=mark)
+
+
+def _clash(entry: Entry, first: Entry) -> Problem:
+    if entry.id_line:
+        message = f"{first.teaser.id} has the same id"
+        hint = "an id is one article's own: delete this line from the copy"
+        return Problem(message, Where(entry.teaser.id, entry.id_line), hint)
+    message = f"feed readers would take this article for {first.teaser.id}: same day, same name"
+    hint = "`sitegen ids` writes an id into each of the two"
+    return Problem(message, Where(entry.teaser.id), hint, "warning")

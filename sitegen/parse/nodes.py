@@ -1,0 +1,134 @@
+"""What a head says before anybody asks what it means: texts, lists and tables with their places.
+
+YAML, TOML, JSON and header lines all become these. A scalar is the text as it was written
+(`1.10`, `No`, `2024-11-04`); what it means is decided by whoever knows which type belongs there.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple, TypeAlias
+
+from sitegen.model.errors import Where
+from sitegen.model.frozen import FrozenMap
+
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+MAX_DEPTH = 50
+"""Lists and tables within each other; a head that needs more is no head."""
+
+
+UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+"""Characters that neither YAML nor a page may hold."""
+
+
+class Scalar(NamedTuple):
+    """One value as written, without its quotes. `line` and `column` count from 1."""
+
+    text: str
+    line: int
+    column: int
+    plain: bool
+    """Written without quotes: `null`, `true` and `3` may mean more than their letters."""
+
+    @property
+    def is_null(self) -> bool:
+        """Whether nothing stands there."""
+        return self.plain and self.text in NULLS
+
+
+class Items(NamedTuple):
+    """A list."""
+
+    nodes: tuple[Node, ...]
+    line: int
+    column: int
+
+
+class Table(NamedTuple):
+    """A mapping. Each key occurs once."""
+
+    members: dict[str, Member]
+    line: int
+    column: int
+
+
+class Member(NamedTuple):
+    """A key with its place, and its value."""
+
+    name: str
+    line: int
+    column: int
+    node: Node
+
+
+Node: TypeAlias = Scalar | Items | Table
+
+
+class HeadError(Exception):
+    """A head that cannot be read: what is wrong, its line and column in the file, a hint."""
+
+    def __init__(self, message: str, line: int, column: int, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+        self.hint = hint
+
+
+def where(path: str, node: Node | Member) -> Where:
+    """Return the place of a value or key of the file `path`."""
+    return Where(path, node.line, node.column)
+
+
+def check_characters(node: Node) -> None:
+    """Raise `HeadError` if a text below `node` holds what no page can show.
+
+    Escape sequences are the only way in: the file itself has been looked at before.
+    """
+    if isinstance(node, Scalar):
+        _check(node.text, node)
+    elif isinstance(node, Items):
+        for item in node.nodes:
+            check_characters(item)
+    else:
+        for member in node.members.values():
+            _check(member.name, member)
+            check_characters(member.node)
+
+
+def _check(text: str, place: Scalar | Member) -> None:
+    if found := UNSHOWABLE.search(text):
+        message = f"the text holds the character U+{ord(found[0]):04X}"
+        raise HeadError(message, place.line, place.column, "no page can show it: delete it")
+
+
+_TRUE = frozenset({"true", "True", "TRUE"})
+_FALSE = frozenset({"false", "False", "FALSE"})
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?")
+
+
+def natural(node: Node) -> object:
+    """Return a value that nobody has declared a type for, as templates want to see it.
+
+    Plain `true`, `false` and `null` become what they say, and numbers become numbers where that
+    loses nothing: `3` and `1.5` do, `007`, `1.10` and `2024-11-04` stay texts.
+    """
+    if isinstance(node, Table):
+        return FrozenMap({key: natural(member.node) for key, member in node.members.items()})
+    if isinstance(node, Items):
+        return tuple(natural(item) for item in node.nodes)
+    return _plain(node.text) if node.plain else node.text
+
+
+def _plain(text: str) -> str | int | float | None:
+    if text in NULLS:
+        return None
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
+    if _NUMBER.fullmatch(text):
+        number = float(text) if "." in text else int(text)
+        return number if str(number) == text else text
+    return text

@@ -1,0 +1,212 @@
+"""YAML front matter → `Table`: one parse gives values and places, and nothing is ever executed.
+
+The node tree is composed by libyaml where PyYAML has it, with no resolver at work, so that every
+scalar stays the text that was written: PyYAML would make `12:30` a number of minutes, `No` false,
+and fail in the midst of a date with a month 13.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NoReturn
+
+import yaml
+
+from sitegen.parse.nodes import MAX_DEPTH, HeadError, Items, Member, Node, Scalar, Table
+
+MAX_NODES = 10_000
+"""Most values that a head with aliases may unfold to ("billion laughs")."""
+
+_SUSPICIOUS = 1_000
+"""With fewer signs than this a head cannot nest deep enough to exhaust libyaml's stack."""
+
+_IN_QUOTES = 'put the text in quotes: "…"'
+_WITH_SPACE = "write `key: value`, with a space after the colon"
+
+
+def _nothing(*_: Any) -> str:
+    """Stand in for PyYAML's resolver, which is asked for the tag of every node."""
+    return ""
+
+
+_Loader: Final[type[Any]] = type(
+    "_Loader",
+    (getattr(yaml, "CSafeLoader", yaml.SafeLoader),),
+    dict.fromkeys(("resolve", "descend_resolver", "ascend_resolver"), _nothing),
+)
+
+
+def read(text: str, first_line: int) -> Table:
+    """Return the mapping that `text` says; its first line is `first_line` of the file.
+
+    Raises `HeadError` for whatever is no YAML mapping, has a key twice, or unfolds beyond reason.
+    """
+    _refuse_depth(text, first_line)
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        _refuse(error, text, first_line)
+    except yaml.YAMLError as error:
+        raise HeadError(f"YAML: {error}", first_line, 1) from None
+    if root is None:
+        return Table({}, first_line, 1)
+    node = _Unfolding(first_line, "&" in text).node(root, 0)
+    if isinstance(node, Table):
+        return node
+    found = "a list" if isinstance(node, Items) else "a text"
+    raise HeadError(
+        f"the front matter is {found}, not keys and values",
+        node.line,
+        node.column,
+        "write lines such as `title: Flood in the old town`",
+    )
+
+
+class _Unfolding:
+    """Turns YAML's nodes into ours, and counts them where aliases may multiply them."""
+
+    def __init__(self, first_line: int, may_multiply: bool) -> None:  # noqa: FBT001 (private)
+        self.first_line = first_line
+        self.left = MAX_NODES if may_multiply else -1
+
+    def node(self, node: yaml.Node, depth: int) -> Node:
+        mark = node.start_mark
+        line, column = mark.line + self.first_line, mark.column + 1
+        if isinstance(node, yaml.ScalarNode):
+            plain = not node.style
+            if self.left >= 0:
+                self._count(line, column)
+            return Scalar(node.value, line, column, plain)
+        if depth > MAX_DEPTH:
+            raise HeadError("this is nested too deeply", line, column)
+        if self.left >= 0:
+            self._count(line, column)
+        if isinstance(node, yaml.MappingNode):
+            return Table(self._members(node, depth), line, column)
+        return Items(tuple(self.node(item, depth + 1) for item in node.value), line, column)
+
+    def _members(self, node: yaml.MappingNode, depth: int) -> dict[str, Member]:
+        members: dict[str, Member] = {}
+        for key, value in node.value:
+            line, column = key.start_mark.line + self.first_line, key.start_mark.column + 1
+            if not isinstance(key, yaml.ScalarNode):
+                hint = "text in curly or square brackets belongs in quotes"
+                raise HeadError("a key must be a word", line, column, hint)
+            name = key.value
+            if name in members:
+                first = members[name].line
+                hint = f"the first is on line {first}; keep one"
+                raise HeadError(f'"{name}" is given twice', line, column, hint)
+            members[name] = Member(name, line, column, self.node(value, depth + 1))
+        return members
+
+    def _count(self, line: int, column: int) -> None:
+        self.left -= 1
+        if self.left < 0:
+            message = f"aliases unfold this to more than {MAX_NODES} values"
+            raise HeadError(message, line, column, "write the values out, without & and *")
+
+
+def _refuse_depth(text: str, first_line: int) -> None:
+    """Refuse nesting that would overrun libyaml's recursion, which no exception would stop."""
+    if sum(map(text.count, "[{-?:")) < _SUSPICIOUS:
+        return
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    line = (event.start_mark.line if event.start_mark else 0) + first_line
+                    raise HeadError("this is nested too deeply", line, 0)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except yaml.MarkedYAMLError as error:
+        _refuse(error, text, first_line)
+
+
+_MESSAGES = (
+    ("tab character", "a tab cannot indent YAML", "use spaces"),
+    ("undefined alias", "text cannot begin with *", _IN_QUOTES),
+    ("scanning an alias", "text cannot begin with *", _IN_QUOTES),
+    ("scanning an anchor", "text cannot begin with &", _IN_QUOTES),
+    ("tag", "text cannot begin with !", _IN_QUOTES),
+    ("unexpected end of stream", "this quotation mark is never closed", "close it"),
+    ("unexpected document indicator", "this quotation mark is never closed", "close it"),
+    (
+        "scalar escape",
+        "a backslash in double quotes must begin an escape such as \\n",
+        "use single quotes: 'C:\\new'",
+    ),
+    ("a flow sequence", "this list is never closed", "close it with ], or put text in quotes"),
+    ("a flow mapping", "this { is never closed", "close it with }, or put text in quotes"),
+    ("sequence entries are not allowed", "a list must begin on its own line", _IN_QUOTES),
+    (
+        "a block scalar",
+        "text cannot begin with > or |",
+        'put the text in quotes: "…", or begin it on the next line',
+    ),
+    ("another document", "the front matter is divided by ---", "keep --- for its two ends"),
+    ("simple key", "this line has no key and value", _WITH_SPACE),
+)
+"""What libyaml and PyYAML say (problem or context), and how an editor is told."""
+
+_AT_CONTEXT = ("scanning", "unexpected end", "unexpected document", "flow", "tag", "simple key")
+"""Where these stand in what is said, the fault lies where the context began."""
+
+_CLOSED = {
+    '"': ('text goes on after the closing "', "put the whole text in single quotes: '…'"),
+    "'": ("text goes on after the closing '", "double each ' within the text: 'It''s'"),
+    "]": ("text goes on after the closing ]", _IN_QUOTES),
+    "}": ("text goes on after the closing }", _IN_QUOTES),
+}
+
+
+def _refuse(error: yaml.MarkedYAMLError, text: str, first_line: int) -> NoReturn:
+    """Raise `HeadError` for what libyaml or PyYAML has found."""
+    lines = text.split("\n")
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    line = min(line, len(lines) - 1)
+    said = f"{error.problem or ''} {error.context or ''}"
+    line, column, message, hint = _told(said, lines, line, column, error.context_mark)
+    raise HeadError(message, line + first_line, column + 1, hint)
+
+
+def _told(
+    said: str, lines: list[str], line: int, column: int, start: yaml.Mark | None
+) -> tuple[int, int, str, str]:
+    """Return the line and column (from 0), message and hint for what the parser has `said`."""
+    written = lines[line]
+    sign = written[column : column + 1]
+    if sign == "\t" or "tab character" in said:
+        return line, max(written.find("\t"), 0), "a tab cannot indent YAML", "use spaces"
+    if "cannot start any token" in said:
+        return line, column, f"text cannot begin with {sign}", _IN_QUOTES
+    if "mapping values are not allowed" in said:
+        return _colon(lines, line, column)
+    before = written[:column].rstrip()
+    if before[-1:] in _CLOSED and ("expected key" in said or "block end" in said):
+        return line, len(before) - 1, *_CLOSED[before[-1:]]
+    if "unknown escape" in said or "hex" in said:
+        said = "scalar escape"
+        column = max(written.rfind("\\", 0, column + 1), 0)
+    for needle, message, hint in _MESSAGES:
+        if needle in said:
+            if start and any(word in said for word in _AT_CONTEXT):
+                line, column = start.line, start.column
+            return line, column, message, hint
+    hint = "write `key: value`; text with : # or quotes in it belongs in quotes"
+    return line, column, "this is not YAML", hint
+
+
+def _colon(lines: list[str], line: int, column: int) -> tuple[int, int, str, str]:
+    """Tell a colon within a text from one that stands where a line went wrong before it."""
+    written = lines[line]
+    if ": " in written[:column]:
+        return line, column, "a second colon in one line", _IN_QUOTES
+    indent = len(written) - len(written.lstrip())
+    if indent:
+        hint = "begin the line where the others begin, or put the text above in quotes"
+        return line, indent, "this line is indented, but the line above is complete", hint
+    line = max(line - 1, 0)
+    return line, 0, "this line has no key and value", _WITH_SPACE

@@ -1,0 +1,164 @@
+"""`sitegen serve`: the site in a browser while it is being edited."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import uvicorn
+
+from sitegen.cache.store import FOLDER
+from sitegen.config.loading import load_config
+from sitegen.console.terminal import source_text
+from sitegen.flow.build import Options
+from sitegen.model.errors import Problem, UsageError, describe_html
+from sitegen.model.urls import Base
+from sitegen.preview.live import Live
+from sitegen.preview.server import Preview, application
+from sitegen.watch.rebuild import Log, Outcome, keep_building
+from sitegen.watch.watching import Watch
+from sitegen.web.host_names import hosts_for, is_everywhere, is_loopback
+from sitegen.web.static_host import StaticHost
+
+PREVIEW = "preview"
+"""Folder in `.sitegen/` that is built into, one for each port: addresses stand in pages."""
+
+TRIES = 50
+"""Ports that are tried after one that is taken."""
+
+MOST_SHOWN = 20
+"""Problems shown over a page; the terminal has them all."""
+
+CLOSE_SECONDS = 1
+"""Time that answers under way are given at the end."""
+
+
+class Address(NamedTuple):
+    """Where a preview is to be had."""
+
+    host: str
+    port: int
+
+    @property
+    def origin(self) -> str:
+        """The address for a browser on this computer: `http://127.0.0.1:8000`."""
+        host = "127.0.0.1" if is_everywhere(self.host) else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+
+def serve(
+    site: Path,
+    options: Options,
+    address: Address,
+    tell: Callable[[str], None],
+    *,
+    open_browser: bool = False,
+    watch: Watch | None = None,
+) -> None:
+    """Show the site at `address` and keep it up to date, until the watch ends or Ctrl-C.
+
+    `tell` gets texts for the terminal. Raises `UsageError` if there is no such host, or no free
+    port near the one that was asked for.
+    """
+    with listening(address, tell) as listener, watch or Watch(site, tell) as eyes:
+        at = Address(address.host, listener.getsockname()[1])
+        folder = site / FOLDER / PREVIEW / str(at.port)
+        preview = Preview(StaticHost(folder), Live(), "")
+        log = Log(site)
+        first = True
+
+        def adapt(asked: Options) -> Options:
+            base = Base.parse(load_config(site).base_url)
+            preview.prefix = base.prefix
+            return replace(asked, base_url=f"{at.origin}{base.prefix}/")
+
+        def published(outcome: Outcome) -> None:
+            nonlocal first
+            report = outcome.report
+            changed = () if report is None else (*report.written, *report.removed)
+            preview.live.publish(changed, shown(outcome, site), len(outcome.errors))
+            for line in log.lines(outcome):
+                tell(line)
+            if first:
+                first = False
+                url = at.origin + preview.home
+                tell(f"\nThe preview is at {url} (Ctrl-C ends it)\n")
+                if open_browser:
+                    # In a thread of its own: some browsers run in the terminal until they end.
+                    threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+        with serving(preview, at, listener):
+            build = replace(options, output=folder, keep_going=True)
+            keep_building(site, build, eyes, published, adapt=adapt)
+
+
+def shown(outcome: Outcome, site: Path) -> list[str]:
+    """Return the errors of a build as HTML, for the page that is open."""
+    errors = outcome.errors
+    texts = [describe_html(error, source_text(error, site)) for error in errors[:MOST_SHOWN]]
+    if more := len(errors) - len(texts):
+        texts.append(f"<p>And {more:,} more: the terminal shows them all.</p>")
+    return texts
+
+
+@contextmanager
+def listening(address: Address, tell: Callable[[str], None]) -> Iterator[socket.socket]:
+    """Give a socket that listens on the address, or on the next free port after it."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    listener = None
+    for port in range(address.port, min(address.port + TRIES, 65536)):
+        try:
+            listener = socket.create_server((address.host, port), family=family)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                message = f"cannot listen on {address.host}, port {port}: {error.strerror or error}"
+                raise UsageError(Problem(message, hint="name another --host or --port")) from None
+            continue
+        break
+    if listener is None:
+        message = f"port {address.port} and the {TRIES - 1} after it are taken"
+        raise UsageError(Problem(message, hint="name another with --port"))
+    with listener:
+        if address.port not in (0, port):
+            tell(f"port {address.port} is taken by another program; using {port}")
+        if not is_loopback(address.host):
+            tell(
+                f"warning: {address.host} lets everyone in your network read this preview, "
+                "with whatever is not published yet"
+            )
+        yield listener
+
+
+@contextmanager
+def serving(preview: Preview, address: Address, listener: socket.socket) -> Iterator[None]:
+    """Answer requests from another thread while the block runs."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application(preview, hosts_for(address.host)),
+            log_config=None,
+            access_log=False,
+            # The same everywhere, whatever else is installed.
+            http="h11",
+            loop="asyncio",
+            ws="none",
+            lifespan="off",
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=CLOSE_SECONDS,
+        )
+    )
+    thread = threading.Thread(target=server.run, args=([listener],), name="preview")
+    thread.start()
+    try:
+        yield
+    finally:
+        preview.live.close()
+        server.should_exit = True
+        thread.join()

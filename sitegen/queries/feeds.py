@@ -1,0 +1,147 @@
+"""What templates are told about feeds, corrections, and the files that feeds enclose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+
+from sitegen.cache.trace import ABSENT, Answer, digest, fingerprint
+from sitegen.index import lists
+from sitegen.index.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, formats, media_type, writable
+from sitegen.index.site import Site
+from sitegen.model.answers import (
+    CorrectionNotice,
+    CorrectionPage,
+    Enclosure,
+    Feed,
+    FeedItem,
+)
+from sitegen.model.documents import Entry
+from sitegen.parse.identity import ANY_YEAR, authority, tag_uri
+from sitegen.queries.answering import Answering
+
+
+def _feed(site: Site, taxonomy: str, slug: str) -> Answer:
+    """The newest of the site (""), of a term, or of the corrections."""
+    settings = site.config.feeds
+    term = None
+    items: tuple[FeedItem, ...]
+    if taxonomy == CORRECTIONS:
+        newest = tuple(islice(reversed(site.corrections), settings.items))
+        items, marks = tuple(map(_correction_item, newest)), _notice_marks(newest)
+    else:
+        line: Sequence[Entry] = site.ordered
+        if taxonomy != SITE:
+            term = site.terms[taxonomy].get(slug)
+            if term is None:
+                return Answer(None, ABSENT)
+            line = site.by_term[taxonomy][slug]
+        entries = line[-1 : -settings.items - 1 : -1]
+        items = tuple(map(_article_item, entries))
+        marks = [entry.teaser_digest for entry in entries]
+    landing = term.url if term else _landing(taxonomy)
+    owner = authority(settings.authority, site.config.base_url)
+    whole = f"feed/{taxonomy}/{slug}" if term else f"feed/{taxonomy}"
+    feed = Feed(
+        identity=tag_uri(owner, ANY_YEAR, whole.rstrip("/")),
+        url=landing,
+        term=term,
+        items=items,
+        # Nobody was told anything before the first article.
+        updated=max((item.updated for item in items), default=None),
+        full=(settings.list_content if term else settings.content) == "full",
+        hubs=settings.hubs,
+        rights=settings.rights,
+    )
+    rest = repr((*feed._replace(items=()), [item.updated for item in items]))
+    return Answer(feed, digest(rest, *marks), tuple(item.identity for item in items))
+
+
+def _landing(taxonomy: str) -> str:
+    return CORRECTIONS_URL if taxonomy == CORRECTIONS else "/"
+
+
+def _article_item(entry: Entry) -> FeedItem:
+    teaser = entry.teaser
+    return FeedItem(
+        identity=teaser.identity,
+        url=teaser.url,
+        title=teaser.title,
+        published=writable(teaser.date),
+        updated=writable(entry.modified),
+        summary=teaser.summary,
+        teaser=teaser,
+        correction="",
+    )
+
+
+def _correction_item(notice: CorrectionNotice) -> FeedItem:
+    date = writable(notice.date)
+    return FeedItem(
+        identity=notice.identity,
+        url=notice.url,
+        title=notice.teaser.title,
+        published=date,
+        updated=date,
+        summary=notice.text,
+        teaser=notice.teaser,
+        correction=notice.text,
+    )
+
+
+def _notice_marks(notices: Iterable[CorrectionNotice]) -> list[bytes]:
+    return [fingerprint(notice) for notice in notices]
+
+
+def _feed_formats(site: Site, taxonomy: str) -> Answer:
+    """The formats in which the site (""), each term of a taxonomy, or the corrections have feeds.
+
+    Not their addresses: then each term's pages would have a question of their own.
+    """
+    found = formats(site.config, taxonomy)
+    return Answer(found, fingerprint(found), tuple(item.name for item in found))
+
+
+def _enclosure(site: Site, path: str) -> Answer:
+    """A published file with its size and type, or None."""
+    url = site.url_of(path)
+    source = site.files.get(path) or site.static.get(path.partition("/")[2])
+    if url is None or source is None:
+        return Answer(None, ABSENT, ("nowhere",))
+    enclosure = Enclosure(url, source.size, media_type(path))
+    return Answer(enclosure, fingerprint(enclosure), (f"{url} {source.size}",))
+
+
+def _corrections(site: Site, number: int) -> Answer:
+    """A page of all corrections."""
+    size = site.config.lists.per_page
+    full = lists.full_pages(len(site.corrections), size)
+    if not 0 <= number <= full:
+        return Answer(None, ABSENT)
+    page = lists.page(site.corrections, size, number)
+    value = CorrectionPage(
+        page.items,
+        number,
+        older=lists.page_url(CORRECTIONS_URL, page.older),
+        newer=lists.page_url(CORRECTIONS_URL, page.newer),
+        newest=CORRECTIONS_URL if number else None,
+    )
+    members = tuple(notice.identity for notice in page.items)
+    around = repr((value.older, value.newer))
+    return Answer(value, digest(around, *_notice_marks(page.items)), members)
+
+
+def _corrections_url(site: Site) -> Answer:
+    """Where the corrections are listed, or None if there are none."""
+    url = CORRECTIONS_URL if site.corrections else None
+    return Answer(url, fingerprint(url), (str(url),))
+
+
+ANSWERS: Mapping[str, Answering] = {
+    "feed": _feed,
+    "feed_formats": _feed_formats,
+    "enclosure": _enclosure,
+    "corrections": _corrections,
+    "corrections_url": _corrections_url,
+}
+"""The kinds of question that are answered here."""

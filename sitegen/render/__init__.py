@@ -1,0 +1,1 @@
+"""An output → its page: the Jinja environment and what templates can call."""

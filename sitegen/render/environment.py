@@ -1,0 +1,251 @@
+"""The Jinja environment: where templates come from, and the questions that they can ask.
+
+Every way in which a template can learn something passes through the `Tracker`. Jinja2 itself
+would let some of it pass unseen; each place that closes such a leak says so (DESIGN §4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from datetime import date
+from pathlib import Path
+from types import NoneType, TracebackType
+from typing import Any, NamedTuple, cast
+
+import jinja2
+from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context, Macro
+
+from sitegen.cache.trace import Answer, Question, Tracker, digest
+from sitegen.model.documents import Source
+from sitegen.model.errors import Problem, Where
+from sitegen.model.frozen import FrozenMap
+from sitegen.render.codegen import Pieces, TemplateCode, escaped
+from sitegen.render.functions import Extra, Questions, Settings, UnanswerableError
+from sitegen.render.metadata import Metadata
+from sitegen.render.response_functions import Responding
+
+IMPURE_GLOBALS = ("lipsum",)
+IMPURE_FILTERS = ("random",)
+"""What Jinja2 offers that gives something else each time."""
+
+
+class Environment(jinja2.Environment):
+    """An environment in which loading a template is a question, too.
+
+    Made anew for each build: a long-lived one would keep modules of templates across builds.
+    """
+
+    def __init__(
+        self, tracker: Tracker, read: Callable[[Source], bytes], bytecode: BytecodeCache | None
+    ) -> None:
+        """Take the questions from `tracker` and the text of a template from `read`."""
+        super().__init__(
+            loader=_Loader(tracker, read),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            bytecode_cache=bytecode,
+            auto_reload=False,
+            cache_size=-1,
+            trim_blocks=False,
+            keep_trailing_newline=True,
+        )
+        self.tracker = tracker
+        self.modules_of_page: dict[jinja2.Template, _Made] = {}
+        self.changeable_uses = 0
+        """How often something was imported that a page can change."""
+        self.template_class = _Template
+        self.context_class = _Context
+        self.code_generator_class = TemplateCode
+        self.escaped, self.pieces = escaped, Pieces()
+        for name in IMPURE_GLOBALS:
+            del self.globals[name]
+        for name in IMPURE_FILTERS:
+            del self.filters[name]
+        questions = Questions(tracker)
+        ours = questions.functions()
+        ours |= Metadata(tracker, questions).functions()
+        ours |= Responding(tracker.ask).functions()
+        self.direct = frozenset(ours)
+        """The names of the functions that take nothing from the context."""
+        self.globals.update(ours)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of a template: those of all, where it has none of its own.
+
+        Jinja lays an empty mapping over them, through which each page would copy them slowly.
+        """
+        return super().make_globals(d) if d else self.globals
+
+    def begin_page(self) -> None:
+        """Forget what belongs to the page before."""
+        self.modules_of_page.clear()
+
+    def _load_template(
+        self,
+        name: str,
+        globals: MutableMapping[str, Any] | None,  # noqa: A002 - Jinja's name
+    ) -> jinja2.Template:
+        # By name and before loading, so that an absent one is noted, and one from the cache, too.
+        self.tracker.ask("template", name)
+        return super()._load_template(name, globals)
+
+
+class _Context(Context):
+    """A context that calls what templates call most without looking what it might be."""
+
+    def call(self, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call `obj` as Jinja's own context does, which first asks it for eight attributes.
+
+        A macro takes nothing from the context, and knows how it escapes.
+        """
+        if type(obj) is Macro:
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+            return obj(*args, **kwargs)
+        return super().call(obj, *args, **kwargs)
+
+
+class _Made(NamedTuple):
+    """The module of a template, and what was asked while it was made."""
+
+    module: TemplateModule
+    asked: Mapping[Question, Answer]
+
+
+class _Template(jinja2.Template):
+    """A template whose module tells every user what was asked while it was made.
+
+    Jinja2 makes the module of an imported template once, for all pages. We do so only where no
+    page can leave something in it (a counter, a cycler, a list) that the next one would find: then
+    a page would not be the same alone. Else it is made once for each page.
+    """
+
+    _made: _Made | None = None
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        # The caller's context could only bring globals of its own, which no template here has.
+        del ctx
+        environment = cast("Environment", self.environment)
+        made = self._made or self._make(environment)
+        environment.tracker.replay(made.asked)
+        return made.module
+
+    def _make(self, environment: Environment) -> _Made:
+        if made := environment.modules_of_page.get(self):
+            environment.changeable_uses += 1
+            return made
+        uses = environment.changeable_uses
+        with environment.tracker.recording() as asked:
+            context = self.new_context()
+            made = _Made(TemplateModule(self, context), asked)
+        if uses == environment.changeable_uses and all(map(_is_frozen, context.vars.values())):
+            self._made = made
+        else:
+            environment.modules_of_page[self] = made
+            environment.changeable_uses += 1
+        return made
+
+    def make_module(self, *args: Any, **kwargs: Any) -> TemplateModule:
+        """Make a module with a context, which is one user's own."""
+        cast("Environment", self.environment).changeable_uses += 1
+        return super().make_module(*args, **kwargs)
+
+
+_FROZEN = (str, int, float, date, NoneType, FrozenMap, Settings, Extra, Macro, TemplateModule)
+"""What a template can hold without changing it. A macro or module is as frozen as its maker."""
+
+
+def _is_frozen(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_frozen, value))
+    return isinstance(value, _FROZEN)
+
+
+class _Loader(jinja2.BaseLoader):
+    """Loads the template files of the site."""
+
+    def __init__(self, tracker: Tracker, read: Callable[[Source], bytes]) -> None:
+        self._tracker = tracker
+        self._read = read
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        del environment
+        source = self._tracker.peek(("template", template)).value
+        if source is None:
+            raise jinja2.TemplateNotFound(template)
+        try:
+            text = self._read(source).decode("utf-8-sig")
+        except UnicodeDecodeError:
+            message = "the file is not UTF-8"
+            raise jinja2.TemplateSyntaxError(message, 1, template, source.path) from None
+        return text, source.path, lambda: True
+
+
+class CheckedBytecodeCache(BytecodeCache):
+    """Compiled templates in a folder, each with its digest.
+
+    Jinja2's own would hand damaged bytes to `marshal`, which can crash on them.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Keep the files in `folder`, which belongs to one version of everything."""
+        self._folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket if there is a whole file for it."""
+        try:
+            data = (self._folder / bucket.key).read_bytes()
+        except OSError:
+            return
+        if digest(data[16:]) == data[:16]:
+            try:
+                bucket.bytecode_from_string(data[16:])
+            except (EOFError, ValueError, TypeError):
+                bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write the bucket's file; a cache that cannot be written is no problem."""
+        data = bucket.bytecode_to_string()
+        beside = self._folder / f"{bucket.key}.tmp"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            beside.write_bytes(digest(data) + data)
+            beside.replace(self._folder / bucket.key)
+        except OSError:
+            return
+
+
+def describe_failure(error: Exception, url: str) -> Problem | None:
+    """Return the problem that a template's exception is, at the template's line.
+
+    None if no template is to blame: then it is a bug of ours, and must not be hidden.
+    """
+    hint = f"while making {url}"
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        where = Where(error.filename or error.name or "templates", error.lineno)
+        return Problem(f"template: {error.message}", where, hint)
+    place = None
+    for frame, line in _frames(error.__traceback__):
+        path = frame.co_filename
+        if path.startswith(("templates/", "theme/templates/")):
+            place = Where(path, line)
+    if isinstance(error, jinja2.TemplateNotFound):
+        message = f'there is no template "{error.name}"'
+        return Problem(message, place, hint)
+    if place is None:
+        return None
+    if isinstance(error, UnanswerableError):
+        return Problem(str(error), place, error.hint or hint)
+    if isinstance(error, jinja2.TemplateError):
+        return Problem(f"template: {error}", place, hint)
+    return Problem(f"template: {type(error).__name__}: {error}", place, hint)
+
+
+def _frames(traceback: TracebackType | None) -> Iterator[tuple[Any, int]]:
+    while traceback is not None:
+        yield traceback.tb_frame.f_code, traceback.tb_lineno
+        traceback = traceback.tb_next

@@ -1,0 +1,397 @@
+"""What templates can call: each function is a question, or is made of questions alone.
+
+Documented for theme authors in `docs/templates.md`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from markupsafe import Markup
+
+from sitegen.cache.trace import Tracker
+from sitegen.index.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, feed_url, rfc822
+from sitegen.model.answers import FeedLink
+from sitegen.model.documents import Article, Teaser
+from sitegen.model.errors import did_you_mean
+from sitegen.model.frozen import FrozenMap
+from sitegen.model.references import is_external, resolve_target
+from sitegen.model.urls import Base, is_path
+from sitegen.render import locale
+
+SETTINGS = (
+    "title",
+    "description",
+    "base_url",
+    "language",
+    "timezone",
+    "accent",
+    "accent_dark",
+)
+"""What `site.…` gives as it stands in the configuration."""
+
+ATTRIBUTES = (*SETTINGS, "search", "extra")
+"""Everything that `site.…` gives."""
+
+
+class UnanswerableError(Exception):
+    """A template asked for something that there is not. Shown at the template's line."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        """Take the message and a hint for the template's author."""
+        super().__init__(message)
+        self.hint = hint
+
+
+class Questions:
+    """The functions of the template API, asking through one tracker."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        """Ask through `tracker`."""
+        self._tracker = tracker
+        self._ask = tracker.ask
+        self._asked_for: object = None
+        self._place = _base("")
+
+    def functions(self) -> dict[str, Any]:
+        """Return what templates see, by name."""
+        names = (
+            "article teaser body image_href front edition terms counted_terms listing years months "
+            "days on_day around neighbours related thread asset text href absolute stamp "
+            "long_date medium_date clock_time month_name iso index_url feed feeds "
+            "full_text enclosure address corrections corrections_url rfc822 json "
+            "sitemap sitemap_pages sitemap_index news_sitemap news_sitemaps"
+        )
+        return {name: getattr(self, name) for name in names.split()} | {"site": Settings(self._ask)}
+
+    # Articles
+
+    def article(self, id_: str) -> Article:
+        """Return the whole article."""
+        return self._known(self._ask("article", id_), "article", id_)  # type: ignore[no-any-return]  # answers are untyped
+
+    def teaser(self, id_: str) -> Teaser:
+        """Return what lists show of the article."""
+        return self._known(self._ask("teaser", id_), "article", id_)  # type: ignore[no-any-return]  # answers are untyped
+
+    @staticmethod
+    def _known(value: Any, kind: str, name: str) -> Any:
+        if value is None:
+            message = f'there is no published {kind} "{name}"'
+            raise UnanswerableError(message)
+        return value
+
+    def body(self, article: Article | str) -> Markup:
+        """Return the body of an article, or of the article with this id, as HTML."""
+        from sitegen.markdown.prose import resolve  # noqa: PLC0415 - not needed to compare
+
+        whole = self.article(article if isinstance(article, str) else article.teaser.id)
+        # An article's HTML is its writer's: checked or sanitised when it was parsed.
+        return Markup(resolve(whole.body, self._attributes(whole, "")))  # noqa: S704
+
+    def full_text(self, article: Article | str) -> Markup:
+        """Return the body of an article for a reader elsewhere: every link with its host."""
+        from sitegen.markdown.prose import resolve_elsewhere  # noqa: PLC0415 - not needed to compare
+
+        whole = self.article(article if isinstance(article, str) else article.teaser.id)
+        base = self._base()
+        page = str(Markup.escape(base.absolute(whole.teaser.url)))
+        attributes = self._attributes(whole, base.origin)
+        return Markup(resolve_elsewhere(whole.body, attributes, page))  # noqa: S704 - as above
+
+    def _attributes(self, article: Article, origin: str) -> list[str]:
+        """Return the attributes of an article's references; `origin` stands before those here."""
+        attributes = []
+        for reference in article.references:
+            href = self._reference(article.teaser.id, reference.target)
+            if href is None and reference.attribute != "href":
+                href = reference.target
+            elif href and is_path(href):
+                href = origin + href
+            value = "" if href is None else f' {reference.attribute}="{Markup.escape(href)}"'
+            attributes.append(value)
+        return attributes
+
+    def image_href(self, teaser: Teaser) -> str | None:
+        """Return the link to the picture of an article, or None if it has none."""
+        if teaser.image is None:
+            return None
+        return self._reference(teaser.id, teaser.image.src) or teaser.image.src
+
+    def _reference(self, id_: str, target: str) -> str | None:
+        if is_external(target):
+            return target
+        found = resolve_target(id_, target)
+        if found is None:
+            return None
+        base = self._base()
+        if found.url:
+            return base.href(found.url) + found.suffix
+        url = self._ask("link", found.path)
+        return None if url is None else base.file_href(url) + found.suffix
+
+    def neighbours(self, id_: str) -> Any:
+        """Return the articles just before and after the article."""
+        return self._known(self._ask("neighbours", id_), "article", id_)
+
+    def related(self, id_: str) -> Any:
+        """Return articles to recommend below the article."""
+        return self._known(self._ask("related", id_), "article", id_)
+
+    def thread(self, id_: str) -> Any:
+        """Return the responses to the article."""
+        return self._ask("thread", id_)
+
+    # Feeds and corrections
+
+    def feed(self, taxonomy: str = SITE, slug: str = "") -> Any:
+        """Return the newest articles of the site, or of a term; or "corrections"."""
+        slug = "" if taxonomy in (SITE, CORRECTIONS) else slug
+        return self._known(self._ask("feed", taxonomy, slug), taxonomy or "feed", slug)
+
+    def feeds(self, taxonomy: str = SITE, url: str = "/") -> tuple[FeedLink, ...]:
+        """Return where the feeds of the page at `url` are: the front page, or a list's first."""
+        url = CORRECTIONS_URL if taxonomy == CORRECTIONS else url
+        return tuple(
+            FeedLink(feed_url(url, item.file), item.type, item.name)
+            for item in self._ask("feed_formats", taxonomy)
+        )
+
+    def enclosure(self, teaser: Teaser) -> Any:
+        """Return link, size and type of an article's picture, or None if it is not of this site."""
+        if teaser.image is None or is_external(teaser.image.src):
+            return None
+        found = resolve_target(teaser.id, teaser.image.src)
+        if found is None:
+            return None
+        file = self._ask("enclosure", found.path or f"static{found.url}")
+        return file and file._replace(url=self._base().file_href(file.url))
+
+    def corrections(self, number: int = 0) -> Any:
+        """Return a page of all corrections."""
+        return self._known(self._ask("corrections", number), "page of corrections", str(number))
+
+    def corrections_url(self) -> str | None:
+        """Return where all corrections are listed, or None if there are none."""
+        return self._ask("corrections_url")  # type: ignore[no-any-return]  # answers are untyped
+
+    # Lists and archives
+
+    def front(self) -> Any:
+        """Return what stands on the front page."""
+        return self._ask("front")
+
+    def edition(self) -> datetime | None:
+        """Return the date of the newest article. It changes with every publication."""
+        return self._ask("edition")  # type: ignore[no-any-return]  # answers are untyped
+
+    def terms(self, taxonomy: str) -> Any:
+        """Return the terms of "category", "tag" or "author"."""
+        return self._ask("terms", taxonomy)
+
+    def counted_terms(self, taxonomy: str) -> Any:
+        """Return the terms with the number of their articles. It changes with every publication."""
+        return self._ask("counted_terms", taxonomy)
+
+    def listing(self, taxonomy: str, slug: str, number: int) -> Any:
+        """Return a page of a term's list."""
+        return self._known(self._ask("listing", taxonomy, slug, number), taxonomy, slug)
+
+    def years(self) -> Any:
+        """Return the years of the archive, newest first."""
+        return self._ask("years")
+
+    def months(self, year: int) -> Any:
+        """Return the months of a year that have articles, newest first, with their numbers."""
+        return self._ask("months", year)
+
+    def days(self, year: int, month: int) -> Any:
+        """Return the days of a month that have articles, newest first, with their numbers."""
+        return self._ask("days", year, month)
+
+    def on_day(self, year: int, month: int, day: int) -> Any:
+        """Return the articles of a day, newest first."""
+        return self._ask("on_day", year, month, day)
+
+    def around(self, year: int, month: int = 0, day: int = 0) -> Any:
+        """Return the periods with articles before and after this one."""
+        return self._ask("around", year, month, day)
+
+    # Sitemaps
+
+    def sitemap(self, year: int, number: int) -> Any:
+        """Return a thousand articles of a year for search engines; `number` counts from 1."""
+        return self._ask("sitemap", year, number)
+
+    def sitemap_pages(self, number: int) -> Any:
+        """Return a thousand of the pages that are no articles; `number` counts from 1."""
+        return self._ask("sitemap_pages", number)
+
+    def sitemap_index(self) -> Any:
+        """Return all sitemaps. It changes with every publication."""
+        return self._ask("sitemap_index")
+
+    def news_sitemap(self, number: int) -> Any:
+        """Return the articles of the last two days; `number` counts from 1."""
+        return self._ask("news_sitemap", number)
+
+    def news_sitemaps(self) -> Any:
+        """Return the files of the news sitemap, where it needs several."""
+        return self._ask("news_sitemaps")
+
+    # Links and texts
+
+    def asset(self, path: str) -> str:
+        """Return the link to a file of `static/` under a name that holds its fingerprint."""
+        url = self._ask("asset", path)
+        if url is None:
+            message = f'there is no file "{path}" in static/'
+            raise UnanswerableError(message)
+        return self._base().file_href(url)
+
+    def _base(self) -> Base:
+        # Links are what a page has most of: it is enough that each notes the question once.
+        if self._asked_for is not self._tracker.record:
+            self._place = _base(self._ask("setting", "base_url"))
+            self._asked_for = self._tracker.record
+        return self._place
+
+    def href(self, url: str) -> str:
+        """Return the link to a URL of the site: with the base path, percent-encoded."""
+        return self._base().href(url)
+
+    def absolute(self, url: str) -> str:
+        """Return the full address of a URL of the site."""
+        return self._base().absolute(url)
+
+    def address(self, href: str | None) -> str | None:
+        """Return the whole address of a link as `href` and others give it, None for no such."""
+        return self._base().whole(href) if href else None
+
+    def index_url(self, taxonomy: str) -> str | None:
+        """Return the URL of the list of all categories, tags or authors, or None."""
+        return self._ask("index_url", taxonomy)  # type: ignore[no-any-return]  # answers are untyped
+
+    def text(self, key: str, **values: Any) -> str:
+        """Return a text of the user interface, with `values` put in.
+
+        With `count=` the form of the key that the language uses for that number.
+        """
+        found = None
+        if "count" in values:
+            form = locale.plural_form(self._language(), values["count"])
+            found = self._ask("text", f"{key}.{form}") or self._ask("text", f"{key}.other")
+        found = found or self._ask("text", key)
+        if found is None:
+            message = f'there is no text "{key}" for the language "{self._language()}"'
+            raise UnanswerableError(message, "texts stand in templates/locale/<language>.toml")
+        return found.format(**values) if values else found  # type: ignore[no-any-return]  # answers are untyped
+
+    def _language(self) -> str:
+        return self._ask("setting", "language")  # type: ignore[no-any-return]  # answers are untyped
+
+    # Dates
+
+    def stamp(self, moment: datetime) -> str:
+        """Return the time stamp at the foot of an article: `4/11 21:54`."""
+        return self._date(moment, "stamp")
+
+    def long_date(self, moment: datetime) -> str:
+        """Return the date in full: `Monday, 4 November 2024`."""
+        return self._date(moment, "long")
+
+    def medium_date(self, moment: datetime) -> str:
+        """Return the date as it stands beside teasers: `4 Nov 2024`."""
+        return self._date(moment, "medium")
+
+    def clock_time(self, moment: datetime) -> str:
+        """Return the time of day: `21:54`."""
+        return self._date(moment, "time")
+
+    def _date(self, moment: datetime, style: str) -> str:
+        pattern = self._ask("setting", "dates", style)
+        return locale.formatted(moment, pattern, self._language())
+
+    def month_name(self, year: int, month: int) -> str:
+        """Return the name of a month: `November 2024`."""
+        return locale.month(year, month, self._language())
+
+    @staticmethod
+    def rfc822(moment: datetime) -> str:
+        """Return the moment as RSS writes it: `Mon, 04 Nov 2024 21:54:00 +0000`."""
+        return rfc822(moment)
+
+    @staticmethod
+    def json(value: Any) -> Markup:
+        """Return a value as JSON, to be the content of a JSON file: letters as they are.
+
+        In a page of HTML it is Jinja's own `tojson` that is needed.
+        """
+        return Markup(json.dumps(value, ensure_ascii=False))  # noqa: S704 - not for HTML
+
+    @staticmethod
+    def iso(moment: datetime) -> str:
+        """Return the moment for a `datetime` attribute: `2024-11-04T21:54:00+00:00`."""
+        return moment.isoformat(timespec="seconds")
+
+
+class Settings:
+    """`site` in templates: each attribute is a question of its own."""
+
+    def __init__(self, ask: Callable[..., Any]) -> None:
+        """Ask through `ask`."""
+        self._ask = ask
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a setting."""
+        if name in SETTINGS:
+            return self._ask("setting", name)
+        if name == "search":
+            return self._ask("setting", "search", "enabled")
+        if name == "extra":
+            return Extra(self._ask)
+        message = f"site.{name} does not exist"
+        raise UnanswerableError(message, did_you_mean(name, ATTRIBUTES))
+
+
+class Extra:
+    """`site.extra` in templates: each key is a question of its own."""
+
+    def __init__(self, ask: Callable[..., Any]) -> None:
+        """Ask through `ask`."""
+        self._ask = ask
+
+    def __getitem__(self, key: str) -> Any:
+        """Return the value of a key, or raise `KeyError`, which Jinja makes an undefined value."""
+        if (value := self.get(key)) is None:
+            raise KeyError(key)
+        return value
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value of a key, or `default`."""
+        value = self._ask("setting", "extra", key)
+        return default if value is None else value
+
+    def __contains__(self, key: str) -> bool:
+        """Whether the configuration has the key."""
+        return self.get(key) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the keys: a question about all of them."""
+        return iter(self._whole())
+
+    def items(self) -> Any:
+        """Return all pairs: a question about all of them."""
+        return self._whole().items()
+
+    def _whole(self) -> FrozenMap:
+        return self._ask("setting", "extra")  # type: ignore[no-any-return]  # answers are untyped
+
+
+@lru_cache(maxsize=8)
+def _base(base_url: str) -> Base:
+    return Base.parse(base_url)

@@ -1,0 +1,139 @@
+"""What templates can call for the heads of pages: structured data, cards, versions, pictures.
+
+Documented for theme authors in `docs/templates.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from sitegen.cache.trace import Tracker
+from sitegen.model.documents import Article, Teaser
+from sitegen.model.references import is_external, resolve_target
+from sitegen.render import locale, structured_data
+from sitegen.render.functions import Questions
+from sitegen.render.structured_data import Link, Picture
+
+POLICIES = {
+    "principles": "publishingPrinciples",
+    "corrections_policy": "correctionsPolicy",
+    "ethics_policy": "ethicsPolicy",
+    "masthead": "masthead",
+}
+"""Keys of `[publisher]`, with the properties of schema.org that they give."""
+
+
+class Metadata:
+    """The functions for heads, asking through one tracker."""
+
+    def __init__(self, tracker: Tracker, questions: Questions) -> None:
+        """Ask through `tracker`, and what others ask, too, as they do."""
+        self._ask = tracker.ask
+        self._questions = questions
+
+    def functions(self) -> dict[str, Any]:
+        """Return what templates see, by name."""
+        names = (
+            "picture modified translations language_name card_image twitter news_article publisher "
+            "breadcrumbs json_ld host_file"
+        )
+        return {name: getattr(self, name) for name in names.split()}
+
+    def picture(self, teaser: Teaser) -> Picture | None:
+        """Return the picture of an article with its size, or None if it has none."""
+        href = self._questions.image_href(teaser)
+        image = teaser.image
+        if href is None or image is None:
+            return None
+        url = self._questions.address(href) or href
+        width, height = self._pixels(teaser.id, image.src)
+        return Picture(href, url, width, height, image.alt, image.caption, image.credit)
+
+    def _pixels(self, id_: str, source: str) -> tuple[int, int]:
+        target = None if is_external(source) else resolve_target(id_, source)
+        if target is None:
+            return (0, 0)
+        size = self._ask("picture", target.path or f"static{target.url}")
+        return size.pixels if size else (0, 0)
+
+    @staticmethod
+    def modified(article: Article) -> datetime:
+        """Return when readers were last told of a change of the article."""
+        return structured_data.modified(article)
+
+    def translations(self, id_: str) -> Any:
+        """Return the versions of the article in all languages, the original first, or none."""
+        return self._ask("translations", id_)
+
+    @staticmethod
+    def language_name(tag: str) -> str:
+        """Return the name of a language in that language: `Deutsch`."""
+        return locale.language_name(tag)
+
+    def card_image(self) -> str | None:
+        """Return the full address of the picture for pages without one, or None."""
+        path = self._publisher("image")
+        return self._questions.address(self._questions.asset(path)) if path else None
+
+    def twitter(self) -> str:
+        """Return the paper's name at X, with its @, or ""."""
+        return str(self._publisher("twitter"))
+
+    def _publisher(self, key: str) -> Any:
+        return self._ask("setting", "publisher", key)
+
+    def news_article(self, id_: str) -> dict[str, Any]:
+        """Return the article in the words of schema.org."""
+        questions = self._questions
+        whole = questions.article(id_)
+        teaser = whole.teaser
+        authors = [Link(term.name, questions.absolute(term.url)) for term in teaser.authors]
+        versions = [
+            questions.absolute(other.url) for other in self.translations(id_) if other.id != id_
+        ]
+        url = questions.absolute(teaser.url)
+        publisher = self._organization()
+        comments = questions.thread(id_).comment_count
+        return structured_data.news_article(
+            whole, url, self.picture(teaser), authors, publisher, versions, comments
+        )
+
+    def publisher(self) -> dict[str, Any]:
+        """Return the paper in the words of schema.org, with all that is known of it."""
+        policies = {
+            name: address if is_external(address) else self._questions.absolute(address)
+            for key, name in POLICIES.items()
+            if (address := self._publisher(key))
+        }
+        return self._organization(
+            description=self._ask("setting", "description"),
+            same_as=self._publisher("same_as"),
+            policies=policies,
+        )
+
+    def _organization(self, **more: Any) -> dict[str, Any]:
+        questions = self._questions
+        name = self._publisher("name") or self._ask("setting", "title")
+        logo = self._publisher("logo")
+        address = (questions.address(questions.asset(logo)) if logo else None) or ""
+        return structured_data.organization(name, questions.absolute("/"), logo=address, **more)
+
+    def breadcrumbs(self, trail: Iterable[tuple[str, str]]) -> dict[str, Any]:
+        """Return the way to a page, given as pairs of name and URL, in the words of schema.org."""
+        links = [Link(name, self._questions.absolute(url)) for name, url in trail]
+        return structured_data.breadcrumbs(links)
+
+    def host_file(self, path: str) -> Markup:
+        """Return the text of a file that the host reads, by its path in the output folder."""
+        return Markup(self._ask("host_file", path))  # noqa: S704 - it is no HTML
+
+    @staticmethod
+    def json_ld(*parts: Mapping[str, Any]) -> Markup:
+        """Return the element that says all this to machines, whatever stands in it."""
+        # Escaped by `script_text`, as the content of a script element has to be.
+        text = structured_data.script_text(parts)
+        return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704

@@ -1,0 +1,119 @@
+"""Output → Page: the bytes of a file, and the trace of the questions that were asked for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sitegen.cache.record_reader import MissingRecordError
+from sitegen.cache.store import Written
+from sitegen.cache.trace import Profiles, Question, Trace, Tracker, make_trace
+from sitegen.index.site import Site
+from sitegen.model.documents import Source
+from sitegen.model.errors import Problem, SitegenError
+from sitegen.output.staging import Staged, Staging, content_mark
+from sitegen.plan.planning import Output
+from sitegen.queries import answer
+from sitegen.render.environment import CheckedBytecodeCache, Environment, describe_failure
+from sitegen.scan.sources import SourceChangedError
+
+
+class Page(NamedTuple):
+    """A rendered output: its bytes, or where they were staged, and what it asked.
+
+    The record of the output and the reason in the trace are left to whoever wanted the page.
+    """
+
+    trace: Trace
+    data: bytes | None
+    staged: Staged | None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be sent from a worker as plain values: it costs a third of sending each with its type."""
+        trace, staged = self.trace, self.staged
+        own = tuple(map(tuple, trace.own))
+        placed = staged and (staged.path, tuple(staged.written), *staged[2:])
+        return _received, (trace.digest, trace.shared, own, self.data, placed)
+
+
+def _received(
+    digest: bytes, shared: tuple[Question, ...], own: Any, data: bytes | None, placed: Any
+) -> Page:
+    staged = placed and Staged(placed[0], Written(*placed[1]), *placed[2:])
+    return Page(Trace((), digest, shared, own, ""), data, staged)
+
+
+class Renderer:
+    """Renders outputs of one build; can be sent to other processes, each of which starts anew."""
+
+    def __init__(
+        self,
+        site: Site,
+        templates: Mapping[str, bytes],
+        bytecode: Path | None,
+        staging: Staging | None,
+    ) -> None:
+        """Take the site, the text of template files by source path, and where to put pages.
+
+        `bytecode` is a folder for compiled templates. Without `staging` a page's bytes are handed
+        back instead of being staged.
+        """
+        self._site = site
+        self._templates = templates
+        self._bytecode = bytecode
+        self._staging = staging
+        self._start()
+
+    def _start(self) -> None:
+        self._tracker = Tracker(partial(answer, self._site))
+        cache = CheckedBytecodeCache(self._bytecode) if self._bytecode else None
+        self._environment = Environment(self._tracker, self._read, cache)
+        self._profiles: Profiles = {}
+
+    def _read(self, source: Source) -> bytes:
+        return self._templates[source.path]
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        """Leave the environment behind: it is made anew in each process."""
+        return (self._site, self._templates, self._bytecode, self._staging)
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        """Make the environment."""
+        self._site, self._templates, self._bytecode, self._staging = state
+        self._start()
+
+    def render(self, output: Output) -> Page | Problem:
+        """Return the page of an output, or the problem that a template has with it."""
+        self._environment.begin_page()
+        with self._tracker.recording() as asked:
+            try:
+                template = self._environment.get_template(output.template)
+                data = _writable(output.path, template.render(page=output)).encode()
+            except (SitegenError, SourceChangedError, MissingRecordError):
+                raise
+            except Exception as error:
+                problem = describe_failure(error, output.url)
+                if problem is None:
+                    raise
+                return problem
+        if self._staging is None:
+            return Page(make_trace(content_mark(data), asked, self._profiles), data, None)
+        staged = self._staging.stage(output.path, data)
+        return Page(make_trace(staged.written.digest, asked, self._profiles), None, staged)
+
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML document can hold, not even as a character reference (XML 1.0 §2.2)."""
+
+
+def _writable(path: str, text: str) -> str:
+    """Return the text of a file, without what would make a reader refuse the whole of it."""
+    return _NOT_XML.sub("", text) if path.endswith(".xml") else text
+
+
+def render_chunk(renderer: Renderer, chunk: list[Output]) -> list[Page | Problem]:
+    """Render several outputs: the work of an executor."""
+    return [renderer.render(output) for output in chunk]

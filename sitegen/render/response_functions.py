@@ -1,0 +1,56 @@
+"""What templates can ask about answering an article: who takes responses, and under which name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from sitegen.model.documents import Teaser
+from sitegen.responses.paths import thread_name
+
+ENDPOINTS: Final[Mapping[str, str]] = {
+    "comment": "",
+    "webmention": "",
+    "pingback": "pingback",
+    "trackback": "trackback",
+}
+"""Paths of the receiver, each with the key of `[responses]` that it needs to be named at all."""
+
+
+class Responding:
+    """The functions about responding, asking through `ask`."""
+
+    def __init__(self, ask: Callable[..., Any]) -> None:
+        """Ask through `ask`."""
+        self._ask = ask
+
+    def functions(self) -> dict[str, Any]:
+        """Return what templates see, by name."""
+        return {
+            "receiver": self.receiver,
+            "thread_name": self.thread_name,
+            "newest_comments": self.newest_comments,
+        }
+
+    def receiver(self, path: str) -> str | None:
+        """Return the full address of an endpoint of the receiver, or None.
+
+        `path` begins with one of `ENDPOINTS`: "comment", "trackback/2024/11/04/flood/".
+        """
+        base: str = self._ask("setting", "responses", "receiver")
+        switch = ENDPOINTS[path.partition("/")[0]]
+        if not base or (switch and not self._ask("setting", "responses", switch)):
+            return None
+        return f"{base.rstrip('/')}/{path}"
+
+    def newest_comments(self) -> Any:
+        """Return the newest comments of the whole site, each with the article that it answers."""
+        return self._ask("newest_comments")
+
+    @staticmethod
+    def thread_name(teaser: Teaser) -> str:
+        """Return the name that the receiver knows an article by: that of its folder of responses.
+
+        It follows from the identity of the article alone.
+        """
+        return thread_name(teaser.identity)

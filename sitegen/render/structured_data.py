@@ -1,0 +1,167 @@
+"""What a page says to machines, as JSON-LD in the words of https://schema.org. Pure.
+
+Each function returns a dictionary in which what is not known is left out. Addresses are full ones.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sitegen.model.documents import Article
+
+CONTEXT = "https://schema.org"
+
+_ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+"""What could end a script element, or a line of JavaScript: escaped, it is still the same JSON."""
+
+
+class Link(NamedTuple):
+    """A name and its full address."""
+
+    name: str
+    url: str
+
+
+class Picture(NamedTuple):
+    """A picture as a page shows it."""
+
+    href: str
+    """The link to it."""
+    url: str
+    """Its full address."""
+    width: int = 0
+    """In pixels; 0 where it is not known."""
+    height: int = 0
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+    @property
+    def is_vector(self) -> bool:
+        """Whether it is SVG, which social networks do not show."""
+        return self.href.partition("?")[0].casefold().endswith(".svg")
+
+
+def modified(article: Article) -> datetime:
+    """Return when readers were last told of a change: the date, the update or a correction."""
+    teaser = article.teaser
+    told = (teaser.date, teaser.updated, *(item.date for item in article.corrections))
+    return max((date for date in told if date), key=datetime.timestamp)
+
+
+def news_article(
+    article: Article,
+    url: str,
+    picture: Picture | None,
+    authors: Iterable[Link],
+    publisher: Mapping[str, Any],
+    translations: Iterable[str],
+    comments: int = 0,
+) -> dict[str, Any]:
+    """Return an article as a `NewsArticle`.
+
+    `url` is its address, `translations` are those of its versions in other languages, `comments`
+    the number of comments that are shown.
+    """
+    teaser = article.teaser
+    return _known(
+        {
+            "@type": "NewsArticle",
+            "@id": f"{url}#article",
+            "url": url,
+            "mainEntityOfPage": article.canonical or url,
+            "headline": teaser.title,
+            "description": teaser.summary,
+            "image": [_image(picture)] if picture else None,
+            "datePublished": _iso(teaser.date),
+            "dateModified": _iso(modified(article)),
+            # What nobody signs is the paper's own.
+            "author": [
+                {"@type": "Person", "name": author.name, "url": author.url} for author in authors
+            ]
+            or [{key: publisher[key] for key in ("@type", "@id", "name", "url")}],
+            "publisher": publisher,
+            "articleSection": teaser.category.name,
+            "keywords": [tag.name for tag in teaser.tags],
+            "inLanguage": teaser.lang,
+            "commentCount": comments,
+            "workTranslation": [
+                {"@type": "NewsArticle", "@id": f"{at}#article"} for at in translations
+            ],
+            "correction": [
+                {
+                    "@type": "CorrectionComment",
+                    "text": item.text,
+                    "datePublished": _iso(item.date),
+                }
+                for item in article.corrections
+            ],
+        }
+    )
+
+
+def organization(
+    name: str,
+    url: str,
+    *,
+    logo: str = "",
+    description: str = "",
+    same_as: Iterable[str] = (),
+    policies: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return the paper as a `NewsMediaOrganization`; `policies` are addresses by property."""
+    return _known(
+        {
+            "@type": "NewsMediaOrganization",
+            "@id": f"{url}#publisher",
+            "name": name,
+            "url": url,
+            "logo": {"@type": "ImageObject", "url": logo} if logo else None,
+            "description": description,
+            "sameAs": list(same_as),
+            **(policies or {}),
+        }
+    )
+
+
+def breadcrumbs(trail: Iterable[Link]) -> dict[str, Any]:
+    """Return the way to a page, from the front page on, as a `BreadcrumbList`."""
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": step.name, "item": step.url}
+            for place, step in enumerate(trail, 1)
+        ],
+    }
+
+
+def script_text(parts: Iterable[Mapping[str, Any]]) -> str:
+    """Return the JSON-LD of some things as it can stand in a script element, whatever they say."""
+    whole = {"@context": CONTEXT, "@graph": list(parts)}
+    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+    return text.translate(_ESCAPED)
+
+
+def _image(picture: Picture) -> dict[str, Any]:
+    return _known(
+        {
+            "@type": "ImageObject",
+            "url": picture.url,
+            "width": picture.width,
+            "height": picture.height,
+            "caption": picture.caption or picture.alt,
+            "creditText": picture.credit,
+        }
+    )
+
+
+def _known(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the dictionary without what is empty."""
+    return {name: value for name, value in values.items() if value}
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

@@ -1,0 +1,1 @@
+"""Responses of readers and other sites: their files, threads, moderation."""

@@ -1,0 +1,395 @@
+"""Finds the files of a site and tells by their content whether they changed.
+
+Nothing outside the site folder and the built-in theme is read, whatever a symbolic link says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import time
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from hashlib import blake2b
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from sitegen.model.documents import Source
+from sitegen.model.errors import Problem, SitegenError, Where
+
+ARTICLES = "articles"
+TEMPLATES = "templates"
+STATIC = "static"
+RESPONSES = "responses"
+THEME = "theme"
+"""First part of the path of a file of the built-in theme."""
+
+ROOTS = (ARTICLES, TEMPLATES, STATIC, RESPONSES)
+
+UNSEEN = frozenset({"pending", "spam", "deleted"})
+"""Folders of `responses/` for what is not shown: nothing in them is looked at."""
+
+ARTICLE_SUFFIXES = (".md", ".markdown")
+"""How the names of article files end. They are never published as they are."""
+
+SETTLED_NS = 2_000_000_000
+"""A file whose times are nearer to now than this is hashed again next time, since it could change
+once more without another time stamp. FAT has the coarsest clock, with 2 s (compare "racy git")."""
+
+AHEAD = 256
+"""How many files the system is asked for at once."""
+
+_BACKUP_SUFFIXES = ("~", ".swp", ".swo", ".swx", ".bak", ".orig", ".tmp", ".part", ".crdownload")
+_BACKUP_PREFIXES = (".#", "#", "._", ".~", "~$")
+_VIM_TRIES = "4913"
+"""Vim writes and removes a file of this name to try whether it may."""
+
+_NEVER = frozenset(
+    {".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".hg", ".svn", "__pycache__", _VIM_TRIES}
+)
+
+
+class Stamp(NamedTuple):
+    """What `stat` said of a file when it was hashed, and the hash."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    digest: str
+
+
+class Scan(NamedTuple):
+    """All files of the site: sources by path, stamps for the next scan, what is wrong."""
+
+    sources: dict[str, Source]
+    stamps: dict[str, Stamp]
+    problems: tuple[Problem, ...]
+    mark: int
+    """Stands for all paths and digests: a sum, so that one change costs one addition."""
+    changed: frozenset[str] | None
+    """The sources that are not as in the scan before; None where it is not known."""
+
+
+class SourceChangedError(Exception):
+    """A file changed between being scanned and being read: the build must begin again."""
+
+
+def theme_folder() -> Path:
+    """Return the folder that holds the built-in theme's `templates` and `static`.
+
+    In an installed wheel it lies in the package; in a checkout the repository's own folders are
+    the theme.
+    """
+    packaged = Path(str(files("sitegen"))) / THEME
+    return packaged if packaged.is_dir() else Path(str(files("sitegen"))).parent
+
+
+def scan(site: Path, known: Mapping[str, Stamp], *, now_ns: int | None = None) -> Scan:
+    """Return every file of the site folder `site` that can matter to its output.
+
+    `known` are the stamps of an earlier scan: a file whose size, times and inode are the same is
+    not read again. `now_ns` is the clock, in nanoseconds since the epoch.
+    """
+    walk = _Walk(site, known, time.time_ns() if now_ns is None else now_ns)
+    for root in ROOTS:
+        walk.folder(site / root, root)
+    theme = theme_folder()
+    for root in (TEMPLATES, STATIC):
+        if (theme / root).resolve() != (site / root).resolve():
+            walk.folder(theme / root, f"{THEME}/{root}")
+    return walk.result()
+
+
+def rescan(site: Path, before: Scan, paths: Iterable[str], *, now_ns: int | None = None) -> Scan:
+    """Return `before` with only `paths` (files or folders, relative to `site`) looked at again."""
+    walk = _Walk(site, {}, time.time_ns() if now_ns is None else now_ns)
+    gone: set[str] = set()
+    looked = _outermost(path for path in paths if _root(path) is not None)
+    for path in sorted(looked):
+        gone.add(path)
+        if path not in before.sources:  # what lay below the path goes too: it may be a folder
+            gone.update(below(before.sources, path))
+        walk.path(path)
+    shown = {_shown(path) for path in looked}
+    kept = (item for item in before.problems if item.where and not _covers(shown, item.where.path))
+    walk.problems = [*kept, *walk.problems]
+    found = walk.sources
+    touched = {name for name in gone.union(found) if _of(before, name) != found.get(name)}
+    mark = before.mark
+    for name in touched:
+        mark += _mark(found.get(name)) - _mark(_of(before, name))
+    sources = {**before.sources, **{name: found[name] for name in touched if name in found}}
+    stamps = {**before.stamps, **walk.stamps}
+    for name in gone:
+        if name not in found:
+            sources.pop(name, None)
+        if name not in walk.stamps:
+            stamps.pop(name, None)
+    if len(sources) > len(before.sources) or found.keys() - before.sources.keys():
+        sources = {name: sources[name] for name in sorted(sources)}
+    return Scan(sources, stamps, tuple(walk.problems), mark, frozenset(touched))
+
+
+def below(sources: Mapping[str, Source], root: str) -> list[str]:
+    """Return the paths of the sources of a scan that lie below a root."""
+    names = list(sources)
+    return names[bisect_left(names, f"{root}/") : bisect_left(names, f"{root}0")]
+
+
+def _of(scanned: Scan, path: str) -> Source | None:
+    return scanned.sources.get(path)
+
+
+def _mark(source: Source | None) -> int:
+    """Return the share of a source in the sum over all of them."""
+    if source is None:
+        return 0
+    text = f"{source.path}\0{source.digest}"
+    return int.from_bytes(blake2b(text.encode(), digest_size=16).digest(), "little")
+
+
+def _outermost(paths: Iterable[str]) -> set[str]:
+    """Return the paths that lie below no other of them."""
+    named = set(paths)
+    return {path for path in named if not _covers(named, path.rpartition("/")[0])}
+
+
+def _covers(paths: Collection[str], path: str) -> bool:
+    """Whether `path` or a folder above it is among `paths`."""
+    while path:
+        if path in paths:
+            return True
+        path = path.rpartition("/")[0]
+    return False
+
+
+def _within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder}/")
+
+
+def read(site: Path, source: Source) -> bytes:
+    """Return the bytes of a scanned file; raise `SourceChangedError` if they are not those."""
+    is_theme = source.path.startswith(f"{THEME}/")
+    place = location(site, source.path) if is_theme else f"{site}/{source.path}"
+    try:
+        with open(place, "rb", buffering=0) as file:  # noqa: PTH123 - as in `_add`
+            data = file.readall()
+    except OSError:
+        raise SourceChangedError(source.path) from None
+    if content_digest(data) != source.digest:
+        raise SourceChangedError(source.path)
+    return data
+
+
+def location(site: Path, path: str) -> Path:
+    """Return where the file of a source path lies on disk."""
+    if path.startswith(f"{THEME}/"):
+        return theme_folder() / path.removeprefix(f"{THEME}/")
+    return site / path
+
+
+def content_digest(data: bytes) -> str:
+    """Return the digest by which sitegen knows a file's content."""
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def is_ignored(root: str, name: str) -> bool:
+    """Whether a file or folder of this name below `root` is a tool's own, not the newsroom's.
+
+    Hidden files are published from `static/` only (`.well-known`, `.htaccess`).
+    """
+    if name in _NEVER or name.startswith(".sitegen"):  # an output folder's own files, copied along
+        return True
+    if name.endswith(_BACKUP_SUFFIXES) or name.startswith(_BACKUP_PREFIXES):
+        return True
+    return name.startswith(".") and not root.endswith(STATIC)
+
+
+class _Walk:
+    """One pass over the folders; gathers what it finds."""
+
+    def __init__(self, site: Path, known: Mapping[str, Stamp], now_ns: int) -> None:
+        self.site = site
+        self.inside = str(site.resolve()) + os.sep
+        self.known = known
+        self.now_ns = now_ns
+        self.sources: dict[str, Source] = {}
+        self.stamps: dict[str, Stamp] = {}
+        self.problems: list[Problem] = []
+        self.added: set[str] = set()
+
+    def result(self) -> Scan:
+        ordered = dict(sorted(self.sources.items()))
+        mark = sum(_mark(source) for source in ordered.values())
+        return Scan(ordered, self.stamps, tuple(self.problems), mark, None)
+
+    def path(self, path: str) -> None:
+        """Look at one path that a watcher named; it may be anything, or nothing any more."""
+        root = _root(path)
+        if root is None:
+            return
+        top = location(self.site, root)
+        if path == root:
+            self.folder(top, root)
+            return
+        parts = path.removeprefix(f"{root}/").split("/")
+        if root == RESPONSES and parts[0] in UNSEEN:
+            return
+        if any(is_ignored(root, part) for part in parts) or self._leads_outside(top):
+            return
+        place = top
+        for part in parts[:-1]:
+            place /= part
+            if place.is_symlink():
+                return
+        place /= parts[-1]
+        try:
+            found = place.lstat()
+        except OSError:
+            return
+        if stat.S_ISDIR(found.st_mode):
+            self.folder(place, path)
+        else:
+            self._file(str(place), path, found)
+
+    def _leads_outside(self, folder: Path) -> bool:
+        return folder.is_symlink() and not str(folder.resolve()).startswith(self.inside)
+
+    def folder(self, folder: Path, path: str) -> None:
+        root = _root(path) or path
+        if self._leads_outside(folder):
+            self._outside(path)
+            return
+        todo = [(str(folder), path)]
+        while todo:
+            location, prefix = todo.pop()
+            below: list[tuple[str, str, os.stat_result]] = []
+            for entry in self._entries(location, prefix):
+                if is_ignored(root, entry.name):
+                    continue
+                if prefix == RESPONSES and entry.name in UNSEEN:
+                    continue
+                name = f"{prefix}/{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    todo.append((entry.path, name))
+                else:
+                    try:
+                        found = entry.stat(follow_symlinks=False)
+                    except OSError:
+                        continue  # it went away since the folder was listed
+                    below.append((entry.path, name, found))
+            for start in range(0, len(below), AHEAD):
+                part = below[start : start + AHEAD]
+                fetch(place for place, name, found in part if not self._is_known(name, found))
+                for file in part:
+                    self._file(*file)
+
+    def _entries(self, location: str, path: str) -> Iterator[os.DirEntry[str]]:
+        try:
+            with os.scandir(location) as entries:
+                yield from sorted(entries, key=lambda entry: entry.name)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self.problems.append(Problem(f"cannot be read: {error.strerror}", Where(path)))
+
+    def _file(self, location: str, path: str, found: os.stat_result) -> None:
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            self.problems.append(
+                Problem("the file's name is not UTF-8", Where(_shown(path)), "rename the file")
+            )
+            return
+        try:
+            if stat.S_ISLNK(found.st_mode):
+                target = os.path.realpath(location)
+                if not target.startswith(self.inside):
+                    self._outside(path)
+                    return
+                if not os.path.lexists(target):
+                    self._nowhere(path)
+                    return
+                found = os.stat(location)  # noqa: PTH116 - a path object for each file is slow
+                if stat.S_ISDIR(found.st_mode):
+                    self._linked_folder(path)
+                    return
+            if not stat.S_ISREG(found.st_mode):
+                return
+            self._add(location, path, found)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self.problems.append(Problem(f"cannot be read: {error.strerror}", Where(path)))
+
+    def _add(self, location: str, path: str, found: os.stat_result) -> None:
+        stamp = self.known.get(path)
+        if stamp is None or not self._is_known(path, found):
+            with open(location, "rb", buffering=0) as file:  # noqa: PTH123 - as above
+                digest = content_digest(file.read())
+            stamp = Stamp(*_signature(found), digest)
+        newest = max(found.st_mtime_ns, found.st_ctime_ns)
+        if newest < self.now_ns - SETTLED_NS:
+            self.stamps[path] = stamp
+        self.added.add(path)
+        self.sources[path] = Source(path, stamp.digest, found.st_size)
+
+    def _is_known(self, path: str, found: os.stat_result) -> bool:
+        stamp = self.known.get(path)
+        return stamp is not None and stamp[:4] == _signature(found)
+
+    def _outside(self, path: str) -> None:
+        message = "the link leads out of the site folder, and was not followed"
+        hint = "copy the file to this place instead"
+        self.problems.append(Problem(message, Where(path), hint))
+
+    def _nowhere(self, path: str) -> None:
+        hint = "remove the link, or make the file that it names"
+        self.problems.append(Problem("the link leads nowhere", Where(path), hint))
+
+    def _linked_folder(self, path: str) -> None:
+        message = "links to folders are not followed"
+        hint = "move the folder itself to this place"
+        self.problems.append(Problem(message, Where(path), hint))
+
+
+def _signature(found: os.stat_result) -> tuple[int, int, int, int]:
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def fetch(places: Iterable[str]) -> None:
+    """Have the system read files into its memory, where it can, while we look at others.
+
+    From a disk, many small files come several times faster together than one after the other.
+    """
+    if not hasattr(os, "posix_fadvise"):
+        return
+    for place in places:
+        with contextlib.suppress(OSError):  # whoever reads it will tell
+            file = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                os.posix_fadvise(file, 0, 0, os.POSIX_FADV_WILLNEED)
+            finally:
+                os.close(file)
+
+
+def _shown(path: str) -> str:
+    """Return a path as it can be printed, also where its bytes are not UTF-8."""
+    return path.encode("utf-8", "backslashreplace").decode()
+
+
+def _root(path: str) -> str | None:
+    """Return which root a path lies below, or None if it lies below none."""
+    for root in (*ROOTS, f"{THEME}/{TEMPLATES}", f"{THEME}/{STATIC}"):
+        if _within(path, root):
+            return root
+    return None
+
+
+def require(problems: Iterable[Problem]) -> None:
+    """Raise `SitegenError` with those of `problems` that are errors, if there are any."""
+    if errors := [item for item in problems if item.is_error]:
+        raise SitegenError(*errors)

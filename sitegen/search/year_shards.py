@@ -1,0 +1,112 @@
+"""The articles of a year → the files of its shards, by Pagefind."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from sitegen.cache.trace import digest
+from sitegen.model.documents import Article, Teaser
+from sitegen.model.search_index import FOLDER, Shard
+from sitegen.search import bundles, pagefind
+from sitegen.search.documents import document, language_of, shown, stamp
+from sitegen.search.shards import Year
+
+_ANY_PAGE = "<!doctype html><html><title>-</title><body data-pagefind-body><p>sitegen</p></body>"
+"""Pagefind writes its scripts where there is something to index."""
+
+LoadArticle = Callable[[Teaser, bytes], Article]
+"""Fetches an article by its teaser and digest."""
+
+
+class Made(NamedTuple):
+    """The shards of a year."""
+
+    content: bytes
+    """The digest of what was indexed."""
+    shards: tuple[Shard, ...]
+    files: dict[str, bytes] | None
+    """By their path below the output folder; None where the index is the one that is known."""
+
+
+Ready = dict[str, Made | pagefind.PagefindError | None]
+"""What came of years elsewhere, by their keys in hexadecimal; None is nothing."""
+
+
+class _Text(NamedTuple):
+    document: bytes
+    result: bundles.Result
+
+
+def make_year(year: Year, load: LoadArticle, known: bytes | None = None) -> Made:
+    """Index the articles of a year, unless what is to be indexed has the digest `known`.
+
+    Raises `PagefindError`.
+    """
+    texts = _texts(year, load)
+    content = digest(
+        *(
+            part
+            for language, items in texts.items()
+            for text in items
+            for part in (language, text.document, repr(text.result))
+        )
+    )
+    if content == known:
+        return Made(content, (), None)
+    files: dict[str, bytes] = {}
+    shards = []
+    for language, items in texts.items():
+        path = f"{year.name}-{language}/"
+        bundle = _index(language, items)
+        files |= {f"{FOLDER}/{path}{name}": data for name, data in bundle.files.items()}
+        shard = Shard(path, language, int(year.name), len(items), bundle.tag, bundle.stemmed)
+        shards.append(shard)
+    return Made(content, tuple(shards), files)
+
+
+def _texts(year: Year, load: LoadArticle) -> dict[str, list[_Text]]:
+    """Return what is to be indexed by language, in the order of the languages' names."""
+    texts: dict[str, list[_Text]] = {}
+    taken: set[str] = set()
+    for teaser, mark in year.articles:
+        # Two articles at one address are a problem of the plan, which gives it to the first.
+        if teaser.url in taken:
+            continue
+        taken.add(teaser.url)
+        article = load(teaser, mark)
+        result = bundles.Result(teaser.url, stamp(teaser), shown(article, *year.dates))
+        text = _Text(document(article).encode("utf-8", "replace"), result)
+        texts.setdefault(language_of(teaser), []).append(text)
+    return dict(sorted(texts.items()))
+
+
+def _index(language: str, texts: list[_Text]) -> bundles.Bundle:
+    with tempfile.TemporaryDirectory(prefix="sitegen-search-") as temporary:
+        site, bundle = Path(temporary, "site"), Path(temporary, "bundle")
+        site.mkdir()
+        for number, text in enumerate(texts):
+            (site / f"{number}.html").write_bytes(text.document)
+        pagefind.run(site, bundle, language)
+        return bundles.read(bundle, [text.result for text in texts])
+
+
+def make_scripts(language: str) -> tuple[str, dict[str, bytes]]:
+    """Return the path of the script that a page loads, below `FOLDER`, and the files it needs.
+
+    The latter by their path below the output folder. `language` is the one whose stemmer they
+    use. Raises `PagefindError`.
+    """
+    folder = f"pagefind-{pagefind.version()}-{language}/"
+    with tempfile.TemporaryDirectory(prefix="sitegen-search-") as temporary:
+        site, bundle = Path(temporary, "site"), Path(temporary, "bundle")
+        site.mkdir()
+        (site / "0.html").write_text(_ANY_PAGE, "utf-8")
+        pagefind.run(site, bundle, language)
+        files = bundles.scripts(bundle)
+    return (
+        f"{folder}{bundles.SCRIPT}",
+        {f"{FOLDER}/{folder}{name}": data for name, data in files.items()},
+    )

@@ -1,0 +1,110 @@
+"""Writes into each article without an `id` the identity that it has now.
+
+Nothing changes for readers by that; but from then on the file can be renamed and dated anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+from sitegen.config.loading import load_config
+from sitegen.flow.reading import read_articles
+from sitegen.model.errors import Problem, SitegenError, Where
+from sitegen.parse import front_matter
+from sitegen.parse.front_matter import Head
+from sitegen.parse.identity import distinct
+from sitegen.parse.nodes import natural
+from sitegen.scan.sources import location, read, require
+
+_FENCE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(---|\+\+\+)-*\+*[ \t]*(\r?\n)")
+_BRACE = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
+_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*")
+
+
+class Written(NamedTuple):
+    """The files that got an id, and those that could not be given one."""
+
+    paths: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def write_ids(site: Path, *, dry_run: bool = False) -> Written:
+    """Write an id into each article that has none; with `dry_run` only tell into which.
+
+    Raises `SitegenError` if articles have errors, or two of them the same id.
+    """
+    settings = load_config(site)
+    files, found = read_articles(site, settings)
+    entries, clashes = distinct(found.entries())
+    require([*found.problems(), *clashes])
+    header_lines = settings.front_matter.dialect == "pelican"
+    paths = []
+    problems = []
+    for entry in sorted(entries, key=lambda item: item.teaser.id):
+        if entry.id_line:
+            continue
+        path, identity = entry.teaser.id, entry.teaser.identity
+        text = with_id(read(site, files.sources[path]), identity, header_lines=header_lines)
+        if text is None:
+            hint = f"write it yourself: id: {identity}"
+            message = "no id could be written into this front matter"
+            problems.append(Problem(message, Where(path), hint, "warning"))
+            continue
+        if not dry_run:
+            _replace(location(site, path), text)
+        paths.append(path)
+    return Written(tuple(paths), tuple(problems))
+
+
+def with_id(data: bytes, identity: str, *, header_lines: bool = False) -> bytes | None:
+    """Return an article file with an `id` in its head, and nothing else changed, or None.
+
+    None where that cannot be done without more: what comes out is read again and compared.
+    """
+    eol = b"\r\n" if b"\r\n" in data else b"\n"
+    if match := _FENCE.match(data):
+        sign = b" = " if match[1] == b"+++" else b": "
+        value = json.dumps(identity) if match[1] == b"+++" else identity
+        line = b"id" + sign + value.encode() + match[2]
+    elif match := _BRACE.match(data):
+        line = f'"id": {json.dumps(identity)}, '.encode()
+    else:
+        match = _BEGINNING.match(data)
+        line = f"id: {identity}".encode() + eol
+        if not header_lines:
+            line = b"---" + eol + line + b"---" + eol
+    start = match.end() if match else 0
+    new = data[:start] + line + data[start:]
+    return new if _differs_in_id(data, new, identity, header_lines=header_lines) else None
+
+
+def _differs_in_id(old: bytes, new: bytes, identity: str, *, header_lines: bool) -> bool:
+    before, _ = front_matter.read("", old, header_lines=header_lines)
+    after, _ = front_matter.read("", new, header_lines=header_lines)
+    if before is None or after is None:
+        return False
+    return _values(after) == {**_values(before), "id": repr(identity)} and (
+        before.body.lstrip("\n") == after.body.lstrip("\n")
+    )
+
+
+def _values(head: Head) -> dict[str, str]:
+    return {name: repr(natural(member.node)) for name, member in head.table.members.items()}
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file beside its place, then rename it: nobody ever finds half of it."""
+    beside = path.with_name(f".{path.name}.sitegen-tmp")
+    try:
+        beside.write_bytes(data)
+        shutil.copymode(path, beside)
+        os.replace(beside, path)  # noqa: PTH105 - as everywhere
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        message = f"cannot be written: {error.strerror}"
+        raise SitegenError(Problem(message, Where(str(path)))) from None

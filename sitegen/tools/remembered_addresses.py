@@ -1,0 +1,30 @@
+"""Writes down where the articles are, so that a later move leaves a redirect."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from sitegen.config.loading import load_config, text_beside
+from sitegen.flow.reading import read_articles
+from sitegen.index import former_addresses
+from sitegen.index.published import status
+from sitegen.scan.sources import require
+
+
+def remember(site: Path, at: datetime) -> int:
+    """Add the addresses of all articles published at `at` to the file; return how many are new."""
+    settings = load_config(site)
+    text = text_beside(site, former_addresses.FILE)
+    known, problems = former_addresses.read(text)
+    require(problems)
+    found = read_articles(site, settings).articles
+    require(found.problems())
+    shown = [entry for entry in found.entries() if not status(entry, at)]
+    now = former_addresses.with_articles(known, shown)
+    if former_addresses.written(now) != text:
+        beside = site / f"{former_addresses.FILE}.tmp"
+        beside.write_text(former_addresses.written(now), "utf-8")
+        os.replace(beside, site / former_addresses.FILE)  # noqa: PTH105 - in one step
+    return len(now.keys() - known.keys())

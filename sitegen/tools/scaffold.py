@@ -1,0 +1,219 @@
+"""New files for people to start from: an article (`new`), a whole site (`init`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from sitegen.config.loading import FILE_NAME, load_config
+from sitegen.model.errors import Problem, SitegenError, UsageError, Where, did_you_mean
+from sitegen.model.urls import slugify
+from sitegen.parse.nodes import UNSHOWABLE
+from sitegen.scan.sources import ARTICLES
+
+
+def new_article(
+    site: Path,
+    headline: str,
+    *,
+    category: str | None,
+    authors: Sequence[str],
+    draft: bool,
+    now: datetime,
+) -> Path:
+    """Write a new article file under `articles/YYYY/MM/` and return its path.
+
+    A file that exists is never overwritten: the name gets a number. Raises `UsageError` for a
+    headline or name that cannot be, or a category that the site does not have.
+    """
+    config = load_config(site)
+    headline = _checked("headline", headline)
+    category = _checked("category", category) if category else None
+    authors = [_checked("author", author) for author in authors]
+    slug = slugify(headline)
+    known = config.categories
+    if category and known and category not in (*known, config.default_category):
+        hint = did_you_mean(category, known) or f"known: {', '.join(known)}"
+        raise UsageError(Problem(f'unknown category "{category}"', hint=hint))
+    local = now.astimezone(config.zone)
+    lines = [
+        "---",
+        f"title: {_quoted(headline)}",
+        f"date: {local:%Y-%m-%d %H:%M}",
+        f"category: {_quoted(category)}" if category else "",
+        f"authors: [{', '.join(_quoted(name) for name in authors)}]" if authors else "",
+        "draft: true" if draft else "",
+        # Comments and feeds know an article by this, whatever becomes of its headline and file.
+        f"id: {uuid4()}",
+        "---",
+        "",
+        "",
+    ]
+    text = "\n".join(line for number, line in enumerate(lines) if line or number >= len(lines) - 2)
+    folder = site / ARTICLES / f"{local:%Y}" / f"{local:%m}"
+    try:
+        return _write_new(folder, slug, text)
+    except OSError as error:
+        message = f"cannot be written: {error.strerror}"
+        raise SitegenError(Problem(message, Where(str(folder)))) from None
+
+
+def _checked(what: str, text: str) -> str:
+    """Return a text with its white space folded; `UsageError` if no article can have it."""
+    text = " ".join(text.split())
+    if UNSHOWABLE.search(text):
+        raise UsageError(Problem(f"the {what} holds a character that no page can show"))
+    if not slugify(text):
+        raise UsageError(Problem(f"the {what} has no letter or digit in it"))
+    return text
+
+
+def _quoted(text: str) -> str:
+    """Return `text` as a YAML scalar, whatever is in it: YAML reads JSON's strings."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _write_new(folder: Path, slug: str, text: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    # An `index.md` is called by its folder.
+    number = 2 if slug == "index" else 1
+    while True:
+        path = folder / (f"{slug}.md" if number == 1 else f"{slug}-{number}.md")
+        try:
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        except FileExistsError:
+            number += 1
+        else:
+            return path
+
+
+def new_site(folder: Path, *, now: datetime) -> list[Path]:
+    """Write a new site into a folder that is new or empty, and return the paths of its files.
+
+    A folder that holds nothing but a `.git` counts as empty. Raises `UsageError` for any other.
+    """
+    there = list(folder.iterdir()) if folder.is_dir() else []
+    if any(item.name != ".git" for item in there) or folder.is_file():
+        raise UsageError(Problem(f'"{folder}" is there already, and not empty'))
+    written = []
+    try:
+        for name, text in _site_files(folder.resolve().name, now).items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            written.append(path)
+    except OSError as error:
+        message = f"cannot be written: {error.strerror}"
+        raise SitegenError(Problem(message, Where(str(folder)))) from None
+    return written
+
+
+def _site_files(name: str, now: datetime) -> dict[str, str]:
+    title = " ".join(word.capitalize() for word in slugify(name).split("-")) or "My Paper"
+    files = {
+        FILE_NAME: _CONFIG.format(title=json.dumps(title, ensure_ascii=False)),
+        "README.md": _README.format(title=title),
+        ".gitignore": "/output/\n/.sitegen/\n",
+    }
+    for age, (slug, text) in enumerate(_ARTICLES):
+        date = now - timedelta(days=age, hours=2)
+        path = f"{ARTICLES}/{date:%Y}/{date:%m}/{slug}.md"
+        files[path] = text.replace("DATE", f"{date:%Y-%m-%d %H:%M}")
+    return files
+
+
+_CONFIG = """\
+# What this paper is called, where it will live, and how it looks.
+# Every key is optional; docs: the configuration page of sitegen's documentation.
+
+title = {title}
+description = "News from around the corner."
+
+# Where the site will be published, with its path if it has one.
+base_url = "https://example.org/"
+
+language = "en"
+timezone = "UTC"
+
+# The one colour of the page, for light and for dark screens.
+accent = "#9b1c1c"
+accent_dark = "#f0a08c"
+
+# The sections, in the order of the navigation. Any other category is then a mistake.
+categories = ["News", "Culture", "Other"]
+"""
+
+_README = """\
+# {title}
+
+A news site made with sitegen. The next three steps:
+
+1. **Look at it.** `sitegen serve` builds the site and shows it at http://127.0.0.1:8000/. Leave it
+   running: when you save a file, the page in the browser follows.
+2. **Write.** `sitegen new "Your headline"` makes an article file under `articles/` and prints its
+   path. Open it, write below the second `---`, save.
+3. **Publish.** Put the address of your site into `sitegen.toml` (`base_url`), run `sitegen build`,
+   and copy what is in `output/` to any web server or static host.
+"""
+
+_ARTICLES = (
+    (
+        "first-edition",
+        """\
+---
+title: The first edition is out
+date: DATE
+category: News
+tags: [paper]
+summary: A new paper begins with three articles and an open desk.
+---
+
+This is the first article of the paper. It lies in `articles/`, in a folder for its year and month,
+and it is plain text in [Markdown](https://commonmark.org/help/).
+
+## What stands at the top
+
+Between the two lines of dashes stand the headline, the date, the category and whatever else there
+is to say *about* the article. Everything below is the article.
+
+See also [how to write for it](how-to-write.md).
+""",
+    ),
+    (
+        "how-to-write",
+        """\
+---
+title: "How to write for this paper"
+date: DATE
+category: News
+tags: [paper, writing]
+---
+
+Run `sitegen new "Your headline"`, open the file that it names, and write.
+
+- A link to another article names its file: `[the first edition](first-edition.md)`.
+- A picture lies beside the article: `![What it shows](picture.jpg)`.
+- `draft: true` keeps an article back; a date in the future does so until that minute.
+
+> If a word is misspelled in the front matter, the build says so, with the line.
+""",
+    ),
+    (
+        "a-quiet-opening",
+        """\
+---
+title: A quiet opening
+date: DATE
+category: Culture
+tags: [paper]
+---
+
+There was no ribbon and there were no speeches. Somebody had brought a cake.
+""",
+    ),
+)

@@ -1,0 +1,99 @@
+"""Proves that the output folder is what a clean build would make of the same sources."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sitegen.cache.trace import name
+from sitegen.config.loading import load_config, with_base_url
+from sitegen.flow.build import Options, build, quiet, sources_digest
+from sitegen.model.errors import Problem, SitegenError
+from sitegen.output.writing import OVERLOOKED, OutputFolder
+from sitegen.parse.articles import Progress
+from sitegen.scan.sources import scan
+from sitegen.tools.why import last_state
+
+
+class Difference(NamedTuple):
+    """A file that is not what it should be."""
+
+    path: str
+    what: str
+    """`missing`, `left over` or `different`."""
+    asked: tuple[str, ...]
+    """The questions that its page had asked."""
+
+
+class Verdict(NamedTuple):
+    """The outcome of a comparison."""
+
+    files: int
+    """How many files were compared."""
+    differences: tuple[Difference, ...]
+
+
+def verify(site: Path, output: Path | None = None, *, progress: Progress = quiet) -> Verdict:
+    """Compare the output folder, byte for byte and file by file, with a clean build elsewhere.
+
+    The clean build is one of the same moment, with the same drafts and base URL as the last
+    build. Raises `SitegenError` if the sources are not those of the last build any more.
+    """
+    state = last_state(site, output)
+    last = state.last
+    assert last is not None  # noqa: S101 - last_state has looked
+    settings = load_config(site)
+    if last.base_url != settings.base_url:
+        settings = with_base_url(settings, last.base_url)
+    files = scan(site, {})
+    if sources_digest(files, settings) != last.sources:
+        hint = "run `sitegen build`, then `sitegen verify`"
+        raise SitegenError(Problem("the sources have changed since the last build", hint=hint))
+    folder = output or site / "output"
+    ours = OutputFolder(folder, site).mine()
+    with tempfile.TemporaryDirectory(prefix="sitegen-verify-") as temporary:
+        clean = Path(temporary) / "output"
+        build(
+            site,
+            Options(
+                at=datetime.fromisoformat(last.at),
+                drafts=last.drafts,
+                output=clean,
+                base_url=last.base_url,
+                state=Path(temporary) / "state",
+                keep_going=last.kept_going,
+            ),
+            progress=progress,
+        )
+        expected = set(_files(clean))
+        differences = [
+            Difference(path, what, tuple(name(asked.question) for asked in trace.own))
+            if (trace := state.traces.get(path))
+            else Difference(path, what, ())
+            for path, what in _differences(clean, expected, folder, ours)
+        ]
+    return Verdict(len(expected), tuple(differences))
+
+
+def _differences(
+    clean: Path, expected: set[str], folder: Path, ours: set[str]
+) -> Iterator[tuple[str, str]]:
+    for path in sorted(expected | ours):
+        here = folder / path
+        if path not in expected:
+            if here.exists():
+                yield path, "left over"
+        elif not here.is_file():
+            yield path, "missing"
+        elif here.read_bytes() != (clean / path).read_bytes():
+            yield path, "different"
+
+
+def _files(folder: Path) -> Iterator[str]:
+    for path in folder.rglob("*"):
+        relative = path.relative_to(folder)
+        if path.is_file() and relative.parts[0] not in OVERLOOKED:
+            yield relative.as_posix()

@@ -1,0 +1,1 @@
+"""Folders → settled batches of changed paths → builds."""

@@ -1,0 +1,194 @@
+"""Builds again at every batch of changes, and at every moment at which the site changes itself."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from sitegen.console import terminal
+from sitegen.flow.build import Options, Report, build
+from sitegen.flow.session import Memory
+from sitegen.model.errors import Problem, SitegenError, UsageError
+from sitegen.search.background import Indexing
+from sitegen.watch.watching import Watch
+
+LONGEST_WAIT = 60.0
+"""Seconds after which the clock is looked at again: it can be set, and a computer can sleep."""
+
+RETRY = timedelta(minutes=1)
+"""After which a build is tried again that was locked out by another one."""
+
+Paths = frozenset[str] | None
+"""Changed paths; None is anything."""
+
+
+class Outcome(NamedTuple):
+    """What one build came to."""
+
+    changed: Paths
+    """What it was made for; empty where only the time had come."""
+    report: Report | None
+    """None if nothing could be built."""
+    problems: tuple[Problem, ...] = ()
+    refused: bool = False
+    """Whether the place to build into or another build stood in the way, not the site."""
+    indexed: bool = False
+    """Whether it was made for the search index, too, of which something was ready."""
+    bug: str = ""
+    """The traceback, if it was a bug of ours that ended the build."""
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that are not warnings."""
+        return tuple(problem for problem in self.problems if problem.is_error)
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+def keep_building(
+    site: Path,
+    options: Options,
+    watch: Watch,
+    tell: Callable[[Outcome], None],
+    *,
+    adapt: Callable[[Options], Options] = lambda options: options,
+    clock: Callable[[], datetime] = utc_now,
+) -> None:
+    """Build the site, and again whenever it changes, until `watch.end` is called.
+
+    `adapt` is given the options before each build and may return others; it may raise
+    `SitegenError`. What each build came to is told to `tell`. Raises `UsageError` only where the
+    first build does: after that the site is waited for, whatever is wrong.
+    """
+    memory = Memory()
+    indexing = Indexing(watch.nudge)
+    owed: Paths = None
+    first = True
+    try:
+        while True:
+            now = clock()
+            memory.ready.update(indexing.take())
+            asked = replace(options, at=options.at or now, index_later=True)
+            outcome = _attempt(site, adapt, asked, memory, owed)
+            if outcome.refused and first:
+                raise UsageError(*outcome.problems)
+            first = False
+            tell(outcome)
+            if outcome.report and outcome.report.index_pending and memory.indexed and memory.state:
+                indexing.offer(memory.indexed.site, memory.state.searched)
+            if options.at is None:
+                paths = _next(watch, clock, now, _wake(outcome, now))
+            else:
+                paths = _next(watch, clock, None, None)
+            if watch.ended:
+                return
+            if outcome.report is None and paths is not None:
+                # What a failed build did not look at is still to be looked at.
+                paths = None if owed is None else paths | owed
+            owed = paths
+    finally:
+        indexing.end()
+        memory.forget()
+
+
+def _attempt(
+    site: Path,
+    adapt: Callable[[Options], Options],
+    options: Options,
+    memory: Memory,
+    changed: Paths,
+) -> Outcome:
+    indexed = bool(memory.ready)
+    try:
+        with terminal.progress() as progress:
+            report = build(site, adapt(options), memory=memory, changed=changed, progress=progress)
+    except SitegenError as error:
+        return Outcome(changed, None, error.problems, refused=isinstance(error, UsageError))
+    except Exception as error:  # noqa: BLE001 - a bug of ours must not end an editor's preview
+        memory.forget()
+        message = f"a bug in sitegen, not a mistake of yours: {type(error).__name__}: {error}"
+        problem = Problem(message, hint="the terminal shows where; please report it")
+        return Outcome(None, None, (problem,), bug=traceback.format_exc())
+    return Outcome(changed, report, report.problems, indexed=indexed)
+
+
+def _wake(outcome: Outcome, now: datetime) -> datetime | None:
+    """Return when to build again though nothing was changed, or None."""
+    if outcome.report is None:
+        return now + RETRY if outcome.refused else None
+    change = outcome.report.next_change
+    if change is None or not change.microsecond:
+        return change
+    # A build looks at whole seconds: it would come too early.
+    return change.replace(microsecond=0) + timedelta(seconds=1)
+
+
+def _next(
+    watch: Watch, clock: Callable[[], datetime], built: datetime | None, wake: datetime | None
+) -> Paths:
+    """Wait, and return the paths to build for: none if the time has come, or the watch ended.
+
+    `built` is when the last build was made; None says that the time does not matter.
+    """
+    while not watch.ended:
+        now = clock()
+        # A clock that was put back shows articles that have not appeared yet.
+        if (wake is not None and now >= wake) or (built is not None and now < built):
+            break
+        left = LONGEST_WAIT if wake is None else (wake - now).total_seconds()
+        batch = watch.wait(min(left, LONGEST_WAIT))
+        if batch is not None:
+            return batch.paths
+    return frozenset()
+
+
+class Log:
+    """Writes what builds came to, as lines for the terminal; warnings only when they are new."""
+
+    def __init__(self, site: Path) -> None:
+        """Take the site folder, for the code frames."""
+        self._site = site
+        self._warned: frozenset[Problem] = frozenset()
+
+    def lines(self, outcome: Outcome) -> Iterator[str]:
+        """Yield the texts for an outcome; each may have several lines."""
+        if outcome.bug:
+            yield outcome.bug
+        warnings = frozenset(outcome.problems) - frozenset(outcome.errors)
+        shown = [problem for problem in outcome.problems if problem not in self._warned]
+        self._warned = warnings
+        for text in terminal.problem_texts(shown, self._site):
+            yield f"{text}\n"
+        if outcome.report is not None:
+            yield from (f"note: {note}" for note in outcome.report.notes)
+        yield f"{datetime.now().astimezone():%H:%M:%S} {_cause(outcome)}: {_did(outcome)}"
+
+
+def _cause(outcome: Outcome) -> str:
+    changed = outcome.changed
+    if changed is None:
+        return "all files"
+    if not changed:
+        return "the search index" if outcome.indexed else "the time has come"
+    names = sorted(changed)
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+
+
+def _did(outcome: Outcome) -> str:
+    errors = len(outcome.errors)
+    failed = f"{errors} error{'' if errors == 1 else 's'}"
+    report = outcome.report
+    if report is None:
+        return f"not built, {failed}"
+    done = (
+        f"{len(report.rendered):,} rendered, {len(report.written):,} written, "
+        f"{len(report.removed):,} removed in {report.seconds * 1000:,.0f} ms"
+    )
+    return f"{done}; {failed}" if errors else done

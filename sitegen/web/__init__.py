@@ -1,0 +1,1 @@
+"""The web: fetching from the public web, guarded; serving files."""

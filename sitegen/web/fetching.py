@@ -1,0 +1,341 @@
+"""Fetches a URL that somebody else chose: from the public web only, and never for long.
+
+On each hop the host's addresses are looked up once and all held against `addresses`; then the
+connection goes to a checked address itself, while `Host` and the TLS name stay the URL's. So an
+answer of the DNS that changes after the check changes nothing. All that is read is limited in
+bytes, before and after unpacking, and the whole in time.
+
+The basis is httpcore: it makes connections through a backend that can be given, which is just the
+place for the guard, and knows nothing of redirects, cookies, unpacking or proxies of the
+environment. Python's own `http.client` has no such place: a slow head would have to be watched
+from another thread, and pinning an address under TLS means writing over its private parts.
+
+What went wrong is for our log. Told to whoever named the URL, it would make this a port scanner.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+from urllib.parse import urljoin
+
+import httpcore
+
+from sitegen.web.addresses import (
+    PORTS,
+    Address,
+    Network,
+    Target,
+    UnsafeURLError,
+    is_public,
+    read_addresses,
+    read_url,
+)
+
+Reason = Literal["url", "address", "name", "connection", "time", "protocol", "redirects"]
+"""Why nothing was fetched: `url` and `address` are refusals of ours, the rest are failures."""
+
+Resolver = Callable[[str], Sequence[str]]
+"""Host name → its addresses as text. Raises `OSError` if there are none."""
+
+MOST_ADDRESSES = 4
+"""Addresses of a host that are tried."""
+
+_CHUNK = 65_536
+_MOVED = frozenset({301, 302, 303, 307, 308})
+
+
+class FetchError(Exception):
+    """Nothing was fetched."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        """Take the kind of reason and a message for the log."""
+        super().__init__(message)
+        self.reason: Reason = reason
+
+
+class Limits(NamedTuple):
+    """How much one fetch may cost, with all its hops."""
+
+    seconds: float = 10.0
+    most_bytes: int = 1_000_000
+    """Of the body, as sent and as unpacked: what comes after is not read."""
+    redirects: int = 5
+
+
+class Fetched(NamedTuple):
+    """What a server answered, whatever its status."""
+
+    url: str
+    """Of the last hop, without a fragment."""
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    """In order, repeated ones too; names in lower case, values as Latin-1."""
+    body: bytes
+    is_cut: bool
+    """Whether the body was longer than the limit."""
+
+    def header(self, name: str) -> str:
+        """Return the first header of this name (in lower case), or ""."""
+        return next(iter(self.all_headers(name)), "")
+
+    def all_headers(self, name: str) -> list[str]:
+        """Return all headers of this name (in lower case)."""
+        return [value for key, value in self.headers if key == name]
+
+
+def system_resolver(host: str) -> Sequence[str]:
+    """Ask the system for the addresses of a host."""
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]
+
+
+class Fetcher:
+    """Fetches from the public web. May be used by several threads."""
+
+    def __init__(
+        self,
+        user_agent: str,
+        limits: Limits = Limits(),  # noqa: B008 - a frozen value
+        *,
+        resolver: Resolver = system_resolver,
+        ports: frozenset[int] | None = PORTS,
+        also: Iterable[Network] = (),
+        trust: ssl.SSLContext | None = None,
+    ) -> None:
+        """Take who we say we are, and the limits of each fetch.
+
+        The rest is for tests, and for whoever runs a closed network of their own: another
+        resolver, other `ports` (None: any), networks that are allowed although they are `also`
+        not public, and whom to `trust` as a maker of certificates.
+        """
+        self.user_agent = user_agent
+        self.limits = limits
+        self._resolver = resolver
+        self._ports = ports
+        self._also = tuple(also)
+        self._trust = trust or httpcore.default_ssl_context()
+
+    def get(self, url: str, accept: str = "*/*", limits: Limits | None = None) -> Fetched:
+        """Fetch `url`, going where it is moved to. Raises `FetchError`."""
+        return self._fetch("GET", url, {"Accept": accept}, None, limits or self.limits)
+
+    def head(self, url: str, limits: Limits | None = None) -> Fetched:
+        """Ask what `url` would answer, and go nowhere else. Raises `FetchError`."""
+        chosen = (limits or self.limits)._replace(redirects=0)
+        return self._fetch("HEAD", url, {"Accept": "*/*"}, None, chosen)
+
+    def post(
+        self, url: str, body: bytes, content_type: str, limits: Limits | None = None
+    ) -> Fetched:
+        """Send `body` to `url`, and to no other place. Raises `FetchError`."""
+        chosen = (limits or self.limits)._replace(redirects=0)
+        return self._fetch("POST", url, {"Content-Type": content_type}, body, chosen)
+
+    def _fetch(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, limits: Limits
+    ) -> Fetched:
+        end = time.monotonic() + limits.seconds
+        for hop in range(limits.redirects + 1):
+            answer = self._hop(method, self._read(url), headers, body, limits.most_bytes, end)
+            location = answer.header("location")
+            if answer.status not in _MOVED or not location or limits.redirects == 0:
+                return answer
+            if hop < limits.redirects:
+                try:
+                    # Bytes of UTF-8, which many servers send, come as Latin-1.
+                    url = urljoin(answer.url, location.encode("latin-1").decode("utf-8", "replace"))
+                except ValueError:
+                    raise FetchError("url", "moved to what is no URL") from None
+        raise FetchError("redirects", f"moved more than {limits.redirects} times")
+
+    def _read(self, url: str) -> Target:
+        try:
+            return read_url(url, self._ports)
+        except UnsafeURLError as error:
+            raise FetchError("url", str(error)) from None
+
+    def _hop(
+        self,
+        method: str,
+        target: Target,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        most: int,
+        end: float,
+    ) -> Fetched:
+        sent = {
+            "Host": target.authority,
+            "User-Agent": self.user_agent,
+            "Accept-Encoding": "gzip",
+            "Connection": "close",
+            **headers,
+        }
+        if body is not None:
+            sent["Content-Length"] = str(len(body))
+        guard = _Guard(self._resolver, self._also, end)
+        url = httpcore.URL(
+            scheme=target.scheme, host=target.host, port=target.port, target=target.path
+        )
+        try:
+            with (
+                httpcore.ConnectionPool(
+                    ssl_context=self._trust, network_backend=guard, max_connections=1
+                ) as pool,
+                pool.stream(method, url, headers=list(sent.items()), content=body) as response,
+            ):
+                answered = tuple(
+                    (name.decode("latin-1").lower(), value.decode("latin-1"))
+                    for name, value in response.headers
+                )
+                head = Fetched(str(target), response.status, answered, b"", is_cut=False)
+                if method == "HEAD":
+                    return head
+                data, is_cut = _unpacked(response.iter_stream(), _coding(head), most)
+                return head._replace(body=data, is_cut=is_cut)
+        except httpcore.TimeoutException:
+            raise FetchError("time", f"{target.host} took too long") from None
+        except httpcore.NetworkError as error:
+            raise FetchError("connection", f"{target.host}: {error}") from None
+        except (httpcore.ProtocolError, zlib.error) as error:
+            raise FetchError("protocol", f"{target.host}: {error}") from None
+
+
+def _coding(head: Fetched) -> str:
+    codings = ",".join(head.all_headers("content-encoding")).lower().strip()
+    if codings not in ("", "identity", "gzip", "x-gzip", "deflate"):
+        raise FetchError("protocol", f"the answer is packed as {codings[:40]!r}")
+    return "" if codings == "identity" else codings
+
+
+def _unpacked(chunks: Iterable[bytes], coding: str, most: int) -> tuple[bytes, bool]:
+    """Return at most `most` bytes of a body, and whether there were more."""
+    unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32) if coding else None
+    data = bytearray()
+    came = 0
+    for chunk in chunks:
+        came += len(chunk)
+        if unpack is None:
+            data += chunk
+        else:
+            # One byte more than may come tells that there are more; a bomb never goes off.
+            data += unpack.decompress(chunk, most + 1 - len(data))
+        if len(data) > most or came > most:
+            return bytes(data[:most]), True
+        if unpack is not None and unpack.eof:
+            break
+    return bytes(data), False
+
+
+class _Guard(httpcore.NetworkBackend):
+    """Connects to checked addresses only, and not after the end of the time given."""
+
+    def __init__(self, resolver: Resolver, also: tuple[Network, ...], end: float) -> None:
+        self._resolver = resolver
+        self._also = also
+        self._end = end
+        self._inner = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Any = None,
+    ) -> httpcore.NetworkStream:
+        failure: Exception = httpcore.ConnectError("it has no address")
+        addresses = self._addresses(host)
+        if any(not is_public(address, self._also) for address in addresses):
+            # One that is not public is enough: no host of the web has such a one beside others.
+            raise FetchError("address", f"{host} is not on the public web")
+        for address in addresses[:MOST_ADDRESSES]:
+            try:
+                stream = self._inner.connect_tcp(
+                    str(address),
+                    port,
+                    timeout=_left(self._end, timeout, httpcore.ConnectTimeout),
+                    local_address=local_address,
+                    socket_options=socket_options,
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+                continue
+            return _Timed(stream, self._end)
+        raise failure
+
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Any = None
+    ) -> httpcore.NetworkStream:
+        del path, timeout, socket_options
+        raise FetchError("address", "a file of this computer is not on the public web")
+
+    def _addresses(self, host: str) -> list[Address]:
+        """Return the addresses of a host, whose lookup may take no longer than the rest."""
+        with contextlib.suppress(ValueError):
+            return read_addresses([host])
+        found: list[Address] = []
+        failures: list[str] = []
+
+        def look_up() -> None:
+            try:
+                found.extend(read_addresses(self._resolver(host)))
+            except (OSError, ValueError) as error:  # ValueError: of a link, or no address at all
+                failures.append(str(error))
+
+        # The system's resolver knows no deadline. A thread that hangs in it ends by itself.
+        thread = threading.Thread(target=look_up, daemon=True, name="resolver")
+        thread.start()
+        thread.join(_left(self._end, None, httpcore.ConnectTimeout))
+        if thread.is_alive():
+            raise FetchError("time", f"the addresses of {host} took too long")
+        if failures or not found:
+            raise FetchError("name", f"{host} has no address: {''.join(failures)}")
+        return found
+
+
+class _Timed(httpcore.NetworkStream):
+    """A connection that ends at a given time, however slowly its bytes come."""
+
+    def __init__(self, inner: httpcore.NetworkStream, end: float) -> None:
+        self._inner = inner
+        self._end = end
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        most = min(max_bytes, _CHUNK)
+        return self._inner.read(most, _left(self._end, timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        # In pieces: the inner stream gives each send that gets only some bytes away a new time.
+        for start in range(0, len(buffer), _CHUNK):
+            piece = buffer[start : start + _CHUNK]
+            self._inner.write(piece, _left(self._end, timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        left = _left(self._end, timeout, httpcore.ConnectTimeout)
+        return _Timed(self._inner.start_tls(ssl_context, server_hostname, left), self._end)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+def _left(end: float, timeout: float | None, error: type[Exception]) -> float:
+    """Return the seconds until `end`, or until `timeout` if that is sooner."""
+    left = end - time.monotonic()
+    if left <= 0:
+        raise error("the time is over")
+    return left if timeout is None else min(left, timeout)

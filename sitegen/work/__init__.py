@@ -1,0 +1,1 @@
+"""Work on many things at once: executors, files for executors, the garbage collector's pause."""

@@ -1,0 +1,270 @@
+"""Work on many items, here or in other processes, with the results in the order of the items.
+
+Everything goes through the interface of `concurrent.futures`, so that who does the work is a
+choice: this process, others of this machine, or a Dask cluster (`[build] executor = "dask"`).
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from typing import Any, Literal, NamedTuple, TypeVar
+
+from sitegen.model.errors import Problem, SitegenError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+StartMethod = Literal["fork", "forkserver", "spawn"]
+
+TRIAL_SECONDS = 0.1
+"""How long the work goes on here before it is decided whether other processes pay."""
+
+TRIAL_ITEMS = 8
+"""The fewest items that say anything about the others."""
+
+START_SECONDS = {"fork": 0.03, "forkserver": 0.4, "spawn": 0.5}
+"""What it costs to start processes that know the work, roughly."""
+
+CHUNK_SECONDS = 0.05
+"""How long a chunk of work should take: long beside what it costs to send it."""
+
+MOST_IN_CHUNK = 200
+AHEAD = 3
+"""Chunks for each process that may wait or lie finished: bounds the memory."""
+
+
+class Workers(NamedTuple):
+    """Who does the work."""
+
+    jobs: int | None = None
+    """Number of processes; 1 is this one alone, None decides by what the work costs."""
+    start_method: StartMethod | None = None
+    """How processes of this machine are started; None takes the cheapest safe one."""
+    dask: str | None = None
+    """Address of a Dask scheduler, which then does all the work that is worth sending."""
+
+    @property
+    def share_files(self) -> bool:
+        """Whether the workers see the same file system as we do."""
+        return self.dask is None
+
+
+def run(
+    work: Callable[[Any, list[Item]], list[Result]],
+    context: Any,
+    items: Sequence[Item],
+    workers: Workers,
+    pack: Callable[[Item], Item] | None = None,
+) -> Iterator[Result]:
+    """Yield a result for each of `items`, in their order.
+
+    `work(context, chunk)` is a function of a module, and gives a result for each item of a chunk;
+    `context` is what all chunks need. Both must be picklable, and the outcome must not depend on
+    where and in which chunks the work is done. An exception of `work` is raised here. `pack` is
+    applied to the items that are sent to a machine which does not see our files.
+    """
+    jobs = workers.jobs or _processors()
+    if jobs == 1 and (workers.dask is None or workers.jobs == 1):
+        for item in items:
+            yield from work(context, [item])
+        return
+    done = 0
+    per_item = 0.0
+    if workers.jobs is None:
+        # Some of the work is done here first: it shows what an item costs. The first item does not
+        # count, since it pays for imports and the like, which the others find done.
+        started = 0.0
+        for item in items:
+            yield from work(context, [item])
+            done += 1
+            if done == 1:
+                started = time.perf_counter()
+            elif done >= TRIAL_ITEMS and time.perf_counter() - started > TRIAL_SECONDS:
+                break
+        per_item = (time.perf_counter() - started) / max(1, done - 1)
+    yield from _rest(work, context, items[done:], workers, jobs, per_item, pack)
+
+
+def _rest(
+    work: Callable[[Any, list[Item]], list[Result]],
+    context: Any,
+    rest: Sequence[Item],
+    workers: Workers,
+    jobs: int,
+    per_item: float,
+    pack: Callable[[Item], Item] | None,
+) -> Iterator[Result]:
+    """Do what is left of the work where it pays; `per_item` is what an item takes, in seconds."""
+    if not rest:
+        return
+    size = _chunk_size(per_item, len(rest), jobs)
+    if workers.dask is not None:
+        packed = _Packed(rest, pack) if pack else rest
+        yield from _on_dask(work, context, packed, size, workers.dask)
+        return
+    method = workers.start_method or _start_method()
+    gain = per_item * len(rest) * (1 - 1 / jobs)
+    if workers.jobs is None and gain < 2 * START_SECONDS[method]:
+        for item in rest:
+            yield from work(context, [item])
+    else:
+        yield from _in_processes(work, context, rest, size, jobs, method)
+
+
+def _processors() -> int:
+    """Return the number of processors that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
+
+
+def _start_method() -> StartMethod:
+    """Return the cheapest safe way to start a process: a fork would copy other threads' locks."""
+    known = multiprocessing.get_all_start_methods()
+    if "fork" in known and threading.active_count() == 1:
+        return "fork"
+    return "forkserver" if "forkserver" in known else "spawn"
+
+
+def _chunk_size(per_item: float, count: int, jobs: int) -> int:
+    fair = max(1, count // (jobs * 4))
+    wanted = int(CHUNK_SECONDS / per_item) if per_item else 32
+    return max(1, min(fair, wanted, MOST_IN_CHUNK))
+
+
+_work: Callable[[Any, list[Any]], list[Any]]
+_context: Any
+_items: Sequence[Any]
+
+
+def _enter(work: Callable[[Any, list[Any]], list[Any]], context: Any, items: Sequence[Any]) -> None:
+    """Prepare a worker process: it keeps what it is told, and leaves Ctrl-C to its parent."""
+    global _work, _context, _items
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    _work, _context, _items = work, context, items
+
+
+def end_with_parent() -> None:
+    """End this process when its parent is gone, however that ended: a pool would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _chunk(items: list[Any]) -> list[Any]:
+    return _work(_context, items)
+
+
+def _known_chunk(places: slice) -> list[Any]:
+    return _work(_context, list(_items[places]))
+
+
+def _in_processes(
+    work: Callable[[Any, list[Item]], list[Result]],
+    context: Any,
+    items: Sequence[Item],
+    size: int,
+    jobs: int,
+    method: StartMethod,
+) -> Iterator[Result]:
+    # A fork knows all items already; to another process those are sent that it works on.
+    knows_items = method == "fork"
+    pool = ProcessPoolExecutor(
+        jobs,
+        multiprocessing.get_context(method),
+        initializer=_enter,
+        initargs=(work, context, items if knows_items else ()),
+    )
+    try:
+        if knows_items:
+            places = (slice(start, start + size) for start in range(0, len(items), size))
+            yield from _in_order(pool, _known_chunk, (), places, jobs * AHEAD)
+        else:
+            yield from _in_order(pool, _chunk, (), _chunks(items, size), jobs * AHEAD)
+    except BrokenProcessPool:
+        message = "a worker process was ended from outside, perhaps for want of memory"
+        raise SitegenError(Problem(message, hint="build again with --jobs 1")) from None
+    except BaseException:
+        _end(pool)
+        raise
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End the workers at once: nobody wants their results any more."""
+    for process in list((pool._processes or {}).values()):  # noqa: SLF001 - no public way to do it
+        process.terminate()
+
+
+class _Packed(Sequence[Item]):
+    """Items that are packed when they are sent: all of them at once could fill the memory."""
+
+    def __init__(self, items: Sequence[Item], pack: Callable[[Item], Item]) -> None:
+        self._items = items
+        self._pack = pack
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self._pack(item) for item in self._items[index]]
+        return self._pack(self._items[index])
+
+
+def _on_dask(
+    work: Callable[[Any, list[Item]], list[Result]],
+    context: Any,
+    items: Sequence[Item],
+    size: int,
+    address: str,
+) -> Iterator[Result]:
+    try:
+        from distributed import Client  # noqa: PLC0415 - an extra
+    except ImportError:
+        message = 'executor = "dask" needs the package distributed'
+        raise SitegenError(Problem(message, hint="pip install 'sitegen[dask]'")) from None
+    try:
+        client = Client(address, timeout=10, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        message = f"the Dask scheduler {address} does not answer: {error}"
+        raise SitegenError(Problem(message)) from None
+    with client:
+        shared = client.scatter(context, broadcast=True, hash=False)
+        ahead = AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+        chunks = _chunks(items, size)
+        yield from _in_order(client.get_executor(pure=False), work, (shared,), chunks, ahead)
+
+
+def _chunks(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
+    return (list(items[start : start + size]) for start in range(0, len(items), size))
+
+
+def _in_order(
+    pool: Executor,
+    function: Callable[..., list[Result]],
+    arguments: tuple[Any, ...],
+    chunks: Iterator[Any],
+    ahead: int,
+) -> Iterator[Result]:
+    """Yield the results of all chunks in order, with no more than `ahead` of them under way."""
+    waiting: deque[Future[list[Result]]] = deque(
+        pool.submit(function, *arguments, chunk) for chunk in islice(chunks, ahead)
+    )
+    while waiting:
+        yield from waiting.popleft().result()
+        for chunk in islice(chunks, 1):
+            waiting.append(pool.submit(function, *arguments, chunk))

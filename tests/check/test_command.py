@@ -1,0 +1,186 @@
+"""Faults that are planted in small sites, each with what `sitegen check` must say of it.
+
+`tests/sites/check/<fault>/` holds a site and, in `said.txt`, the words, code frames too, as an
+editor reads them. `--renew-golden` writes these anew, as for the other golden sites.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sitegen.check.finding import rules, to_problem
+from sitegen.check.flow import Outcome, check
+from sitegen.cli.main import main
+from sitegen.config.settings import Check
+from sitegen.console.terminal import source_text
+from sitegen.flow.build import Options
+from sitegen.model.errors import describe
+from tests.sitefactory import AT, article, make_site, tree
+
+SITES = Path(__file__).parents[1] / "sites"
+PLANTED = SITES / "check"
+CASES = sorted(path.name for path in PLANTED.iterdir())
+REPOSITORY = Path(__file__).parents[2]
+OWN_TESTS = {"external-link", "external-redirect", "host-limit", "host-advice"}
+"""Rules that need more than a folder: their tests are elsewhere."""
+
+
+def checked(site: Path, **options: Any) -> Outcome:
+    """Check a site as it is at the moment of the tests."""
+    return check(site, Options(at=AT, **options))
+
+
+def prepared(case: Path, folder: Path) -> Path:
+    """Copy the site of a case to where it can be built, with the tiny templates below its own.
+
+    Its feeds are the theme's: the tiny ones are none.
+    """
+    site = folder / "site"
+    ignored = shutil.ignore_patterns("feed.*", "rss.xml")
+    shutil.copytree(SITES / "plain", site / "templates", ignore=ignored)
+    shutil.copytree(case / "site", site, dirs_exist_ok=True)
+    return site
+
+
+def said(site: Path, outcome: Outcome) -> str:
+    """Return what an editor reads."""
+    problems = [to_problem(finding) for finding in outcome.findings]
+    return "\n\n".join(describe(item, source_text(item, site)) for item in problems) + "\n"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_planted_fault_is_found(
+    tmp_path: Path, name: str, request: pytest.FixtureRequest
+) -> None:
+    """Each fault is told, where it is, in these words; and nothing else is."""
+    case = PLANTED / name
+    file = case / "case.toml"
+    options = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
+    site = prepared(case, tmp_path)
+
+    outcome = checked(site, **options)
+
+    expected = case / "said.txt"
+    found = said(site, outcome) if outcome.findings else ""
+    if request.config.getoption("--renew-golden") and found != expected.read_text("utf-8"):
+        expected.write_text(found, "utf-8")
+        pytest.fail(f"{name} was written anew: read `git diff {case}`, then run again without it")
+    assert found.split("\n") == expected.read_text("utf-8").split("\n")
+
+
+@pytest.mark.parametrize("rule", sorted({*rules()} - OWN_TESTS))
+def test_every_rule_has_its_fault(rule: str) -> None:
+    """A rule without a planted fault is a rule that nobody has seen at work."""
+    assert f"[{rule}]" in (PLANTED / rule / "said.txt").read_text("utf-8")
+
+
+def test_the_newsroom_is_in_order(tmp_path: Path) -> None:
+    """This repository's own site has no fault, by any rule."""
+    site = tmp_path / "site"
+    for name in ("articles", "static", "templates", "responses"):
+        if (REPOSITORY / name).is_dir():
+            shutil.copytree(REPOSITORY / name, site / name)
+    shutil.copy(REPOSITORY / "sitegen.toml", site)
+
+    outcome = check(site)
+
+    assert outcome.articles > 40
+    assert said(site, outcome).strip() == ""
+
+
+def test_what_is_checked_is_what_is_so_now(tmp_path: Path) -> None:
+    """A check builds first: an edit since the last build is seen, and is in the output."""
+    site = make_site(tmp_path / "site", {"flood.md": article(summary="Water.", category="Town")})
+    assert checked(site).findings == ()
+
+    (site / "articles" / "flood.md").write_text(article(body="[x](lost.md)", category="Town"))
+    rules_found = [finding.rule for finding in checked(site).findings]
+
+    assert rules_found == ["missing-summary", "broken-link"]
+    assert b"<a>x</a>" in tree(site / "output")["2024/11/04/flood/index.html"]
+
+
+def test_many_processes_find_the_same(tmp_path: Path) -> None:
+    """What is found does not depend on who looks."""
+    articles = {f"{n}.md": article(f"Flood {n}", f"[x](#no{n})\n\n![]({n}.svg)") for n in range(30)}
+    site = make_site(tmp_path / "site", articles)
+
+    assert checked(site, jobs=2).findings == checked(site, jobs=1).findings
+
+
+def test_the_exit_code_says_whether_there_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Warnings alone are no failure; one error is."""
+    site = make_site(tmp_path / "site", {"flood.md": article(category="Town")})
+    arguments = ["check", "--site", str(site), "--at", "2024-12-01"]
+
+    assert main(arguments) == 0
+    assert "0 errors, 1 warning" in capsys.readouterr().err
+
+    (site / "sitegen.toml").write_text('[check]\nmissing_summary = "error"\n')
+    assert main(arguments) == 1
+    told = capsys.readouterr()
+    assert "articles/flood.md:1:1: the article has no summary of its own" in told.err
+    assert told.out == ""
+
+
+def test_json_has_its_documented_shape(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each finding has the documented keys; a site that does not build gives JSON, too."""
+    site = make_site(tmp_path / "site", {"flood.md": article(body="[x](#no)", category="Town")})
+    arguments = ["check", "--site", str(site), "--at", "2024-12-01", "--json"]
+
+    assert main(arguments) == 1
+
+    document = json.loads(capsys.readouterr().out)
+    assert {key: document[key] for key in ("version", "articles", "errors", "warnings")} == {
+        "version": 1,
+        "articles": 1,
+        "errors": 1,
+        "warnings": 1,
+    }
+    assert document["findings"][1] == {
+        "rule": "broken-fragment",
+        "severity": "error",
+        "path": "articles/flood.md",
+        "line": 7,
+        "column": 5,
+        "message": '"#no": the page has no part named "no"',
+        "hint": None,
+        "page": "/2024/11/04/flood/",
+        "pages": 1,
+    }
+    (site / "articles" / "flood.md").write_text("---\ntitle: x\n---\n")
+    assert main(arguments) == 1
+    assert [item["rule"] for item in json.loads(capsys.readouterr().out)["findings"]] == ["build"]
+
+
+def test_sarif_names_the_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A code host finds rule, level, file and line in the SARIF."""
+    site = make_site(tmp_path / "site", {"a flood.md": article(body="[x](#no)", summary="Water.")})
+
+    main(["check", "--site", str(site), "--at", "2024-12-01", "--sarif"])
+
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    known = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
+    results = {item["ruleId"]: item for item in run["results"]}
+    assert results.keys() == {"missing-category", "broken-fragment"}
+    assert results.keys() <= known
+    assert results["broken-fragment"]["level"] == "error"
+    assert results["broken-fragment"]["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "articles/a%20flood.md"},
+        "region": {"startLine": 7, "startColumn": 5},
+    }
+
+
+def test_every_rule_can_be_turned_off() -> None:
+    """The names of rules are those of the configuration's keys."""
+    assert len(rules()) == len(set(rules())) == 19
+    for rule in rules():
+        assert getattr(Check(), rule.replace("-", "_")) in ("error", "warning", "off")

@@ -1,0 +1,220 @@
+"""What commands print."""
+
+import io
+import json
+import re
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.console.terminal import (
+    FEW,
+    MOST_ALIKE,
+    problem_texts,
+    progress,
+    report_json,
+    report_text,
+    source_text,
+)
+from sitegen.model.errors import Problem, Where
+from tests.sitefactory import article, build_site, make_site
+
+
+def broken_link(number: int, severity: str = "warning") -> Problem:
+    """Return a problem of a kind that comes often."""
+    message = f'the link "page-{number}.md" leads nowhere'
+    if severity == "error":
+        return Problem(message, Where("a.md", number))
+    return Problem(message, Where("a.md", number), severity="warning")
+
+
+# --- Problems
+
+
+def test_problems_are_told_with_their_code_frames(tmp_path: Path) -> None:
+    """The text of a problem shows the lines of its file."""
+    site = make_site(tmp_path, {"a.md": "one\ntwo\n"})
+
+    (text,) = problem_texts([Problem("bad", Where("articles/a.md", 2, 1))], site)
+    assert "> 2 | two" in text
+
+
+def test_a_frame_shows_the_file_as_it_is_now(tmp_path: Path) -> None:
+    """In a process that builds again and again, an edited file is shown as edited."""
+    site = make_site(tmp_path, {"a.md": "old\n"})
+    problem = Problem("bad", Where("articles/a.md", 1, 1))
+    assert "old" in next(problem_texts([problem], site))
+
+    make_site(tmp_path, {"a.md": "new\n"})
+    assert "new" in next(problem_texts([problem], site))
+
+
+def test_a_theme_template_can_be_shown(tmp_path: Path) -> None:
+    """A problem in the built-in theme has its frame, too."""
+    text = source_text(Problem("bad", Where("theme/templates/base.html", 1)), tmp_path)
+
+    assert text is not None
+    assert "<html" in text
+
+
+@pytest.mark.parametrize(
+    "where", [None, Where("articles/a.md"), Where("articles/gone.md", 1), Where("articles", 1)]
+)
+def test_what_cannot_be_shown_has_no_frame(tmp_path: Path, where: Where | None) -> None:
+    """Without a line, or without its file, a problem is told alone."""
+    site = make_site(tmp_path, {"a.md": "one\n"})
+
+    assert list(problem_texts([Problem("bad", where)], site)) == [
+        f"{where}: bad" if where else "bad"
+    ]
+
+
+def test_a_file_that_is_not_utf8_can_be_shown(tmp_path: Path) -> None:
+    """The frame of a file in another encoding shows what can be read of it."""
+    site = make_site(tmp_path, {"a.md": "caf\xe9\n".encode("latin-1")})
+
+    (text,) = problem_texts([Problem("not UTF-8", Where("articles/a.md", 1, 4))], site)
+    assert "> 1 | caf" in text
+
+
+def test_many_warnings_of_one_kind_are_summed_up() -> None:
+    """The first few are shown and the rest is counted; other kinds are not touched by it."""
+    other = Problem("unlike the others", severity="warning")
+    problems = [*(broken_link(number) for number in range(1, 101)), other]
+
+    texts = list(problem_texts(problems, None))
+    assert len(texts) == MOST_ALIKE + 2
+    assert texts[MOST_ALIKE] == f"warning: {100 - MOST_ALIKE} more like this"
+    assert texts[-1] == "warning: unlike the others"
+
+
+@given(st.lists(st.tuples(st.sampled_from(["error", "warning"]), st.integers(1, 3)), max_size=40))
+def test_no_problem_is_lost(kinds: list[tuple[str, int]]) -> None:
+    """Every error is told in full, and what is shown of the warnings and counted is all of them."""
+    problems = [broken_link(number, severity) for severity, number in kinds]
+
+    texts = list(problem_texts(problems, None))
+    counted = [re.fullmatch(r"warning: (\d+) more like this", text) for text in texts]
+    warnings = sum(": warning: " in text for text in texts) + sum(
+        int(found[1]) for found in counted if found
+    )
+    assert warnings == sum(not problem.is_error for problem in problems)
+    assert len(texts) - sum(": warning: " in text for text in texts) - sum(
+        found is not None for found in counted
+    ) == sum(problem.is_error for problem in problems)
+
+
+# --- Reports
+
+
+def test_the_json_report_has_the_contracts_keys(tmp_path: Path) -> None:
+    """Programs find what the contract names, in these types."""
+    site = make_site(
+        tmp_path,
+        {
+            "a.md": article(),
+            "b.md": article(date="2030-01-01 08:00"),
+            "c.md": article("C", "[x](y.md)"),
+        },
+    )
+    report = json.loads(report_json(build_site(site)))
+
+    assert {
+        "articles", "pages", "rendered", "written", "unchanged", "removed", "seconds", "changed",
+        "next_change",
+    } <= report.keys()  # fmt: skip
+    assert report["articles"] == 2
+    assert report["rendered"] == report["pages"]
+    assert report["unchanged"] == report["removed"] == 0
+    assert len(report["changed"]) == report["written"] >= report["pages"]
+    assert "2024/11/04/a/index.html" in report["changed"]
+    assert report["next_change"] == "2030-01-01T08:00:00+00:00"
+    assert (report["warnings"], report["errors"]) == (1, 0)
+    assert isinstance(report["seconds"], float)
+
+
+def test_the_json_report_names_what_was_removed(tmp_path: Path) -> None:
+    """A removed file is among the changed ones, so that a deploy can follow."""
+    site = make_site(tmp_path, {"a.md": article()})
+    build_site(site)
+    (site / "articles" / "a.md").unlink()
+
+    report = json.loads(report_json(build_site(site)))
+    assert "2024/11/04/a/index.html" in report["removed_paths"]
+    assert set(report["removed_paths"]) <= set(report["changed"])
+    assert report["removed"] == len(report["removed_paths"])
+    assert report["next_change"] is None
+
+
+def test_the_report_for_people_is_short(tmp_path: Path) -> None:
+    """A person reads what was done, when the site changes next, and where it lies."""
+    site = make_site(tmp_path, {"a.md": article(), "b.md": article(date="2030-01-01 08:00")})
+    lines = report_text(build_site(site), site / "output").split("\n")
+
+    assert lines[0].startswith("1 article, ")
+    assert lines[1:] == [
+        "The site changes by itself at 2030-01-01T08:00:00+00:00.",
+        "It has no sitemaps, since the configuration has no base_url.",
+        f"It lies in {site / 'output'}",
+    ]
+    assert datetime.fromisoformat(lines[1].split()[-1].rstrip(".")) == datetime(
+        2030, 1, 1, 8, tzinfo=UTC
+    )
+
+
+def test_a_site_with_an_address_is_missing_nothing(tmp_path: Path) -> None:
+    """Only where the address is not known does the report say what there is not."""
+    config = 'base_url = "https://example.org/"'
+    site = make_site(tmp_path, {"a.md": article()}, config=config)
+
+    assert "no sitemaps" not in report_text(build_site(site), site / "output")
+
+
+# --- Progress
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """Return that it is one."""
+        return True
+
+
+def test_progress_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each stage has its bar, and nothing stays on the screen afterwards."""
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with progress() as show:
+        show("parse", 0, FEW + 1)
+        show("parse", FEW + 1, FEW + 1)
+        show("render", 0, FEW + 1)
+
+    assert "parse" in screen.getvalue()
+    assert "render" in screen.getvalue()
+    assert screen.getvalue().endswith("\r")
+
+
+def test_little_work_shows_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bar that is gone at once would only flicker."""
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with progress() as show:
+        show("parse", 0, FEW)
+
+    assert screen.getvalue() == ""
+
+
+def test_no_progress_goes_to_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where messages go to a file or another program, there is no bar among them."""
+    file = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", file)
+    with progress() as show:
+        show("parse", 0, 10_000)
+        show("parse", 10_000, 10_000)
+
+    assert file.getvalue() == ""

@@ -1,0 +1,477 @@
+"""`sitegen deploy`, to a folder: what is sent, what is refused, what an interruption leaves."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import socket
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import brotli
+import pytest
+
+from sitegen.cli.main import main
+from sitegen.deploy import ledger
+from sitegen.deploy.ledger import DEPLOYED, FOLDER, Run
+from tests.deploying import Ended, command, more, published, site_with
+from tests.sitefactory import article, build_site, times, tree, write
+
+Deploy = Callable[..., Ended]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A site whose target is the folder `www` beside it."""
+    return site_with(tmp_path / "site", 'kind = "folder"\nto = "../www"')
+
+
+@pytest.fixture
+def www(tmp_path: Path) -> Path:
+    """The folder that the site is deployed to."""
+    return tmp_path / "www"
+
+
+@pytest.fixture
+def deploy(site: Path, capsys: pytest.CaptureFixture[str]) -> Deploy:
+    """Run `sitegen deploy` in this process."""
+
+    def run(*arguments: str) -> Ended:
+        code = main(["deploy", "--site", str(site), *arguments])
+        printed = capsys.readouterr()
+        return Ended(code, printed.out, printed.err)
+
+    return run
+
+
+def notes(www: Path) -> ledger.Ledger:
+    """Return what a folder says of itself."""
+    return ledger.read(
+        {item.name: item.read_bytes() for item in (www / FOLDER).iterdir() if item.is_file()}
+    )
+
+
+# What is sent
+
+
+def test_the_target_holds_the_build(site: Path, www: Path, deploy: Deploy) -> None:
+    """After a deployment the target holds the output folder, file by file."""
+    done = deploy()
+
+    assert done.code == 0
+    assert published(www) == published(site / "output")
+    assert len(published(www)) > 20
+    assert notes(www).runs == ()
+
+
+def test_a_second_deployment_sends_nothing(www: Path, deploy: Deploy) -> None:
+    """What is there is not sent again, and nothing at the target is written."""
+    deploy()
+    before = times(www)
+
+    done = deploy()
+
+    assert "t: 0 sent (0 new, 0 bytes), 0 deleted" in done.err
+    assert done.out == ""
+    assert times(www) == before
+
+
+def test_only_what_differs_is_sent(site: Path, www: Path, deploy: Deploy) -> None:
+    """An edit of a body sends its page alone, and its URL is the one to purge."""
+    deploy()
+    before = times(www)
+    write(site, {"articles/a1.md": article("Article 1", "The river fell.")})
+
+    done = deploy()
+
+    changed = {path for path, time in times(www).items() if before.get(path) != time}
+    pages = {path for path in changed if not path.startswith(FOLDER)}
+    assert "2024/11/04/a1/index.html" in pages
+    assert "https://example.org/2024/11/04/a1/" in done.listed
+    assert f"t: {len(pages)} sent (0 new" in done.err
+    assert published(www) == published(site / "output")
+
+
+def test_what_goes_is_deleted_with_its_folder(site: Path, www: Path, deploy: Deploy) -> None:
+    """An article that is removed leaves neither its page nor an empty folder."""
+    deploy()
+    write(site, {"articles/a1.md": None})
+
+    done = deploy()
+
+    assert "1 deleted" in done.err
+    assert "https://example.org/2024/11/04/a1/" in done.listed
+    assert not (www / "2024/11/04/a1").exists()
+    assert published(www) == published(site / "output")
+
+
+def test_a_file_becomes_a_folder_and_back(site: Path, www: Path, deploy: Deploy) -> None:
+    """A name that changes its kind is cleared before it is used."""
+    write(site, {"static/about": "text"})
+    deploy()
+    write(site, {"static/about": None, "static/about/us.txt": "text"})
+    assert deploy().code == 0
+    assert published(www) == published(site / "output")
+
+    write(site, {"static/about/us.txt": None})
+    (site / "static/about").rmdir()
+    write(site, {"static/about": "text"})
+
+    assert deploy().code == 0
+    assert published(www) == published(site / "output")
+
+
+def test_what_is_not_ours_stays(site: Path, www: Path, deploy: Deploy) -> None:
+    """A file that sitegen did not put there is never deleted."""
+    write(www, {"upload/report.pdf": "theirs", "2024/11/04/a1/notes.txt": "theirs"})
+    deploy()
+    write(site, {"articles/a1.md": None})
+
+    deploy()
+
+    assert (www / "upload/report.pdf").read_text() == "theirs"
+    assert (www / "2024/11/04/a1/notes.txt").read_text() == "theirs"
+    assert not (www / "2024/11/04/a1/index.html").exists()
+
+
+def test_times_are_kept(site: Path, www: Path, deploy: Deploy) -> None:
+    """A file at the target says when it was built, not when it was sent."""
+    deploy()
+
+    here, there = times(site / "output"), times(www)
+    assert there["index.html"] == here["index.html"]
+
+
+def test_compressed_copies(site: Path, www: Path, deploy: Deploy) -> None:
+    """Compressed copies lie beside what is worth it, hold the same, and are sent no second time."""
+    plain = (site / "sitegen.toml").read_text()
+    more(site, 'precompress = ["gz", "br"]')
+    write(site, {"static/logo.png": b"\x89PNG" * 400})
+
+    done = deploy()
+
+    page = (www / "index.html").read_bytes()
+    assert gzip.decompress((www / "index.html.gz").read_bytes()) == page
+    assert brotli.decompress((www / "index.html.br").read_bytes()) == page
+    assert not (www / "logo.png.gz").exists()
+    assert not [url for url in done.listed if url.endswith((".gz", ".br"))]
+    assert "t: 0 sent" in deploy().err
+
+    write(site, {"sitegen.toml": plain})
+    assert not [url for url in deploy().listed if url.endswith((".gz", ".br"))]
+    assert published(www) == published(site / "output")
+
+
+# Before anything is sent
+
+
+def test_a_dry_run_changes_nothing(site: Path, www: Path, deploy: Deploy) -> None:
+    """`--dry-run` lists what would be sent and deleted, and does nothing."""
+    deploy()
+    write(site, {"articles/a1.md": None, "static/new.txt": "new"})
+    before = tree(www)
+
+    done = deploy("--dry-run")
+
+    assert "send   new.txt" in done.listed
+    assert "delete 2024/11/04/a1/index.html" in done.listed
+    assert "would be sent" in done.err
+    assert tree(www) == before
+
+
+def test_deletions_are_capped(site: Path, www: Path, deploy: Deploy) -> None:
+    """More deletions than are allowed are refused before anything is sent; the message helps."""
+    deploy()
+    more(site, "max_deletes = 1")
+    write(site, {"static/new.txt": "new"})
+    write(site, {"articles/a1.md": None, "articles/a2.md": None})
+    before = tree(www)
+
+    done = deploy()
+
+    assert done.code == 1
+    assert "2 files would be deleted, and at most 1 may be" in done.err
+    assert "--max-deletes 2" in done.err
+    assert tree(www) == before
+    assert deploy("--max-deletes", "2").code == 0
+    assert published(www) == published(site / "output")
+
+
+def test_problems_of_the_site_stop_it(site: Path, www: Path, deploy: Deploy) -> None:
+    """A site with an error is not deployed."""
+    write(site, {"articles/a1.md": "---\ntitle: [\n---\n"})
+
+    assert deploy().code == 1
+    assert not www.exists()
+
+
+def test_drafts_are_never_deployed(site: Path, www: Path, deploy: Deploy) -> None:
+    """A build with drafts, be it the last one, does not get out."""
+    write(site, {"articles/secret.md": article("Secret", draft=True)})
+    build_site(site, drafts=True)
+
+    refused = deploy("--no-build")
+    deploy()
+
+    assert refused.code == 1
+    assert "it holds drafts" in refused.err
+    assert not (www / "2024/11/04/secret").exists()
+
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+def test_the_last_build_can_be_deployed(site: Path, www: Path, deploy: Deploy) -> None:
+    """`--no-build` deploys what a build just made, and builds nothing."""
+    build_site(site, at=NOW)
+    before = times(site / "output")
+
+    assert deploy("--no-build").code == 0
+    assert published(www) == published(site / "output")
+    assert times(site / "output") == before
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (
+            lambda site: build_site(site, at=NOW, base_url="https://staging.example.org/"),
+            "was made for",
+        ),
+        (lambda site: build_site(site, at=NOW, keep_going=True), "there may have been errors"),
+        (lambda site: write(site, {"articles/a1.md": article("Other")}), "older than the sources"),
+        (lambda site: build_site(site, at=datetime(2999, 1, 1, tzinfo=UTC)), "yet to come"),
+        (lambda site: build_site(site, at=datetime(2020, 1, 1, tzinfo=UTC)), "appear or expire"),
+    ],
+)
+def test_a_build_that_readers_must_not_see(
+    site: Path, www: Path, deploy: Deploy, spoil: Callable[[Path], object], message: str
+) -> None:
+    """`--no-build` refuses a build for elsewhere, with errors, of old sources, of another time."""
+    write(site, {"articles/later.md": article("Later", date="2998-01-01 10:00")})
+    build_site(site, at=NOW)
+    spoil(site)
+
+    done = deploy("--no-build")
+
+    assert done.code == 1
+    assert message in done.err
+    assert not www.exists()
+
+
+def test_nothing_is_built_yet(www: Path, deploy: Deploy) -> None:
+    """`--no-build` without a build says so."""
+    done = deploy("--no-build")
+
+    assert done.code == 1
+    assert "sitegen build" in done.err
+    assert not www.exists()
+
+
+def test_a_target_of_its_own_address(site: Path, tmp_path: Path, deploy: Deploy) -> None:
+    """A target can have its own `base_url` and output folder, beside the site's."""
+    config = (site / "sitegen.toml").read_text()
+    place = 'kind = "folder"\nto = "../s"\noutput = "build/s"\n'
+    staging = f'[deploy.s]\nbase_url = "https://s.example.org/x/"\n{place}'
+    write(site, {"sitegen.toml": config + staging})
+
+    deploy("s")
+    first = deploy("t")
+
+    assert b"/x/css/" in published(tmp_path / "s")["index.html"]
+    assert b"/x/css/" not in published(tmp_path / "www")["index.html"]
+    assert first.listed[0] == "https://example.org/"
+    assert "0 sent" in deploy("s").err
+
+
+def test_the_purge_list_as_a_file(tmp_path: Path, deploy: Deploy) -> None:
+    """`--purge-file` takes what would be printed; new fingerprinted files are not in it."""
+    done = deploy("--purge-file", str(tmp_path / "purge.txt"))
+
+    urls = (tmp_path / "purge.txt").read_text().splitlines()
+    assert done.out == ""
+    assert "https://example.org/" in urls
+    assert "https://example.org/logo.svg" in urls
+    assert not [url for url in urls if "/css/" in url and url.count(".") > 2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [(("x",), 'there is no target "x"'), ((), "several targets")],
+)
+def test_targets_are_found_by_name(
+    site: Path, deploy: Deploy, arguments: tuple[str, ...], message: str
+) -> None:
+    """A wrong name, or none where there are several, is wrong usage."""
+    config = (site / "sitegen.toml").read_text()
+    write(site, {"sitegen.toml": config + '[deploy.u]\nkind = "folder"\nto = "../u"\n'})
+
+    done = deploy(*arguments)
+
+    assert done.code == 2
+    assert message in done.err
+
+
+@pytest.mark.parametrize("to", [".", "output", "output/x", ".."])
+def test_a_target_is_not_the_site(site: Path, deploy: Deploy, to: str) -> None:
+    """A folder that holds the site or its output is no target."""
+    config = (site / "sitegen.toml").read_text().replace("../www", to)
+    write(site, {"sitegen.toml": config})
+
+    assert deploy().code == 2
+
+
+# Interrupted
+
+
+@pytest.mark.parametrize("moment", [0, 1, 2, 12, 29])
+def test_killed_and_resumed(site: Path, www: Path, deploy: Deploy, moment: int) -> None:
+    """A killed deployment goes on where it was: nothing that arrived is sent again."""
+    killed = command("deploy", "--site", site, killed_at=moment)
+    assert killed.code < 0
+    arrived = (
+        {path: time for path, time in times(www).items() if FOLDER not in path}
+        if www.exists()
+        else {}
+    )
+
+    done = deploy()
+
+    assert done.code == 0
+    assert published(www) == published(site / "output")
+    after = times(www)
+    assert {path: after[path] for path in arrived} == arrived
+    sent = len(published(www)) - len(arrived)
+    assert f"t: {sent} sent" in done.err
+    assert "t: 0 sent" in deploy().err
+    assert notes(www).runs == ()
+
+
+def test_killed_while_updating(site: Path, www: Path, deploy: Deploy) -> None:
+    """What a killed deployment was about to delete is deleted by the next, and purged."""
+    deploy()
+    write(site, {"articles/a1.md": None, "articles/a2.md": article("Article 2", "It fell.")})
+    killed = command("deploy", "--site", site, killed_at=3)
+    assert killed.code < 0
+
+    done = deploy()
+
+    assert published(www) == published(site / "output")
+    assert not (www / "2024/11/04/a1").exists()
+    assert {"https://example.org/2024/11/04/a1/", "https://example.org/2024/11/04/a2/"} <= set(
+        done.listed
+    )
+
+
+def test_an_edit_after_the_kill(site: Path, www: Path, deploy: Deploy) -> None:
+    """What a killed deployment sent and the site no longer has is deleted."""
+    deploy()
+    write(site, {"articles/new.md": article("New"), "static/zz.txt": "z"})
+    killed = command("deploy", "--site", site, killed_at=4)
+    assert killed.code < 0
+    assert (www / "zz.txt").exists()
+    write(site, {"articles/new.md": None, "static/zz.txt": None})
+
+    deploy()
+
+    assert published(www) == published(site / "output")
+
+
+def test_the_list_is_lost(site: Path, www: Path, deploy: Deploy) -> None:
+    """Without the list every file is looked at; what is right is not sent, nothing is deleted."""
+    deploy()
+    (www / FOLDER / DEPLOYED).write_bytes(b"\x1f\x8b damaged")
+    (www / "index.html").write_text("by hand")
+    write(site, {"articles/a1.md": None})
+
+    done = deploy()
+
+    assert "no list of what was deployed" in done.err
+    assert (www / "index.html").read_bytes() == (site / "output/index.html").read_bytes()
+    assert (www / "2024/11/04/a1/index.html").exists()
+    assert "t: 0 sent" in deploy().err
+
+
+def test_somebody_changed_the_target(site: Path, www: Path, deploy: Deploy) -> None:
+    """`--recheck` finds what somebody else changed or removed, and still deletes what is ours."""
+    deploy()
+    (www / "index.html").write_text("by hand")
+    (www / "logo.svg").unlink()
+    write(site, {"articles/a1.md": None})
+
+    assert deploy("--recheck").code == 0
+    assert published(www) == published(site / "output")
+
+
+def test_the_list_cannot_lead_outside(
+    site: Path, tmp_path: Path, www: Path, deploy: Deploy
+) -> None:
+    """Whoever writes the target's list cannot make us delete a file elsewhere."""
+    deploy()
+    write(tmp_path, {"precious.txt": "mine"})
+    evil = {"format": 1, "files": {"../precious.txt": "x", f"{tmp_path}/precious.txt": "x"}}
+    (www / FOLDER / DEPLOYED).write_bytes(gzip.compress(json.dumps(evil).encode()))
+
+    deploy("--max-deletes", "1000")
+
+    assert (tmp_path / "precious.txt").read_text() == "mine"
+    assert published(www) == published(site / "output")
+
+
+# Two at once
+
+
+def lay_note(www: Path, host: str, process: int, seen: float) -> None:
+    """Let it seem that a deployment is at work."""
+    run = Run("run-1", host, process, seen, ("index.html",))
+    write(www / FOLDER, {run.name: ledger.run_bytes(run)})
+
+
+def test_another_deployment_is_at_work(site: Path, www: Path, deploy: Deploy) -> None:
+    """Where another machine is at work nothing is done, unless it is taken over."""
+    deploy()
+    lay_note(www, "desk-3", 1, time.time())
+    write(site, {"static/new.txt": "new"})
+    before = tree(www)
+
+    done = deploy()
+
+    assert done.code == 1
+    assert "desk-3" in done.err
+    assert tree(www) == before
+    assert deploy("--take-over").code == 0
+    assert published(www) == published(site / "output")
+    assert notes(www).runs == ()
+
+
+@pytest.mark.parametrize(
+    ("host", "process", "age"),
+    [
+        ("desk-3", 1, 3600),
+        (socket.gethostname(), os.getpid(), 5),
+        (socket.gethostname(), 2**22 + 1, 5),
+    ],
+)
+def test_a_dead_deployment_is_no_hindrance(
+    www: Path, deploy: Deploy, host: str, process: int, age: int
+) -> None:
+    """One that was silent for long, or whose process is gone, has ended."""
+    deploy()
+    lay_note(www, host, process, time.time() - age)
+
+    done = deploy()
+
+    assert done.code == 0
+    assert "did not end" in done.err
+    assert notes(www).runs == ()
+
+
+def test_a_live_process_of_this_machine(www: Path, deploy: Deploy) -> None:
+    """A process of this machine that runs is at work, however long it was silent."""
+    deploy()
+    lay_note(www, socket.gethostname(), os.getppid(), 1.0)
+
+    assert deploy().code == 1

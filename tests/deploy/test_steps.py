@@ -1,0 +1,280 @@
+"""What a deployment would do, as values: targets, files and headers, the ledger, the steps."""
+
+from __future__ import annotations
+
+import gzip
+import tomllib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.cache.store import Written
+from sitegen.config.loading import from_table
+from sitegen.config.settings import DeployTarget
+from sitegen.deploy import ledger
+from sitegen.deploy.ledger import DEPLOYED, Deployed, Run
+from sitegen.deploy.outgoing import FOREVER, Outgoing, outgoing
+from sitegen.deploy.steps import purge_list, steps
+from sitegen.model.errors import SitegenError
+from sitegen.model.urls import Base
+
+
+def files(*paths: str, target: DeployTarget | None = None, size: int = 1000) -> dict[str, Outgoing]:
+    """Return what is sent of an output folder that holds `paths`."""
+    written = {path: Written(path.encode()[:16], size, 0, 0, 0) for path in paths}
+    return outgoing(written, target or DeployTarget(kind="folder"))
+
+
+CLOUD = DeployTarget(kind="cloud", to="s3://b")
+
+
+# Targets
+
+
+def problems(text: str) -> list[tuple[int, str, str]]:
+    """Return (line, message, hint) of what is wrong with a configuration."""
+    with pytest.raises(SitegenError) as caught:
+        from_table(tomllib.loads(text), "sitegen.toml", text)
+    return [
+        (item.where.line if item.where else 0, item.message, item.hint or "")
+        for item in caught.value.problems
+    ]
+
+
+def test_targets_are_read() -> None:
+    """A target is a table by its name; keys that are not given have their defaults."""
+    config = from_table({"deploy": {"www": {"kind": "rsync", "to": "me@example.org:/srv"}}})
+
+    assert config.deploy["www"] == DeployTarget(kind="rsync", to="me@example.org:/srv")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message", "hint"),
+    [
+        ('[deploy.w]\nkind = "rsycn"\nto = "x"', 2, '"folder" or "rsync"', 'did you mean "rsync"?'),
+        ('[deploy.w]\nkind = "folder"\ntoo = "x"', 3, 'unknown key "deploy.w.too"', 'mean "to"?'),
+        ('[deploy.w]\nto = "u@h:/x"', 1, "of which kind", 'kind = "rsync"'),
+        ('[deploy.w]\nto = "s3://x"', 1, "of which kind", 'kind = "cloud"'),
+        ('[deploy.w]\nkind = "git"', 1, "where it is", "origin"),
+        ("[deploy]\nw = 1", 2, '"deploy.w" must be a table', ""),
+        ("deploy = 1", 1, '"deploy" must be a table', ""),
+        ('[deploy.w]\nkind = "folder"\nto = "x"\nbranch = "b"', 4, "says nothing about", "for git"),
+        ('[deploy.w]\nkind = "cloud"\nto = "bucket"', 3, "not an address", "s3://bucket"),
+        ('[deploy.w]\nkind = "rsync"\nto = "-e sh"', 3, "not an address", "user@"),
+        ('[deploy.w]\nkind = "rsync"\nto = "www"', 3, "not an address", "user@"),
+        ('[deploy.w]\nkind = "git"\nto = "-x"', 3, "not an address", "origin"),
+        ('[deploy.w]\nkind = "folder"\nto = "x"\nmax_deletes = -1', 4, "at least 0", ""),
+        ('[deploy.w]\nkind = "cloud"\nto = "s3://x"\nparallel = 0', 4, "at least 1", ""),
+        ('[deploy.w]\nkind = "folder"\nto = "x"\nprecompress = ["gzip"]', 4, "not a comp", "gz"),
+        ('[deploy.w]\nkind = "cloud"\nto = "s3://x"\nprecompress = ["br"]', 4, "one enc", "gz"),
+        ('[deploy.w]\nkind = "git"\nto = "origin"\ncname = "https://x.org"', 4, "domain", "www."),
+        ('[deploy.w]\nkind = "git"\nto = "origin"\nbranch = "a b"', 4, "name of a branch", ""),
+        ('[deploy.w]\nkind = "cloud"\nto = "s3://x"\nendpoint = "x"', 4, "web address", "https"),
+        ('[deploy.w]\nkind = "folder"\nto = "x"\nbase_url = "x"', 4, "web address", "https"),
+        ('[deploy."a b"]\nkind = "folder"\nto = "x"', 1, "name of a target", "letters"),
+    ],
+)
+def test_wrong_targets(text: str, line: int, message: str, hint: str) -> None:
+    """What a target cannot be is told with its line, and with a hint."""
+    (found,) = problems(text)
+
+    assert found[0] == line
+    assert message in found[1]
+    assert hint in found[2]
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "https://me:hunter2@example.org/paper.git",
+        "https://hunter2@example.org/paper.git",
+        "ssh://me:hunter2@example.org/paper.git",
+    ],
+)
+def test_no_password_in_the_file(to: str) -> None:
+    """An address with a password is refused, and neither message nor code frame shows it."""
+    (found,) = problems(f'[deploy.w]\nkind = "git"\nto = "{to}"')
+
+    assert found[0] == 0
+    assert "password" in found[1]
+    assert "hunter2" not in "".join(found[1:])
+
+
+# Files and their headers
+
+
+def test_headers() -> None:
+    """Types and cache times follow the name; fingerprinted files are kept for ever."""
+    found = {
+        path: item.headers
+        for path, item in files(
+            "index.html", "css/site.3fa9c1d2.css", "feed.xml", "a/rss.xml", "feed.json",
+            "sitemap.xml", "logo.svg", "photo.webp",
+            "search/parts.json", "search/en_2b90561.pf_index", "CNAME", target=CLOUD,
+        ).items()
+    }  # fmt: skip
+    page, day = "public, max-age=60", "public, max-age=300"
+    assert {path: (item.type, item.cache) for path, item in found.items() if item} == {
+        "index.html": ("text/html; charset=utf-8", page),
+        "css/site.3fa9c1d2.css": ("text/css; charset=utf-8", FOREVER),
+        "feed.xml": ("application/atom+xml; charset=utf-8", day),
+        "a/rss.xml": ("application/rss+xml; charset=utf-8", day),
+        "feed.json": ("application/feed+json; charset=utf-8", day),
+        "sitemap.xml": ("application/xml; charset=utf-8", day),
+        "logo.svg": ("image/svg+xml; charset=utf-8", "public, max-age=3600"),
+        "photo.webp": ("image/webp", "public, max-age=3600"),
+        "search/parts.json": ("application/json; charset=utf-8", page),
+        "search/en_2b90561.pf_index": ("application/octet-stream", FOREVER),
+        "CNAME": ("application/octet-stream", "public, max-age=3600"),
+    }
+
+
+def test_no_cache() -> None:
+    """Zero seconds is to ask each time."""
+    target = DeployTarget(kind="cloud", to="s3://b", cache_pages=0)
+
+    headers = files("index.html", target=target)["index.html"].headers
+
+    assert headers is not None
+    assert headers.cache == "no-cache"
+
+
+def test_the_mark_is_of_all_that_is_sent() -> None:
+    """Other headers, or another encoding, make another mark; other settings do not."""
+    marks = [
+        files("index.html", target=target)["index.html"].mark
+        for target in (
+            CLOUD,
+            DeployTarget(kind="cloud", to="s3://b", cache_pages=61),
+            DeployTarget(kind="cloud", to="s3://b", precompress=("gz",)),
+            DeployTarget(kind="folder", to="x"),
+        )
+    ]
+    assert len(set(marks)) == 4
+    other = DeployTarget(kind="cloud", to="s3://b", cache_feeds=1, parallel=2)
+    assert files("index.html", target=other)["index.html"].mark == marks[0]
+
+
+def test_what_is_compressed() -> None:
+    """Texts that are not tiny have copies; pictures have none. In the cloud there is one file."""
+    target = DeployTarget(kind="folder", precompress=("gz", "br"))
+    paths = ("index.html", "photo.webp", "feed.xml")
+
+    assert files(*paths, target=target).keys() == {
+        "index.html", "index.html.gz", "index.html.br", "photo.webp",
+        "feed.xml", "feed.xml.gz", "feed.xml.br",
+    }  # fmt: skip
+    assert files("index.html", target=target, size=20).keys() == {"index.html"}
+    cloud = files(*paths, target=DeployTarget(kind="cloud", precompress=("gz",)))
+    assert {path: item.headers and item.headers.encoding for path, item in cloud.items()} == {
+        "index.html": "gzip", "photo.webp": "", "feed.xml": "gzip",
+    }  # fmt: skip
+
+
+# The ledger
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+
+
+@given(st.dictionaries(TEXTS, TEXTS), TEXTS, TEXTS)
+def test_the_list_comes_back(marks: dict[str, str], base_url: str, at: str) -> None:
+    """What is written is what is read, but for paths that are not below the target."""
+    written = Deployed(marks, base_url, at)
+
+    found = ledger.read({DEPLOYED: ledger.deployed_bytes(written)}).deployed
+
+    inside = {path: mark for path, mark in marks.items() if ledger.is_inside(path)}
+    assert found == Deployed(inside, base_url, at)
+
+
+def test_a_note_comes_back() -> None:
+    """A deployment's note is read as it was written."""
+    run = Run("run-1", "desk", 12, 3.5, ("a", "b/c"))
+
+    assert ledger.read({"run-1": ledger.run_bytes(run), "other": b"?"}).runs == (run,)
+
+
+@given(st.binary())
+def test_anything_may_lie_there(data: bytes) -> None:
+    """Whatever somebody writes into the folder, reading it fails in no way."""
+    for content in (data, gzip.compress(data), gzip.compress(b'{"format":1,"files":' + data)):
+        assert ledger.read({DEPLOYED: content}).deployed is None
+        (run,) = ledger.read({"run-1": content}).runs
+        assert run.paths == ()
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "../x", "a/../../x", "", "a//b", ".sitegen-deploy/x", "a\\..\\x", "a/."]
+)
+def test_paths_elsewhere(path: str) -> None:
+    """A path that leads out of the target, or to our own notes, is none of ours."""
+    assert not ledger.is_inside(path)
+
+
+# The steps
+
+
+def test_the_order() -> None:
+    """Assets go first, then new pages, changed ones, what calls readers; deletions are last."""
+    now = files("a/index.html", "css/x.css", "index.html", "feed.xml", "sitemap.xml", "robots.txt")
+    before = {"index.html": "old", "feed.xml": "old", "gone.html": "x"}
+
+    found = steps(now, before)
+
+    assert [item.path for item in found.sent] == [
+        "css/x.css", "a/index.html", "index.html", "robots.txt", "sitemap.xml", "feed.xml",
+    ]  # fmt: skip
+    assert found.deletions == ("gone.html",)
+    assert found.in_the_way == ()
+
+
+PATHS = st.sets(
+    st.sampled_from(["a", "a/b", "a/b/c", "b", "index.html", "feed.xml", "x.css", "c/d"])
+)
+
+
+@given(PATHS, PATHS, PATHS, PATHS)
+def test_the_steps_lead_there(
+    wanted: set[str], listed: set[str], broken: set[str], doubtful: set[str]
+) -> None:
+    """Whatever a target holds of what it lists, doubts aside, the steps make it hold the build."""
+    now = files(*wanted)
+    right = {path: item.mark for path, item in files(*listed).items()}
+    before = {path: "old" if path in broken else mark for path, mark in right.items()}
+    really = {path: mark for path, mark in before.items() if path not in doubtful}
+
+    found = steps(now, before, doubtful)
+
+    for path in found.deleted:
+        really.pop(path, None)
+    for item in found.sent:
+        really[item.path] = item.mark
+    assert really == {path: item.mark for path, item in now.items()}
+    assert found.unchanged + len(found.sent) == len(now)
+    assert found.unsure <= doubtful
+    for path in found.deletions:
+        assert not any(
+            other.startswith(f"{path}/") or path.startswith(f"{other}/") for other in now
+        )
+
+
+def test_nothing_is_deleted_without_a_list() -> None:
+    """A target that says nothing of itself may hold anything: all is looked at, all else stays."""
+    found = steps(files("a", "b"), None)
+
+    assert found.unsure == {"a", "b"}
+    assert found.deleted == ()
+
+
+def test_the_purge_list() -> None:
+    """Pages are named by their folders, all whole and encoded; new fingerprinted files are not."""
+    base = Base.parse("https://example.org/news/")
+    paths = ["index.html", "a b/index.html", "index.html/x.css", "x.3fa9c1d2.css", "y.3fa9c1d2.css"]
+
+    assert purge_list(paths, {"x.3fa9c1d2.css", "a b/index.html"}, base) == [
+        "https://example.org/news/",
+        "https://example.org/news/a%20b/",
+        "https://example.org/news/index.html/x.css",
+        "https://example.org/news/y.3fa9c1d2.css",
+    ]

@@ -1,0 +1,213 @@
+"""Heads of article files: messages as golden files, and what reads well in spite of its mess."""
+
+import sys
+import tomllib
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.config.loading import from_table
+from sitegen.config.settings import Config
+from sitegen.markdown.prose import without_controls
+from sitegen.model.errors import describe, sort_key
+from sitegen.parse import front_matter
+from sitegen.parse.front_matter import Head
+from sitegen.parse.nodes import Scalar
+from sitegen.parse.parsing import parse
+
+GOLDEN = Path(__file__).parents[1] / "sites" / "front_matter"
+"""`<case>.md` is an article, `<case>.expected` all that is said about it, and `<case>.toml` the
+configuration where it matters."""
+
+CASES = sorted(path.stem for path in GOLDEN.glob("*.md"))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_golden_message(case: str) -> None:
+    """Whatever is wrong with a file is told with place, code frame and hint, all in one go."""
+    file = GOLDEN / f"{case}.md"
+    settings = file.with_suffix(".toml")
+    config = from_table(tomllib.loads(settings.read_text("utf-8"))) if settings.exists() else None
+    data = file.read_bytes()
+    parsed = parse(f"articles/{file.name}", data, config or Config())
+    source = data.decode("utf-8-sig", "replace")
+    told = [describe(problem, source) for problem in sorted(parsed.problems, key=sort_key)]
+    assert "\n\n".join(told) + "\n" == file.with_suffix(".expected").read_text("utf-8")
+    assert (parsed.article is None) == any(problem.is_error for problem in parsed.problems)
+    assert (parsed.entry is None) == (parsed.article is None)
+
+
+def test_golden_files_belong_together() -> None:
+    """No golden file is left over from a case that is gone."""
+    assert {path.stem for path in GOLDEN.iterdir() if path.suffix} == set(CASES)
+    assert {path.suffix for path in GOLDEN.iterdir()} <= {".md", ".expected", ".toml", ""}
+
+
+def head_of(text: str | bytes, *, header_lines: bool = False) -> Head:
+    """Read a file that must read well."""
+    data = text if isinstance(text, bytes) else text.encode()
+    head, problems = front_matter.read("articles/a.md", data, header_lines=header_lines)
+    assert head is not None, problems
+    assert problems == []
+    return head
+
+
+def texts(head: Head) -> dict[str, str]:
+    """Return the plain values of a head."""
+    return {
+        name: member.node.text
+        for name, member in head.table.members.items()
+        if isinstance(member.node, Scalar)
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntitle: Flood\n---\nBody\n",
+        "---\ntitle: Flood\n...\nBody\n",
+        "-----  \ntitle: Flood\n-----\nBody\n",
+        "---\n\ntitle: Flood\n\n---\nBody\n",
+        "\n\n---\ntitle: Flood\n---\nBody\n",
+        "---\n# A comment\ntitle: 'Flood'\n---\nBody\n",
+        '+++\ntitle = "Flood"\n+++\nBody\n',
+        '{"title": "Flood"}\nBody\n',
+        '{\n  "title": "Flood"\n}\nBody\n',
+        '---\n{"title": "Flood"}\n---\nBody\n',
+    ],
+)
+def test_fences(text: str) -> None:
+    """YAML, TOML and JSON heads are known by how they begin, and the body is what follows."""
+    head = head_of(text)
+    assert texts(head) == {"title": "Flood"}
+    assert head.body == "\nBody\n"
+    assert text.split("\n")[head.first_line] == "Body"
+
+
+def test_rules_in_the_body() -> None:
+    """Only the first fence closes the head: later rules and fences belong to the body."""
+    assert head_of("---\na: b\n---\n\nX\n\n---\n\nY\n+++\n").body == "\n\nX\n\n---\n\nY\n+++\n"
+
+
+@pytest.mark.parametrize("text", ["Just text.\n", "{% raw %}\n", "{: .note}\n", "- - -\n\nText"])
+def test_no_head(text: str) -> None:
+    """A file without front matter is all body."""
+    head = head_of(text)
+    assert (head.table.members, head.body, head.first_line) == ({}, text, 1)
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends(end: str) -> None:
+    """Windows' and old Macs' line ends read like any others."""
+    text = "---\ntitle: Flood\n---\n\nOne\ntwo\n"
+    assert head_of(text.replace("\n", end)) == head_of(text)
+
+
+def test_byte_order_mark() -> None:
+    """A byte-order mark, even a second one, does not hide the head."""
+    text = b"---\ntitle: Flood\n---\n"
+    assert texts(head_of(b"\xef\xbb\xbf" + text)) == {"title": "Flood"}
+    assert texts(head_of(b"\xef\xbb\xbf\xef\xbb\xbf" + text)) == {"title": "Flood"}
+
+
+def test_unicode_line_separators() -> None:
+    """The line separators of word processors are spaces in a head, and no lines are miscounted."""
+    head = head_of("---\ntitle: Flood\u2028in town\nslug: a\u0085b\ndate: x\n---\n")
+    assert texts(head)["title"] == "Flood in town"
+    assert head.table.members["date"].line == 4
+
+
+def test_control_characters() -> None:
+    """Control characters are left out with one warning; those that part words leave a space."""
+    data = b"---\ntitle: Flo\x08od\x0bin \xc2\x80town\n---\nBo\x0cdy"
+    head, problems = front_matter.read("articles/a.md", data)
+    assert head is not None
+    assert texts(head) == {"title": "Flood in town"}
+    assert head.body == "\nBo dy"
+    assert [problem.severity for problem in problems] == ["warning"]
+
+
+def test_a_clean_body_has_no_control_characters() -> None:
+    """What is said to need no second look at its characters needs none."""
+    assert head_of("---\ntitle: Flood\n---\n“港” \U0001f30a\tand\r\nmore\n").is_clean
+    for code in range(sys.maxunicode + 1):
+        char = chr(code)
+        if not without_controls(char) and unicodedata.category(char) != "Cs":
+            head, _ = front_matter.read("articles/a.md", f"---\na: b\n---\nx{char}y".encode())
+            assert head is None or not head.is_clean or head.body == without_controls(head.body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "```diff\n<<<<<<< HEAD\nA\n=======\nB\n>>>>>>> flood\n```\n",
+        "~~~~\n<<<<<<< HEAD\n~~~\n=======\n>>>>>>> flood\n~~~~\n\nText.\n",
+        "    <<<<<<< HEAD\n    =======\n    >>>>>>> flood\n",
+        "Use <<<<<<< to begin and >>>>>>> to end.\n",
+        "Harbour\n=======\n\nText.\n",
+        ">>>>>>>> Eight deep.\n",
+        ">>>>>>> A quotation, seven deep.\n",
+    ],
+)
+def test_no_conflict(body: str) -> None:
+    """Merge marks in code, and what only looks like them, are text."""
+    assert head_of(f"---\ntitle: Flood\n---\n\n{body}").body == f"\n\n{body}"
+
+
+def test_header_lines() -> None:
+    """Pelican's headers need no fences; several lines are one value; the first gap ends them."""
+    text = "Title: Flood: day two\nTags: a, b\nSummary: One\n    and two.\nEmpty:\n\nX: body\n"
+    head = head_of(text, header_lines=True)
+    expected = {"title": "Flood: day two", "tags": "a, b", "summary": "One\nand two.", "empty": ""}
+    assert texts(head) == expected
+    assert head.body == "\nX: body\n"
+    assert head.first_line == 6
+    assert head.table.members["tags"].node[1:3] == (2, 7)
+
+
+def test_header_lines_in_fences() -> None:
+    """Pelican's headers between fences may hold what YAML forbids; YAML proper is read as YAML."""
+    loose = head_of("---\nTitle: Flood: day two\nTags: a\n---\n\nText\n", header_lines=True)
+    assert texts(loose) == {"title": "Flood: day two", "tags": "a"}
+    strict = head_of("---\ntitle: 'Flood: day two'\n---\n\nText\n", header_lines=True)
+    assert texts(strict) == {"title": "Flood: day two"}
+
+
+@pytest.mark.parametrize(
+    ("codec", "name"),
+    [
+        ("cp932", "Shift_JIS"),
+        ("euc_jp", "EUC-JP"),
+        ("cp1252", "Windows-1252"),
+        ("utf-16", "UTF-16"),
+    ],
+)
+def test_encoding_guess(codec: str, name: str) -> None:
+    """A file that is not UTF-8 is told with the encoding that it seems to have."""
+    text = (
+        "---\ntitle: Château à Übersee\n---\n" if codec == "cp1252" else "旧市街が浸水しています。"
+    )
+    head, problems = front_matter.read("articles/a.md", text.encode(codec))
+    assert head is None
+    assert [problem.hint for problem in problems] == [f"save it as UTF-8; it looks like {name}"]
+
+
+@given(st.binary(), st.booleans())
+def test_any_bytes(data: bytes, header_lines: bool) -> None:  # noqa: FBT001 (Hypothesis gives it)
+    """Any bytes give a head and body, or an error that says why not."""
+    head, problems = front_matter.read("articles/a.md", data, header_lines=header_lines)
+    assert (head is None) == any(problem.is_error for problem in problems)
+
+
+@given(st.text(alphabet="---\n+{}[]\"':#&*!|>%@` \tab\\=<\u2028é"))
+def test_any_head(text: str) -> None:
+    """Any text between fences gives a head, or an error on a line of the file."""
+    source = f"---\n{text}\n---\n"
+    head, problems = front_matter.read("articles/a.md", source.encode())
+    assert (head is None) == any(problem.is_error for problem in problems)
+    for problem in problems:
+        assert problem.where is not None
+        assert 1 <= problem.where.line <= source.count("\n") + 1

@@ -1,0 +1,184 @@
+"""Which answers are asked again: every one that can be different, and few others."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.cache.store import LastBuild
+from sitegen.cache.trace import NARROWED, Question
+from sitegen.config.loading import from_table
+from sitegen.index.lists import full_pages
+from sitegen.index.site import TAXONOMIES, Site
+from sitegen.index.updating import Changed
+from sitegen.model.documents import Entry
+from sitegen.queries import answer
+from sitegen.queries.affected import known_change, suspects
+from tests.entries import LATER, NOON, daily, entry, site_of
+
+DAY = timedelta(days=1)
+CONFIG = from_table(
+    {
+        "base_url": "https://example.org/",
+        "lists": {"per_page": 3, "related": 3},
+        "front": {"newest": 3},
+    }
+)
+
+
+def last_build(site: Site, *, drafts: bool = False) -> LastBuild:
+    """Return what a build of `site` leaves."""
+    marks = (site.marks.teasers, site.marks.bodies)
+    return LastBuild(
+        site.at.isoformat(), drafts, "", b"", site.rest, marks, kept_going=False, stale={}
+    )
+
+
+def every_question(site: Site, entries: list[Entry]) -> set[Question]:
+    """Return every question of the narrowed kinds that makes sense in a site."""
+    asked: set[Question] = {("front",), ("edition",)}
+    for kind in ("article", "teaser", "neighbours", "related", "thread", "link", "translations"):
+        asked |= {(kind, item.teaser.id) for item in entries}
+    for taxonomy in TAXONOMIES:
+        for slug, line in site.by_term[taxonomy].items():
+            last = full_pages(len(line), site.config.lists.per_page) + 1
+            asked |= {("listing", taxonomy, slug, number) for number in range(last + 1)}
+    for year, month, day in site.periods:
+        asked |= {("months", year), ("days", year, month), ("around", year, month, day)}
+        asked |= {("months", 0), ("days", 0, 0)}
+        asked.add(("on_day", year, month, day))
+        asked |= {("sitemap", year, number) for number in (1, 2)}
+    asked |= {("sitemap_index",), ("sitemap_pages", 1), ("sitemap_pages", 2)}
+    return asked
+
+
+def found_change(before: list[Entry], after: list[Entry]) -> tuple[Site, Site, Changed | None]:
+    """Return two sites and how the second is known to differ from the first."""
+    one, two = site_of(before, config=CONFIG), site_of(after, config=CONFIG)
+    old = {item.teaser.id: item for item in before}
+    new = {item.teaser.id: item for item in after}
+    ids = [id_ for id_ in old | new if old.get(id_) != new.get(id_)]
+    was = {id_: old.get(id_) for id_ in ids}
+    return one, two, known_change(two, was, after, last_build(one))
+
+
+def assert_nothing_missed(before: list[Entry], after: list[Entry]) -> set[Question]:
+    """Assert that each answer that is not suspected is the same; return the suspected questions."""
+    one, two, changed = found_change(before, after)
+    assert changed is not None
+    suspected = suspects(two, changed)
+    entries = [*before, *after]
+    for question in every_question(one, entries) | every_question(two, entries):
+        assert question[0] in NARROWED
+        if question not in suspected:
+            here, there = answer(one, question), answer(two, question)
+            assert here.fingerprint == there.fingerprint, question
+    return suspected
+
+
+@st.composite
+def articles(draw: st.DrawFn, name: str) -> Entry:
+    """Return one article that often has something in common with others."""
+    return entry(
+        name,
+        date=NOON + draw(st.integers(0, 80)) * DAY,
+        title=draw(st.sampled_from(["One", "Two"])),
+        category=draw(st.sampled_from(["World", "world", "Sport"])),
+        tags=draw(st.sampled_from([(), ("river",), ("River", "tide"), ("tide",)])),
+        authors=draw(st.sampled_from([(), ("Ann",), ("ann", "Bo")])),
+        pin=draw(st.integers(0, 9)) == 0,
+        draft=draw(st.integers(0, 5)) == 0,
+        related=draw(st.sampled_from([(), (), ("n0.md",), ("n1.md", "n7.md")])),
+        lang=draw(st.sampled_from(["en", "en", "de", "ja"])),
+        translation_of=draw(st.sampled_from(["", "", "n0.md", "n2.md"])),
+        noindex=draw(st.integers(0, 9)) == 0,
+        canonical=draw(st.sampled_from(["", "", "https://example.com/x/"])),
+        corrected=draw(st.sampled_from([(), (), (NOON + 50 * DAY,)])),
+    )
+
+
+@st.composite
+def papers(draw: st.DrawFn) -> tuple[list[Entry], list[Entry]]:
+    """Return the articles of a paper before and after some were edited, made and removed."""
+    names = [f"n{number}" for number in range(draw(st.integers(1, 12)))]
+    before = {name: draw(articles(name)) for name in names}
+    after = dict(before)
+    for name in draw(st.sets(st.sampled_from([*names, "new", "newer"]), max_size=4)):
+        if draw(st.booleans()):
+            after[name] = draw(articles(name))
+        else:
+            after.pop(name, None)
+    return list(before.values()), list(after.values())
+
+
+@given(papers())
+def test_no_answer_changes_unsuspected(pair: tuple[list[Entry], list[Entry]]) -> None:
+    """Whatever is edited, made or removed: what is not asked again is the same."""
+    assert_nothing_missed(*pair)
+
+
+@given(st.data())
+def test_the_windows_of_related_articles_are_kept_to(data: st.DataObject) -> None:
+    """In lists far longer than the windows, too, no related article changes unsuspected."""
+    before = daily(130, tags=["river"])
+    after = list(before)
+    for place in data.draw(st.sets(st.integers(0, 129), min_size=1, max_size=3)):
+        after[place] = entry(
+            f"n{place:03}",
+            date=before[place].teaser.date + data.draw(st.integers(-3, 3)) * DAY,
+            title=data.draw(st.sampled_from(["Other", f"n{place:03}"])),
+            tags=data.draw(st.sampled_from([("river",), ("tide",), ()])),
+        )
+    suspected = assert_nothing_missed(before, after)
+    assert len(suspected) < 800  # Of about 1,100.
+
+
+def test_a_new_article_makes_few_suspects() -> None:
+    """The newest article is asked about with its own lists, not with those of the archive."""
+    before = daily(300, tags=["river"], category="World")
+    newest = entry("zz", date=LATER - DAY, category="Sport", tags=["tide"])
+    suspected = assert_nothing_missed(before, [*before, newest])
+    assert len(suspected) < 40
+
+
+def test_a_body_makes_one_suspect() -> None:
+    """An edit of a body is asked about with the article alone."""
+    before = daily(10, tags=["river"])
+    edited = before[3]._replace(article_digest=b"edited")
+    after = [*before[:3], edited, *before[4:]]
+    assert assert_nothing_missed(before, after) == {("article", edited.teaser.id)}
+
+
+def test_nothing_changed_makes_no_suspect() -> None:
+    """Without a change nothing is asked again."""
+    assert assert_nothing_missed(daily(5), daily(5)) == set()
+
+
+def test_a_change_that_is_not_all_suspects_everything() -> None:
+    """Where the known changes do not explain the difference, no question is spared."""
+    before = daily(5)
+    after = [*before[:4], entry("n004", title="Edited", date=before[4].teaser.date)]
+    one, two = site_of(before, config=CONFIG), site_of(after, config=CONFIG)
+    assert known_change(two, {}, after, last_build(one)) is None
+    other = site_of(before, config=from_table({"lists": {"per_page": 2}}))
+    assert known_change(other, {}, before, last_build(one)) is None
+
+
+def test_what_appears_by_itself_is_a_change() -> None:
+    """An article whose time came since the last build, or whose end came, is suspected."""
+    entries = [
+        *daily(5),
+        entry("soon", date=NOON, publish=LATER - DAY),
+        entry("gone", date=NOON, expires=LATER - 2 * DAY),
+    ]
+    early = site_of(entries, config=CONFIG, at=LATER - 3 * DAY)
+    late = site_of(entries, config=CONFIG, at=LATER)
+    changed = known_change(late, {}, entries, last_build(early))
+    assert changed is not None
+    assert {item.teaser.id for item in changed.old} == {"articles/gone.md"}
+    assert {item.teaser.id for item in changed.new} == {"articles/soon.md"}
+    back = known_change(early, {}, entries, last_build(late))
+    assert back is not None
+    assert back.new == changed.old

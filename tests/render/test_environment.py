@@ -1,0 +1,414 @@
+"""How templates are found, what they can ask, and that nothing they learn passes unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import MethodType
+
+import jinja2
+import pytest
+from jinja2.defaults import DEFAULT_NAMESPACE
+from jinja2.filters import FILTERS
+from jinja2.tests import TESTS
+
+from sitegen.cache.trace import ABSENT, Answer, Question, Tracker, fingerprint
+from sitegen.flow.session import Memory
+from sitegen.model.documents import Source
+from sitegen.model.errors import SitegenError
+from sitegen.render.environment import (
+    IMPURE_FILTERS,
+    IMPURE_GLOBALS,
+    CheckedBytecodeCache,
+    Environment,
+    describe_failure,
+)
+from sitegen.render.functions import Questions, Settings
+from sitegen.render.metadata import Metadata
+from sitegen.render.response_functions import Responding
+from sitegen.scan.sources import content_digest
+from tests.sitefactory import article, build_site, make_site, pages, write
+
+
+class Shelf:
+    """Templates in one environment, with the questions that each page asked."""
+
+    def __init__(
+        self, templates: Mapping[str, str], bytecode: CheckedBytecodeCache | None = None
+    ) -> None:
+        self.templates = {name: text.encode() for name, text in templates.items()}
+        self.tracker = Tracker(self.answer)
+        self.environment = Environment(
+            self.tracker, lambda source: self.templates[source.path], bytecode
+        )
+
+    def answer(self, question: Question) -> Answer:
+        """Answer as a site would."""
+        if question[0] == "template":
+            name = str(question[1])
+            if name not in self.templates:
+                return Answer(None, ABSENT)
+            digest = content_digest(self.templates[name])
+            return Answer(Source(name, digest, 0), digest.encode())
+        value = f"<{question[-1]}>"
+        return Answer(value, fingerprint(value))
+
+    def render(self, name: str) -> tuple[str, set[Question]]:
+        """Return a page's text, and what it asked."""
+        self.environment.begin_page()
+        with self.tracker.recording() as asked:
+            text = self.environment.get_template(name).render()
+        return text, set(asked)
+
+
+def all_asked(templates: Mapping[str, str], names: Iterable[str]) -> list[set[Question]]:
+    """Return what each page asks if all are rendered one after the other."""
+    shelf = Shelf(templates)
+    return [shelf.render(name)[1] for name in names]
+
+
+def templates_of(asked: set[Question]) -> set[str]:
+    """Return the templates among the questions."""
+    return {str(question[1]) for question in asked if question[0] == "template"}
+
+
+# --- Leak 1: modules are made once and kept
+
+
+USERS = (
+    '{% import "part.html" as part %}{{ part.word }}',
+    '{% from "part.html" import word %}{{ word }}',
+    '{% include "part.html" without context %}',
+    '{% import "part.html" as part %}',
+)
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_every_user_of_a_module_has_asked_what_its_maker_asked(user: str) -> None:
+    """A page that finds a module made already depends on all that it was made from."""
+    part = '{% set word = text("word") %}{{ site.title }}{% include "deep.html" %}'
+    templates = {"part.html": part, "deep.html": "{{ site.accent }}", "a": user, "b": user}
+    first, second = all_asked(templates, "ab")
+    assert first ^ second == {("template", "a"), ("template", "b")}
+    assert {("text", "word"), ("setting", "title"), ("setting", "accent")} <= second
+    assert templates_of(second) == {"b", "part.html", "deep.html"}
+
+
+def test_a_module_inside_a_module_is_asked_for_by_all() -> None:
+    """What an imported template imports counts for whoever imports it, first or not."""
+    templates = {
+        "inner": '{% set word = text("word") %}',
+        "outer": '{% import "inner" as inner %}{% set word = inner.word %}',
+        "warm": '{% import "inner" as inner %}',
+        "a": '{% import "outer" as outer %}',
+        "b": '{% import "outer" as outer %}',
+    }
+    for order in (("warm", "a", "b"), ("a", "warm", "b")):
+        asked = dict(zip(order, all_asked(templates, order), strict=True))
+        for name in "ab":
+            assert {("text", "word"), ("template", "inner"), ("template", "outer")} <= asked[name]
+
+
+def test_a_macro_asks_when_it_is_called() -> None:
+    """What a macro asks counts for the page that calls it, and for no other."""
+    templates = {
+        "part": '{% macro word() %}{{ text("word") }}{% endmacro %}',
+        "a": '{% import "part" as part %}{{ part.word() }}',
+        "b": '{% import "part" as part %}',
+    }
+    first, second = all_asked(templates, "ab")
+    assert ("text", "word") in first
+    assert ("text", "word") not in second
+
+
+CHANGEABLE = {
+    "counter": "{% set n = namespace(v=0) %}"
+    "{% macro next() %}{% set n.v = n.v + 1 %}{{ n.v }}{% endmacro %}",
+    "cycler": '{% set turn = cycler("1", "2") %}{% macro next() %}{{ turn.next() }}{% endmacro %}',
+    "joiner": '{% set join = joiner("2") %}{% macro next() %}{{ join() or "1" }}{% endmacro %}',
+    "list": "{% set all = [] %}"
+    "{% macro next() %}{% set _ = all.append(1) %}{{ all | length }}{% endmacro %}",
+    "dict": "{% set all = {'n': [0]} %}"
+    "{% macro next() %}{% set _ = all.n.append(0) %}{{ all.n | length - 1 }}{% endmacro %}",
+    "tuple": "{% set all = ([],) %}"
+    "{% macro next() %}{% set _ = all[0].append(1) %}{{ all[0] | length }}{% endmacro %}",
+    "private": "{% set _all = [] %}"
+    "{% macro next() %}{% set _ = _all.append(1) %}{{ _all | length }}{% endmacro %}",
+    "behind a module": '{% import "counter" as it %}'
+    "{% macro next() %}{{ it.next() }}{% endmacro %}",
+    "behind a name": '{% from "counter" import next %}',
+    "behind a context": '{% import "counter" as it with context %}'
+    "{% macro next() %}{{ it.next() }}{% endmacro %}",
+}
+
+
+@pytest.mark.parametrize("part", CHANGEABLE)
+def test_a_page_leaves_nothing_in_a_module(part: str) -> None:
+    """What a page changes in an imported template is forgotten before the next page."""
+    user = f'{{% import "{part}" as part %}}{{{{ part.next() }}}}{{{{ part.next() }}}}'
+    if part == "behind a name":
+        user = user.replace(f'import "{part}"', 'import "counter"')
+    shelf = Shelf({**CHANGEABLE, "a": user, "b": user})
+    assert shelf.render("a")[0] == "12"
+    assert shelf.render("b")[0] == "12"
+    assert shelf.render("a") == shelf.render("a")
+
+
+def test_one_page_shares_what_it_changes() -> None:
+    """Within a page an imported template is one, as in Jinja2: numbers go on."""
+    shelf = Shelf(
+        {
+            **CHANGEABLE,
+            "part": '{% import "counter" as it %}{{ it.next() }}',
+            "a": '{% import "counter" as it %}{{ it.next() }}{% include "part" %}{{ it.next() }}',
+        }
+    )
+    assert shelf.render("a")[0] == "123"
+    assert shelf.render("a")[0] == "123"
+
+
+def test_a_module_that_no_page_can_change_is_made_once() -> None:
+    """Modules of macros and constants are shared by all pages, as they are cheaper so."""
+    shelf = Shelf(
+        {
+            "words": "{% set one = 1 %}{% macro word() %}w{% endmacro %}",
+            "part": '{% import "words" as words %}{% set all = ("a", site.title, site.extra) %}',
+            "a": '{% import "part" as part %}',
+        }
+    )
+    shelf.render("a")
+    assert shelf.environment.modules_of_page == {}
+
+
+# --- Leak 2: constants are folded when a template is compiled
+
+
+def test_filters_and_tests_are_jinjas_own() -> None:
+    """No filter and no test can read the site: Jinja2 would fold it with a constant."""
+    environment = Shelf({}).environment
+    expected = {name: item for name, item in FILTERS.items() if name not in IMPURE_FILTERS}
+    assert environment.filters == expected
+    assert environment.tests == TESTS
+    assert environment.extensions == {}
+
+
+def test_what_reads_the_site_is_a_function() -> None:
+    """The only globals besides Jinja's own ask questions, each time they are called."""
+    shelf = Shelf({})
+    ours = {
+        name: item
+        for name, item in shelf.environment.globals.items()
+        if name not in DEFAULT_NAMESPACE
+    }
+    for item in ours.values():
+        if isinstance(item, MethodType):
+            assert isinstance(item.__self__, Questions | Metadata | Responding)
+        else:
+            assert isinstance(item, Settings | type(Questions.iso))
+
+
+def test_what_is_different_each_time_is_gone() -> None:
+    """Nothing in the reach of a template gives something else each time."""
+    environment = Shelf({}).environment
+    assert not {*IMPURE_GLOBALS, "now", "environ"} & environment.globals.keys()
+    assert not {*IMPURE_FILTERS, "shuffle"} & environment.filters.keys()
+    for text in ("{{ [1, 2] | random }}", "{{ lipsum() }}"):
+        with pytest.raises(jinja2.TemplateError):
+            environment.from_string(text).render()
+
+
+def test_a_function_with_constants_is_asked_each_time(tmp_path: Path) -> None:
+    """A call with constants is neither folded nor kept in the bytecode."""
+    templates = {"a": '{{ asset("x.css") }}{{ text("word") | upper }}{{ site.title }}'}
+    for _ in range(2):
+        shelf = Shelf(templates, CheckedBytecodeCache(tmp_path))
+        text, asked = shelf.render("a")
+        assert text.endswith("x.css%3E&lt;WORD&gt;&lt;title&gt;")
+        assert {("asset", "x.css"), ("text", "word"), ("setting", "title")} <= asked
+
+
+# --- Leak 3: a long-lived environment keeps modules
+
+
+def test_a_process_that_goes_on_keeps_no_module(tmp_path: Path) -> None:
+    """An imported template that was edited is made anew in the next build of the same process."""
+    part = "templates/part.html"
+    site = make_site(
+        tmp_path / "site",
+        {"a.md": article()},
+        templates={"article.html": '{% import "part.html" as part %}{{ part.word }}'},
+        files={part: "{% set word = 'one' %}"},
+    )
+    memory = Memory()
+    build_site(site, memory=memory)
+    assert pages(site)["2024/11/04/a/index.html"] == "one"
+    write(site, {part: "{% set word = 'two' %}"})
+    report = build_site(site, memory=memory, changed=[part])
+    memory.forget()
+    assert pages(site)["2024/11/04/a/index.html"] == "two"
+    assert set(report.rendered) == {"2024/11/04/a/index.html"}
+
+
+# --- Leak 4: absent templates
+
+
+def test_a_template_is_asked_for_before_it_is_loaded() -> None:
+    """Of each template in a chain the name is noted, be it absent, cached or never shown."""
+    include = '{% include ["no", "yes", "never"] %}'
+    templates = {
+        "base": '{% include "none" ignore missing %}{% block x %}{% endblock %}',
+        "page": f'{{% extends "base" %}}{{% block x %}}{include}{{% endblock %}}',
+        "yes": "y",
+        "never": "n",
+    }
+    for asked in all_asked(templates, ("page", "page")):
+        assert templates_of(asked) == {"page", "base", "none", "no", "yes"}
+
+
+def test_an_absent_template_that_comes_is_seen(tmp_path: Path) -> None:
+    """Adding a template renders just the pages that would see it, and removing it them again."""
+    include = '{% include "extra.html" ignore missing %}'
+    site = make_site(
+        tmp_path / "site",
+        {"a.md": article(tags=["x"]), "b.md": article("B", tags=["x"])},
+        templates={
+            "article.html": '{{ page.url }}{% if page.article.endswith("a.md") %}'
+            f"{include}{{% endif %}}",
+            "404.html": '{% extends "theme/404.html" %}{% block metadata %}'
+            '{% include ["a/b.html", "extra.html"] ignore missing %}{% endblock %}',
+        },
+    )
+    build_site(site)
+    before = pages(site)
+    seen = {"2024/11/04/a/index.html", "404.html"}
+    write(site, {"templates/extra.html": "<!-- extra -->"})
+    assert set(build_site(site).rendered) == seen
+    assert all("<!-- extra -->" in pages(site)[path] for path in seen)
+    write(site, {"templates/a/b.html": "<!-- b -->"})
+    assert set(build_site(site).rendered) == {"404.html"}
+    write(site, {"templates/extra.html": None})
+    assert set(build_site(site).rendered) == {"2024/11/04/a/index.html"}
+    write(site, {"templates/a/b.html": None})
+    assert set(build_site(site).rendered) == {"404.html"}
+    assert pages(site) == before
+
+
+def test_an_override_renders_the_pages_that_it_shadows(tmp_path: Path) -> None:
+    """A file that shadows a part of the theme renders the pages that use this part, no others."""
+    site = make_site(tmp_path / "site", {"a.md": article()})
+    build_site(site)
+    before = pages(site)
+    override = '{% extends "theme/terms.html" %}{% block metadata %}<!-- own -->{% endblock %}'
+    write(site, {"templates/terms.html": override})
+    shadowed = {"category/index.html", "tag/index.html", "author/index.html"}
+    assert set(build_site(site).rendered) == shadowed
+    assert {path for path, text in pages(site).items() if "<!-- own -->" in text} == shadowed
+    write(site, {"templates/terms.html": None})
+    assert set(build_site(site).rendered) == shadowed
+    assert pages(site) == before
+
+
+# --- The bytecode cache
+
+
+def cut(data: bytes) -> bytes:
+    """Lose the end."""
+    return data[: len(data) // 2]
+
+
+def flipped(data: bytes) -> bytes:
+    """Change the last byte."""
+    return data[:-1] + bytes([data[-1] ^ 1])
+
+
+def zeros(data: bytes) -> bytes:
+    """Lose everything but the length."""
+    return bytes(len(data))
+
+
+def marshalled(data: bytes) -> bytes:
+    """Keep the digest, and damage what would be handed to `marshal`."""
+    return data[:16] + b"\xe3" * (len(data) - 16)
+
+
+@pytest.mark.parametrize("damage", [cut, flipped, zeros, marshalled, lambda _: b""])
+def test_damaged_bytecode_is_not_used(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    """A compiled template that is not whole is compiled anew."""
+    templates = {"a": "{{ site.title }}!", "b": "{{ site.accent }}?"}
+    shelf = Shelf(templates, CheckedBytecodeCache(tmp_path))
+    whole = [shelf.render("a"), shelf.render("b")]
+    found = sorted(path for path in tmp_path.iterdir() if path.is_file())
+    assert len(found) == 2
+    for path in found:
+        path.write_bytes(damage(path.read_bytes()))
+    shelf = Shelf(templates, CheckedBytecodeCache(tmp_path))
+    assert [shelf.render("a"), shelf.render("b")] == whole
+
+
+def test_bytecode_of_another_text_is_not_used(tmp_path: Path) -> None:
+    """Compiled templates that changed places, or whose text was edited, are compiled anew."""
+    templates = {"a": "{{ site.title }}!", "b": "{{ site.accent }}?"}
+    shelf = Shelf(templates, CheckedBytecodeCache(tmp_path))
+    whole = [shelf.render("a"), shelf.render("b")]
+    one, other = sorted(tmp_path.iterdir())
+    data = one.read_bytes()
+    one.write_bytes(other.read_bytes())
+    other.write_bytes(data)
+    shelf = Shelf(templates, CheckedBytecodeCache(tmp_path))
+    assert [shelf.render("a"), shelf.render("b")] == whole
+    shelf = Shelf({**templates, "a": "new"}, CheckedBytecodeCache(tmp_path))
+    assert shelf.render("a")[0] == "new"
+
+
+def test_a_bytecode_folder_that_cannot_be_had_is_no_problem(tmp_path: Path) -> None:
+    """Without a place for compiled templates they are compiled each time."""
+    (tmp_path / "file").write_text("")
+    shelf = Shelf({"a": "text"}, CheckedBytecodeCache(tmp_path / "file"))
+    assert shelf.render("a")[0] == "text"
+
+
+# --- Escaping and failures
+
+
+def test_everything_is_escaped(tmp_path: Path) -> None:
+    """Titles, terms and settings stand in pages as they were written, not as HTML."""
+    evil = '<script>"&'
+    site = make_site(
+        tmp_path / "site",
+        {"a.md": article(evil, category=f"c{evil}", tags=[f"t{evil}"], author=f"a{evil}")},
+        config="title = '<script>\"&'\ndescription = '<script>'",
+    )
+    build_site(site)
+    for path, text in pages(site).items():
+        assert "<script>" not in text, path
+
+
+def test_a_template_that_fails_is_told_with_its_line(tmp_path: Path) -> None:
+    """A template's mistake is a problem with file and line, and the output stays as it was."""
+    site = make_site(tmp_path / "site", {"a.md": article()})
+    build_site(site)
+    before = pages(site)
+    for text, message, line in (
+        ("\n{% if %}", "Expected an expression", 2),
+        ("\n\n{{ nothing }}", "'nothing' is undefined", 3),
+        ("{{ article('articles/none.md') }}", 'no published article "articles/none.md"', 1),
+        ("{{ neighbours('articles/none.md') }}", 'no published article "articles/none.md"', 1),
+        ("{{ related('articles/none.md') }}", 'no published article "articles/none.md"', 1),
+        ("\n{% include 'none.html' %}", 'no template "none.html"', 2),
+        ("{{ site.titel }}", "site.titel does not exist", 1),
+        ("{{ asset('none.css') }}", 'no file "none.css"', 1),
+        ("{{ 1 / 0 }}", "ZeroDivisionError", 1),
+    ):
+        write(site, {"templates/article.html": text})
+        with pytest.raises(SitegenError) as caught:
+            build_site(site)
+        problem = next(item for item in caught.value.problems if item.is_error)
+        assert message in problem.message
+        assert problem.where is not None
+        assert (problem.where.path, problem.where.line) == ("templates/article.html", line)
+        assert pages(site) == before
+
+
+def test_a_fault_of_ours_is_not_hidden() -> None:
+    """An exception that no template is to blame for is a bug, not a template's problem."""
+    assert describe_failure(KeyError("ours"), "/") is None

@@ -1,0 +1,100 @@
+"""Which shards there are: the years of published articles, and the stemmer that pages load."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from sitegen.config.loading import from_table
+from sitegen.model.search_index import LIST, Shard
+from sitegen.plan.planning import plan
+from sitegen.search.shards import listing, script_language, years
+from tests.entries import NOON, entry, site_of
+
+
+def shard(language: str, articles: int, year: int = 2024, *, stemmed: bool = True) -> Shard:
+    """Return a shard."""
+    return Shard(f"{year}-{language}/", language, year, articles, "t", stemmed)
+
+
+def test_years_hold_their_articles_in_order() -> None:
+    """Each article is in its year, oldest first; years are those of the site's own clock."""
+    dates = {"a": datetime(2023, 12, 31, 23, 59, tzinfo=UTC), "b": NOON, "c": NOON.replace(day=1)}
+    found = years(site_of(entry(name, date=date) for name, date in dates.items()), "1")
+
+    assert [
+        (year.name, [teaser.id[9:10] for teaser, _ in year.articles]) for year in found.values()
+    ] == [
+        ("2023", ["a"]),
+        ("2024", ["c", "b"]),
+    ]
+
+
+def test_a_key_stands_for_a_year() -> None:
+    """Another article, another state of one, another way to show dates and another Pagefind."""
+    one, two = entry("a"), entry("b", date=NOON.replace(year=2020))
+    keys = [
+        years(site_of([one, two]), "1"),
+        years(site_of([one, entry("b2", date=NOON.replace(year=2020))]), "1"),
+        years(site_of([one._replace(article_digest=b"other"), two]), "1"),
+        years(site_of([one, two], config=from_table({"dates": {"medium": "long"}})), "1"),
+        years(site_of([one, two], config=from_table({"language": "ja"})), "1"),
+        years(site_of([one, two]), "2"),
+    ]
+
+    assert keys[1]["2024"] == keys[0]["2024"]
+    assert keys[2]["2020"] == keys[0]["2020"]
+    assert len({year["2024"].key for year in keys}) == 5
+    assert len({year["2020"].key for year in keys}) == 5
+
+
+def test_articles_that_are_not_to_be_found_are_in_no_year() -> None:
+    """With `noindex` an article is not even counted."""
+    assert years(site_of([entry("a", noindex=True)]), "1") == {}
+    assert years(site_of(), "1") == {}
+
+
+@pytest.mark.parametrize(
+    ("site_language", "shards", "expected"),
+    [
+        ("en-GB", [shard("en", 1), shard("de", 9)], "en"),
+        ("ja", [shard("ja", 9, stemmed=False), shard("en", 1)], "en"),
+        ("fr", [shard("en", 2), shard("en", 2, 2023), shard("de", 3)], "en"),
+        ("fr", [shard("en", 2), shard("de", 2)], "de"),
+        ("ja_JP", [shard("ja", 9, stemmed=False)], "ja"),
+    ],
+)
+def test_pages_load_the_stemmer_that_serves_most(
+    site_language: str, shards: list[Shard], expected: str
+) -> None:
+    """The paper's own language first; then that of most articles, of those that have a stemmer."""
+    assert script_language(site_language, shards) == expected
+
+
+def test_the_list_begins_with_the_newest_year() -> None:
+    """A browser may load the shards in the order of the list."""
+    shards = [shard("en", 1, 2023), shard("ja", 1), shard("en", 1)]
+    listed = json.loads(listing("x/pagefind.js", shards, 7))
+
+    assert [item["path"] for item in listed["shards"]] == ["2024-en/", "2024-ja/", "2023-en/"]
+    assert (listed["version"], listed["script"]) == (1, "x/pagefind.js")
+    assert listed["at_once"] == 7
+
+
+@pytest.mark.parametrize("url", ["/search/index/2024-en/", "/search/index/shards.json"])
+def test_nobody_else_publishes_in_the_folder_of_the_index(url: str) -> None:
+    """An article there is a collision, unless there is no index."""
+    (problem,) = plan(site_of([entry("a", url=url)])).problems
+    assert "is wanted by" in problem.message
+    assert "the search index" in problem.message
+    without = from_table({"search": {"enabled": False}})
+    assert plan(site_of([entry("a", url=url)], config=without)).problems == ()
+
+
+def test_a_file_is_not_in_the_way_of_the_folder() -> None:
+    """A static file that is named like the index's folder is a problem, too."""
+    problems = plan(site_of(files=["static/search/index"])).problems
+
+    assert [LIST.rpartition("/")[0] in problem.message for problem in problems] == [True]
