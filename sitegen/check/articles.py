@@ -9,9 +9,9 @@ from typing import NamedTuple
 from sitegen.check.finding import Finding
 from sitegen.config.settings import Config
 from sitegen.model.documents import Entry
-from sitegen.model.errors import Where
+from sitegen.model.errors import Location
 from sitegen.parse import dialects, front_matter
-from sitegen.parse.front_matter import Head
+from sitegen.parse.front_matter import FrontMatter
 from sitegen.parse.nodes import Scalar
 
 
@@ -38,18 +38,18 @@ def _look(context: Context, id_: str) -> Iterator[Finding]:
         return
     table, _ = dialects.translate(head.table, id_, context.config)
     head = head._replace(table=table)
-    where = Where(id_, 1, 1)
+    location = Location(id_, 1, 1)
     if not _says(head, "summary"):
         message = "the article has no summary of its own"
         hint = "write `summary: …`: lists, feeds, search engines and social networks show it"
-        yield Finding("missing-summary", message, where, hint)
+        yield Finding("missing-summary", message, location, hint)
     if not _says(head, "category"):
         name = context.config.default_category
         message = f'the article names no category, and stands under "{name}"'
-        yield Finding("missing-category", message, where, "write `category: …`")
+        yield Finding("missing-category", message, location, "write `category: …`")
 
 
-def _says(head: Head, key: str) -> bool:
+def _says(head: FrontMatter, key: str) -> bool:
     """Whether a head says something under a key."""
     nodes = (member.node for name, member in head.table.members.items() if name.casefold() == key)
     return any(not (isinstance(n, Scalar) and (n.is_null or not n.text.strip())) for n in nodes)
@@ -65,7 +65,7 @@ def duplicate_titles(entries: Iterable[Entry]) -> Iterator[Finding]:
         if other is not entry:
             message = f'the headline "{title}" is also that of {other.teaser.id}'
             hint = "readers and search engines cannot tell the two apart in a list"
-            yield Finding("duplicate-title", message, Where(teaser.id, entry.url_line), hint)
+            yield Finding("duplicate-title", message, Location(teaser.id, entry.url_line), hint)
 
 
 def undescribed_leads(entries: Iterable[Entry]) -> Iterator[Finding]:
@@ -74,7 +74,7 @@ def undescribed_leads(entries: Iterable[Entry]) -> Iterator[Finding]:
         image = entry.teaser.image
         if image and not image.alt.strip():
             named = [item.line for item in entry.references if item.attribute == "image"]
-            where = Where(entry.teaser.id, named[-1] if named else entry.url_line)
+            location = Location(entry.teaser.id, named[-1] if named else entry.url_line)
             message = f'the picture "{image.src}" has no alternative text'
             hint = "write `image: {src: …, alt: What the picture shows}`"
-            yield Finding("missing-alt", message, where, hint)
+            yield Finding("missing-alt", message, location, hint)

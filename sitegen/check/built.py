@@ -10,7 +10,7 @@ from sitegen.check.finding import level
 from sitegen.config.settings import Check
 from sitegen.index.site import Site
 from sitegen.model.documents import Source
-from sitegen.model.errors import Where
+from sitegen.model.errors import Location
 from sitegen.plan.planning import Copy, Plan
 from sitegen.work.executor import Workers
 
@@ -49,14 +49,14 @@ class Built(NamedTuple):
             return place.relative_to(self.folder).as_posix()
         return place.as_posix()
 
-    def place(self, path: str, line: int = 0, column: int = 0) -> Where:
+    def place(self, path: str, line: int = 0, column: int = 0) -> Location:
         """Return a place in a file of the output folder; in its source if it is a mere copy."""
         if copy := self.copies.get(path):
-            return Where(copy.source.path, line, column)
-        return Where(self.shown(path), line, column)
+            return Location(copy.source.path, line, column)
+        return Location(self.shown(path), line, column)
 
-    def source(self, path: str) -> Where:
+    def source(self, path: str) -> Location:
         """Return the article that a file of the output folder is made from, else the file."""
         output = self.plan.outputs.get(path)
         entry = self.site.entries.get(output.article) if output else None
-        return Where(entry.teaser.id, entry.url_line) if entry else self.place(path)
+        return Location(entry.teaser.id, entry.url_line) if entry else self.place(path)

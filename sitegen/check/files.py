@@ -14,7 +14,7 @@ from sitegen.check.feeds import Feed, read_feed
 from sitegen.check.finding import Finding
 from sitegen.check.hosting import HEADERS, REDIRECTS, Upload
 from sitegen.check.reading import IMAGES, place_in
-from sitegen.model.errors import Where
+from sitegen.model.errors import Location
 from sitegen.model.urls import url_of_file
 
 FEEDS = (".xml", ".rss", ".atom", ".json")
@@ -67,9 +67,9 @@ def stylesheets(built: Built) -> Sheets:
             if not found.is_there and not built.is_skipped(target):
                 is_picture = found.path.casefold().endswith(IMAGES)
                 rule = "broken-image" if is_picture else "broken-link"
-                where = built.place(path, *place_in(text, match.start()))
+                location = built.place(path, *place_in(text, match.start()))
                 message = f'the stylesheet names "{target}", which is not there'
-                findings.append(Finding(rule, message, where))
+                findings.append(Finding(rule, message, location))
     return Sheets(tuple(findings), frozenset(pictures))
 
 
@@ -108,8 +108,8 @@ def feeds(built: Built, read: Callable[[list[str]], Iterable[Feed]]) -> Iterator
     addresses = Addresses(built.site.config.base_url, frozenset(built.sizes))
     for path, feed in zip(paths, read(paths), strict=True):
         for fault, line, column in feed.faults:
-            where = built.place(path, line, column)
-            yield Finding("invalid-feed", f"the {feed.kind}: {fault}", where)
+            location = built.place(path, line, column)
+            yield Finding("invalid-feed", f"the {feed.kind}: {fault}", location)
         for target in dict.fromkeys(feed.links):
             found = addresses.of(target, addresses.page_url(path))
             if isinstance(found, Inside) and not found.is_there and not built.is_skipped(target):
@@ -117,7 +117,7 @@ def feeds(built: Built, read: Callable[[list[str]], Iterable[Feed]]) -> Iterator
                 yield Finding("broken-link", message, _in_file(built, path, target))
 
 
-def _in_file(built: Built, path: str, target: str) -> Where:
+def _in_file(built: Built, path: str, target: str) -> Location:
     text = (built.output / path).read_bytes().decode("utf-8", "replace")
     start = text.find(target)
     return built.place(path, *place_in(text, start)) if start >= 0 else built.place(path)

@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import NamedTuple, get_type_hints
 
 from sitegen.config.settings import Check, Level
-from sitegen.model.errors import Problem, Severity, Where
+from sitegen.model.errors import Location, Problem, Severity
 
 BUILD = "build"
 """The rule of what the build itself says. Its severity is the build's."""
@@ -19,7 +19,7 @@ class Finding(NamedTuple):
     rule: str
     """As in the documentation: `broken-link`."""
     message: str
-    where: Where
+    location: Location
     """In the source if it is the writer's own; else in the output."""
     hint: str | None = None
     page: str = ""
@@ -52,23 +52,23 @@ def judged(findings: Iterable[Finding], settings: Check) -> Iterator[Finding]:
 
 def once(findings: Iterable[Finding]) -> list[Finding]:
     """Return each finding once: of those that say the same of a place, one that has a hint."""
-    known: dict[tuple[str, str, Where], Finding] = {}
+    known: dict[tuple[str, str, Location], Finding] = {}
     for finding in findings:
-        key = (finding.rule, finding.message, finding.where)
+        key = (finding.rule, finding.message, finding.location)
         if key not in known or (finding.hint and not known[key].hint):
             known[key] = finding
     return list(known.values())
 
 
-def sort_key(finding: Finding) -> tuple[Where, str, str]:
+def sort_key(finding: Finding) -> tuple[Location, str, str]:
     """Order findings by file, line and column."""
-    return (finding.where, finding.rule, finding.message)
+    return (finding.location, finding.rule, finding.message)
 
 
 def from_problem(problem: Problem) -> Finding:
     """Return what the build says as a finding."""
-    where = problem.where or Where("")
-    return Finding(BUILD, problem.message, where, problem.hint, severity=problem.severity)
+    location = problem.location or Location("")
+    return Finding(BUILD, problem.message, location, problem.hint, severity=problem.severity)
 
 
 def to_problem(finding: Finding) -> Problem:
@@ -78,5 +78,5 @@ def to_problem(finding: Finding) -> Problem:
         message += f", on {finding.pages:,} pages"
     if finding.rule != BUILD:
         message += f" [{finding.rule}]"
-    where = finding.where if finding.where.path else None
-    return Problem(message, where, finding.hint, finding.severity)
+    location = finding.location if finding.location.path else None
+    return Problem(message, location, finding.hint, finding.severity)

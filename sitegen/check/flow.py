@@ -32,7 +32,7 @@ from sitegen.index.links import broken_links
 from sitegen.model.documents import Source
 from sitegen.model.errors import Problem, SitegenError, UsageError
 from sitegen.parse.articles import Progress
-from sitegen.scan.sources import location
+from sitegen.scan.sources import disk_path
 from sitegen.work import executor
 from sitegen.work.executor import Workers
 
@@ -130,15 +130,15 @@ def _of_build(report: Report, built: Built, seen: Survey) -> Iterator[Finding]:
     """
     broken = broken_links(built.site, built.plan.publishes, built.site.ordered)
     known = {problem for problems in broken.values() for problem in problems}
-    on_pages = {finding.where for finding in seen.findings if finding.rule in _BROKEN}
+    on_pages = {finding.location for finding in seen.findings if finding.rule in _BROKEN}
     for problem in report.problems:
         finding = from_problem(problem)
         if problem in known and problem.message.endswith("leads nowhere"):
-            where = replace(finding.where, column=_column(built.folder, finding))
-            if where in on_pages or built.is_skipped(_named(finding)):
+            location = replace(finding.location, column=_column(built.folder, finding))
+            if location in on_pages or built.is_skipped(_named(finding)):
                 continue
             rule = "broken-link" if problem.message.startswith(_LINKS) else "broken-image"
-            finding = finding._replace(rule=rule, where=where)
+            finding = finding._replace(rule=rule, location=location)
         yield finding
 
 
@@ -149,11 +149,11 @@ _LINKS = ("the link", "the related article")
 def _column(site: Path, finding: Finding) -> int:
     """Return the column of what the message of a finding names in quotes, 0 if unknown."""
     named = _named(finding)
-    text = location(site, finding.where.path).read_bytes().decode("utf-8-sig", "replace")
+    text = disk_path(site, finding.location.path).read_bytes().decode("utf-8-sig", "replace")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if not 1 <= finding.where.line <= len(lines):
+    if not 1 <= finding.location.line <= len(lines):
         return 0
-    return lines[finding.where.line - 1].find(named) + 1
+    return lines[finding.location.line - 1].find(named) + 1
 
 
 def _named(finding: Finding) -> str:
@@ -209,7 +209,7 @@ def _orphans(built: Built, shown: frozenset[str]) -> Iterator[Finding]:
 def _measured(site: Path, source: Source) -> tuple[int, int]:
     """Return the width and height of a picture, in pixels; (-1, -1) if they cannot be told."""
     try:
-        width, height = imagesize.get(location(site, source.path))
+        width, height = imagesize.get(disk_path(site, source.path))
     except (OSError, ValueError):
         return -1, -1
     return int(width), int(height)

@@ -36,9 +36,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "severity": finding.severity,
-        "path": finding.where.path,
-        "line": finding.where.line,
-        "column": finding.where.column,
+        "path": finding.location.path,
+        "line": finding.location.line,
+        "column": finding.location.column,
         "message": finding.message,
         "hint": finding.hint,
         "page": finding.page or None,
@@ -70,12 +70,12 @@ def _result(finding: Finding) -> dict[str, Any]:
         "level": finding.severity,
         "message": {"text": text},
     }
-    where = finding.where
-    if where.path:
-        place: dict[str, Any] = {"artifactLocation": {"uri": quote(where.path)}}
-        if where.line:
-            place["region"] = {"startLine": where.line}
-            if where.column:
-                place["region"]["startColumn"] = where.column
+    location = finding.location
+    if location.path:
+        place: dict[str, Any] = {"artifactLocation": {"uri": quote(location.path)}}
+        if location.line:
+            place["region"] = {"startLine": location.line}
+            if location.column:
+                place["region"]["startColumn"] = location.column
         result["locations"] = [{"physicalLocation": place}]
     return result

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sitegen.check.finding import Finding
 from sitegen.check.limits import Host
 from sitegen.check.pictures import size_text
-from sitegen.model.errors import Where
+from sitegen.model.errors import Location
 from sitegen.model.urls import Base
 
 REDIRECTS = "_redirects"
@@ -37,9 +37,9 @@ class Upload(NamedTuple):
     folder: str
     """The output folder, as it is named to a person."""
 
-    def where(self, path: str, line: int = 0) -> Where:
+    def location(self, path: str, line: int = 0) -> Location:
         """Return a place in a file of the output folder."""
-        return Where(f"{self.folder}/{path}", line, 1 if line else 0)
+        return Location(f"{self.folder}/{path}", line, 1 if line else 0)
 
 
 def hosting(upload: Upload, host: Host) -> Iterator[Finding]:
@@ -51,16 +51,16 @@ def hosting(upload: Upload, host: Host) -> Iterator[Finding]:
     yield from _habits(upload, host)
 
 
-def _limit(message: str, where: Where, hint: str | None = None) -> Finding:
-    return Finding("host-limit", message, where, hint)
+def _limit(message: str, location: Location, hint: str | None = None) -> Finding:
+    return Finding("host-limit", message, location, hint)
 
 
-def _advice(message: str, where: Where, hint: str | None = None) -> Finding:
-    return Finding("host-advice", message, where, hint)
+def _advice(message: str, location: Location, hint: str | None = None) -> Finding:
+    return Finding("host-advice", message, location, hint)
 
 
 def _numbers(upload: Upload, host: Host) -> Iterator[Finding]:
-    where = Where(upload.folder)
+    location = Location(upload.folder)
     count, what = len(upload.sizes), "files"
     if host.counts_folders:
         count, what = count + len(_folders(upload.sizes)), "files and folders"
@@ -77,20 +77,20 @@ def _numbers(upload: Upload, host: Host) -> Iterator[Finding]:
         advised = hint if unit != "bytes" else None
         if most and held > most:
             message = f"the site has {said}; {host.title} takes {ceiling}"
-            yield _limit(message, where, advised)
+            yield _limit(message, location, advised)
         elif paid and held > free:
             first = size_text(free) if unit == "bytes" else f"{free:,}"
             message = f"the site has {said}; {host.title} takes {first} without a paid plan"
-            yield _advice(message, where, advised)
+            yield _advice(message, location, advised)
         elif most and held > NEARLY * (free or most):
             message = f"the site has {said}, and nears the limit of {host.title}"
-            yield _advice(message, where, advised)
+            yield _advice(message, location, advised)
     if host.file_bytes:
         for path, size in upload.sizes.items():
             if size > host.file_bytes:
                 most_said = size_text(host.file_bytes)
                 message = f"the file has {size_text(size)}; {host.title} takes {most_said}"
-                yield _limit(message, upload.where(path))
+                yield _limit(message, upload.location(path))
 
 
 def _folders(paths: Iterable[str]) -> set[str]:
@@ -107,13 +107,13 @@ def _names(upload: Upload, host: Host) -> Iterator[Finding]:
     for path in upload.sizes:
         if found := next((sign for sign in host.forbidden if sign in path), None):
             message = f'{host.title} takes no file with "{found}" in its name'
-            yield _limit(message, upload.where(path), "rename the file")
+            yield _limit(message, upload.location(path), "rename the file")
         if host.path_bytes and len(path.encode()) > host.path_bytes:
             message = f"the name is too long: {host.title} takes {host.path_bytes} bytes"
-            yield _limit(message, upload.where(path))
+            yield _limit(message, upload.location(path))
         if path in host.programs:
             message = f"{host.title} does not serve this file: it takes it for instructions"
-            yield _advice(message, upload.where(path))
+            yield _advice(message, upload.location(path))
 
 
 def _redirects(upload: Upload, host: Host) -> Iterator[Finding]:
@@ -123,7 +123,7 @@ def _redirects(upload: Upload, host: Host) -> Iterator[Finding]:
     if not host.reads_redirects:
         message = f"{host.title} does not read {REDIRECTS}"
         hint = "its redirects are pages: aliases and [redirects] make these by themselves"
-        yield _advice(message, upload.where(REDIRECTS), hint)
+        yield _advice(message, upload.location(REDIRECTS), hint)
         return
     patterns = [line for line, text in rules if _PATTERN.search(text.split()[0])]
     counted = len(rules) - (len(patterns) if host.patterns else 0)
@@ -133,12 +133,12 @@ def _redirects(upload: Upload, host: Host) -> Iterator[Finding]:
     ):
         if most and number > most:
             message = f"{number:,} {what}; {host.title} takes {most:,}"
-            yield _limit(message, upload.where(REDIRECTS))
+            yield _limit(message, upload.location(REDIRECTS))
     size = len(upload.redirects.encode())
     if host.redirect_bytes and size > host.redirect_bytes:
         most_said = size_text(host.redirect_bytes)
         message = f"the file has {size_text(size)}; {host.title} reads {most_said}"
-        yield _limit(message, upload.where(REDIRECTS))
+        yield _limit(message, upload.location(REDIRECTS))
     yield from _long(rules, host.line_length, REDIRECTS, upload, host)
     prefix = Base.parse(upload.base_url).prefix
     if host.prefixed and prefix:
@@ -146,7 +146,7 @@ def _redirects(upload: Upload, host: Host) -> Iterator[Finding]:
             origin = text.split()[0]
             if origin.startswith("/") and not origin.startswith(f"{prefix}/"):
                 message = f'"{origin}" never comes: the site lives below {prefix}/'
-                yield _advice(message, upload.where(REDIRECTS, line))
+                yield _advice(message, upload.location(REDIRECTS, line))
 
 
 def _headers(upload: Upload, host: Host) -> Iterator[Finding]:
@@ -157,11 +157,11 @@ def _headers(upload: Upload, host: Host) -> Iterator[Finding]:
     if not host.reads_headers:
         message = f"{host.title} does not read {HEADERS}"
         hint = "its headers are set in its own settings, if at all"
-        yield _advice(message, upload.where(HEADERS), hint)
+        yield _advice(message, upload.location(HEADERS), hint)
         return
     if host.header_rules and len(paths) > host.header_rules:
         message = f"{len(paths):,} rules; {host.title} takes {host.header_rules:,}"
-        yield _limit(message, upload.where(HEADERS))
+        yield _limit(message, upload.location(HEADERS))
     yield from _long(rules, host.header_length, HEADERS, upload, host)
 
 
@@ -178,33 +178,35 @@ def _long(
     for line, text in rules:
         if most and len(text) > most:
             message = f"the line has {len(text):,} characters; {host.title} reads {most:,}"
-            yield _limit(message, upload.where(path, line))
+            yield _limit(message, upload.location(path, line))
 
 
 def _habits(upload: Upload, host: Host) -> Iterator[Finding]:
-    where = Where(upload.folder)
+    location = Location(upload.folder)
     if NOT_FOUND not in upload.sizes:
         message = f"there is no {NOT_FOUND}: {host.title} has a page of its own for what is missing"
         if host.title == "Cloudflare Pages":
             message = f"without {NOT_FOUND} {host.title} shows the front page for what is missing"
-        yield _advice(message, where)
+        yield _advice(message, location)
     base = Base.parse(upload.base_url)
     if base.prefix and not host.prefixed:
         message = f"the site lives below {base.prefix}/, but {host.title} shows it at the root"
         hint = f"put the output into a folder {base.prefix[1:]}/, or change base_url"
-        yield _advice(message, where, hint)
+        yield _advice(message, location, hint)
     if host.title == "GitHub Pages":
         hidden = sorted({path.split("/")[0] for path in upload.sizes if _is_jekylls(path)})
         if hidden and ".nojekyll" not in upload.sizes:
             message = f'without .nojekyll a branch on {host.title} loses "{hidden[0]}"'
-            yield _advice(message, where, "put an empty file .nojekyll into static/")
+            yield _advice(message, location, "put an empty file .nojekyll into static/")
     if host.title == "Cloudflare Pages":
         pages = sorted(path for path in upload.sizes if _is_bare(path))
         for path in pages[:SHOWN]:
             more = f" (and {len(pages) - SHOWN:,} more)" if len(pages) > SHOWN else ""
             url = f"/{path}".removesuffix(".html")
             message = f"{host.title} moves /{path} to {url}{more}"
-            yield _advice(message, upload.where(path), "an address that ends in / stays as it is")
+            yield _advice(
+                message, upload.location(path), "an address that ends in / stays as it is"
+            )
 
 
 def _is_jekylls(path: str) -> bool:

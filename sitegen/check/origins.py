@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.index.site import Site
-from sitegen.model.errors import Where
+from sitegen.model.errors import Location
 from sitegen.model.references import is_external, resolve_target
 from sitegen.model.urls import Base
 from sitegen.plan.planning import Output
@@ -21,7 +21,7 @@ _IMG = re.compile(r"<img\b[^>]*\bsrc\s*=\s*[\"']?\s*\Z", re.IGNORECASE)
 class Origin(NamedTuple):
     """A place in an article's source."""
 
-    where: Where
+    location: Location
     written: str
     """What stands there for what stands on the page: `tide.md` for `/2024/11/04/tide/`."""
 
@@ -74,8 +74,8 @@ class Origins:
             pattern = re.compile(sought if is_tag else rf"(?<![\w/.#-]){sought}(?![\w/-])")
             for number, line in enumerate(_lines(self.folder / id_), 1):
                 for found in pattern.finditer(line):
-                    where = Where(id_, number, found.start() + 1)
-                    yield Origin(where, written), line[: found.start()]
+                    location = Location(id_, number, found.start() + 1)
+                    yield Origin(location, written), line[: found.start()]
 
     def template(self, path: str) -> str:
         """Return the template of a page, "" for a file that was copied."""

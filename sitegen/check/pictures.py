@@ -9,7 +9,7 @@ from sitegen.check.finding import Finding
 from sitegen.check.reading import IMAGES
 from sitegen.config.settings import Check
 from sitegen.model.documents import Source
-from sitegen.model.errors import Where
+from sitegen.model.errors import Location
 from sitegen.plan.planning import Copy
 from sitegen.scan.sources import ARTICLES, STATIC
 
@@ -54,7 +54,7 @@ def orphans(
         if name not in mentioned:
             size = size_text(sources[path].size)
             message = f"no article, page or stylesheet shows this picture ({size})"
-            yield Finding("orphaned-image", message, Where(path), "remove it, or show it")
+            yield Finding("orphaned-image", message, Location(path), "remove it, or show it")
 
 
 def oversized(
@@ -70,14 +70,14 @@ def oversized(
         if source.size > limits.image_bytes:
             most = size_text(limits.image_bytes)
             message = f"the picture has {size_text(source.size)}, more than {most}"
-            yield Finding("oversized-image", message, Where(path), hint)
+            yield Finding("oversized-image", message, Location(path), hint)
             continue
         if path.casefold().endswith(".svg"):
             continue  # it is as large as it is shown
         width, height = measure(source)
         if max(width, height) > limits.image_pixels:
             message = f"the picture is {width} × {height} pixels, more than {limits.image_pixels}"
-            yield Finding("oversized-image", message, Where(path), hint)
+            yield Finding("oversized-image", message, Location(path), hint)
 
 
 def size_text(size: int) -> str:

@@ -92,18 +92,18 @@ class _Gathering:
         url = url_of_file(path)
         if origin := self.origin(path, spot):
             message = spot.message.replace(spot.target, origin.written)
-            self.own.append(Finding(spot.rule, message, origin.where, spot.hint, url, 1))
+            self.own.append(Finding(spot.rule, message, origin.location, spot.hint, url, 1))
             return
         key = (spot.rule, re.sub(r"\d+", "", spot.message))
         if other := self.made.get(key):
             self.made[key] = other._replace(pages=other.pages + 1)
             return
-        where = self.built.place(path, spot.line, spot.column)
+        location = self.built.place(path, spot.line, spot.column)
         hint = spot.hint
         if template := self.origins.template(path):
             hint = f"{hint}; " if hint else ""
             hint += f"the page is made by templates/{template} and what that includes"
-        self.made[key] = Finding(spot.rule, spot.message, where, hint, url, 1)
+        self.made[key] = Finding(spot.rule, spot.message, location, hint, url, 1)
 
     def origin(self, path: str, spot: Spot) -> Origin | None:
         """Return where the article of a page has what is wrong with it, or None."""
@@ -119,14 +119,14 @@ class _Gathering:
             message = f'the picture "{origin.written}" has no alternative text'
             hint = 'write ![What it shows](…); or, for decoration, <img src="…" alt="">'
             page = url_of_file(path)
-            self.own.append(Finding("missing-alt", message, origin.where, hint, page, 1))
+            self.own.append(Finding("missing-alt", message, origin.location, hint, page, 1))
 
     def mention(self, path: str, url: str, spot: Spot) -> None:
         """Note where an address of another site is named: in articles, and once elsewhere."""
         origin = self.origins.of(path, spot.target)
-        where = origin.where if origin else self.built.place(path, spot.line, spot.column)
+        location = origin.location if origin else self.built.place(path, spot.line, spot.column)
         named = self.outside.setdefault(url, [])
-        finding = Finding(spot.rule, "", where, None, url_of_file(path), 1)
+        finding = Finding(spot.rule, "", location, None, url_of_file(path), 1)
         if origin or not any(item.hint == "" for item in named):
             named.append(finding if origin else finding._replace(hint=""))
 

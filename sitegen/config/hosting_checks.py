@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from sitegen.config.settings import Config
-from sitegen.model.errors import Problem, Where
+from sitegen.model.errors import Location, Problem
 from sitegen.model.urls import check_url
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -16,17 +16,19 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-def wrong_hosting(config: Config, where: Callable[[tuple[str, ...]], Where]) -> Iterator[Problem]:
+def wrong_hosting(
+    config: Config, location: Callable[[tuple[str, ...]], Location]
+) -> Iterator[Problem]:
     """Yield a problem for each redirect and header that cannot be."""
     for source, target in config.redirects.items():
-        place = where(("redirects", source))
+        place = location(("redirects", source))
         if reason := _wrong_source(source):
             yield Problem(f'nothing can lead on from "{source}": {reason}', place)
         elif reason := _wrong_target(target, is_pattern=source.endswith("*")):
             hint = 'for instance "/new/", or "https://example.org/new/"'
             yield Problem(f'"{source}" cannot lead to "{target}": {reason}', place, hint)
     for name, value in config.hosting.headers.items():
-        place = where(("hosting", "headers", name))
+        place = location(("hosting", "headers", name))
         if not _TOKEN.fullmatch(name):
             yield Problem(f'"{name}" is not the name of a header', place)
         elif not isinstance(value, str) or _CONTROL.search(value):
@@ -36,7 +38,7 @@ def wrong_hosting(config: Config, where: Callable[[tuple[str, ...]], Where]) -> 
                 f'the header "{name}" cannot have a $: nginx takes it for a variable', place
             )
     if _CONTROL.search(config.hosting.content_security_policy):
-        place = where(("hosting", "content_security_policy"))
+        place = location(("hosting", "content_security_policy"))
         yield Problem('"hosting.content_security_policy" must be one line', place)
 
 

@@ -20,7 +20,7 @@ from sitegen.config.hosting_checks import wrong_hosting
 from sitegen.config.settings import Config, Urls
 from sitegen.config.targets import wrong_target
 from sitegen.config.toml_locations import places, syntax_problem
-from sitegen.model.errors import Problem, SitegenError, UsageError, Where, did_you_mean
+from sitegen.model.errors import Location, Problem, SitegenError, UsageError, did_you_mean
 from sitegen.model.frozen import FrozenMap, freeze
 from sitegen.model.urls import PERMALINK_FIELDS, check_permalink
 
@@ -70,7 +70,9 @@ def _read(site: Path) -> tuple[str, Mapping[str, Any], str]:
         except FileNotFoundError:
             continue
         except OSError as error:
-            raise SitegenError(Problem(f"cannot be read: {error.strerror}", Where(name))) from None
+            raise SitegenError(
+                Problem(f"cannot be read: {error.strerror}", Location(name))
+            ) from None
         if name == PYPROJECT and b"sitegen" not in data:
             continue
         try:
@@ -78,7 +80,7 @@ def _read(site: Path) -> tuple[str, Mapping[str, Any], str]:
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             raise SitegenError(
-                Problem("the file is not UTF-8", Where(name, line), "save it as UTF-8")
+                Problem("the file is not UTF-8", Location(name, line), "save it as UTF-8")
             ) from None
         try:
             table: Mapping[str, Any] = tomllib.loads(text)
@@ -89,7 +91,7 @@ def _read(site: Path) -> tuple[str, Mapping[str, Any], str]:
         tool = table.get("tool", {})
         if isinstance(tool, dict) and "sitegen" in tool:
             if not isinstance(tool["sitegen"], dict):
-                raise SitegenError(Problem('"tool.sitegen" must be a table', Where(name)))
+                raise SitegenError(Problem('"tool.sitegen" must be a table', Location(name)))
             return name, tool["sitegen"], text
     return FILE_NAME, {}, ""
 
@@ -101,30 +103,32 @@ def text_beside(site: Path, name: str) -> str:
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
-        raise SitegenError(Problem(f"cannot be read: {error}", Where(name))) from None
+        raise SitegenError(Problem(f"cannot be read: {error}", Location(name))) from None
 
 
-def places_of(site: Path) -> Callable[[tuple[str, ...]], Where]:
+def places_of(site: Path) -> Callable[[tuple[str, ...]], Location]:
     """Return what tells where a key of a site's configuration stands, for messages."""
-    cached: list[Callable[[tuple[str, ...]], Where]] = []
+    cached: list[Callable[[tuple[str, ...]], Location]] = []
 
-    def where(keys: tuple[str, ...]) -> Where:
+    def location(keys: tuple[str, ...]) -> Location:
         # Read only where something is wrong.
         if not cached:
             path, _, text = _read(site)
             cached.append(partial(_where, path, dict(places(text))))
         return cached[0](keys)
 
-    return where
+    return location
 
 
-def _where(path: str, known: Mapping[tuple[str | int, ...], Any], keys: tuple[str, ...]) -> Where:
+def _where(
+    path: str, known: Mapping[tuple[str | int, ...], Any], keys: tuple[str, ...]
+) -> Location:
     """Return the place of a key, or of the table that it stands in."""
     whole = (*(("tool", "sitegen") if path == PYPROJECT else ()), *keys)
     for length in range(len(whole), 0, -1):
         if place := known.get(whole[:length]):
-            return Where(path, place.line, place.column)
-    return Where(path)
+            return Location(path, place.line, place.column)
+    return Location(path)
 
 
 def from_table(table: Mapping[str, Any], path: str = FILE_NAME, text: str = "") -> Config:
@@ -132,10 +136,10 @@ def from_table(table: Mapping[str, Any], path: str = FILE_NAME, text: str = "") 
 
     Raises `SitegenError` with every unknown key, wrong type and impossible value.
     """
-    where = partial(_where, path, dict(places(text)))
+    location = partial(_where, path, dict(places(text)))
     problems: list[Problem] = []
-    config: Config = _read_table(Config, table, (), where, problems)
-    problems.extend(_impossible(config, where, tuple(problems)))
+    config: Config = _read_table(Config, table, (), location, problems)
+    problems.extend(_impossible(config, location, tuple(problems)))
     if problems:
         raise SitegenError(*problems)
     return replace(config, base_url=config.base_url.rstrip("/") + "/" if config.base_url else "")
@@ -145,7 +149,7 @@ def _read_table(
     cls: type[Any],
     table: Mapping[str, Any],
     keys: tuple[str, ...],
-    where: Any,
+    location: Any,
     problems: list[Problem],
 ) -> Any:
     hints = get_type_hints(cls)
@@ -154,20 +158,20 @@ def _read_table(
         here = (*keys, name)
         if name not in hints:
             hint = did_you_mean(name, hints) or f"known here: {', '.join(hints)}"
-            problems.append(Problem(f'unknown key "{".".join(here)}"', where(here), hint))
+            problems.append(Problem(f'unknown key "{".".join(here)}"', location(here), hint))
             continue
         if is_dataclass(hints[name]) and isinstance(value, Mapping):
-            values[name] = _read_table(hints[name], value, here, where, problems)
+            values[name] = _read_table(hints[name], value, here, location, problems)
             continue
         if named := _named_tables(hints[name], value):
             tables = {
-                key: _read_table(named, table, (*here, key), where, problems)
+                key: _read_table(named, table, (*here, key), location, problems)
                 for key, table in value.items()
                 if isinstance(table, Mapping)
             }
             for key in value.keys() - tables.keys():
                 message = f'"{name}.{key}" must be a table, [{name}.{key}]'
-                problems.append(Problem(message, where((*here, key))))
+                problems.append(Problem(message, location((*here, key))))
             values[name] = FrozenMap(tables)
             continue
         expected = _mismatch(hints[name], value)
@@ -176,7 +180,7 @@ def _read_table(
             guess = None
             if get_origin(hints[name]) is Literal and isinstance(value, str):
                 guess = did_you_mean(value, get_args(hints[name]))
-            problems.append(Problem(message, where(here), guess))
+            problems.append(Problem(message, location(here), guess))
             continue
         values[name] = freeze(value)
     return cls(**values)
@@ -224,17 +228,17 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
-def _wrong_base_url(base_url: str, where: Where | None) -> Iterator[Problem]:
+def _wrong_base_url(base_url: str, location: Location | None) -> Iterator[Problem]:
     try:
         parts = urlsplit(base_url)
     except ValueError:  # a bracket that begins no IPv6 address
         parts = urlsplit("")
     if base_url and (parts.scheme not in ("http", "https") or not parts.hostname):
         hint = 'write it whole: "https://example.org/" or "https://example.org/news/"'
-        yield Problem(f'"{base_url}" is not a web address', where, hint)
+        yield Problem(f'"{base_url}" is not a web address', location, hint)
     elif parts.query or parts.fragment or re.search(r"[\s\"'<>\\]|/\.\.?(/|$)", base_url):
         message = f'"{base_url}" cannot be the base of a site'
-        yield Problem(message, where, "only scheme, host and path, please")
+        yield Problem(message, location, "only scheme, host and path, please")
 
 
 RESPONSE_KINDS = ("comment", "webmention", "pingback", "trackback")
@@ -270,37 +274,39 @@ LEAST = (
 """The smallest numbers that make sense, by table and key."""
 
 
-def _impossible(config: Config, where: Any, told: tuple[Problem, ...]) -> Iterator[Problem]:
+def _impossible(config: Config, location: Any, told: tuple[Problem, ...]) -> Iterator[Problem]:
     """Yield a problem for each value that has the right type but cannot be; `told` are others."""
-    yield from _wrong_base_url(config.base_url, where(("base_url",)))
-    yield from _wrong_names(config, where)
-    yield from _wrong_feeds(config, where)
+    yield from _wrong_base_url(config.base_url, location(("base_url",)))
+    yield from _wrong_names(config, location)
+    yield from _wrong_feeds(config, location)
     for name in ("accent", "accent_dark"):
         if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour := getattr(config, name)):
-            yield Problem(f'"{colour}" is not a colour', where((name,)), 'for instance "#9b1c1c"')
+            yield Problem(
+                f'"{colour}" is not a colour', location((name,)), 'for instance "#9b1c1c"'
+            )
     for item in fields(Urls):
         pattern = getattr(config.urls, item.name)
         known = PERMALINK_FIELDS if item.name == "article" else frozenset({"slug"})
         if reason := check_permalink(pattern, known):
-            yield Problem(f'pattern "{pattern}": {reason}', where(("urls", item.name)))
+            yield Problem(f'pattern "{pattern}": {reason}', location(("urls", item.name)))
     for table, name, least in LEAST:
         if getattr(getattr(config, table), name) < least:
-            yield Problem(f'"{table}.{name}" must be at least {least}', where((table, name)))
-    yield from _wrong_tables(config, where)
-    yield from wrong_hosting(config, where)
-    yield from _wrong_receiver(config, where)
-    yield from _wrong_ways(config, where)
+            yield Problem(f'"{table}.{name}" must be at least {least}', location((table, name)))
+    yield from _wrong_tables(config, location)
+    yield from wrong_hosting(config, location)
+    yield from _wrong_receiver(config, location)
+    yield from _wrong_ways(config, location)
     for name, target in config.deploy.items():
         if any(f'"deploy.{name}.' in problem.message for problem in told):
             continue  # what it lacks may be what is misspelt
-        yield from wrong_target(name, target, where)
-        yield from _wrong_base_url(target.base_url, where(("deploy", name, "base_url")))
+        yield from wrong_target(name, target, location)
+        yield from _wrong_base_url(target.base_url, location(("deploy", name, "base_url")))
 
 
-def _wrong_receiver(config: Config, where: Any) -> Iterator[Problem]:
-    yield from _wrong_base_url(config.responses.receiver, where(("responses", "receiver")))
+def _wrong_receiver(config: Config, location: Any) -> Iterator[Problem]:
+    yield from _wrong_base_url(config.responses.receiver, location(("responses", "receiver")))
     rules = config.receive
-    place = where(("receive", "unmoderated"))
+    place = location(("receive", "unmoderated"))
     for kind in sorted({*rules.unmoderated} - {*RESPONSE_KINDS}):
         hint = did_you_mean(kind, RESPONSE_KINDS) or f"known: {', '.join(RESPONSE_KINDS)}"
         yield Problem(f'"{kind}" is no kind of response', place, hint)
@@ -309,72 +315,74 @@ def _wrong_receiver(config: Config, where: Any) -> Iterator[Problem]:
             ip_network(text, strict=False)
         except ValueError:
             hint = 'for instance "127.0.0.1" or "10.0.0.0/24"'
-            yield Problem(f'"{text}" is no address', where(("receive", "proxies")), hint)
+            yield Problem(f'"{text}" is no address', location(("receive", "proxies")), hint)
     if rules.mail_to and not rules.mail_from:
-        yield Problem("mail needs a sender", where(("receive", "mail_to")), "add mail_from")
+        yield Problem("mail needs a sender", location(("receive", "mail_to")), "add mail_from")
     if rules.mail_to and not rules.mail_server:
-        yield Problem("mail needs a server", where(("receive", "mail_to")), MAIL_SERVER)
+        yield Problem("mail needs a server", location(("receive", "mail_to")), MAIL_SERVER)
     elif rules.mail_server:
-        yield from _wrong_mail_server(rules.mail_server, where(("receive", "mail_server")))
+        yield from _wrong_mail_server(rules.mail_server, location(("receive", "mail_server")))
 
 
-def _wrong_ways(config: Config, where: Any) -> Iterator[Problem]:
+def _wrong_ways(config: Config, location: Any) -> Iterator[Problem]:
     known = RESPONSE_KINDS[1:]
     for way in config.notify.ways:
         if way not in known:
             hint = did_you_mean(way, known) or f"known: {', '.join(known)}"
             message = f'"{way}" is no way to tell other sites'
-            yield Problem(message, where(("notify", "ways")), hint)
+            yield Problem(message, location(("notify", "ways")), hint)
 
 
-def _wrong_mail_server(url: str, where: Where) -> Iterator[Problem]:
+def _wrong_mail_server(url: str, location: Location) -> Iterator[Problem]:
     try:
         parts = urlsplit(url)
         is_server = bool(parts.hostname) and parts.port != 0
     except ValueError:
-        yield Problem(f'"{url}" is no mail server', where, MAIL_SERVER)
+        yield Problem(f'"{url}" is no mail server', location, MAIL_SERVER)
         return
     is_program = parts.scheme == "sendmail" and parts.path.startswith("/")
     if not is_program and not (parts.scheme in ("smtp", "smtps") and is_server):
-        yield Problem(f'"{url}" is no mail server', where, MAIL_SERVER)
+        yield Problem(f'"{url}" is no mail server', location, MAIL_SERVER)
     if parts.password is not None:
         hint = "take it out, and put it into the environment as SITEGEN_MAIL_PASSWORD"
-        yield Problem("a password must not stand in the configuration", where, hint)
+        yield Problem("a password must not stand in the configuration", location, hint)
 
 
-def _wrong_tables(config: Config, where: Any) -> Iterator[Problem]:
+def _wrong_tables(config: Config, location: Any) -> Iterator[Problem]:
     for name, target in config.front_matter.names.items():
         if not isinstance(target, str):
             message = f'"{name}" must name one of our keys, as text in quotes'
-            yield Problem(message, where(("front_matter", "names", name)))
+            yield Problem(message, location(("front_matter", "names", name)))
     for name, options in config.markdown.extensions.items():
         if not isinstance(options, FrozenMap) and options is not False:
             message = f'"{name}" must be a table of options, or false'
-            yield Problem(message, where(("markdown", "extensions", name)))
+            yield Problem(message, location(("markdown", "extensions", name)))
     if config.markdown.engine == "commonmark" and config.markdown.extensions:
         message = "extensions are Python-Markdown's: with CommonMark there are none"
         hint = 'take them out, or write `engine = "python-markdown"`'
-        yield Problem(message, where(("markdown", "extensions")), hint)
+        yield Problem(message, location(("markdown", "extensions")), hint)
     if config.build.executor == "dask" and not config.build.dask_address:
         hint = 'for instance "tcp://10.0.0.5:8786"'
-        yield Problem("dask needs the address of a scheduler", where(("build", "executor")), hint)
+        yield Problem(
+            "dask needs the address of a scheduler", location(("build", "executor")), hint
+        )
 
 
-def _wrong_feeds(config: Config, where: Any) -> Iterator[Problem]:
+def _wrong_feeds(config: Config, location: Any) -> Iterator[Problem]:
     known = ("atom", "rss", "json")
     for table in ("formats", "categories", "tags", "authors"):
         for name in getattr(config.feeds, table):
             if name not in known:
                 hint = did_you_mean(name, known) or f"known: {', '.join(known)}"
-                yield Problem(f'unknown format "{name}"', where(("feeds", table)), hint)
+                yield Problem(f'unknown format "{name}"', location(("feeds", table)), hint)
     for hub in config.feeds.hubs:
-        yield from _wrong_address(hub, where(("feeds", "hubs")), "https://hub.example.org/")
+        yield from _wrong_address(hub, location(("feeds", "hubs")), "https://hub.example.org/")
     if not re.fullmatch(r"[^\s/:,?#\"'<>\\]*", owner := config.feeds.authority):
         hint = 'the name of a host: "example.org"'
-        yield Problem(f'"{owner}" is not a host', where(("feeds", "authority")), hint)
+        yield Problem(f'"{owner}" is not a host', location(("feeds", "authority")), hint)
 
 
-def _wrong_address(url: str, where: Where, example: str) -> Iterator[Problem]:
+def _wrong_address(url: str, location: Location, example: str) -> Iterator[Problem]:
     """Yield a problem if `url` is not an address on the web."""
     try:
         parts = urlsplit(url)
@@ -382,15 +390,15 @@ def _wrong_address(url: str, where: Where, example: str) -> Iterator[Problem]:
     except ValueError:
         fine = False
     if not fine or re.search(r"[\s\"'<>\\]", url):
-        yield Problem(f'"{url}" is not a web address', where, f'write it whole: "{example}"')
+        yield Problem(f'"{url}" is not a web address', location, f'write it whole: "{example}"')
 
 
-def _wrong_names(config: Config, where: Any) -> Iterator[Problem]:
+def _wrong_names(config: Config, location: Any) -> Iterator[Problem]:
     try:
         ZoneInfo(config.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         hint = did_you_mean(config.timezone, available_timezones()) or 'for instance "Asia/Tokyo"'
-        yield Problem(f'unknown time zone "{config.timezone}"', where(("timezone",)), hint)
+        yield Problem(f'unknown time zone "{config.timezone}"', location(("timezone",)), hint)
     if not re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", config.language):
         message = f'"{config.language}" is not a language tag'
-        yield Problem(message, where(("language",)), 'for instance "en", "ja" or "pt-BR"')
+        yield Problem(message, location(("language",)), 'for instance "en", "ja" or "pt-BR"')

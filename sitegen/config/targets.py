@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields
 
 from sitegen.config.settings import DeployTarget
-from sitegen.model.errors import Problem, Where, did_you_mean
+from sitegen.model.errors import Location, Problem, did_you_mean
 
 ENCODINGS = ("gz", "br")
 
@@ -40,35 +40,37 @@ _CLOUD = re.compile(r"(s3|gs|az)://([^/\s]+)(/\S*)?")
 _HOST = re.compile(r"(rsync://|\[?[\w.@:-]+\]?:).+")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+")
 
-Places = Callable[[tuple[str, ...]], Where]
+Places = Callable[[tuple[str, ...]], Location]
 
 
-def wrong_target(name: str, target: DeployTarget, where: Places) -> Iterator[Problem]:
+def wrong_target(name: str, target: DeployTarget, location: Places) -> Iterator[Problem]:
     """Yield a problem for each value that has the right type but cannot be.
 
-    `where` gives the place of a key. No message repeats an address that holds a password.
+    `location` gives the place of a key. No message repeats an address that holds a password.
     """
 
-    def place(key: str) -> Where:
-        return where(("deploy", name, key))
+    def place(key: str) -> Location:
+        return location(("deploy", name, key))
 
     if not re.fullmatch(r"[\w.-]+", name):
         message = f'"{name}" cannot be the name of a target'
-        yield Problem(message, where(("deploy", name)), "use letters, digits, . - and _")
+        yield Problem(message, location(("deploy", name)), "use letters, digits, . - and _")
     if not target.kind:
         message = f'the target "{name}" does not say of which kind it is'
-        yield Problem(message, where(("deploy", name)), f'for instance kind = "{_kind(target.to)}"')
+        yield Problem(
+            message, location(("deploy", name)), f'for instance kind = "{_kind(target.to)}"'
+        )
     if not target.to:
         hint = f"for instance to = {EXAMPLES[target.kind or 'rsync']}"
         yield Problem(
-            f'the target "{name}" does not say where it is', where(("deploy", name)), hint
+            f'the target "{name}" does not say where it is', location(("deploy", name)), hint
         )
     elif _PASSWORD.match(target.to) or (target.kind == "git" and _TOKEN.match(target.to)):
         message = f'"deploy.{name}.to" holds a password or token, which do not belong in a file'
         # Without a line: a code frame would show it.
         yield Problem(
             message,
-            Where(place("to").path),
+            Location(place("to").path),
             "give it in the environment: docs/deploying.md tells how",
         )
         return  # the code frames of other messages could show it, too
@@ -91,7 +93,7 @@ def _kind(to: str) -> str:
     return "rsync" if ":" in to else "folder"
 
 
-def _wrong_address(target: DeployTarget, place: Where) -> Iterator[Problem]:
+def _wrong_address(target: DeployTarget, place: Location) -> Iterator[Problem]:
     wrong = target.to.startswith("-") or any(ord(char) < 32 for char in target.to)  # noqa: PLR2004 - control characters
     if target.kind == "cloud":
         wrong = wrong or not _CLOUD.fullmatch(target.to)
@@ -104,7 +106,7 @@ def _wrong_address(target: DeployTarget, place: Where) -> Iterator[Problem]:
         yield Problem(message, place, hint)
 
 
-def _wrong_values(target: DeployTarget, place: Callable[[str], Where]) -> Iterator[Problem]:
+def _wrong_values(target: DeployTarget, place: Callable[[str], Location]) -> Iterator[Problem]:
     for key in ("max_deletes", "cache_pages", "cache_feeds", "cache_files"):
         if getattr(target, key) < 0:
             yield Problem(f'"{key}" must be at least 0', place(key))

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sitegen.model.errors import Problem, Where
+from sitegen.model.errors import Location, Problem
 
 Keys = tuple[str | int, ...]
 """A way into nested tables: names, and numbers within arrays of tables."""
@@ -104,10 +104,10 @@ def syntax_problem(
                 first = seen[keys].line + first_line - 1
                 return Problem(
                     f'"{keys[-1]}" is given twice',
-                    Where(path, place.line + first_line - 1, place.column),
+                    Location(path, place.line + first_line - 1, place.column),
                     f"the first is on line {first}; keep one",
                 )
             seen.setdefault(keys, place)
     hint = next((hint for needle, hint in _HINTS if needle in message), None)
     message = message[:1].lower() + message[1:]
-    return Problem(f"TOML: {message}", Where(path, line + first_line - 1, column), hint)
+    return Problem(f"TOML: {message}", Location(path, line + first_line - 1, column), hint)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sitegen.model.errors import Problem, describe
-from sitegen.scan.sources import location
+from sitegen.scan.sources import disk_path
 
 if TYPE_CHECKING:
     from sitegen.flow.build import Report
@@ -50,10 +50,10 @@ def source_text(problem: Problem, site: Path | None) -> str | None:
 
     Not cached: `serve` and `watch` show a file again after it was edited.
     """
-    if site is None or problem.where is None or not problem.where.line:
+    if site is None or problem.location is None or not problem.location.line:
         return None
     try:
-        return location(site, problem.where.path).read_bytes().decode("utf-8-sig", "replace")
+        return disk_path(site, problem.location.path).read_bytes().decode("utf-8-sig", "replace")
     except OSError:
         return None
 

@@ -21,7 +21,7 @@ from sitegen.cache.trace import (
 from sitegen.flow.dependents import Askers
 from sitegen.flow.indexing import Difference
 from sitegen.index.site import Site
-from sitegen.model.errors import Problem, Where
+from sitegen.model.errors import Location, Problem
 from sitegen.output.staging import Staged, Staging
 from sitegen.output.writing import OutputFolder
 from sitegen.parse.articles import Progress
@@ -107,12 +107,12 @@ def render(
     todo = [planned.outputs[path] for path in stale]
     profiles: Profiles = {}
     known = {id_: id_ for id_ in site.entries} if len(todo) > len(site.entries) // 2 else {}
-    failures: dict[tuple[str, Where | None], list[Problem]] = {}
+    failures: dict[tuple[str, Location | None], list[Problem]] = {}
     with garbage_collection.on_new_values():
         for done, page in enumerate(run(render_chunk, renderer, todo, workers)):
             progress("render", done + 1, len(todo))
             if isinstance(page, Problem):
-                failures.setdefault((page.message, page.where), []).append(page)
+                failures.setdefault((page.message, page.location), []).append(page)
                 continue
             output = todo[done]
             shared = profiles.setdefault(page.trace.shared, page.trace.shared)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sitegen.model.documents import Entry
-from sitegen.model.errors import Problem, Where
+from sitegen.model.errors import Location, Problem
 from sitegen.model.urls import check_url
 
 FILE = "addresses.tsv"
@@ -29,7 +29,7 @@ def read(text: str) -> tuple[dict[str, str], list[Problem]]:
         if not tab or not identity or check_url(url):
             message = f'"{line}" is no line of {FILE}'
             hint = "an article's id, a tab, an address; `sitegen addresses` writes them"
-            problems.append(Problem(message, Where(FILE, number), hint))
+            problems.append(Problem(message, Location(FILE, number), hint))
         else:
             known[url] = identity
     return known, problems

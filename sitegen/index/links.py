@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from sitegen.index.site import Site
 from sitegen.model.documents import Entry, Reference
-from sitegen.model.errors import Problem, Severity, Where
+from sitegen.model.errors import Location, Problem, Severity
 from sitegen.model.references import Target, resolve_target
 
 Broken = dict[str, tuple[Problem, ...]]
@@ -35,18 +35,18 @@ def _problems(site: Site, publishes: Publishes, entry: Entry) -> Iterator[Proble
         found = resolve_target(entry.teaser.id, reference.target)
         if found and _leads_somewhere(site, publishes, reference, found):
             continue
-        where = Where(entry.teaser.id, reference.line)
+        location = Location(entry.teaser.id, reference.line)
         if found and found.path in site.hidden:
             if reference.attribute == "related":
                 continue  # It joins the list while it is published.
             message = f'"{reference.target}" is not published; the link was left out'
-            yield Problem(message, where, severity="warning")
+            yield Problem(message, location, severity="warning")
             continue
         kind = _KINDS.get(reference.attribute, reference.attribute)
         hint = None if found else "the path leads out of the site folder"
         if reference.attribute == "related":
             hint = "name the article's file, as in a link: ../03/flood.md"
-        yield Problem(f'the {kind} "{reference.target}" leads nowhere', where, hint, severity)
+        yield Problem(f'the {kind} "{reference.target}" leads nowhere', location, hint, severity)
 
 
 def _leads_somewhere(site: Site, publishes: Publishes, reference: Reference, found: Target) -> bool:

@@ -195,7 +195,7 @@ def related(
             scores[other_place] = scores.get(other_place, 0) + weight
     # One number says both: how much two articles share, and, after that, how new the other is.
     size = len(ordered)
-    ranks = nlargest(most, [score * size + where for where, score in scores.items()])
+    ranks = nlargest(most, [score * size + location for location, score in scores.items()])
     for rank in ranks:
         if len(chosen) >= most:
             break

@@ -14,7 +14,7 @@ from sitegen.config.toml_locations import syntax_problem
 from sitegen.index.set_digests import Marks
 from sitegen.index.site import TAXONOMIES, Site
 from sitegen.model.documents import Article, Entry, Source, Status, Teaser, Term
-from sitegen.model.errors import Problem, Where
+from sitegen.model.errors import Location, Problem
 from sitegen.scan.sources import ARTICLE_SUFFIXES, ARTICLES, STATIC, TEMPLATES, THEME
 
 
@@ -243,14 +243,14 @@ def ui_texts(
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     codes = dict.fromkeys(("en", general, language))
-    names = (f"{where}locale/{code}.toml" for code in codes for where in (f"{THEME}/", ""))
+    names = (f"{location}locale/{code}.toml" for code in codes for location in (f"{THEME}/", ""))
     # A site that is its own theme has one file under both names.
     for source in dict.fromkeys(templates[name] for name in names if name in templates):
         data = read(source)
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            place = Where(source.path, data.count(b"\n", 0, error.start) + 1)
+            place = Location(source.path, data.count(b"\n", 0, error.start) + 1)
             problems.append(Problem("the file is not UTF-8", place, "save it as UTF-8"))
             continue
         try:

@@ -12,14 +12,14 @@ from typing import NamedTuple
 from sitegen.index.lists import period_url
 from sitegen.index.site import Site
 from sitegen.model.documents import Entry
-from sitegen.model.errors import Problem, Where
+from sitegen.model.errors import Location, Problem
 from sitegen.model.urls import check_url, output_path
 
 WILDCARD = "*"
 SPLAT = ":splat"
 """What stands in a target for that which the wildcard stood for."""
 
-Places = Callable[[tuple[str, ...]], Where | None]
+Places = Callable[[tuple[str, ...]], Location | None]
 """Where a key of the configuration stands."""
 
 
@@ -32,7 +32,7 @@ class Redirect(NamedTuple):
     """A URL of the site, with `:splat` at its end if the source has a `*`; or a full address."""
     who: str
     """For messages."""
-    where: Where | None
+    location: Location | None
     is_configured: bool = False
 
     @property
@@ -96,8 +96,8 @@ def for_hosts(found: list[Redirect]) -> list[Redirect]:
     return first + [item for item in reversed(fine) if not item.is_configured]
 
 
-def _where(entry: Entry) -> Where:
-    return Where(entry.teaser.id, entry.url_line)
+def _where(entry: Entry) -> Location:
+    return Location(entry.teaser.id, entry.url_line)
 
 
 def leads_wrong(
@@ -118,7 +118,7 @@ def leads_wrong(
             yield _chain(redirect, stubs)
         elif path not in pages:
             message = f"{redirect.who} leads to {redirect.target}, which is no page"
-            yield Problem(message, redirect.where)
+            yield Problem(message, redirect.location)
 
 
 def concerned(found: Iterable[Redirect], paths: Collection[str]) -> bool:
@@ -147,7 +147,7 @@ def _over_pages(redirect: Redirect, pages: Collection[str]) -> Iterator[Problem]
     if first is not None:
         message = f"{redirect.who} stands over a page: {first}"
         hint = "some hosts would no longer show that page"
-        yield Problem(message, redirect.where, hint)
+        yield Problem(message, redirect.location, hint)
 
 
 def _chain(redirect: Redirect, stubs: Mapping[str, str]) -> Problem:
@@ -159,6 +159,6 @@ def _chain(redirect: Redirect, stubs: Mapping[str, str]) -> Problem:
         way.append(stubs[path])
         path = _path(stubs[path])
     if path in seen:
-        return Problem(f"{redirect.who} leads in a circle: {' → '.join(way)}", redirect.where)
+        return Problem(f"{redirect.who} leads in a circle: {' → '.join(way)}", redirect.location)
     message = f"{redirect.who} leads to another redirect: {' → '.join(way)}"
-    return Problem(message, redirect.where, f'write "{way[-1]}"')
+    return Problem(message, redirect.location, f'write "{way[-1]}"')

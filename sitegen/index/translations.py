@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sitegen.index.site import Site
 from sitegen.model.documents import Entry, Reference
-from sitegen.model.errors import Problem, Where
+from sitegen.model.errors import Location, Problem
 from sitegen.model.references import resolve_target
 
 
@@ -23,18 +23,18 @@ def problems(site: Site) -> list[Problem]:
         languages = {first.teaser.lang: root} if first else {}
         for entry in versions:
             written = entry.translation_of or Reference("", "")
-            where = Where(entry.teaser.id, written.line)
+            location = Location(entry.teaser.id, written.line)
             if first is None and root not in site.hidden:
                 message = f'the article is a translation of "{written.target}", which is no article'
                 hint = "name the original's file, as in a link: ../03/flood.md"
-                found.append(Problem(message, where, hint))
+                found.append(Problem(message, location, hint))
                 continue
             if first is not None and original(first) != root:
                 message = f'"{written.target}" is a translation itself'
-                found.append(Problem(message, where, f"name the original: {original(first)}"))
+                found.append(Problem(message, location, f"name the original: {original(first)}"))
                 continue
             other = languages.setdefault(entry.teaser.lang, entry.teaser.id)
             if other != entry.teaser.id:
                 message = f'there is another version in the language "{entry.teaser.lang}": {other}'
-                found.append(Problem(message, where, "give each translation its own `lang`"))
+                found.append(Problem(message, location, "give each translation its own `lang`"))
     return found

@@ -15,7 +15,7 @@ from html import escape, unescape
 
 from sitegen.config.loading import FILE_NAME
 from sitegen.html.scanning import attribute_text, attributes_of, plain_text, tags
-from sitegen.model.errors import Problem, SitegenError, Where
+from sitegen.model.errors import Location, Problem, SitegenError
 from sitegen.model.urls import slugify
 
 Engine = Callable[[str], str]
@@ -41,7 +41,7 @@ def engine() -> Engine:
     except ImportError:
         message = 'engine "commonmark" needs a package that is not there'
         hint = 'install it: pip install "sitegen[commonmark]"'
-        raise SitegenError(Problem(message, Where(FILE_NAME), hint)) from None
+        raise SitegenError(Problem(message, Location(FILE_NAME), hint)) from None
     options = pyromark.Options(0)
     for name in OPTIONS:
         options |= pyromark.Options[f"ENABLE_{name}"]

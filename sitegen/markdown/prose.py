@@ -79,7 +79,7 @@ def convert(
 
     Raises `SitegenError` for a text that the engine cannot convert. Its problems have no place,
     since the file is not known here: the caller gives them one with
-    `dataclasses.replace(problem, where=Where(path))`.
+    `dataclasses.replace(problem, location=Location(path))`.
     """
     text = text if is_clean else without_controls(text)
     html = _engine(config.markdown)(text)

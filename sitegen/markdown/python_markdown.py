@@ -20,7 +20,7 @@ from markdown.extensions import Extension
 from sitegen.config.loading import FILE_NAME
 from sitegen.config.settings import Config, MarkdownConfig
 from sitegen.html.highlighting import formatter
-from sitegen.model.errors import Problem, SitegenError, Where, did_you_mean, problem
+from sitegen.model.errors import Location, Problem, SitegenError, did_you_mean, problem
 from sitegen.model.urls import slugify
 
 Engine = Callable[[str], str]
@@ -192,11 +192,11 @@ def _extension(markdown: Markdown, name: str, options: dict[str, Any]) -> Extens
 def _refusal(markdown: Markdown, name: str, options: dict[str, Any], error: Exception) -> Problem:
     """Return the problem of an extension that raised `error` when it was loaded."""
     key = f'"markdown.extensions.{name}"'
-    where = Where(FILE_NAME)
+    location = Location(FILE_NAME)
     if isinstance(error, ModuleNotFoundError):
         hint = did_you_mean(name, (*DEFAULTS, *_OTHERS))
         hint = hint or "install the package that it comes with into sitegen's environment"
-        return Problem(f"{key} is no extension that can be imported", where, hint)
+        return Problem(f"{key} is no extension that can be imported", location, hint)
     try:
         known = _extension(markdown, name, {}).getConfigs()
     except Exception:  # noqa: BLE001 - As above; then what it raised first must do.
@@ -204,8 +204,8 @@ def _refusal(markdown: Markdown, name: str, options: dict[str, Any], error: Exce
     for option in options:
         if known and option not in known:
             hint = did_you_mean(option, known) or f"its options: {', '.join(known)}"
-            return Problem(f'{key} has no option "{option}"', where, hint)
-    return Problem(f"{key} cannot be used: {_told(error)}", where, "look at its options")
+            return Problem(f'{key} has no option "{option}"', location, hint)
+    return Problem(f"{key} cannot be used: {_told(error)}", location, "look at its options")
 
 
 def _told(error: Exception) -> str:

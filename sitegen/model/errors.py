@@ -24,7 +24,7 @@ FRAME_WIDTH = 160
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Where:
+class Location:
     """A place in a source file.
 
     `path` is relative to the site folder, with forward slashes. `line` and `column` count from 1,
@@ -50,7 +50,7 @@ class Problem:
     """One thing that is wrong: a message, the place, a hint, and whether it stops the build."""
 
     message: str
-    where: Where | None = None
+    location: Location | None = None
     hint: str | None = None
     severity: Severity = "error"
 
@@ -77,14 +77,16 @@ class UsageError(SitegenError):
     """The command line or its surroundings are wrong (exit code 2)."""
 
 
-def problem(message: str, where: Where | None = None, hint: str | None = None) -> SitegenError:
+def problem(
+    message: str, location: Location | None = None, hint: str | None = None
+) -> SitegenError:
     """Return an error of a single problem, ready to be raised."""
-    return SitegenError(Problem(message, where, hint))
+    return SitegenError(Problem(message, location, hint))
 
 
-def sort_key(item: Problem) -> tuple[int, Where, str]:
+def sort_key(item: Problem) -> tuple[int, Location, str]:
     """Order problems by file, line and column; those without a place come first."""
-    return (0 if item.where is None else 1, item.where or Where(""), item.message)
+    return (0 if item.location is None else 1, item.location or Location(""), item.message)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
@@ -97,7 +99,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
 def headline(item: Problem) -> str:
     """Return the first line of a problem: `articles/flood.md:4:7: unknown category "Wrold"`."""
     label = "" if item.is_error else "warning: "
-    return f"{item.where}: {label}{item.message}" if item.where else f"{label}{item.message}"
+    return f"{item.location}: {label}{item.message}" if item.location else f"{label}{item.message}"
 
 
 def describe(item: Problem, source: str | None = None) -> str:
@@ -106,7 +108,7 @@ def describe(item: Problem, source: str | None = None) -> str:
     `source` is the text of the file that the problem lies in, or None where it cannot be shown.
     """
     parts = [headline(item)]
-    frame = code_frame(source, item.where) if source is not None and item.where else ""
+    frame = code_frame(source, item.location) if source is not None and item.location else ""
     if frame:
         parts.append(frame)
     if item.hint:
@@ -116,7 +118,7 @@ def describe(item: Problem, source: str | None = None) -> str:
 
 def describe_html(item: Problem, source: str | None = None) -> str:
     """Return the same as `describe` as an HTML fragment, with everything escaped."""
-    frame = code_frame(source, item.where) if source is not None and item.where else ""
+    frame = code_frame(source, item.location) if source is not None and item.location else ""
     parts = [f"<h2>{escape(headline(item))}</h2>"]
     if frame:
         parts.append(f"<pre>{escape(frame)}</pre>")
@@ -125,27 +127,27 @@ def describe_html(item: Problem, source: str | None = None) -> str:
     return "\n".join(parts)
 
 
-def code_frame(source: str, where: Where) -> str:
-    """Return the lines around `where` with numbers and a caret, or "" without a line.
+def code_frame(source: str, location: Location) -> str:
+    """Return the lines around `location` with numbers and a caret, or "" without a line.
 
     Takes the text of the file. Tabs become one space and other control characters `·`, so that
     the caret stands where it should; wide characters (East Asian) count as two columns.
     """
     # Not `splitlines`: it also divides at form feeds and U+2028, which no editor counts as lines.
     lines = source.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
-    if not 1 <= where.line <= len(lines):
+    if not 1 <= location.line <= len(lines):
         return ""
-    first = max(1, where.line - CONTEXT_LINES)
-    last = min(len(lines), where.line + CONTEXT_LINES)
+    first = max(1, location.line - CONTEXT_LINES)
+    last = min(len(lines), location.line + CONTEXT_LINES)
     gutter = len(str(last))
-    cut = max(0, where.column - FRAME_WIDTH // 2)
+    cut = max(0, location.column - FRAME_WIDTH // 2)
     shown = []
     for number in range(first, last + 1):
         text = _printable(lines[number - 1])[cut : cut + FRAME_WIDTH]
-        mark = ">" if number == where.line else " "
+        mark = ">" if number == location.line else " "
         shown.append(f"{mark} {number:>{gutter}} | {text}".rstrip())
-        if number == where.line and where.column:
-            indent = sum(_columns(char) for char in text[: where.column - 1 - cut])
+        if number == location.line and location.column:
+            indent = sum(_columns(char) for char in text[: location.column - 1 - cut])
             shown.append(f"  {'':>{gutter}} | {' ' * indent}^")
     return "\n".join(shown)
 

@@ -184,7 +184,7 @@ class Course:
     def _ways(self) -> list[Way]:
         return [way for way in PREFERRED if way in self._rules.ways]
 
-    def _sent(self, task: Task, where: Endpoint) -> Outcome:
+    def _sent(self, task: Task, endpoint: Endpoint) -> Outcome:
         said = task.said
         letter = Letter(
             task.source,
@@ -193,15 +193,15 @@ class Course:
             said.summary if said else "",
             self._paper,
         )
-        body, kind = message(where.way, letter)
-        outcome = Outcome(task, "refused", where.way, where.url)
+        body, kind = message(endpoint.way, letter)
+        outcome = Outcome(task, "refused", endpoint.way, endpoint.url)
         try:
-            url, got = self._posted(where.url, body, kind)
+            url, got = self._posted(endpoint.url, body, kind)
         except FetchError as error:
             return _failed(outcome, error)
         location = got.header("location")
-        meaning = verdict(where.way, got.status, got.body)
-        if where.way == "webmention" and got.status in (302, 303):
+        meaning = verdict(endpoint.way, got.status, got.body)
+        if endpoint.way == "webmention" and got.status in (302, 303):
             # A form for people behind it: taken, and then they are led on.
             return outcome._replace(state="told")
         if meaning.became == "later":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from sitegen.model.errors import Problem, SitegenError, UsageError, Where
+from sitegen.model.errors import Location, Problem, SitegenError, UsageError
 from sitegen.notify.records import Told, read, written
 
 FOLDER = "notified"
@@ -48,7 +48,7 @@ class Book:
             except (OSError, ValueError) as error:
                 hint = "take it back from your version control: without it, all is sent again"
                 message = f"cannot be read: {error}"
-                problems.append(Problem(message, Where(f"{FOLDER}/{path.name}"), hint))
+                problems.append(Problem(message, Location(f"{FOLDER}/{path.name}"), hint))
         if problems:
             raise SitegenError(*problems)
 
@@ -79,7 +79,7 @@ class Book:
                 path.unlink(missing_ok=True)
         except OSError as error:
             message = f"cannot be written: {error.strerror}"
-            raise SitegenError(Problem(message, Where(f"{FOLDER}/{path.name}"))) from None
+            raise SitegenError(Problem(message, Location(f"{FOLDER}/{path.name}"))) from None
         self.threads[thread] = tuple(sorted(records))
         if not records:
             del self.threads[thread]

@@ -11,7 +11,7 @@ from sitegen.model.references import is_fingerprinted
 from sitegen.output.staging import Staged
 from sitegen.output.writing import OutputFolder
 from sitegen.plan.planning import Copy
-from sitegen.scan.sources import location
+from sitegen.scan.sources import disk_path
 
 
 def stage_copies(
@@ -24,7 +24,7 @@ def stage_copies(
         content = bytes.fromhex(copy.source.digest)
         if written and written.digest == content and folder.as_left(path, written):
             continue
-        origin = location(site, copy.source.path)
+        origin = disk_path(site, copy.source.path)
         staged.append(folder.staging.stage_copy(path, origin, copy.source.size, copy.source.digest))
     return staged
 

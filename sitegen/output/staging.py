@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.cache.store import Written
-from sitegen.model.errors import Problem, SitegenError, Where
+from sitegen.model.errors import Location, Problem, SitegenError
 from sitegen.scan.sources import SourceChangedError
 
 TEMPORARY = ".sitegen-tmp"
@@ -165,4 +165,4 @@ def file_mark(path: str) -> bytes:
 def refused(path: str, error: OSError) -> SitegenError:
     """Return the problem of a file that the system does not let us write."""
     message = f"cannot be written: {error.strerror or error}"
-    return SitegenError(Problem(message, Where(path)))
+    return SitegenError(Problem(message, Location(path)))

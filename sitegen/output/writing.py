@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from sitegen.cache.store import Written
-from sitegen.model.errors import Problem, SitegenError, UsageError, Where
+from sitegen.model.errors import Location, Problem, SitegenError, UsageError
 from sitegen.output.staging import NEW, TEMPORARY, Staged, Staging, as_found, file_mark, refused
 
 MANIFEST = ".sitegen-manifest"
@@ -229,7 +229,7 @@ class OutputFolder:
             while folder not in plain:
                 if (self.path / folder).is_symlink():
                     message = "the folder is a symbolic link, through which nothing is written"
-                    place = Where(str(self.path / folder))
+                    place = Location(str(self.path / folder))
                     raise SitegenError(Problem(message, place, "remove the link"))
                 plain.add(folder)
                 folder = folder.rpartition("/")[0]
@@ -250,7 +250,7 @@ class OutputFolder:
         else:
             message = "a file that sitegen did not make lies where one is to be written"
         hint = "move it to static/, from where it is copied, or remove it"
-        raise SitegenError(Problem(message, Where(str(location)), hint))
+        raise SitegenError(Problem(message, Location(str(location)), hint))
 
     def mine(self) -> set[str]:
         """Return the paths of the files that are known to be ours."""

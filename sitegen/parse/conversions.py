@@ -13,7 +13,7 @@ from posixpath import normpath
 from urllib.parse import urlsplit
 
 from sitegen.model.errors import Problem
-from sitegen.parse.nodes import Items, Member, Node, Scalar, Table, where
+from sitegen.parse.nodes import Items, Member, Node, Scalar, Table, location
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class File:
 
     def warn(self, place: Node, message: str, hint: str) -> None:
         """Add a warning at the place of a value."""
-        self.problems.append(Problem(message, where(self.path, place), hint, "warning"))
+        self.problems.append(Problem(message, location(self.path, place), hint, "warning"))
 
 
 Convert = Callable[[Member, File], Member | None]
@@ -72,7 +72,7 @@ def status(member: Member, file: File) -> Member | None:
         )
     elif text not in ("published", "draft", "skip", ""):
         message = f'"{member.name}" must be published, draft or hidden, not "{text}"'
-        file.problems.append(Problem(message, where(file.path, member.node)))
+        file.problems.append(Problem(message, location(file.path, member.node)))
     return NOTHING if text in ("published", "") else _is_true(member)
 
 

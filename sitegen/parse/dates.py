@@ -35,7 +35,7 @@ _ZONES = {
 _LAST_OFFSET = timedelta(hours=24)
 
 
-class NoMomentError(ValueError):
+class InvalidDateError(ValueError):
     """A text that is no point in time: `reason` for the message, `hint` for mending it."""
 
     def __init__(self, reason: str, hint: str = f"write it as {EXAMPLE}") -> None:
@@ -45,7 +45,7 @@ class NoMomentError(ValueError):
 
 
 def read(text: str, zone: ZoneInfo) -> datetime:
-    """Return the point in time that `text` says, in `zone`; raise `NoMomentError`.
+    """Return the point in time that `text` says, in `zone`; raise `InvalidDateError`.
 
     Takes ISO 8601 and what is near to it (`2024-11-04`, `2016-1-29`, `2024/11/04 21:54`,
     `2013-11-22 05:00:00 +0000`, `2016-10-08T18:16:37.000Z`) and the texts of mails and blogs
@@ -70,16 +70,16 @@ def read(text: str, zone: ZoneInfo) -> datetime:
 
 
 def day(year: str, month: str, date: str, zone: ZoneInfo) -> datetime:
-    """Return the midnight that begins a day in `zone`; raise `NoMomentError` if there is none."""
+    """Return the midnight that begins a day in `zone`. Raises `InvalidDateError`."""
     return _in_zone(_local(int(year), int(month), int(date), (0, 0, 0), None), None, zone)
 
 
 def _refuse(text: str) -> NoReturn:
     if _TIME_ONLY.fullmatch(text):
-        raise NoMomentError("a time needs its date")
+        raise InvalidDateError("a time needs its date")
     if not text:
-        raise NoMomentError("nothing stands there")
-    raise NoMomentError(f'"{text}" cannot be read as a date')
+        raise InvalidDateError("nothing stands there")
+    raise InvalidDateError(f'"{text}" cannot be read as a date')
 
 
 def _month(name: str) -> int:
@@ -87,7 +87,7 @@ def _month(name: str) -> int:
     known = key in _MONTHS and _MONTH_NAMES[_MONTHS.index(key)].lower().startswith(name.lower())
     if known or name.lower() == "sept":
         return _MONTHS.index(key) + 1
-    raise NoMomentError(f'"{name}" is no month')
+    raise InvalidDateError(f'"{name}" is no month')
 
 
 def _clock(
@@ -96,7 +96,7 @@ def _clock(
     hours, minutes, seconds = int(hour or 0), int(minute or 0), int(second or 0)
     if half:
         if not 1 <= hours <= 12:  # noqa: PLR2004 (the hours of a clock's face)
-            raise NoMomentError(f"there is no hour {hours} {half.lower()}m")
+            raise InvalidDateError(f"there is no hour {hours} {half.lower()}m")
         hours = hours % 12 + (12 if half in "Pp" else 0)
     return hours, minutes, seconds
 
@@ -108,7 +108,7 @@ def _local(
     try:
         return datetime(year, month, day, *clock, microsecond)  # noqa: DTZ001 (its zone comes next)
     except ValueError:
-        raise NoMomentError(_impossible(year, month, day, clock)) from None
+        raise InvalidDateError(_impossible(year, month, day, clock)) from None
 
 
 def _impossible(year: int, month: int, day: int, clock: tuple[int, int, int]) -> str:
@@ -128,7 +128,7 @@ def _in_zone(local: datetime, offset: str | None, zone: ZoneInfo) -> datetime:
         aware = local.replace(tzinfo=_offset(offset) if offset else zone)
         return aware.astimezone(UTC).astimezone(zone)
     except OverflowError:
-        raise NoMomentError(f"the year {local.year} is out of reach") from None
+        raise InvalidDateError(f"the year {local.year} is out of reach") from None
 
 
 def _offset(text: str) -> timezone:
@@ -138,11 +138,11 @@ def _offset(text: str) -> timezone:
     sign = -1 if "-" in name else 1
     digits = re.sub(r"[^0-9:]", "", name)
     if not digits:
-        raise NoMomentError(f'"{text}" is no time zone', f"write the offset: {EXAMPLE} +0900")
+        raise InvalidDateError(f'"{text}" is no time zone', f"write the offset: {EXAMPLE} +0900")
     hours, minutes = digits.split(":") if ":" in digits else (digits[:-2], digits[-2:])
     if len(digits) <= 2:  # noqa: PLR2004 (+9, +09)
         hours, minutes = digits, "0"
     offset = timedelta(hours=int(hours or 0), minutes=int(minutes))
     if offset >= _LAST_OFFSET or int(minutes) > 59:  # noqa: PLR2004 (minutes)
-        raise NoMomentError(f'"{text}" is no offset from UTC', f"for instance {EXAMPLE} +0900")
+        raise InvalidDateError(f'"{text}" is no offset from UTC', f"for instance {EXAMPLE} +0900")
     return timezone(sign * offset)

@@ -28,7 +28,9 @@ def read_toml(text: str, first_line: int) -> Table:
         table = tomllib.loads(text, parse_float=_Written)
     except tomllib.TOMLDecodeError as error:
         wrong = syntax_problem(error, "", text, first_line)
-        line, column = (wrong.where.line, wrong.where.column) if wrong.where else (first_line, 1)
+        line, column = (
+            (wrong.location.line, wrong.location.column) if wrong.location else (first_line, 1)
+        )
         raise HeadError(wrong.message, line, column, wrong.hint) from None
     except RecursionError:
         raise HeadError("this is nested too deeply", first_line, 1) from None

@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 from frontmatter.default_handlers import BaseHandler, YAMLHandler
 
-from sitegen.model.errors import Problem, Where
+from sitegen.model.errors import Location, Problem
 from sitegen.parse import fast_yaml, formats, yaml
 from sitegen.parse.nodes import UNSHOWABLE, HeadError, Table, check_characters
 
 
-class Head(NamedTuple):
+class FrontMatter(NamedTuple):
     """A file's front matter, and the text that follows it."""
 
     table: Table
@@ -40,7 +40,7 @@ _LOOKS_LIKE_HEAD = re.compile(r"(?:title|date|author|category|tags)[ \t]*([:=])"
 
 def read(
     path: str, data: bytes, *, header_lines: bool = False
-) -> tuple[Head | None, list[Problem]]:
+) -> tuple[FrontMatter | None, list[Problem]]:
     """Return the head and body of a file, or None and the errors; warnings may come with both.
 
     Takes the path for messages, and whether a file without fences may begin with `Title: x`
@@ -54,15 +54,15 @@ def read(
         return None, conflicts
     if not text or text.isspace():
         hint = "write the front matter and the article, or delete the file"
-        return None, [Problem("the file is empty", Where(path, 1, 1), hint)]
+        return None, [Problem("the file is empty", Location(path, 1, 1), hint)]
     try:
         return _split(text, header_lines=header_lines, is_clean=is_clean), problems
     except HeadError as error:
-        place = Where(path, error.line, error.column)
+        place = Location(path, error.line, error.column)
         return None, [*problems, Problem(error.message, place, error.hint)]
 
 
-def _split(text: str, *, header_lines: bool, is_clean: bool) -> Head:
+def _split(text: str, *, header_lines: bool, is_clean: bool) -> FrontMatter:
     start = len(text) - len(text.lstrip("\n"))
     line, text = start + 1, text[start:]
     if text.startswith("---") and _YAML.detect(text):
@@ -83,7 +83,7 @@ def _split(text: str, *, header_lines: bool, is_clean: bool) -> Head:
     if "\\" in text[: len(text) - len(body)]:
         check_characters(table)
     first_line = line + text.count("\n", 0, len(text) - len(body))
-    return Head(table, body, first_line, is_clean)
+    return FrontMatter(table, body, first_line, is_clean)
 
 
 def _yaml(head: str, line: int) -> Table:
@@ -149,7 +149,7 @@ def _conflicts(path: str, text: str) -> Iterator[Problem]:
             continue
         line = bare.count("\n", 0, found.start()) + 1
         hint = "keep the lines that are right, delete the others and the marks"
-        yield Problem("a merge conflict has not been resolved", Where(path, line, 1), hint)
+        yield Problem("a merge conflict has not been resolved", Location(path, line, 1), hint)
 
 
 _USUAL = bytes(range(32, 127)) + b"\t\n\r"
@@ -177,7 +177,7 @@ def _text(path: str, data: bytes) -> tuple[str | None, list[Problem], bool]:
     if not found:
         return text, [], False
     line = text.count("\n", 0, found.start()) + 1
-    place = Where(path, line, found.start() - text.rfind("\n", 0, found.start()))
+    place = Location(path, line, found.start() - text.rfind("\n", 0, found.start()))
     if "\0" in text:
         hint = "save it as UTF-8 text, not as UTF-16 or a word processor's document"
         return None, [Problem("this is not a text file", place, hint)], False
@@ -202,7 +202,7 @@ _OTHER = re.compile("[^\x00-\x7f]")
 def _not_utf8(path: str, data: bytes, start: int) -> Problem:
     before = data[:start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     line_before = before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")
-    place = Where(path, before.count(b"\n") + 1, len(line_before) + 1)
+    place = Location(path, before.count(b"\n") + 1, len(line_before) + 1)
     guess = _encoding(data)
     hint = "save it as UTF-8" + (f"; it looks like {guess}" if guess else "")
     return Problem(f"the file is not UTF-8: byte 0x{data[start]:02X}", place, hint)

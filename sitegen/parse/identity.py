@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from sitegen.cache.trace import digest
 from sitegen.model.documents import Entry
-from sitegen.model.errors import Problem, Where
+from sitegen.model.errors import Location, Problem
 
 _UUID = re.compile(
     r"(?:urn:uuid:)?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})", re.IGNORECASE
@@ -103,7 +103,7 @@ def _clash(entry: Entry, first: Entry) -> Problem:
     if entry.id_line:
         message = f"{first.teaser.id} has the same id"
         hint = "an id is one article's own: delete this line from the copy"
-        return Problem(message, Where(entry.teaser.id, entry.id_line), hint)
+        return Problem(message, Location(entry.teaser.id, entry.id_line), hint)
     message = f"feed readers would take this article for {first.teaser.id}: same day, same name"
     hint = "`sitegen ids` writes an id into each of the two"
-    return Problem(message, Where(entry.teaser.id), hint, "warning")
+    return Problem(message, Location(entry.teaser.id), hint, "warning")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, TypeAlias
 
-from sitegen.model.errors import Where
+from sitegen.model.errors import Location
 from sitegen.model.frozen import FrozenMap
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -78,9 +78,9 @@ class HeadError(Exception):
         self.hint = hint
 
 
-def where(path: str, node: Node | Member) -> Where:
+def location(path: str, node: Node | Member) -> Location:
     """Return the place of a value or key of the file `path`."""
-    return Where(path, node.line, node.column)
+    return Location(path, node.line, node.column)
 
 
 def check_characters(node: Node) -> None:

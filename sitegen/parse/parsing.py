@@ -19,12 +19,12 @@ from sitegen.cache.trace import fingerprint
 from sitegen.config.settings import Config
 from sitegen.markdown import prose
 from sitegen.model.documents import Article, Entry, Parsed, Reference, Teaser
-from sitegen.model.errors import Problem, SitegenError, Where
+from sitegen.model.errors import Location, Problem, SitegenError
 from sitegen.model.references import is_external
 from sitegen.model.urls import check_url, permalink, slugify
 from sitegen.parse import dates, dialects, fields, front_matter, identity
 from sitegen.parse.fields import Meta
-from sitegen.parse.front_matter import Head
+from sitegen.parse.front_matter import FrontMatter
 from sitegen.parse.nodes import Scalar
 
 _DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_. ]+|$)", re.ASCII)
@@ -40,7 +40,7 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
     name = path.rpartition("/")[2]
     if name == dialects.SECTION_PAGES.get(dialect):
         message = f"a section's page of {dialect.title()} is no article: left out"
-        return Parsed(None, None, (Problem(message, Where(path), severity="warning"),))
+        return Parsed(None, None, (Problem(message, Location(path), severity="warning"),))
     head, problems = front_matter.read(path, data, header_lines=dialect == "pelican")
     if head is None:
         return Parsed(None, None, tuple(problems))
@@ -53,7 +53,7 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
         and not (_given(head, "date") or _name(path, config.zone)[1])
     ):
         hint = "give it a date to see it in previews"
-        problem = Problem("a draft without a date: left out", Where(path, 1, 1), hint, "warning")
+        problem = Problem("a draft without a date: left out", Location(path, 1, 1), hint, "warning")
         return Parsed(None, None, (*problems, problem))
     meta, mistakes = fields.read(table, path, config)
     problems += warnings + mistakes
@@ -67,7 +67,9 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
             is_clean=head.is_clean,
         )
     except SitegenError as error:
-        problems += [replace(item, where=item.where or Where(path)) for item in error.problems]
+        problems += [
+            replace(item, location=item.location or Location(path)) for item in error.problems
+        ]
         return Parsed(None, None, tuple(problems))
     return _joined(path, config, _Pieces(head, meta, text, problems))
 
@@ -75,7 +77,7 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
 class _Pieces(NamedTuple):
     """What is known of a file before it is put together."""
 
-    head: Head
+    head: FrontMatter
     meta: Meta
     text: prose.Prose
     problems: list[Problem]
@@ -174,14 +176,14 @@ def _title_from(slug: str, path: str, config: Config, pieces: _Pieces) -> str:
         message = "the article has no title"
         hint = "write `title: …` in the front matter, or begin the text with `# Headline`"
         place = _place(path, pieces.head, "title")
-        if place != Where(path, 1, 1):
+        if place != Location(path, 1, 1):
             message, hint = "the title is empty", 'a title that begins with # stands in quotes: "…"'
         pieces.problems.append(Problem(message, place, hint))
     return ""
 
 
 def _date_from(
-    named: datetime | dates.NoMomentError | None, path: str, pieces: _Pieces
+    named: datetime | dates.InvalidDateError | None, path: str, pieces: _Pieces
 ) -> datetime | None:
     """Return the date in the file's name, else the day of publication, else None and a problem."""
     if _given(pieces.head, "date"):
@@ -194,7 +196,7 @@ def _date_from(
     if named is not None:
         message = f"the date in the file's name: {named.reason}"
     hint = f"write `date: {dates.EXAMPLE}`, or name the file 2024-11-04-…"
-    pieces.problems.append(Problem(message, Where(path, 1, 1), hint))
+    pieces.problems.append(Problem(message, Location(path, 1, 1), hint))
     return None
 
 
@@ -206,7 +208,7 @@ def _unusable(url: str, name: str) -> str | None:
     return reason and f'the article\'s address cannot be "{url}": {reason}'
 
 
-def _name(path: str, zone: ZoneInfo) -> tuple[str, datetime | dates.NoMomentError | None]:
+def _name(path: str, zone: ZoneInfo) -> tuple[str, datetime | dates.InvalidDateError | None]:
     """Return an article's name without its date, and the date: (`flood`, 7 March 2014)."""
     folder, _, file = path.rpartition("/")
     stem = file.rpartition(".")[0] or file
@@ -217,25 +219,25 @@ def _name(path: str, zone: ZoneInfo) -> tuple[str, datetime | dates.NoMomentErro
         return stem, None
     try:
         return stem[found.end() :], dates.day(found[1], found[2], found[3], zone)
-    except dates.NoMomentError as error:
+    except dates.InvalidDateError as error:
         return stem, error
 
 
-def _dated(head: Head, path: str, config: Config) -> bool:
+def _dated(head: FrontMatter, path: str, config: Config) -> bool:
     """Whether a file has a date in its head or its name."""
     return _given(head, "date") or _name(path, config.zone)[1] is not None
 
 
-def _given(head: Head, key: str) -> bool:
+def _given(head: FrontMatter, key: str) -> bool:
     """Whether the head says something under a key, be it wrong."""
     nodes = (member.node for name, member in head.table.members.items() if name.casefold() == key)
     return any(not (isinstance(n, Scalar) and (n.is_null or not n.text.strip())) for n in nodes)
 
 
-def _place(path: str, head: Head, *keys: str) -> Where:
+def _place(path: str, head: FrontMatter, *keys: str) -> Location:
     """Return the place of the first of the keys that the head has, else the file's start."""
     members = {name.casefold(): member for name, member in head.table.members.items()}
     for key in keys:
         if key in members:
-            return Where(path, members[key].node.line, members[key].node.column)
-    return Where(path, 1, 1)
+            return Location(path, members[key].node.line, members[key].node.column)
+    return Location(path, 1, 1)

@@ -17,7 +17,7 @@ from sitegen.model.documents import ResponseState
 from sitegen.model.errors import Problem, did_you_mean
 from sitegen.model.urls import check_url
 from sitegen.parse import dates
-from sitegen.parse.nodes import UNSHOWABLE, Items, Member, Node, Scalar, Table, where
+from sitegen.parse.nodes import UNSHOWABLE, Items, Member, Node, Scalar, Table, location
 
 _TRUE = frozenset({"true", "yes", "on"})
 _FALSE = frozenset({"false", "no", "off"})
@@ -42,7 +42,7 @@ class Reader:
         severity: Literal["error", "warning"] = "error",
     ) -> None:
         """Add a problem at the place of a value or key."""
-        self.problems.append(Problem(message, where(self.path, node), hint, severity))
+        self.problems.append(Problem(message, location(self.path, node), hint, severity))
 
     def text(self, member: Member | None) -> str:
         """Return a text with its white space folded, or ""."""
@@ -80,7 +80,7 @@ class Reader:
             return None
         try:
             return dates.read(written, self.zone)
-        except dates.NoMomentError as error:
+        except dates.InvalidDateError as error:
             self.report(member.node, f'"{member.name}": {error.reason}', error.hint)
             return None
 

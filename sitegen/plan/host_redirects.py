@@ -23,7 +23,7 @@ def faults(
         if item.is_pattern and site.config.hosting.host not in KNOWS_PATTERNS:
             message = f"{item.who} needs a host that knows patterns"
             hint = f"name it, as hosting.host: {', '.join(sorted(KNOWS_PATTERNS))}"
-            yield Problem(message, item.where, hint, severity="warning")
+            yield Problem(message, item.location, hint, severity="warning")
     yield from leads_wrong(found, pages, stubs)
 
 

@@ -21,7 +21,7 @@ from sitegen.index.lists import full_pages, index_url, page_url, period_url
 from sitegen.index.redirects import Places, Redirect, configured
 from sitegen.index.site import TAXONOMIES, Site, Taxonomy
 from sitegen.model.documents import Entry, Source
-from sitegen.model.errors import Problem, Where
+from sitegen.model.errors import Location, Problem
 from sitegen.model.references import published_name
 from sitegen.model.search_index import FOLDER as INDEX
 from sitegen.model.search_index import LIST as INDEX_LIST
@@ -118,7 +118,7 @@ class _Claim(NamedTuple):
     """Who wants a path, for the message when two do."""
 
     who: str
-    where: Where | None
+    location: Location | None
     hint: str = "give one of them another `slug`"
 
 
@@ -152,7 +152,7 @@ def plan(site: Site, places: Places = lambda _keys: None) -> Plan:
     for entry in site.ordered:
         problems.extend(wrong_aliases(entry))
     for copy in _copies(site):
-        if claim(copy.path, _Claim(copy.source.path, Where(copy.source.path))):
+        if claim(copy.path, _Claim(copy.source.path, Location(copy.source.path))):
             copies[copy.path] = copy
     for page in former_pages(site, owners.keys()):
         outputs[page.path] = page
@@ -188,8 +188,8 @@ def _pages(site: Site) -> Iterator[tuple[Output, _Claim]]:
         yield page, _Claim(_name(page), None)
     for taxonomy in TAXONOMIES:
         for slug, term in site.terms[taxonomy].items():
-            where = _where(site.by_term[taxonomy][slug][0])
-            claimant = _Claim(f'the list of the {taxonomy} "{term.name}"', where)
+            location = _where(site.by_term[taxonomy][slug][0])
+            claimant = _Claim(f'the list of the {taxonomy} "{term.name}"', location)
             for page in term_pages(site, taxonomy, slug):
                 yield page, claimant if page.path.endswith(".html") else _Claim(_name(page), None)
     for period in site.periods:
@@ -338,7 +338,7 @@ def _leading_on(found: list[Redirect]) -> Iterator[tuple[Output, _Claim]]:
     for item in found:
         if not item.is_pattern:
             page = _output("redirect", item.source, target=item.target)
-            yield page, _Claim(item.who, item.where, "take the redirect out")
+            yield page, _Claim(item.who, item.location, "take the redirect out")
 
 
 def _settled(
@@ -383,8 +383,8 @@ def _copies(site: Site) -> Iterator[Copy]:
         yield Copy(path.partition("/")[2], source)
 
 
-def _where(entry: Entry) -> Where:
-    return Where(entry.teaser.id, entry.url_line)
+def _where(entry: Entry) -> Location:
+    return Location(entry.teaser.id, entry.url_line)
 
 
 def _article_claim(entry: Entry) -> _Claim:
@@ -393,10 +393,10 @@ def _article_claim(entry: Entry) -> _Claim:
 
 def _collision(path: str, claimant: _Claim, other: _Claim) -> Problem:
     """Return the problem, at the one of the two that is an article if only one is."""
-    first, second = (claimant, other) if claimant.where else (other, claimant)
+    first, second = (claimant, other) if claimant.location else (other, claimant)
     url = "/" + path.removesuffix("index.html")
     message = f"{url} is wanted by {first.who} and by {second.who}"
-    return Problem(message, first.where, first.hint)
+    return Problem(message, first.location, first.hint)
 
 
 def _files_as_folders(owners: dict[str, _Claim], folders: AbstractSet[str]) -> Iterator[Problem]:
@@ -404,4 +404,4 @@ def _files_as_folders(owners: dict[str, _Claim], folders: AbstractSet[str]) -> I
     for path in sorted(folders & owners.keys()):
         claimant = owners[path]
         message = f"{claimant.who} gives the file {path}, which is a folder for other pages"
-        yield Problem(message, claimant.where, "rename one of them")
+        yield Problem(message, claimant.location, "rename one of them")

@@ -24,10 +24,10 @@ from sitegen.receive.workers import Workers
 
 def application(desk: Desk, workers: Workers) -> Starlette:
     """Return the application; it starts the workers and ends them with itself."""
-    where = urlsplit(desk.config.responses.receiver)
-    prefix = where.path.rstrip("/")
+    location = urlsplit(desk.config.responses.receiver)
+    prefix = location.path.rstrip("/")
     proof = Proof(desk.ledger) if desk.config.receive.proof_of_work else None
-    routes = _routes(desk, prefix, proof, is_https=where.scheme == "https")
+    routes = _routes(desk, prefix, proof, is_https=location.scheme == "https")
     # A proxy may pass the path below which the receiver lies, or take it away.
     mounted = [Mount(prefix, routes=routes), *routes] if prefix else routes
 

@@ -114,22 +114,22 @@ def receiver_url(desk: Desk) -> str:
 
 
 def _send(message: EmailMessage, post: Post) -> None:
-    where = urlsplit(post.server)
-    if where.scheme == "sendmail":
-        command = [where.path, "-i", "-t"]
+    location = urlsplit(post.server)
+    if location.scheme == "sendmail":
+        command = [location.path, "-i", "-t"]
         subprocess.run(command, input=message.as_bytes(), check=True, timeout=_TIMEOUT)  # noqa: S603 - the program that the configuration names
         return
-    host = where.hostname or "localhost"
+    host = location.hostname or "localhost"
     context = ssl.create_default_context()
-    if where.scheme == "smtps":
+    if location.scheme == "smtps":
         server: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, where.port or 465, timeout=_TIMEOUT, context=context
+            host, location.port or 465, timeout=_TIMEOUT, context=context
         )
     else:
-        server = smtplib.SMTP(host, where.port or 587, timeout=_TIMEOUT)
+        server = smtplib.SMTP(host, location.port or 587, timeout=_TIMEOUT)
     with server:
-        if where.scheme == "smtp" and not is_loopback(host):
+        if location.scheme == "smtp" and not is_loopback(host):
             server.starttls(context=context)
-        if where.username:
-            server.login(unquote(where.username), post.password)
+        if location.username:
+            server.login(unquote(location.username), post.password)
         server.send_message(message)

@@ -19,7 +19,7 @@ from jinja2.runtime import Context, Macro
 
 from sitegen.cache.trace import Answer, Question, Tracker, digest
 from sitegen.model.documents import Source
-from sitegen.model.errors import Problem, Where
+from sitegen.model.errors import Location, Problem
 from sitegen.model.frozen import FrozenMap
 from sitegen.render.codegen import Pieces, TemplateCode, escaped
 from sitegen.render.functions import Extra, Questions, Settings, UnanswerableError
@@ -226,13 +226,13 @@ def describe_failure(error: Exception, url: str) -> Problem | None:
     """
     hint = f"while making {url}"
     if isinstance(error, jinja2.TemplateSyntaxError):
-        where = Where(error.filename or error.name or "templates", error.lineno)
-        return Problem(f"template: {error.message}", where, hint)
+        location = Location(error.filename or error.name or "templates", error.lineno)
+        return Problem(f"template: {error.message}", location, hint)
     place = None
     for frame, line in _frames(error.__traceback__):
         path = frame.co_filename
         if path.startswith(("templates/", "theme/templates/")):
-            place = Where(path, line)
+            place = Location(path, line)
     if isinstance(error, jinja2.TemplateNotFound):
         message = f'there is no template "{error.name}"'
         return Problem(message, place, hint)

@@ -15,9 +15,9 @@ from typing import Any, Literal, NamedTuple, get_args
 from urllib.parse import urlsplit
 
 from sitegen.config.settings import Config
-from sitegen.model.errors import Problem, Where, did_you_mean
+from sitegen.model.errors import Location, Problem, did_you_mean
 from sitegen.parse import front_matter
-from sitegen.parse.front_matter import Head
+from sitegen.parse.front_matter import FrontMatter
 from sitegen.parse.nodes import UNSHOWABLE, Member, Scalar
 from sitegen.parse.values import Reader
 from sitegen.responses.paths import ROOT, Place, is_id, path_of, place_of
@@ -109,7 +109,7 @@ def read(path: str, data: bytes, config: Config) -> tuple[Response | None, list[
     place = place_of(path)
     if place is None:
         hint = f"name it {ROOT}/<article's folder>/<id>.md, in small letters, digits and hyphens"
-        return None, [Problem("this is not the place of a response", Where(path), hint)]
+        return None, [Problem("this is not the place of a response", Location(path), hint)]
     head, problems = front_matter.read(path, data)
     if head is None:
         return None, problems
@@ -122,7 +122,7 @@ def read(path: str, data: bytes, config: Config) -> tuple[Response | None, list[
 class _Reading:
     """Reads one head."""
 
-    def __init__(self, path: str, config: Config, head: Head) -> None:
+    def __init__(self, path: str, config: Config, head: FrontMatter) -> None:
         self.reader = Reader(path, config)
         self.head = head
         self.get = head.table.members.get
@@ -158,9 +158,9 @@ class _Reading:
             if source:
                 self._report("source", "a comment has no source", 'its author\'s page is "url"')
             if not text:
-                where = Where(self.reader.path, self.head.first_line)
+                location = Location(self.reader.path, self.head.first_line)
                 hint = "write it below the front matter, or delete the file"
-                self.reader.problems.append(Problem("the comment has no text", where, hint))
+                self.reader.problems.append(Problem("the comment has no text", location, hint))
         author, url, site = self._name("author"), self._url("url"), self._name("site")
         reply, mention = self._reply(), self._choice("mention", get_args(Mention))
         lang = self.reader.language(self.get("lang")) if self._text("lang") else ""
@@ -201,8 +201,8 @@ class _Reading:
 
     def _missing(self, key: str, hint: str) -> None:
         place = self.get(key) or self.head.table
-        where = Where(self.reader.path, place.line, place.column)
-        self.reader.problems.append(Problem(f'"{key}" is missing', where, hint))
+        location = Location(self.reader.path, place.line, place.column)
+        self.reader.problems.append(Problem(f'"{key}" is missing', location, hint))
 
     def _name(self, key: str) -> str:
         text = self.reader.text(self.get(key))

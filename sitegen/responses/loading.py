@@ -16,7 +16,7 @@ from sitegen.cache.store import KnownResponse, Store
 from sitegen.cache.trace import digest
 from sitegen.config.settings import Config
 from sitegen.model.documents import ResponseFile, ResponsePart, ShownResponse, Source, ThreadFiles
-from sitegen.model.errors import Problem, Where
+from sitegen.model.errors import Location, Problem
 from sitegen.parse.articles import Progress
 from sitegen.responses.paths import place_of
 from sitegen.scan.sources import RESPONSES, below
@@ -137,7 +137,7 @@ def _lost(name: str, files: ThreadFiles, owners: Mapping[str, str]) -> Problem:
         else "an article is known by its `id`, else by its day and its file's name"
     )
     message = f"{what} no article: none has the folder {RESPONSES}/{name}"
-    return Problem(message, Where(first), hint, "warning")
+    return Problem(message, Location(first), hint, "warning")
 
 
 class _Result(NamedTuple):
@@ -163,7 +163,7 @@ def _read(context: FileContext, todo: FileTask) -> _Result:
         stray = path.count("/") > 1
         message = "this is not the place of a response, and the file was passed over"
         hint = f"name it {RESPONSES}/<article's folder>/<id>.md, in small letters and digits"
-        problems = (Problem(message, Where(path), hint, "warning"),) if stray else ()
+        problems = (Problem(message, Location(path), hint, "warning"),) if stray else ()
         return _Result(KnownResponse(key, "", b"", 0.0, problems), None)
     response, found = read(path, data, context.config)
     if response is None:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, get_args
 from uuid import uuid4
 
 from sitegen.config.settings import Config
-from sitegen.model.errors import Problem, SitegenError, Where, problem
+from sitegen.model.errors import Location, Problem, SitegenError, problem
 from sitegen.responses.files import Response, read, without_hints, written
 from sitegen.responses.paths import HIDDEN, ROOT, Place, Status, path_of, place_of
 
@@ -119,7 +119,7 @@ def look(site: Path, place: Place, config: Config) -> Found:
     path = path_of(place)
     data = _bytes(site, path)
     if data is None:
-        missing = Problem("there is no such response", Where(path))
+        missing = Problem("there is no such response", Location(path))
         return Found(place, None, (missing,))
     response, problems = read(path, data, config)
     return Found(place, response, tuple(problems))
@@ -156,7 +156,7 @@ def _real(site: Path, path: str) -> Path:
         if place.is_symlink():
             shown = place.relative_to(site).as_posix()
             hint = "put a folder or a file in its place"
-            raise problem("responses are not kept behind links", Where(shown), hint)
+            raise problem("responses are not kept behind links", Location(shown), hint)
     return place
 
 
@@ -170,7 +170,7 @@ def _bytes(site: Path, path: str) -> bytes | None:
     except OSError as error:
         raise _refused(path, error) from error
     if len(data) > LARGEST:
-        raise problem(f"the file is larger than {LARGEST:,} bytes", Where(path))
+        raise problem(f"the file is larger than {LARGEST:,} bytes", Location(path))
     return data
 
 
@@ -204,4 +204,4 @@ def _sync(folder: Path) -> None:
 
 
 def _refused(path: str, error: OSError) -> SitegenError:
-    return problem(f"cannot be written: {error.strerror}", Where(path))
+    return problem(f"cannot be written: {error.strerror}", Location(path))

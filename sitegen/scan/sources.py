@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.model.documents import Source
-from sitegen.model.errors import Problem, SitegenError, Where
+from sitegen.model.errors import Location, Problem, SitegenError
 
 ARTICLES = "articles"
 TEMPLATES = "templates"
@@ -114,7 +114,9 @@ def rescan(site: Path, before: Scan, paths: Iterable[str], *, now_ns: int | None
             gone.update(below(before.sources, path))
         walk.path(path)
     shown = {_shown(path) for path in looked}
-    kept = (item for item in before.problems if item.where and not _covers(shown, item.where.path))
+    kept = (
+        item for item in before.problems if item.location and not _covers(shown, item.location.path)
+    )
     walk.problems = [*kept, *walk.problems]
     found = walk.sources
     touched = {name for name in gone.union(found) if _of(before, name) != found.get(name)}
@@ -173,7 +175,7 @@ def _within(path: str, folder: str) -> bool:
 def read(site: Path, source: Source) -> bytes:
     """Return the bytes of a scanned file; raise `SourceChangedError` if they are not those."""
     is_theme = source.path.startswith(f"{THEME}/")
-    place = location(site, source.path) if is_theme else f"{site}/{source.path}"
+    place = disk_path(site, source.path) if is_theme else f"{site}/{source.path}"
     try:
         with open(place, "rb", buffering=0) as file:  # noqa: PTH123 - as in `_add`
             data = file.readall()
@@ -184,7 +186,7 @@ def read(site: Path, source: Source) -> bytes:
     return data
 
 
-def location(site: Path, path: str) -> Path:
+def disk_path(site: Path, path: str) -> Path:
     """Return where the file of a source path lies on disk."""
     if path.startswith(f"{THEME}/"):
         return theme_folder() / path.removeprefix(f"{THEME}/")
@@ -231,7 +233,7 @@ class _Walk:
         root = _root(path)
         if root is None:
             return
-        top = location(self.site, root)
+        top = disk_path(self.site, root)
         if path == root:
             self.folder(top, root)
             return
@@ -265,9 +267,9 @@ class _Walk:
             return
         todo = [(str(folder), path)]
         while todo:
-            location, prefix = todo.pop()
+            disk_path, prefix = todo.pop()
             below: list[tuple[str, str, os.stat_result]] = []
-            for entry in self._entries(location, prefix):
+            for entry in self._entries(disk_path, prefix):
                 if is_ignored(root, entry.name):
                     continue
                 if prefix == RESPONSES and entry.name in UNSEEN:
@@ -287,48 +289,48 @@ class _Walk:
                 for file in part:
                     self._file(*file)
 
-    def _entries(self, location: str, path: str) -> Iterator[os.DirEntry[str]]:
+    def _entries(self, disk_path: str, path: str) -> Iterator[os.DirEntry[str]]:
         try:
-            with os.scandir(location) as entries:
+            with os.scandir(disk_path) as entries:
                 yield from sorted(entries, key=lambda entry: entry.name)
         except FileNotFoundError:
             return
         except OSError as error:
-            self.problems.append(Problem(f"cannot be read: {error.strerror}", Where(path)))
+            self.problems.append(Problem(f"cannot be read: {error.strerror}", Location(path)))
 
-    def _file(self, location: str, path: str, found: os.stat_result) -> None:
+    def _file(self, disk_path: str, path: str, found: os.stat_result) -> None:
         try:
             path.encode()
         except UnicodeEncodeError:
             self.problems.append(
-                Problem("the file's name is not UTF-8", Where(_shown(path)), "rename the file")
+                Problem("the file's name is not UTF-8", Location(_shown(path)), "rename the file")
             )
             return
         try:
             if stat.S_ISLNK(found.st_mode):
-                target = os.path.realpath(location)
+                target = os.path.realpath(disk_path)
                 if not target.startswith(self.inside):
                     self._outside(path)
                     return
                 if not os.path.lexists(target):
                     self._nowhere(path)
                     return
-                found = os.stat(location)  # noqa: PTH116 - a path object for each file is slow
+                found = os.stat(disk_path)  # noqa: PTH116 - a path object for each file is slow
                 if stat.S_ISDIR(found.st_mode):
                     self._linked_folder(path)
                     return
             if not stat.S_ISREG(found.st_mode):
                 return
-            self._add(location, path, found)
+            self._add(disk_path, path, found)
         except FileNotFoundError:
             return
         except OSError as error:
-            self.problems.append(Problem(f"cannot be read: {error.strerror}", Where(path)))
+            self.problems.append(Problem(f"cannot be read: {error.strerror}", Location(path)))
 
-    def _add(self, location: str, path: str, found: os.stat_result) -> None:
+    def _add(self, disk_path: str, path: str, found: os.stat_result) -> None:
         stamp = self.known.get(path)
         if stamp is None or not self._is_known(path, found):
-            with open(location, "rb", buffering=0) as file:  # noqa: PTH123 - as above
+            with open(disk_path, "rb", buffering=0) as file:  # noqa: PTH123 - as above
                 digest = content_digest(file.read())
             stamp = Stamp(*_signature(found), digest)
         newest = max(found.st_mtime_ns, found.st_ctime_ns)
@@ -344,16 +346,16 @@ class _Walk:
     def _outside(self, path: str) -> None:
         message = "the link leads out of the site folder, and was not followed"
         hint = "copy the file to this place instead"
-        self.problems.append(Problem(message, Where(path), hint))
+        self.problems.append(Problem(message, Location(path), hint))
 
     def _nowhere(self, path: str) -> None:
         hint = "remove the link, or make the file that it names"
-        self.problems.append(Problem("the link leads nowhere", Where(path), hint))
+        self.problems.append(Problem("the link leads nowhere", Location(path), hint))
 
     def _linked_folder(self, path: str) -> None:
         message = "links to folders are not followed"
         hint = "move the folder itself to this place"
-        self.problems.append(Problem(message, Where(path), hint))
+        self.problems.append(Problem(message, Location(path), hint))
 
 
 def _signature(found: os.stat_result) -> tuple[int, int, int, int]:

@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 from sitegen.config.loading import load_config
 from sitegen.flow.reading import read_articles
-from sitegen.model.errors import Problem, SitegenError, Where
+from sitegen.model.errors import Location, Problem, SitegenError
 from sitegen.parse import front_matter
-from sitegen.parse.front_matter import Head
+from sitegen.parse.front_matter import FrontMatter
 from sitegen.parse.identity import distinct
 from sitegen.parse.nodes import natural
-from sitegen.scan.sources import location, read, require
+from sitegen.scan.sources import disk_path, read, require
 
 _FENCE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(---|\+\+\+)-*\+*[ \t]*(\r?\n)")
 _BRACE = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
@@ -53,10 +53,10 @@ def write_ids(site: Path, *, dry_run: bool = False) -> Written:
         if text is None:
             hint = f"write it yourself: id: {identity}"
             message = "no id could be written into this front matter"
-            problems.append(Problem(message, Where(path), hint, "warning"))
+            problems.append(Problem(message, Location(path), hint, "warning"))
             continue
         if not dry_run:
-            _replace(location(site, path), text)
+            _replace(disk_path(site, path), text)
         paths.append(path)
     return Written(tuple(paths), tuple(problems))
 
@@ -93,7 +93,7 @@ def _differs_in_id(old: bytes, new: bytes, identity: str, *, header_lines: bool)
     )
 
 
-def _values(head: Head) -> dict[str, str]:
+def _values(head: FrontMatter) -> dict[str, str]:
     return {name: repr(natural(member.node)) for name, member in head.table.members.items()}
 
 
@@ -107,4 +107,4 @@ def _replace(path: Path, data: bytes) -> None:
     except OSError as error:
         beside.unlink(missing_ok=True)
         message = f"cannot be written: {error.strerror}"
-        raise SitegenError(Problem(message, Where(str(path)))) from None
+        raise SitegenError(Problem(message, Location(str(path)))) from None

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from sitegen.config.loading import FILE_NAME, load_config
-from sitegen.model.errors import Problem, SitegenError, UsageError, Where, did_you_mean
+from sitegen.model.errors import Location, Problem, SitegenError, UsageError, did_you_mean
 from sitegen.model.urls import slugify
 from sitegen.parse.nodes import UNSHOWABLE
 from sitegen.scan.sources import ARTICLES
@@ -58,7 +58,7 @@ def new_article(
         return _write_new(folder, slug, text)
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
-        raise SitegenError(Problem(message, Where(str(folder)))) from None
+        raise SitegenError(Problem(message, Location(str(folder)))) from None
 
 
 def _checked(what: str, text: str) -> str:
@@ -109,7 +109,7 @@ def new_site(folder: Path, *, now: datetime) -> list[Path]:
             written.append(path)
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
-        raise SitegenError(Problem(message, Where(str(folder)))) from None
+        raise SitegenError(Problem(message, Location(str(folder)))) from None
     return written
 
 

@@ -27,7 +27,7 @@ def upload(
 
 def said(name: str, sent: Upload) -> list[str]:
     """Return what is said of an upload to a host: rule, place and message."""
-    return [f"{item.rule} {item.where}: {item.message}" for item in hosting(sent, HOSTS[name])]
+    return [f"{item.rule} {item.location}: {item.message}" for item in hosting(sent, HOSTS[name])]
 
 
 def many(count: int) -> dict[str, int]:
@@ -238,4 +238,4 @@ def test_an_output_folder_elsewhere_is_named_in_full(tmp_path: Path) -> None:
 
     (finding,) = check(site, options, Wanted(host="netlify")).findings
 
-    assert finding.where.path == (tmp_path / "www" / "why?.txt").as_posix()
+    assert finding.location.path == (tmp_path / "www" / "why?.txt").as_posix()

@@ -240,7 +240,7 @@ def test_a_broken_link_is_told_where_it_was_written(tmp_path: Path) -> None:
         site = make_site(tmp_path / "site", articles, config=CONFIG)
         outcome = checked(site)
 
-    told = [(item.rule, str(item.where), item.message, item.hint) for item in outcome.findings]
+    told = [(item.rule, str(item.location), item.message, item.hint) for item in outcome.findings]
     gone, old = server.url("/gone"), server.url("/moved")
     assert told == [
         found

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sitegen.config.loading import find_site, from_table, load_config, with_base_url
 from sitegen.config.settings import Config
-from sitegen.model.errors import Problem, SitegenError, UsageError, Where
+from sitegen.model.errors import Location, Problem, SitegenError, UsageError
 from sitegen.model.frozen import FrozenMap
 
 Keys = tuple[str, ...]
@@ -185,7 +185,7 @@ def test_byte_order_mark_and_windows_lines_are_no_mistake(tmp_path: Path) -> Non
     (tmp_path / "sitegen.toml").write_bytes(b'\xef\xbb\xbftitle = "T"\r\nlanguage = 5\r\n')
     with pytest.raises(SitegenError) as caught:
         load_config(tmp_path)
-    assert caught.value.problems[0].where == Where("sitegen.toml", 2, 1)
+    assert caught.value.problems[0].location == Location("sitegen.toml", 2, 1)
 
 
 @given(
@@ -225,10 +225,10 @@ def test_every_wrong_type_is_told_once_with_its_line(data: st.DataObject) -> Non
     lines = text.split("\n")
     assert len(caught.value.problems) == len(values)
     for problem in caught.value.problems:
-        assert problem.where is not None
-        written = lines[problem.where.line - 1].partition(" = ")[0]
+        assert problem.location is not None
+        written = lines[problem.location.line - 1].partition(" = ")[0]
         assert f'{written}" must be ' in problem.message
-        assert problem.where.column == 1
+        assert problem.location.column == 1
 
 
 @pytest.mark.parametrize(("keys", "hint"), [(keys, hint) for keys, hint, _ in KEYS])
@@ -323,7 +323,7 @@ def test_an_impossible_value_is_told(
     (problem,) = problems_of(tmp_path, text)
 
     assert message in problem.message
-    assert problem.where == Where("sitegen.toml", line, 1)
+    assert problem.location == Location("sitegen.toml", line, 1)
     assert hint in (problem.hint or "")
 
 
@@ -340,7 +340,7 @@ article = "slug"
 """
     found = problems_of(tmp_path, text)
 
-    assert sorted(problem.where.line for problem in found if problem.where) == [1, 2, 3, 5, 7]
+    assert sorted(problem.location.line for problem in found if problem.location) == [1, 2, 3, 5, 7]
 
 
 def test_a_mistake_in_pyproject_has_its_line(tmp_path: Path) -> None:
@@ -348,9 +348,9 @@ def test_a_mistake_in_pyproject_has_its_line(tmp_path: Path) -> None:
     text = "[project]\ntitle = 5\n\n[tool.sitegen]\ntitle = 5\n[tool.sitegen.lists]\nper_page = 0\n"
     found = problems_of(tmp_path, text, "pyproject.toml")
 
-    assert [problem.where for problem in found] == [
-        Where("pyproject.toml", 5, 1),
-        Where("pyproject.toml", 7, 1),
+    assert [problem.location for problem in found] == [
+        Location("pyproject.toml", 5, 1),
+        Location("pyproject.toml", 7, 1),
     ]
 
 
@@ -366,7 +366,7 @@ def test_a_mistake_in_an_inline_table_has_the_line_of_the_table(tmp_path: Path) 
     """Where the key's own place is not known, its table's is given."""
     (problem,) = problems_of(tmp_path, 'title = "T"\nlists = { per_page = "many" }\n')
 
-    assert problem.where == Where("sitegen.toml", 2, 1)
+    assert problem.location == Location("sitegen.toml", 2, 1)
 
 
 @pytest.mark.parametrize(
@@ -388,8 +388,8 @@ def test_a_broken_file_is_told_with_its_line(
 
     (problem,) = caught.value.problems
     assert problem.message.startswith(message)
-    assert problem.where is not None
-    assert problem.where.line == line
+    assert problem.location is not None
+    assert problem.location.line == line
 
 
 def test_a_folder_in_place_of_the_file_is_told(tmp_path: Path) -> None:

@@ -60,4 +60,4 @@ def test_syntax_problem(text: str, message: str) -> None:
     with pytest.raises(tomllib.TOMLDecodeError) as caught:
         tomllib.loads(text)
     problem = syntax_problem(caught.value, "a.toml", text)
-    assert f"{problem.where}: {problem.message}" == message
+    assert f"{problem.location}: {problem.message}" == message

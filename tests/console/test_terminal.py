@@ -20,7 +20,7 @@ from sitegen.console.terminal import (
     report_text,
     source_text,
 )
-from sitegen.model.errors import Problem, Where
+from sitegen.model.errors import Location, Problem
 from tests.sitefactory import article, build_site, make_site
 
 
@@ -28,8 +28,8 @@ def broken_link(number: int, severity: str = "warning") -> Problem:
     """Return a problem of a kind that comes often."""
     message = f'the link "page-{number}.md" leads nowhere'
     if severity == "error":
-        return Problem(message, Where("a.md", number))
-    return Problem(message, Where("a.md", number), severity="warning")
+        return Problem(message, Location("a.md", number))
+    return Problem(message, Location("a.md", number), severity="warning")
 
 
 # --- Problems
@@ -39,14 +39,14 @@ def test_problems_are_told_with_their_code_frames(tmp_path: Path) -> None:
     """The text of a problem shows the lines of its file."""
     site = make_site(tmp_path, {"a.md": "one\ntwo\n"})
 
-    (text,) = problem_texts([Problem("bad", Where("articles/a.md", 2, 1))], site)
+    (text,) = problem_texts([Problem("bad", Location("articles/a.md", 2, 1))], site)
     assert "> 2 | two" in text
 
 
 def test_a_frame_shows_the_file_as_it_is_now(tmp_path: Path) -> None:
     """In a process that builds again and again, an edited file is shown as edited."""
     site = make_site(tmp_path, {"a.md": "old\n"})
-    problem = Problem("bad", Where("articles/a.md", 1, 1))
+    problem = Problem("bad", Location("articles/a.md", 1, 1))
     assert "old" in next(problem_texts([problem], site))
 
     make_site(tmp_path, {"a.md": "new\n"})
@@ -55,21 +55,22 @@ def test_a_frame_shows_the_file_as_it_is_now(tmp_path: Path) -> None:
 
 def test_a_theme_template_can_be_shown(tmp_path: Path) -> None:
     """A problem in the built-in theme has its frame, too."""
-    text = source_text(Problem("bad", Where("theme/templates/base.html", 1)), tmp_path)
+    text = source_text(Problem("bad", Location("theme/templates/base.html", 1)), tmp_path)
 
     assert text is not None
     assert "<html" in text
 
 
 @pytest.mark.parametrize(
-    "where", [None, Where("articles/a.md"), Where("articles/gone.md", 1), Where("articles", 1)]
+    "where",
+    [None, Location("articles/a.md"), Location("articles/gone.md", 1), Location("articles", 1)],
 )
-def test_what_cannot_be_shown_has_no_frame(tmp_path: Path, where: Where | None) -> None:
+def test_what_cannot_be_shown_has_no_frame(tmp_path: Path, location: Location | None) -> None:
     """Without a line, or without its file, a problem is told alone."""
     site = make_site(tmp_path, {"a.md": "one\n"})
 
-    assert list(problem_texts([Problem("bad", where)], site)) == [
-        f"{where}: bad" if where else "bad"
+    assert list(problem_texts([Problem("bad", location)], site)) == [
+        f"{location}: bad" if location else "bad"
     ]
 
 
@@ -77,7 +78,7 @@ def test_a_file_that_is_not_utf8_can_be_shown(tmp_path: Path) -> None:
     """The frame of a file in another encoding shows what can be read of it."""
     site = make_site(tmp_path, {"a.md": "caf\xe9\n".encode("latin-1")})
 
-    (text,) = problem_texts([Problem("not UTF-8", Where("articles/a.md", 1, 4))], site)
+    (text,) = problem_texts([Problem("not UTF-8", Location("articles/a.md", 1, 4))], site)
     assert "> 1 | caf" in text
 
 

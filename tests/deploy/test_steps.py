@@ -37,7 +37,7 @@ def problems(text: str) -> list[tuple[int, str, str]]:
     with pytest.raises(SitegenError) as caught:
         from_table(tomllib.loads(text), "sitegen.toml", text)
     return [
-        (item.where.line if item.where else 0, item.message, item.hint or "")
+        (item.location.line if item.location else 0, item.message, item.hint or "")
         for item in caught.value.problems
     ]
 

@@ -349,7 +349,7 @@ def test_a_broken_article_keeps_its_last_good_page(tmp_path: Path) -> None:
     write(site, {"articles/a.md": "---\ntitle: [\n---\n", "articles/b.md": article("B", "New.")})
     report = build_site(site, keep_going=True)
 
-    assert [problem.where and problem.where.path for problem in report.problems] == [
+    assert [problem.location and problem.location.path for problem in report.problems] == [
         "articles/a.md"
     ]
     found = pages(site)
@@ -390,5 +390,5 @@ def test_a_broken_template_is_told_once(tmp_path: Path) -> None:
         build_site(site, keep_going=False)
 
     (problem,) = caught.value.problems
-    assert str(problem.where) == "templates/article.html:2"
+    assert str(problem.location) == "templates/article.html:2"
     assert "nonsense" in problem.message

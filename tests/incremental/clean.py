@@ -63,7 +63,7 @@ def of_error(error: SitegenError) -> Built:
 def _texts(problems: tuple[Problem, ...], *, errors: bool) -> frozenset[str]:
     # Hints are left out: they name the first page that met a problem, and how many more did.
     chosen = (problem for problem in problems if problem.is_error == errors)
-    return frozenset(f"{problem.where}: {problem.message}" for problem in chosen)
+    return frozenset(f"{problem.location}: {problem.message}" for problem in chosen)
 
 
 class CleanBuilder:

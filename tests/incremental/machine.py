@@ -26,7 +26,7 @@ from tests.incremental.newsroom import (
     MOMENTS,
     PATHS,
     PICTURES,
-    Head,
+    FrontMatter,
     fields,
     responses,
     settings_,
@@ -132,7 +132,7 @@ class Exactness(Comparing):
     )
     def add(self, *, path: str, edits: list[tuple[str, Any]], body: str, later: bool) -> None:
         """Write a new article, or one in the place of another."""
-        head: Head = {"title": f"New in {path[-6:-3]}", **dict(edits)}
+        head: FrontMatter = {"title": f"New in {path[-6:-3]}", **dict(edits)}
         self.room.put_article(path, head, body)
         self.next(later=later)
 

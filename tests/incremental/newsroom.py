@@ -15,7 +15,7 @@ from sitegen.responses.paths import thread_name
 from sitegen.scan.sources import theme_folder
 from tests.sitefactory import article
 
-Head = dict[str, Any]
+FrontMatter = dict[str, Any]
 
 DATES = (
     "2024-11-04 21:54",
@@ -295,7 +295,7 @@ class Newsroom:
     """A site folder, what stands in it, and which paths changed since the last build."""
 
     site: Path
-    articles: dict[str, tuple[Head, str]] = field(default_factory=dict)
+    articles: dict[str, tuple[FrontMatter, str]] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
     others: dict[str, str] = field(default_factory=dict)
     """All other files."""
@@ -311,12 +311,12 @@ class Newsroom:
         location.parent.mkdir(parents=True, exist_ok=True)
         location.write_text(content, "utf-8")
 
-    def put_article(self, path: str, head: Head, body: str) -> None:
+    def put_article(self, path: str, head: FrontMatter, body: str) -> None:
         """Write an article."""
         self.articles[path] = (head, body)
         self.put(path, article(body=body, **head))
 
-    def remove_article(self, path: str) -> tuple[Head, str]:
+    def remove_article(self, path: str) -> tuple[FrontMatter, str]:
         """Remove an article, and return what it held."""
         self.put(path, None)
         return self.articles.pop(path)

@@ -27,7 +27,7 @@ def test_the_file_gives_back_what_was_written(known: dict[str, str]) -> None:
 def test_a_line_that_is_none_is_told() -> None:
     """With its number and what should stand there."""
     _, problems = read("# a note\n\nurn:uuid:1\t/a/\nurn:uuid:2 /b/\nx\t../c\n\t/d/\n")
-    assert [str(problem.where) for problem in problems] == [f"{FILE}:{n}" for n in (4, 5, 6)]
+    assert [str(problem.location) for problem in problems] == [f"{FILE}:{n}" for n in (4, 5, 6)]
 
 
 def test_who_is_there_stays() -> None:

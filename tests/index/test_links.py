@@ -9,7 +9,7 @@ import pytest
 from sitegen.config.loading import from_table
 from sitegen.index.links import broken_links
 from sitegen.index.site import Site
-from sitegen.model.errors import Problem, Where
+from sitegen.model.errors import Location, Problem
 from sitegen.plan.planning import plan
 from tests.entries import NOON, entry, site_of
 
@@ -64,7 +64,7 @@ def test_a_link_that_leads_nowhere_is_told_with_its_line(target: str) -> None:
     (problem,) = links(target)
 
     assert problem.message == f'the link "{target}" leads nowhere'
-    assert problem.where == Where("articles/2024/a.md", 5)
+    assert problem.location == Location("articles/2024/a.md", 5)
     assert not problem.is_error
 
 
@@ -96,7 +96,7 @@ def test_a_missing_picture_is_told() -> None:
 
     (problem,) = broken(site)
     assert problem.message == 'the image "gone.jpg" leads nowhere'
-    assert problem.where == Where("articles/a.md", 3)
+    assert problem.location == Location("articles/a.md", 3)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sitegen.index.published import status, template_files, ui_texts
 from sitegen.index.site import Site
 from sitegen.model.documents import Entry, Source
-from sitegen.model.errors import Problem, Where
+from sitegen.model.errors import Location, Problem
 from sitegen.plan.planning import plan
 from sitegen.queries import answer
 from tests.entries import NOON, entry, names, site_of, source
@@ -312,8 +312,8 @@ def test_a_broken_catalogue_is_told_with_its_line() -> None:
     )
 
     assert texts == {"a": "en"}
-    assert problem.where is not None
-    assert (problem.where.path, problem.where.line) == ("templates/locale/en.toml", 2)
+    assert problem.location is not None
+    assert (problem.location.path, problem.location.line) == ("templates/locale/en.toml", 2)
 
 
 def test_a_catalogue_that_is_not_utf8_is_told() -> None:
@@ -325,4 +325,4 @@ def test_a_catalogue_that_is_not_utf8_is_told() -> None:
 
     assert texts == {}
     assert [problem.message for problem in problems] == ["the file is not UTF-8"]
-    assert problems[0].where == Where("templates/locale/en.toml", 1)
+    assert problems[0].location == Location("templates/locale/en.toml", 1)

@@ -206,7 +206,7 @@ def test_extensions_of_the_other_engine_are_refused() -> None:
     with pytest.raises(SitegenError) as caught:
         from_table(tomllib.loads(text), text=text)
     (found,) = caught.value.problems
-    assert str(found.where) == "sitegen.toml:3:2"
+    assert str(found.location) == "sitegen.toml:3:2"
     assert found.hint == 'take them out, or write `engine = "python-markdown"`'
     assert from_table({"markdown": {"engine": "commonmark"}}) == COMMONMARK
 

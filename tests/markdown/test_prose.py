@@ -254,7 +254,7 @@ def test_a_text_that_cannot_be_converted_is_a_problem_without_a_place() -> None:
     """The file is the caller's to name."""
     with pytest.raises(SitegenError) as caught:
         convert("\n".join("    " * level + "- a" for level in range(600)), Config())
-    assert [item.where for item in caught.value.problems] == [None]
+    assert [item.location for item in caught.value.problems] == [None]
 
 
 def test_check_names_what_is_wrong_in_the_configuration() -> None:

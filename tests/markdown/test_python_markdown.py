@@ -138,7 +138,7 @@ def test_nesting_without_end_is_a_problem_of_the_text(text: str) -> None:
     """Lists or emphasis that exhaust the stack are told to the editor; the engine goes on."""
     with pytest.raises(SitegenError, match="nested too deeply") as caught:
         html(text)
-    assert caught.value.problems[0].where is None
+    assert caught.value.problems[0].location is None
     assert html("*fine*") == "<p><em>fine</em></p>"
 
 
@@ -154,7 +154,7 @@ def test_an_extension_that_fails_on_a_text_is_a_problem_of_the_text() -> None:
 def test_an_extension_that_is_not_there_is_named() -> None:
     """The problem names file and key; a near name is offered, else what to install."""
     near, far = problems(footnote={}, no_such_package={"a": 1})
-    assert str(near.where) == "sitegen.toml"
+    assert str(near.location) == "sitegen.toml"
     assert near.message == '"markdown.extensions.footnote" is no extension that can be imported'
     assert near.hint == 'did you mean "footnotes"?'
     assert far.hint is not None

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from sitegen.model.errors import (
     CONTEXT_LINES,
     FRAME_WIDTH,
+    Location,
     Problem,
     SitegenError,
     UsageError,
-    Where,
     code_frame,
     describe,
     describe_html,
@@ -28,7 +28,7 @@ FLOOD = "---\ntitle: Flood\ntags: [river]\ncategory: Wrold\n---\nThe river rose.
 
 WROLD = Problem(
     'unknown category "Wrold"',
-    Where("articles/2024/flood.md", 4, 11),
+    Location("articles/2024/flood.md", 4, 11),
     'did you mean "World"?',
 )
 
@@ -68,7 +68,7 @@ def test_a_problem_without_a_place_is_told_by_its_message() -> None:
 
 def test_a_warning_says_that_it_is_one() -> None:
     """A warning can be told from an error by its first line."""
-    warning = Problem("a link leads nowhere", Where("a.md", 3), severity="warning")
+    warning = Problem("a link leads nowhere", Location("a.md", 3), severity="warning")
 
     assert headline(warning) == "a.md:3: warning: a link leads nowhere"
     assert not warning.is_error
@@ -76,17 +76,17 @@ def test_a_warning_says_that_it_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("where", "text"),
+    ("location", "text"),
     [
-        (Where("a.md"), "a.md"),
-        (Where("a.md", 4), "a.md:4"),
-        (Where("a.md", 4, 7), "a.md:4:7"),
-        (Where("a.md", 0, 7), "a.md"),
+        (Location("a.md"), "a.md"),
+        (Location("a.md", 4), "a.md:4"),
+        (Location("a.md", 4, 7), "a.md:4:7"),
+        (Location("a.md", 0, 7), "a.md"),
     ],
 )
-def test_a_place_is_written_as_compilers_write_it(where: Where, text: str) -> None:
+def test_a_place_is_written_as_compilers_write_it(location: Location, text: str) -> None:
     """What is not known of a place is left out, so that editors can jump to the rest."""
-    assert str(where) == text
+    assert str(location) == text
 
 
 # No "X" and no line end; tabs, wide and narrow Japanese, combining marks, controls, an emoji.
@@ -100,7 +100,7 @@ LINES = st.text(LINE_CHARACTERS, max_size=300)
 @given(before=LINES, after=LINES)
 def test_the_caret_stands_below_its_character(before: str, after: str) -> None:
     """The caret stands in the column of the faulty character, whatever stands before it."""
-    frame = code_frame(f"{before}X{after}", Where("a.md", 1, len(before) + 1)).split("\n")
+    frame = code_frame(f"{before}X{after}", Location("a.md", 1, len(before) + 1)).split("\n")
 
     shown, caret = frame
     assert columns(shown[: shown.index("X")]) == caret.index("^")
@@ -109,13 +109,13 @@ def test_the_caret_stands_below_its_character(before: str, after: str) -> None:
 
 def test_what_a_terminal_would_not_show_is_shown() -> None:
     """A tab is shown as a space, and a control character as a sign that something is there."""
-    assert code_frame("a\tb\x00c\u200bd", Where("a.md", 1)) == "> 1 | a b·c·d"
+    assert code_frame("a\tb\x00c\u200bd", Location("a.md", 1)) == "> 1 | a b·c·d"
 
 
 @given(line=LINES, column=st.integers(1, 400))
 def test_a_frame_is_never_wide(line: str, column: int) -> None:
     """A line of any length is shown in part, so that the frame fits a terminal."""
-    for row in code_frame(line, Where("a.md", 1, column)).split("\n"):
+    for row in code_frame(line, Location("a.md", 1, column)).split("\n"):
         assert len(row) <= FRAME_WIDTH + len("> 1 | ")
 
 
@@ -124,7 +124,7 @@ def test_any_place_in_any_text_can_be_asked_for(
     source: str, line: int, column: int, *, newline: bool
 ) -> None:
     """A frame is made of any text: of its lines around the place, or of nothing."""
-    frame = code_frame(source + "\n" * newline, Where("a.md", line, column))
+    frame = code_frame(source + "\n" * newline, Location("a.md", line, column))
 
     assert len(frame.split("\n")) <= 2 * CONTEXT_LINES + 2
     assert all(char.isprintable() for char in frame.replace("\n", ""))
@@ -135,23 +135,23 @@ def test_lines_are_counted_as_editors_count_them(end: str) -> None:
     """LF, CRLF and CR end a line; a form feed or U+2028 does not."""
     source = end.join(["one\x0c\x0bone", "two\u2028\x85two", "three", "four"])
 
-    assert "> 3 | three" in code_frame(source, Where("a.md", 3, 1))
+    assert "> 3 | three" in code_frame(source, Location("a.md", 3, 1))
 
 
 @pytest.mark.parametrize("line", [0, 4, 99])
 def test_a_line_that_is_not_there_has_no_frame(line: int) -> None:
     """A place outside the text gives no frame: the file may have changed since."""
-    assert code_frame("one\ntwo\nthree\n", Where("a.md", line, 1)) == ""
+    assert code_frame("one\ntwo\nthree\n", Location("a.md", line, 1)) == ""
 
 
 def test_the_frame_of_a_line_without_a_column_has_no_caret() -> None:
     """Where only the line is known, the frame marks the line."""
-    assert code_frame("one\ntwo", Where("a.md", 2)) == "  1 | one\n> 2 | two"
+    assert code_frame("one\ntwo", Location("a.md", 2)) == "  1 | one\n> 2 | two"
 
 
 def test_numbers_of_lines_stand_below_each_other() -> None:
     """The rule between numbers and text is straight, also from 9 to 10."""
-    frame = code_frame("\n".join("abcdefghijkl"), Where("a.md", 9, 1)).split("\n")
+    frame = code_frame("\n".join("abcdefghijkl"), Location("a.md", 9, 1)).split("\n")
 
     assert {row.index("|") for row in frame} == {5}
 
@@ -161,8 +161,8 @@ def test_html_of_a_problem_holds_no_markup_but_its_own(
     message: str, hint: str, source: str
 ) -> None:
     """An article's text cannot put markup into the error page; nothing of it is lost."""
-    item = Problem(message, Where("a.md", 1, 1), hint or None)
-    frame = code_frame(source, Where("a.md", 1, 1))
+    item = Problem(message, Location("a.md", 1, 1), hint or None)
+    frame = code_frame(source, Location("a.md", 1, 1))
     html = describe_html(item, source)
 
     bare = html
@@ -177,10 +177,10 @@ def test_html_of_a_problem_holds_no_markup_but_its_own(
 
 def test_problems_come_in_the_order_of_reading() -> None:
     """Problems are told by file, line and column; those without a place come first."""
-    late = Problem("a", Where("b.md", 1))
-    second = Problem("b", Where("a.md", 10, 1))
-    first = Problem("a", Where("a.md", 10, 1))
-    early = Problem("z", Where("a.md", 2, 9))
+    late = Problem("a", Location("b.md", 1))
+    second = Problem("b", Location("a.md", 10, 1))
+    first = Problem("a", Location("a.md", 10, 1))
+    early = Problem("z", Location("a.md", 2, 9))
     nowhere = Problem("no output folder")
 
     problems = sorted([late, second, first, early, nowhere], key=sort_key)
@@ -200,9 +200,9 @@ def test_an_error_keeps_its_problems_between_processes(kind: type[SitegenError])
 
 def test_an_error_of_one_problem_is_made_in_one_call() -> None:
     """`problem` gives an error that holds what it was told."""
-    error = problem("bad", Where("a.md"), "mend it")
+    error = problem("bad", Location("a.md"), "mend it")
 
-    assert error.problems == (Problem("bad", Where("a.md"), "mend it"),)
+    assert error.problems == (Problem("bad", Location("a.md"), "mend it"),)
 
 
 @pytest.mark.parametrize(

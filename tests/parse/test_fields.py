@@ -28,9 +28,9 @@ def meta_of(text: str, config: Config | None = None) -> Meta:
 def told(text: str, config: Config | None = None) -> list[str]:
     """Return what is wrong with a head: `line:column severity message`."""
     return [
-        f"{problem.where.line}:{problem.where.column} {problem.severity} {problem.message}"
+        f"{problem.location.line}:{problem.location.column} {problem.severity} {problem.message}"
         for problem in read(text, config)[1]
-        if problem.where
+        if problem.location
     ]
 
 

@@ -14,7 +14,7 @@ from sitegen.config.settings import Config
 from sitegen.markdown.prose import without_controls
 from sitegen.model.errors import describe, sort_key
 from sitegen.parse import front_matter
-from sitegen.parse.front_matter import Head
+from sitegen.parse.front_matter import FrontMatter
 from sitegen.parse.nodes import Scalar
 from sitegen.parse.parsing import parse
 
@@ -46,7 +46,7 @@ def test_golden_files_belong_together() -> None:
     assert {path.suffix for path in GOLDEN.iterdir()} <= {".md", ".expected", ".toml", ""}
 
 
-def head_of(text: str | bytes, *, header_lines: bool = False) -> Head:
+def head_of(text: str | bytes, *, header_lines: bool = False) -> FrontMatter:
     """Read a file that must read well."""
     data = text if isinstance(text, bytes) else text.encode()
     head, problems = front_matter.read("articles/a.md", data, header_lines=header_lines)
@@ -55,7 +55,7 @@ def head_of(text: str | bytes, *, header_lines: bool = False) -> Head:
     return head
 
 
-def texts(head: Head) -> dict[str, str]:
+def texts(head: FrontMatter) -> dict[str, str]:
     """Return the plain values of a head."""
     return {
         name: member.node.text
@@ -209,5 +209,5 @@ def test_any_head(text: str) -> None:
     head, problems = front_matter.read("articles/a.md", source.encode())
     assert (head is None) == any(problem.is_error for problem in problems)
     for problem in problems:
-        assert problem.where is not None
-        assert 1 <= problem.where.line <= source.count("\n") + 1
+        assert problem.location is not None
+        assert 1 <= problem.location.line <= source.count("\n") + 1

@@ -152,7 +152,7 @@ def test_the_oldest_keeps_it() -> None:
     assert [item.teaser_digest != newer[0].teaser_digest for item in found] == [True, True]
     (problem,) = problems
     assert not problem.is_error
-    assert str(problem.where) == "articles/art/flood.md"
+    assert str(problem.location) == "articles/art/flood.md"
     assert "articles/sport/flood.md" in problem.message
 
 
@@ -164,7 +164,7 @@ def test_one_id_in_two_files_is_an_error() -> None:
     ]
     _, (problem,) = distinct(entries)
     assert problem.is_error
-    assert str(problem.where) == "articles/b.md:7"
+    assert str(problem.location) == "articles/b.md:7"
     assert "articles/a.md has the same id" in problem.message
 
 

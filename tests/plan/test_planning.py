@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sitegen.config.loading import from_table
 from sitegen.config.settings import Config
 from sitegen.model.documents import Entry
-from sitegen.model.errors import Problem, Where
+from sitegen.model.errors import Location, Problem
 from sitegen.model.urls import output_path
 from sitegen.plan.planning import TEMPLATES_BY_KIND, Plan, fingerprinted, plan
 from sitegen.queries import answer
@@ -197,7 +197,7 @@ def test_two_articles_at_one_url_are_both_named() -> None:
     )
 
     assert problem.message == "/flood/ is wanted by articles/b.md and by articles/a.md"
-    assert problem.where == Where("articles/b.md", 7)
+    assert problem.location == Location("articles/b.md", 7)
     assert problem.hint
 
 
@@ -210,7 +210,7 @@ def test_urls_of_one_file_collide(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entries", "files", "message", "where"),
+    ("entries", "files", "message", "location"),
     [
         (
             (entry("a", url="/archive/"),),
@@ -275,14 +275,14 @@ def test_urls_of_one_file_collide(url: str) -> None:
     ],
 )
 def test_collisions_of_all_kinds_name_both(
-    entries: tuple[Entry, ...], files: tuple[str, ...], message: str, where: str
+    entries: tuple[Entry, ...], files: tuple[str, ...], message: str, location: str
 ) -> None:
     """Whatever wants the same file, the message names the two, at a file that can be edited."""
     problem = wanted_twice(*entries, files=files)
 
     assert problem.message == message
-    assert problem.where is not None
-    assert problem.where.path == where
+    assert problem.location is not None
+    assert problem.location.path == location
     assert problem.is_error
 
 
@@ -320,7 +320,7 @@ def test_an_alias_that_is_no_url_is_told(alias: str, reason: str) -> None:
     problem = wanted_twice(entry("a", aliases=[alias]))
 
     assert problem.message == f'the alias "{alias}" cannot be a URL: {reason}'
-    assert problem.where == Where("articles/a.md", 2)
+    assert problem.location == Location("articles/a.md", 2)
 
 
 URLS = st.lists(

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.flow.build import Options
-from sitegen.model.errors import Problem, UsageError, Where
+from sitegen.model.errors import Location, Problem, UsageError
 from sitegen.preview.live import Live
 from sitegen.preview.serve import MOST_SHOWN, Address, listening, serve, serving, shown
 from sitegen.preview.server import Preview
@@ -401,7 +401,7 @@ def test_a_folder_that_is_somebody_elses_is_not_built_into(site: Path) -> None:
 
 def test_a_page_is_not_covered_with_hundreds_of_problems(tmp_path: Path) -> None:
     """The first problems are shown, and how many more there are."""
-    problems = tuple(Problem(f"wrong {n}", Where("a.md")) for n in range(MOST_SHOWN + 5))
+    problems = tuple(Problem(f"wrong {n}", Location("a.md")) for n in range(MOST_SHOWN + 5))
     warning = Problem("odd", severity="warning")
     texts = shown(Outcome(None, None, (*problems, warning)), tmp_path)
     assert len(texts) == MOST_SHOWN + 1

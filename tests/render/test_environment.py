@@ -404,8 +404,8 @@ def test_a_template_that_fails_is_told_with_its_line(tmp_path: Path) -> None:
             build_site(site)
         problem = next(item for item in caught.value.problems if item.is_error)
         assert message in problem.message
-        assert problem.where is not None
-        assert (problem.where.path, problem.where.line) == ("templates/article.html", line)
+        assert problem.location is not None
+        assert (problem.location.path, problem.location.line) == ("templates/article.html", line)
         assert pages(site) == before
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.config.settings import Config
-from sitegen.model.errors import Where
+from sitegen.model.errors import Location
 from sitegen.responses.files import (
     Response,
     new_id,
@@ -35,7 +35,7 @@ GOOD = ("kind: comment", "author: Maud", "date: 2026-11-23T13:55:02Z")
 def faults(*lines: str, text: str = "Two tides.") -> list[str]:
     """Return the messages about a file, with the line of each."""
     found = read(PATH, said(*lines, text=text), Config())[1]
-    return [f"{item.where.line if item.where else 0}: {item.message}" for item in found]
+    return [f"{item.location.line if item.location else 0}: {item.message}" for item in found]
 
 
 def test_a_file_says_what_was_said() -> None:
@@ -186,7 +186,7 @@ def test_what_is_not_named_as_a_response_is_none(path: str) -> None:
     assert place_of(path) is None
     response, problems = read(path, said(*GOOD), Config())
     assert response is None
-    assert [item.where for item in problems] == [Where(path)]
+    assert [item.location for item in problems] == [Location(path)]
 
 
 def test_ids_sort_by_time() -> None:

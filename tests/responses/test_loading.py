@@ -163,7 +163,7 @@ def test_responses_without_an_article_are_told(site: Path) -> None:
     write(site, {"responses/2024-11-03-flood/01aa.md": comment()})
     (problem,) = build_site(site).problems
     assert not problem.is_error
-    assert str(problem.where) == "responses/2024-11-03-flood/01aa.md"
+    assert str(problem.location) == "responses/2024-11-03-flood/01aa.md"
     assert FLOOD in str(problem.hint)
     for memory in (None, Memory()):
         assert build_site(site, memory=memory).problems == (problem,)
@@ -185,7 +185,7 @@ def test_a_broken_response_stops_the_build_at_its_line(site: Path) -> None:
         with pytest.raises(SitegenError) as caught:
             build_site(site, memory=memory, changed=[path])
         (problem,) = caught.value.problems
-        assert str(problem.where) == f"{path}:5:1"
+        assert str(problem.location) == f"{path}:5:1"
     with pytest.raises(SitegenError):
         build_site(site)
     write(site, {path: comment("Mended.")})
@@ -212,7 +212,7 @@ def test_stray_files_are_told(site: Path) -> None:
             f"responses/{FLOOD}/deep/01aa.md": comment(),
         },
     )
-    told = {str(problem.where) for problem in build_site(site).problems}
+    told = {str(problem.location) for problem in build_site(site).problems}
     assert told == {f"responses/{FLOOD}/Notes.md", f"responses/{FLOOD}/deep/01aa.md"}
 
 

@@ -19,9 +19,9 @@ from sitegen.scan.sources import (
     SourceChangedError,
     Stamp,
     content_digest,
+    disk_path,
     fetch,
     is_ignored,
-    location,
     read,
     require,
     rescan,
@@ -48,7 +48,7 @@ def own(found: Scan) -> dict[str, Source]:
 
 def messages(found: Scan) -> list[tuple[str, str]]:
     """Return the places and messages of a scan's problems."""
-    return [(str(problem.where), problem.message) for problem in found.problems]
+    return [(str(problem.location), problem.message) for problem in found.problems]
 
 
 # --- What is found
@@ -95,7 +95,7 @@ def test_the_theme_is_found_beside_the_site(tmp_path: Path) -> None:
     found = scan(tmp_path, {})
 
     base = found.sources["theme/templates/base.html"]
-    assert location(tmp_path, base.path) == theme_folder() / "templates" / "base.html"
+    assert disk_path(tmp_path, base.path) == theme_folder() / "templates" / "base.html"
     assert read(tmp_path, base) == (theme_folder() / "templates" / "base.html").read_bytes()
     assert "theme/static/css/site.css" in found.sources
 
@@ -199,7 +199,7 @@ def test_a_root_that_is_a_link_out_of_the_site_is_refused(tmp_path: Path, root: 
     found = scan(site, {})
 
     assert own(found) == {}
-    assert [where for where, _ in messages(found)] == [root]
+    assert [location for location, _ in messages(found)] == [root]
     assert own(rescan(site, found, [f"{root}/a.md"])) == {}
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from sitegen.cache.store import lock
 from sitegen.flow.build import Options, Report
-from sitegen.model.errors import Problem, UsageError, Where
+from sitegen.model.errors import Location, Problem, UsageError
 from sitegen.watch.rebuild import Log, Outcome, keep_building
 from sitegen.watch.watching import Watch
 from tests.rebuilding import rebuilding, save
@@ -108,7 +108,7 @@ def test_a_broken_article_keeps_its_last_good_page(site: Path) -> None:
     with rebuilding(site) as builds:
         save(site, {FLOOD: "---\ntitle: [\n---\n"})
         outcome = builds.next()
-        assert [problem.where and problem.where.path for problem in outcome.errors] == [FLOOD]
+        assert [problem.location and problem.location.path for problem in outcome.errors] == [FLOOD]
         assert "Flood" in pages(site)["index.html"]
 
         save(site, {"articles/storm.md": article("Storm")})
@@ -219,8 +219,8 @@ def test_a_build_is_one_line(tmp_path: Path) -> None:
 def test_errors_are_told_each_time_and_warnings_once(site: Path) -> None:
     """An error is shown until it is mended; a warning that was there before is not news."""
     log = Log(site)
-    error = Problem("no title", Where(FLOOD, 1), "add a title")
-    warning = Problem("a link leads nowhere", Where(FLOOD, 5), severity="warning")
+    error = Problem("no title", Location(FLOOD, 1), "add a title")
+    warning = Problem("a link leads nowhere", Location(FLOOD, 5), severity="warning")
     outcome = Outcome(None, report(), (error, warning))
 
     first = "\n".join(log.lines(outcome))
