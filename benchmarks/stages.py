@@ -141,8 +141,8 @@ def profile(folder: Path, scenario: str, size: int) -> dict[str, float]:
         taken = clock.take()
         imported += sum(late[name] for name in taken)
         return {"imports": imported, **taken, "total": imported + total}
-    memory = module.Memory()
-    module.build(folder, options, memory=memory)
+    session = module.Session()
+    module.build(folder, options, session=session)
     clock.take()
     site = Edited(folder, SITEGEN, size)
     edit = site.add_article if scenario.endswith("new article") else site.edit_body
@@ -151,7 +151,7 @@ def profile(folder: Path, scenario: str, size: int) -> dict[str, float]:
         path, _story = edit()
         begun = time.perf_counter()
         changed = [path.relative_to(folder).as_posix()]
-        module.build(folder, options, memory=memory, changed=changed)
+        module.build(folder, options, session=session, changed=changed)
         runs.append({**clock.take(), "total": time.perf_counter() - begun})
     names = dict.fromkeys(name for run in runs for name in run)
     return {name: median(run.get(name, 0.0) for run in runs) for name in names}

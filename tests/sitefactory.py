@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.flow.build import Options, Report, build
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 
 AT = datetime(2024, 11, 5, 12, tzinfo=UTC)
 """The moment at which `build_site` builds: after the default date of `article`."""
@@ -82,12 +82,12 @@ def build_site(
     site: Path,
     *,
     at: datetime = AT,
-    memory: Memory | None = None,
+    session: Session | None = None,
     changed: Iterable[str] | None = None,
     **options: Any,
 ) -> Report:
     """Build the site as it is at `at`; `options` are those of `sitegen.flow.build.Options`."""
-    return build(site, replace(Options(at=at), **options), memory=memory, changed=changed)
+    return build(site, replace(Options(at=at), **options), session=session, changed=changed)
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -29,13 +29,13 @@ class Reader(Generic[Value]):
         self.unsaved: dict[str, Packed] = {}
         """What could not be written to the file."""
 
-    def __call__(self, id_: str, mark: bytes) -> Value:
-        """Return the value whose mark is `mark`.
+    def __call__(self, id_: str, digest: bytes) -> Value:
+        """Return the value whose digest is `digest`.
 
         Raises `MissingRecordError` if the records have lost it, or hold another state of it.
         """
         data = self.unsaved.get(id_) or self._read(id_)
-        found: Value | None = unseal(data, mark)
+        found: Value | None = unseal(data, digest)
         if found is None:
             raise MissingRecordError(id_)
         return found
@@ -75,7 +75,7 @@ class ArticleReader:
 
     records: Reader[tuple[Any, ...]]
 
-    def __call__(self, teaser: Teaser, mark: bytes) -> Article:
-        """Return the article with this teaser whose mark is `mark`; raise as `Reader` does."""
-        _, *rest = self.records(teaser.id, mark)
+    def __call__(self, teaser: Teaser, digest: bytes) -> Article:
+        """Return the article with this teaser whose digest is `digest`; raise as `Reader` does."""
+        _, *rest = self.records(teaser.id, digest)
         return Article(teaser, *rest)

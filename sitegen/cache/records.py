@@ -18,8 +18,8 @@ from typing import Any
 
 _CHECK_SIZE = 8
 
-MARK_SIZE = 16
-"""Bytes of a mark: no two of any number of values will have the same."""
+DIGEST_SIZE = 16
+"""Bytes of a digest: no two of any number of values will have the same."""
 
 TABLE_NAMES = frozenset(
     {"meta", "entries", "articles", "stamps", "outputs", "answers", "profiles", "responses",
@@ -235,10 +235,10 @@ def pack(key: str, value: Any) -> Packed:
 def seal(value: Any) -> Packed:
     """Return the record of a value as the one text that stands for all its equals.
 
-    Its `mark` is the value's fingerprint: equal in every process, different for different values.
-    The value consists of texts, bytes, numbers, flags, None, tuples, moments with zones known by
-    their names, and our own frozen types. A pickle names the type of each of these and has the
-    length of each text. Only what it notes of equal texts that are one object would depend on
+    Its `record_digest` is the value's fingerprint: equal in every process, different for different
+    values. The value consists of texts, bytes, numbers, flags, None, tuples, moments with zones
+    known by their names, and our own frozen types. A pickle names the type of each of these and has
+    the length of each text. Only what it notes of equal texts that are one object would depend on
     more than the value, and this one notes nothing.
     """
     file = io.BytesIO()
@@ -248,16 +248,16 @@ def seal(value: Any) -> Packed:
     return Packed(file.getvalue())
 
 
-def mark(record: bytes) -> bytes:
+def record_digest(record: bytes) -> bytes:
     """Return the fingerprint of the value that `seal` has made a record of."""
-    return blake2b(record, digest_size=MARK_SIZE).digest()
+    return blake2b(record, digest_size=DIGEST_SIZE).digest()
 
 
 def unseal(data: Any, wanted: bytes) -> Any:
-    """Return the value whose mark is `wanted` if `data` is its record, else None."""
-    if not isinstance(data, bytes) or mark(data) != wanted:
+    """Return the value whose digest is `wanted` if `data` is its record, else None."""
+    if not isinstance(data, bytes) or record_digest(data) != wanted:
         return None
-    return pickle.loads(data)  # noqa: S301 - the mark says that we wrote it
+    return pickle.loads(data)  # noqa: S301 - the digest says that we wrote it
 
 
 def _stored(key: str, value: Any) -> bytes:

@@ -49,7 +49,7 @@ class KnownResponse(NamedTuple):
     """Digest of the source and of the settings that matter to reading."""
     kind: str
     """"" for a file that is no response that can be shown."""
-    mark: bytes
+    digest: bytes
     """The fingerprint of what pages show of it."""
     time: float
     """When it came, in seconds since 1970."""
@@ -75,10 +75,10 @@ class LastBuild(NamedTuple):
     base_url: str
     sources: bytes
     """Digest of all sources and the configuration."""
-    index_rest: bytes
-    """`Site.rest`."""
-    marks: tuple[int, int]
-    """`Site.marks`."""
+    other_digest: bytes
+    """`Site.other_digest`."""
+    set_digests: tuple[int, int]
+    """`Site.set_digests`."""
     kept_going: bool
     stale: dict[str, str]
     """The rendered outputs with the reason for each."""
@@ -99,7 +99,7 @@ class State(NamedTuple):
     written: dict[str, Written]
     last: LastBuild | None
     threads: Mapping[str, bytes] = EMPTY
-    """`Responses.marks` of the build."""
+    """`Responses.digests` of the build."""
     searched: Parts = EMPTY
     """The search index."""
 
@@ -311,7 +311,7 @@ def _changes(before: State, now: State, only: Collection[str] | None) -> Tables:
     }
     gone_files = before.written.keys() - now.written.keys() if only is None else ()
     gone = [repr(question) for question in before.shared.keys() - now.shared.keys()]
-    assert now.last is not None  # noqa: S101 - a build leaves its marks
+    assert now.last is not None  # noqa: S101 - a build that ended says how it was
     index = {name: part for name, part in now.searched.items() if before.searched.get(name) != part}
     meta: dict[str, object] = {"last": tuple(now.last)}
     if now.threads != before.threads:

@@ -57,8 +57,8 @@ NARROWED = frozenset(
         "translations",
     }
 )
-"""Kinds of question that `suspects` names where their answer may have changed. Any other kind is
-always asked again."""
+"""Kinds of question that `affected_questions` names where their answer may have changed. Any
+other kind is always asked again."""
 
 
 class Answer(NamedTuple):
@@ -192,20 +192,20 @@ class Comparison:
     """Compares traces with the answers of today.
 
     `shared` is what the shared questions were answered in the build that made the traces.
-    `suspects` are the questions of the kinds in `NARROWED` that may be answered otherwise now:
-    early cutoff, since then most answers need not be looked at. None suspects all.
+    `affected` are the questions of the kinds in `NARROWED` that may be answered otherwise now: then
+    most answers need not be looked at. None is all of them.
     """
 
     def __init__(
         self,
         tracker: Tracker,
         shared: Mapping[Question, Asked],
-        suspects: AbstractSet[Question] | None = None,
+        affected: AbstractSet[Question] | None = None,
     ) -> None:
         """Take the answers of today from `tracker`, which notes nothing."""
         self._tracker = tracker
         self._shared = shared
-        self._suspects = suspects
+        self._affected = affected
         self._changed: dict[tuple[Question, ...], str] = {}
 
     def changed(self) -> set[Question]:
@@ -223,12 +223,12 @@ class Comparison:
             )
         if reason:
             return reason
-        suspects = self._suspects
-        if suspects is None:
+        affected = self._affected
+        if affected is None:
             return self._why(trace.own)
         for item in trace.own:
             question = item.question
-            if question in suspects or question[0] not in NARROWED:
+            if question in affected or question[0] not in NARROWED:
                 return self._why(trace.own)
         return ""
 

@@ -27,14 +27,14 @@ from sitegen.check.hosting import hosting
 from sitegen.check.limits import HOSTS
 from sitegen.check.survey import Survey, survey
 from sitegen.flow.build import Options, Report, build, quiet
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.index.links import broken_links
 from sitegen.model.documents import Source
 from sitegen.model.errors import Problem, SitegenError, UsageError
-from sitegen.parse.articles import Progress
 from sitegen.scan.sources import disk_path
 from sitegen.work import executor
 from sitegen.work.executor import Workers
+from sitegen.work.progress import Progress
 
 if TYPE_CHECKING:
     from sitegen.check.links import Answered
@@ -80,10 +80,10 @@ def check(
     `UsageError` as `build` does.
     """
     options, wanted = options or Options(), wanted or Wanted()
-    memory = Memory()
+    session = Session()
     try:
-        report = build(site, options, memory=memory, progress=progress)
-        built = _built(site, options, memory)
+        report = build(site, options, session=session, progress=progress)
+        built = _built(site, options, session)
         seen = survey(built, progress, external=wanted.external is not None)
         found = [*_of_build(report, built, seen), *_checked(built, seen, progress)]
         if wanted.host:
@@ -100,13 +100,13 @@ def check(
     except SitegenError as error:
         return Outcome(tuple(from_problem(item) for item in error.problems), 0, 0, 0)
     finally:
-        memory.forget()
+        session.close()
     findings = sorted(judged(once(found), built.settings), key=sort_key)
     return Outcome(tuple(findings), report.articles, report.pages, report.files, notes)
 
 
-def _built(site: Path, options: Options, memory: Memory) -> Built:
-    indexed, state, scan = memory.indexed, memory.state, memory.scan
+def _built(site: Path, options: Options, session: Session) -> Built:
+    indexed, state, scan = session.indexed, session.state, session.scan
     assert indexed is not None  # noqa: S101 - a build that succeeds leaves all three
     assert state is not None  # noqa: S101 - as above
     assert scan is not None  # noqa: S101 - as above
@@ -116,7 +116,7 @@ def _built(site: Path, options: Options, memory: Memory) -> Built:
         options.output or site / "output",
         indexed.site,
         indexed.plan,
-        memory.copies,
+        session.copies,
         scan.sources,
         {path: written.size for path, written in state.written.items()},
         Workers(jobs, options.start_method),

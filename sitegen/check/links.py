@@ -13,9 +13,9 @@ from typing import NamedTuple
 from sitegen import __version__
 from sitegen.check.finding import Finding
 from sitegen.config.settings import Config
-from sitegen.parse.articles import Progress
 from sitegen.web.asking_others import Answer, Asking, fresh
 from sitegen.web.fetching import Fetcher
+from sitegen.work.progress import Progress
 
 FILE = "links.json"
 EVERYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))

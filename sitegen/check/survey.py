@@ -11,9 +11,9 @@ from sitegen.check.origins import Origin, Origins
 from sitegen.check.reading import Context, Jump, Seen, Spot, see_chunk
 from sitegen.model.frozen import FrozenMap
 from sitegen.model.urls import url_of_file
-from sitegen.parse.articles import Progress
 from sitegen.plan.planning import Output
 from sitegen.work import executor
+from sitegen.work.progress import Progress
 
 PAGES = (".html", ".htm")
 

@@ -15,7 +15,7 @@ from sitegen.scan.sources import disk_path
 
 if TYPE_CHECKING:
     from sitegen.flow.build import Report
-    from sitegen.parse.articles import Progress
+    from sitegen.work.progress import Progress
 
 MOST_ALIKE = 5
 """How many warnings of one kind are shown in full; the rest is summed up."""

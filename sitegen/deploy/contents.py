@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sitegen.deploy.outgoing import Outgoing
 from sitegen.model.errors import Problem, SitegenError, UsageError
-from sitegen.output.staging import content_mark
+from sitegen.output.staging import content_digest
 
 LEVEL = 9
 
@@ -33,7 +33,7 @@ class Contents:
             data = self.place(item).read_bytes()
         except OSError:
             raise changed(item.source) from None
-        if content_mark(data) != item.content:
+        if content_digest(data) != item.content:
             raise changed(item.source)
         if item.encoding == "gz":
             return gzip.compress(data, LEVEL, mtime=0)

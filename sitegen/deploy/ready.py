@@ -14,10 +14,10 @@ from sitegen.config.loading import load_config, with_base_url
 from sitegen.config.settings import Config, DeployTarget
 from sitegen.flow.build import Options, build, sources_digest
 from sitegen.flow.schedule import next_change
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.model.errors import Problem, SitegenError
-from sitegen.parse.articles import Progress
 from sitegen.scan.sources import scan
+from sitegen.work.progress import Progress
 
 
 class Ready(NamedTuple):
@@ -42,13 +42,13 @@ def built(site: Path, target: DeployTarget, progress: Progress) -> Ready:
     Raises `SitegenError` with every problem of the site: then there is nothing to deploy.
     """
     output = output_of(site, target)
-    memory = Memory()
+    session = Session()
     try:
         options = Options(output=output, base_url=target.base_url or None)
-        report = build(site, options, memory=memory, progress=progress)
-        state = memory.state
+        report = build(site, options, session=session, progress=progress)
+        state = session.state
     finally:
-        memory.forget()
+        session.close()
     assert state is not None  # noqa: S101 - a build that succeeds leaves its state
     assert state.last is not None  # noqa: S101 - as above
     return Ready(output, state.written, state.last.base_url, state.last.at, report.problems)

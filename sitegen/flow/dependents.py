@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from sitegen.cache.trace import NARROWED, Question, Trace
 
 
-class Askers:
+class Dependents:
     """The outputs by the questions that they asked, for a process that builds again and again.
 
     What an output asked earlier may still be noted: it is then looked at once for nothing.

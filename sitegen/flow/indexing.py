@@ -1,42 +1,30 @@
-"""Index and plan of a build: made anew, or the last build's with what changed put in.
+"""Index and plan of a build: built from nothing, or the last build's with what changed put in.
 
 Both ways give the same; the second costs what changed and not the size of the site. It is taken
-only where nothing but articles changed, and where `reindex` and `replan` know how.
+only where nothing but articles changed, and where `index.updating` and `plan.updating` know how.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
+from sitegen.cache.context import BuildContext, Inputs
 from sitegen.config.loading import places_of
-from sitegen.config.settings import Config
 from sitegen.index import former_addresses, translations
 from sitegen.index.links import Broken, broken_links
 from sitegen.index.published import index, template_files, ui_texts
 from sitegen.index.site import Site
 from sitegen.index.updating import Changed, Edits, reindexed
-from sitegen.model.documents import Article, ShownResponse, Teaser, ThreadFiles
+from sitegen.model.documents import ShownResponse, ThreadFiles
 from sitegen.model.errors import Problem
 from sitegen.parse.articles import Articles
 from sitegen.parse.identity import distinct
 from sitegen.plan.planning import Plan, plan
 from sitegen.plan.updating import Replanned, replanned
 from sitegen.scan.sources import Scan, read
-
-
-class Inputs(NamedTuple):
-    """What index and plan were made from, besides the articles."""
-
-    settings: Config
-    drafts: bool
-    at: datetime
-    addresses: str = ""
-    """The text of the file that remembers addresses."""
 
 
 class Difference(NamedTuple):
@@ -47,14 +35,6 @@ class Difference(NamedTuple):
     """New outputs, and those of which the plan says something else."""
     gone: frozenset[str]
     """Outputs that are not planned any more."""
-
-    def withdrawn(self, site: Site) -> bool:
-        """Whether an article is shown or to be found no longer in `site`, the later one."""
-        return any(
-            (now := site.entries.get(entry.teaser.id)) is None
-            or (now.teaser.noindex and not entry.teaser.noindex)
-            for entry in self.articles.old
-        )
 
 
 class Indexed(NamedTuple):
@@ -69,7 +49,7 @@ class Indexed(NamedTuple):
     """What is wrong besides the plan, translations and links."""
     broken: Broken
     difference: Difference | None = None
-    """From the one that it was made from; None if it was made anew."""
+    """From the one that it was made from; None if it was built from nothing."""
 
     def problems(self) -> list[Problem]:
         """Return everything that is wrong with the site and its plan."""
@@ -85,6 +65,15 @@ class Indexed(NamedTuple):
         """Return the same with these responses, which neither index nor plan depend on."""
         return self._replace(site=self.site.with_threads(threads, load_response))
 
+    def withdraws(self) -> bool:
+        """Whether an article was shown or to be found before, and is not any more."""
+        entries, was = self.site.entries, self.difference.articles.old if self.difference else ()
+        return any(
+            (now := entries.get(entry.teaser.id)) is None
+            or (now.teaser.noindex and not entry.teaser.noindex)
+            for entry in was
+        )
+
     def holds_for(self, inputs: Inputs) -> bool:
         """Whether index and plan come out the same for `inputs`, if no source has changed.
 
@@ -97,14 +86,9 @@ class Indexed(NamedTuple):
         return self.site.next_change is None or inputs.at < self.site.next_change
 
 
-def indexed_anew(
-    folder: Path,
-    files: Scan,
-    parsed: Articles,
-    load_article: Callable[[Teaser, bytes], Article],
-    inputs: Inputs,
-) -> Indexed:
+def build_index(context: BuildContext, files: Scan, parsed: Articles) -> Indexed:
     """Return site and plan, made from all articles."""
+    folder, inputs = context.site, context.inputs
     templates = template_files(files.sources)
     read_here = partial(read, folder)
     texts, problems = ui_texts(inputs.settings.language, templates, read_here)
@@ -117,7 +101,7 @@ def indexed_anew(
         at=inputs.at,
         drafts=inputs.drafts,
         texts=texts,
-        load_article=load_article,
+        load_article=context.store.load_article,
         read=read_here,
     )
     site = replace(site, addresses=addresses)
@@ -127,10 +111,10 @@ def indexed_anew(
     return Indexed(inputs, site, planned, identities, (*problems, *clashes, *unread), broken)
 
 
-def indexed_again(before: Indexed, edits: Edits, inputs: Inputs) -> Indexed | None:
+def update_index(before: Indexed, edits: Edits, inputs: Inputs) -> Indexed | None:
     """Return site and plan with `edits` put into those of `before`, which must hold for `inputs`.
 
-    None means that they have to be made anew.
+    None means that they have to be built from nothing.
     """
     if before.general:
         return None  # two articles may have had one identity, and have not any more
@@ -144,22 +128,22 @@ def indexed_again(before: Indexed, edits: Edits, inputs: Inputs) -> Indexed | No
     site, changed = found
     # What becomes of an article that is not shown can still be seen: the notice of its end.
     if len(changed.old) == len(edits) and changed.only_bodies():
-        again: Replanned | None = Replanned(before.plan, frozenset(), frozenset())
+        updated: Replanned | None = Replanned(before.plan, frozenset(), frozenset())
     else:
-        again = replanned(before.plan, before.site, site, changed)
-    if again is None:
+        updated = replanned(before.plan, before.site, site, changed)
+    if updated is None:
         return None
     return before._replace(
         inputs=inputs,
         site=site,
-        plan=again.plan,
+        plan=updated.plan,
         identities=before.identities.union(new) if set(new) - old else before.identities,
-        broken=_links_again(before, site, again, changed),
-        difference=Difference(changed, again.touched, again.gone),
+        broken=_update_links(before, site, updated, changed),
+        difference=Difference(changed, updated.touched, updated.gone),
     )
 
 
-def _links_again(before: Indexed, site: Site, again: Replanned, changed: Changed) -> Broken:
+def _update_links(before: Indexed, site: Site, updated: Replanned, changed: Changed) -> Broken:
     """Return what is wrong with links after `changed`.
 
     Where nothing went away, only changed articles can have a new fault, and only articles with a
@@ -167,9 +151,9 @@ def _links_again(before: Indexed, site: Site, again: Replanned, changed: Changed
     """
     urls = {entry.teaser.id: entry.teaser.url for entry in changed.new}
     stay = all(urls.get(entry.teaser.id) == entry.teaser.url for entry in changed.old)
-    if again.gone or not stay:
-        return broken_links(site, again.plan.publishes, site.ordered)
+    if updated.gone or not stay:
+        return broken_links(site, updated.plan.publishes, site.ordered)
     ids = {*urls, *before.broken}
     looked = [site.entries[id_] for id_ in sorted(ids) if id_ in site.entries]
     rest = {id_: problems for id_, problems in before.broken.items() if id_ not in ids}
-    return rest | broken_links(site, again.plan.publishes, looked)
+    return rest | broken_links(site, updated.plan.publishes, looked)

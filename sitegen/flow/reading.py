@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from filelock import Timeout
 
+from sitegen.cache.context import BuildContext, Inputs
 from sitegen.cache.store import FOLDER, Store, lock, locked_out
 from sitegen.config.settings import Config
-from sitegen.flow.build import quiet
-from sitegen.parse import articles
-from sitegen.parse.articles import Articles
+from sitegen.parse.articles import Articles, update_articles
 from sitegen.scan.sources import Scan, scan
 from sitegen.work.executor import Workers
+from sitegen.work.progress import quiet
 
 
 class Read(NamedTuple):
@@ -33,10 +34,11 @@ def read_articles(site: Path, settings: Config) -> Read:
             store = Store(site / FOLDER, site / "output")
             try:
                 files = scan(site, store.stamps())
-                before = articles.remembered(store.cached())
-                found = articles.load(
-                    site, files.sources, settings, store, before, None, Workers(), quiet
-                )
+                at = datetime.min.replace(tzinfo=UTC)  # nothing that is parsed depends on it
+                inputs = Inputs(settings, drafts=False, at=at)
+                context = BuildContext(site, settings, inputs, store, Workers(), quiet)
+                before = Articles.remembered(store.cached())
+                found = update_articles(context, files.sources, before, None)
             finally:
                 store.close()
     except Timeout:

@@ -7,10 +7,12 @@ used again while the stage's input is the same. A process that builds once begin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
+from sitegen.cache import store
 from sitegen.cache.store import State, Store
 from sitegen.cache.trace import Trace
-from sitegen.flow.dependents import Askers
+from sitegen.flow.dependents import Dependents
 from sitegen.flow.indexing import Indexed
 from sitegen.index.updating import Edits
 from sitegen.model.documents import Entry
@@ -22,17 +24,22 @@ from sitegen.scan.sources import Scan
 from sitegen.search.year_shards import Ready
 
 
-class Memory:
-    """The values of the stages of the last build."""
+class Session:
+    """The values of the stages of the last build.
+
+    One that does not last is for a single build.
+    """
+
+    folder: OutputFolder
+    """The output folder of the build. Set by `take_folder`."""
 
     def __init__(self, *, lasts: bool = True) -> None:
-        """Begin without memories; one that does not last is for a single build."""
         self.lasts = lasts
         self.store: Store | None = None
         self.scan: Scan | None = None
-        self.articles: Articles | None = None
-        self.responses: Responses | None = None
-        self.state: State | None = None
+        self.articles = Articles.remembered({})
+        self.responses = Responses.remembered({})
+        self.state = State({}, {}, {}, None)
         self.indexed: Indexed | None = None
         self.copies: dict[str, Copy] = {}
         self.pending: set[str] = set()
@@ -42,40 +49,71 @@ class Memory:
         self.ready: Ready = {}
         """Years of the search index that were made since the last build."""
         self._told: set[str] = set()
-        self.was: dict[str, Entry | None] = {}
+        self._replaced: dict[str, Entry | None] = {}
         """Articles that changed since `indexed` was made, as they were then."""
-        self.askers: Askers | None = None
+        self._dependents: Dependents | None = None
         """Who asked what in the build that left `state`."""
-        self.folder: OutputFolder | None = None
-        """The output folder as that build left it."""
+        self._left: OutputFolder | None = None
+        """The output folder, if it is known to be as that build left it."""
+        self._is_known = False
+        """Whether `articles`, `responses` and `state` are those of the last build."""
 
-    def forget(self) -> None:
-        """Close everything, and begin anew."""
+    def take_folder(self, output: Path, site: Path) -> None:
+        """Make the output folder ready: the last build's, if it is as that left it.
+
+        Raises `UsageError` for a folder that cannot be built into.
+        """
+        if self._left is not None and not self._left.reopen():
+            self._left = None
+        self.folder = self._left or OutputFolder(output, site)
+
+    def open(self, state: Path, output: Path, *, clean: bool) -> Store:
+        """Return the store, with the values filled from it where they are missing or behind."""
+        was_removed = self.store is not None and not self.store.is_in_place()
+        if was_removed:
+            self.close()
+        if self.store is None:
+            if clean:
+                store.remove(state)
+            self.store = Store(state, output)
+            if was_removed:
+                self.store.note("the cache was removed while it was in use, and started afresh")
+        elif self.store.changed_by_others():
+            self.invalidate()
+        if not self._is_known:
+            self.articles = Articles.remembered(self.store.cached())
+            self.responses = Responses.remembered(self.store.cached_responses())
+            self.state = self.store.state()
+            self._is_known = True
+        return self.store
+
+    def close(self) -> None:
+        """Close everything, and keep nothing."""
         if self.store is not None:
             self.store.close()
+        folder = vars(self).get("folder")
         self.__init__(lasts=self.lasts)  # type: ignore[misc]  # as new
+        if folder is not None:
+            self.folder = folder
 
-    def lose(self) -> None:
+    def invalidate(self) -> None:
         """Drop what may be behind what another process has written."""
-        self.scan = self.articles = self.state = self.indexed = self.changed = None
-        self.responses = None
-        self.askers = self.folder = None
+        self.scan = self.indexed = self.changed = self._dependents = self._left = None
+        self._is_known = False
 
-    def lose_articles(self, *ids: str) -> None:
-        """Drop the parse results of files whose bodies were lost, so that they are made again.
+    def invalidate_articles(self, *ids: str) -> None:
+        """Drop the results of files whose bodies were lost, so that they are parsed again.
 
         Articles by their ids, responses by their paths. Without `ids`, drop all articles.
         """
-        if self.responses is not None:
-            for id_ in ids:
-                self.responses.known.pop(id_, None)
-        if self.articles is not None:
-            for id_ in ids or tuple(self.articles.cached):
-                self.articles.cached.pop(id_, None)
+        for id_ in ids:
+            self.responses.files.items.pop(id_, None)
+        for id_ in ids or tuple(self.articles.items):
+            self.articles.items.pop(id_, None)
         self.indexed = self.changed = None
 
-    def note_scan(self, files: Scan) -> None:
-        """Take note of a scan; only articles and responses can leave the index as it was."""
+    def take_scan(self, files: Scan) -> None:
+        """Take a scan; only articles and responses can leave the index as it was."""
         self.scan = files
         self.pending = set()
         if files.changed is None or self.changed is None:
@@ -85,17 +123,27 @@ class Memory:
         if self.changed is None or not all(map(_beyond_index, self.changed)):
             self.indexed = None
 
-    def note_articles(self, articles: Articles) -> None:
-        """Take note of the articles, and of those that were exchanged."""
+    def take_articles(self, articles: Articles) -> None:
+        """Take the articles, and note those that were replaced."""
         self.articles = articles
-        self.was = {**articles.was, **self.was}
+        self._replaced = {**articles.replaced_entries(), **self._replaced}
         self.changed = set()
 
     def edits(self) -> Edits:
         """Return what became of articles since `indexed` was made."""
-        cached = self.articles.cached if self.articles else {}
-        found = {id_: cached.get(id_) for id_ in self.was}
-        return {id_: (self.was[id_], item.entry if item else None) for id_, item in found.items()}
+        items = self.articles.items
+        found = {id_: items.get(id_) for id_ in self._replaced}
+        return {
+            id_: (self._replaced[id_], item.entry if item else None) for id_, item in found.items()
+        }
+
+    def dependents_for(self, indexed: Indexed) -> Dependents | None:
+        """Return who asked what, where it is known what became of the last build's plan and files.
+
+        None means that all outputs have to be looked at.
+        """
+        as_left = self._left is not None and self.folder.count() == len(self.state.written)
+        return self._dependents if indexed.difference and as_left else None
 
     def not_yet_told(self, notes: Iterable[str]) -> tuple[str, ...]:
         """Return those of the notes that this was not asked about before."""
@@ -108,20 +156,19 @@ class Memory:
         indexed: Indexed,
         state: State,
         copies: dict[str, Copy],
-        folder: OutputFolder,
         fresh: Mapping[str, Trace],
     ) -> None:
         """Keep the values of a build that succeeded; `fresh` are the traces of what it rendered."""
         self.ready = {}
         if not self.lasts:
             return
-        if self.askers is None or indexed.difference is None:
-            self.askers = Askers()
-            self.askers.note(state.traces, {})
-        elif self.state is not None:
-            self.askers.note(fresh, self.state.traces, indexed.difference.gone)
-        self.indexed, self.state, self.copies, self.folder = indexed, state, copies, folder
-        self.was = {}
+        if self._dependents is None or indexed.difference is None:
+            self._dependents = Dependents()
+            self._dependents.note(state.traces, {})
+        else:
+            self._dependents.note(fresh, self.state.traces, indexed.difference.gone)
+        self.indexed, self.state, self.copies, self._left = indexed, state, copies, self.folder
+        self._replaced = {}
 
 
 def _beyond_index(path: str) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from typing import NamedTuple
 
+from sitegen.cache.context import BuildContext
 from sitegen.cache.store import State
 from sitegen.cache.trace import (
     Asked,
@@ -18,39 +19,36 @@ from sitegen.cache.trace import (
     Tracker,
     with_shared_texts,
 )
-from sitegen.flow.dependents import Askers
-from sitegen.flow.indexing import Difference
-from sitegen.index.site import Site
+from sitegen.flow.dependents import Dependents
+from sitegen.flow.indexing import Indexed
 from sitegen.model.errors import Location, Problem
 from sitegen.output.staging import Staged, Staging
 from sitegen.output.writing import OutputFolder
-from sitegen.parse.articles import Progress
 from sitegen.plan.planning import Plan
+from sitegen.queries import answer
 from sitegen.scan.sources import read
 from sitegen.work import garbage_collection
-from sitegen.work.executor import Workers, run
+from sitegen.work.executor import run
 
 
-def compare(
-    planned: Plan,
-    tracker: Tracker,
+def find_stale(
+    indexed: Indexed,
     before: State,
     folder: OutputFolder,
-    suspects: AbstractSet[Question] | None,
-    askers: Askers | None = None,
-    difference: Difference | None = None,
+    affected: AbstractSet[Question] | None,
+    dependents: Dependents | None,
 ) -> dict[str, str]:
     """Return the outputs to render, each with the reason.
 
-    `suspects` are the questions that may be answered otherwise; None suspects all. Where `askers`
-    are known, only the outputs that hang on those are looked at, and those that are planned
-    otherwise: `difference` is that from the last build. Else it is all outputs, and their files.
+    `affected` are the questions that alone may be answered otherwise; None is all. Where
+    `dependents` are known, only the outputs that depend on those are looked at, and those that are
+    planned otherwise. Else it is all outputs, and their files.
     """
-    comparison = Comparison(tracker, before.shared, suspects)
+    comparison = Comparison(Tracker(partial(answer, indexed.site)), before.shared, affected)
     stale: dict[str, str] = {}
-    outputs = planned.outputs
-    if askers is not None and suspects is not None and difference is not None:
-        only = askers.of(suspects, comparison.changed()).union(difference.touched)
+    outputs, difference = indexed.plan.outputs, indexed.difference
+    if dependents is not None and affected is not None and difference is not None:
+        only = dependents.of(affected, comparison.changed()).union(difference.touched)
         new = sum(path not in before.traces for path in difference.touched)
         if len(outputs) - new + len(difference.gone) != len(before.traces):
             only.update(path for path in outputs if path not in before.traces)  # those that failed
@@ -82,35 +80,31 @@ class Rendered(NamedTuple):
     problems: list[Problem]
 
 
-def render(
-    site: Site,
-    folder: Path,
-    planned: Plan,
-    stale: Mapping[str, str],
-    staging: Staging,
-    bytecode: Path,
-    workers: Workers,
-    progress: Progress,
+def render_stale(
+    context: BuildContext, indexed: Indexed, stale: Mapping[str, str], staging: Staging
 ) -> Rendered:
     """Render the stale outputs, each written beside its place at once: memory stays small.
 
-    `folder` is the site folder, `stale` the paths of outputs with the reason for each.
+    `stale` are the paths of outputs with the reason for each.
     """
     result = Rendered([], {}, [])
     if not stale:
         return result
     from sitegen.render.pages import Renderer, render_chunk  # noqa: PLC0415 - Jinja2 is slow
 
-    texts = {item.path: read(folder, item) for item in set(site.templates.values())}
+    site, workers = indexed.site, context.workers
+    texts = {item.path: read(context.site, item) for item in set(site.templates.values())}
     here = workers.share_files
-    renderer = Renderer(site, texts, bytecode if here else None, staging if here else None)
-    todo = [planned.outputs[path] for path in stale]
+    renderer = Renderer(
+        site, texts, context.store.bytecode if here else None, staging if here else None
+    )
+    todo = [indexed.plan.outputs[path] for path in stale]
     profiles: Profiles = {}
     known = {id_: id_ for id_ in site.entries} if len(todo) > len(site.entries) // 2 else {}
     failures: dict[tuple[str, Location | None], list[Problem]] = {}
     with garbage_collection.on_new_values():
         for done, page in enumerate(run(render_chunk, renderer, todo, workers)):
-            progress("render", done + 1, len(todo))
+            context.progress("render", done + 1, len(todo))
             if isinstance(page, Problem):
                 failures.setdefault((page.message, page.location), []).append(page)
                 continue

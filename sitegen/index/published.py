@@ -11,7 +11,7 @@ from typing import Any
 from sitegen.cache.trace import digest
 from sitegen.config.settings import Config
 from sitegen.config.toml_locations import syntax_problem
-from sitegen.index.set_digests import Marks
+from sitegen.index.set_digests import SetDigests
 from sitegen.index.site import TAXONOMIES, Site
 from sitegen.model.documents import Article, Entry, Source, Status, Teaser, Term
 from sitegen.model.errors import Location, Problem
@@ -111,7 +111,7 @@ def index(
         load_article=load_article,
         read=read,
         at=at,
-        marks=Marks().plus(shown),
+        set_digests=SetDigests().plus(shown),
         timed=timed,
     )
 

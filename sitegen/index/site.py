@@ -15,7 +15,7 @@ from sitegen.cache.trace import fingerprint
 from sitegen.config.settings import Config
 from sitegen.index import lists, sitemaps
 from sitegen.index.former_addresses import former
-from sitegen.index.set_digests import Marks
+from sitegen.index.set_digests import SetDigests
 from sitegen.model.answers import CorrectionNotice, FrontPage, Period, Section
 from sitegen.model.documents import Article, Entry, ShownResponse, Source, Teaser, Term, ThreadFiles
 from sitegen.model.frozen import EMPTY
@@ -71,7 +71,7 @@ class Site:
     """Reads a file."""
     at: datetime
     """The moment."""
-    marks: Marks
+    set_digests: SetDigests
     """Stand for all published articles."""
     timed: Mapping[str, tuple[datetime, ...]]
     """The moments at which articles will yet appear or expire, by their ids."""
@@ -112,8 +112,10 @@ class Site:
         site = copy(self)
         object.__setattr__(site, "at", at)
         object.__setattr__(site, "entries", {**self.entries, **changed})
-        marks = self.marks.without(self.entries[id_] for id_ in changed).plus(changed.values())
-        object.__setattr__(site, "marks", marks)
+        set_digests = self.set_digests.without(self.entries[id_] for id_ in changed).plus(
+            changed.values()
+        )
+        object.__setattr__(site, "set_digests", set_digests)
         return site
 
     def with_threads(
@@ -166,7 +168,7 @@ class Site:
         }
 
     @cached_property
-    def rest(self) -> bytes:
+    def other_digest(self) -> bytes:
         """The digest of all that answers about articles are made from, besides the articles."""
         config = self.config
         settings = (

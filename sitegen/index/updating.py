@@ -87,7 +87,7 @@ def reindexed(
         periods=_recounted(site.periods, old, new),
         at=at,
         years={year: known for year, known in site.years.items() if year not in years},
-        marks=site.marks.without(old).plus(new),
+        set_digests=site.set_digests.without(old).plus(new),
         timed={
             **_without(site.timed, edits),
             **{id_: moment for id_, moment in times.items() if moment},

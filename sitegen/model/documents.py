@@ -180,7 +180,7 @@ class Parsed(NamedTuple):
     article: Article | None
     problems: tuple[Problem, ...] = ()
     record: bytes = b""
-    """The article as it is kept, without its teaser: that is the entry's. The mark of this is the
+    """The article as it is kept, without its teaser: that is the entry's. The digest of this is the
     entry's `article_digest`, and stands for the teaser, too."""
 
 
@@ -239,7 +239,7 @@ class ResponseFile(NamedTuple):
     """A response as the index knows it."""
 
     path: str
-    mark: bytes
+    digest: bytes
     """The fingerprint of what pages show of it."""
     time: float
     """When it came, in seconds since 1970."""
@@ -249,7 +249,7 @@ class ResponsePart(NamedTuple):
     """The files of some responses to an article."""
 
     members: tuple[ResponseFile, ...] = ()
-    mark: bytes = b""
+    digest: bytes = b""
     """The digest of them all."""
 
     @property
@@ -265,6 +265,6 @@ class ThreadFiles(NamedTuple):
     trackbacks: ResponsePart = ResponsePart()
 
     @property
-    def mark(self) -> bytes:
+    def digest(self) -> bytes:
         """Stands for all of it: another one where something is different."""
-        return self.comments.mark + self.trackbacks.mark
+        return self.comments.digest + self.trackbacks.digest

@@ -21,7 +21,7 @@ from sitegen.cache.record_reader import MissingRecordError
 from sitegen.cache.store import FOLDER
 from sitegen.config.settings import Config
 from sitegen.flow.build import Options, build, quiet
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.index.site import Site
 from sitegen.model.errors import Problem, UsageError
 from sitegen.model.urls import Base
@@ -31,9 +31,9 @@ from sitegen.notify.delivery_log import Book, alone
 from sitegen.notify.online import look
 from sitegen.notify.records import Told
 from sitegen.notify.tasks import Task, Tasks, tasks, useless
-from sitegen.parse.articles import Progress
 from sitegen.responses.paths import thread_name
 from sitegen.web.fetching import Fetcher, Limits
+from sitegen.work.progress import Progress
 
 EVERYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 
@@ -126,30 +126,30 @@ def _carried_out(
 
 
 def _news(site: Path, now: datetime, wishes: Wishes, book: Book, progress: Progress) -> _News:
-    memory = Memory()
+    session = Session()
     options = Options(at=now, output=wishes.output)
     try:
         while True:
-            build(site, options, memory=memory, progress=progress)
-            assert memory.indexed is not None  # noqa: S101 - a build that succeeds leaves it
-            index = memory.indexed.site
+            build(site, options, session=session, progress=progress)
+            assert session.indexed is not None  # noqa: S101 - a build that succeeds leaves it
+            index = session.indexed.site
             base = Base.parse(index.config.base_url)
             if not base.origin:
                 hint = 'write base_url = "https://example.org/" into the configuration'
                 message = "nobody can be told of a site without an address"
                 raise UsageError(Problem(message, hint=hint))
             try:
-                return _read(index, base, now, wishes.urls, book, memory)
+                return _read(index, base, now, wishes.urls, book, session)
             except MissingRecordError as error:  # as a build: it is read again
-                memory.lose_articles(str(error.args[0]))
+                session.invalidate_articles(str(error.args[0]))
     finally:
-        memory.forget()
+        session.close()
 
 
 def _read(
-    index: Site, base: Base, now: datetime, urls: tuple[str, ...], book: Book, memory: Memory
+    index: Site, base: Base, now: datetime, urls: tuple[str, ...], book: Book, session: Session
 ) -> _News:
-    assert memory.store is not None  # noqa: S101 - as in `_news`
+    assert session.store is not None  # noqa: S101 - as in `_news`
     rules = index.config.notify
     named = {_path(url, base) for url in urls}
     if unknown := named - {entry.teaser.url for entry in index.ordered}:
@@ -163,7 +163,7 @@ def _read(
             continue  # another paper's: theirs is the page to tell of
         is_known = thread in book.threads or is_news(entry, now, rules.days)
         if entry.teaser.url in named if named else is_known:
-            article = memory.store.load_article(entry.teaser, entry.article_digest)
+            article = session.store.load_article(entry.teaser, entry.article_digest)
             found[thread] = said(article, base, rules.skip)
     return _News(published, found, index.config)
 

@@ -54,10 +54,10 @@ def named_by_failed(folder: OutputFolder, failed: Collection[str]) -> set[str]:
 
     A page that stays must keep its stylesheet, though no page that is made now asks for that.
     """
-    mine = folder.mine()
-    if not any(path in mine for path in failed):
+    ours = folder.ours()
+    if not any(path in ours for path in failed):
         return set()
-    return {path for path in mine if is_fingerprinted(path)}
+    return {path for path in ours if is_fingerprinted(path)}
 
 
 def publish(
@@ -68,14 +68,14 @@ def publish(
     From here on the output changes; until here a failure has cost nothing.
     """
     into = (item.path for item in staged if not item.within)
-    folder.refuse_links((*into, *(folder.mine() - paths)))
+    folder.refuse_links((*into, *(folder.ours() - paths)))
     folder.claim(staged)
     removed = folder.remove_before(paths)
     known = {**before.written, **folder.looked_into}
     files = {path: known[path] for path in paths if path in known}
     files |= folder.commit(staged)
-    removed += folder.remove(folder.mine() - paths)
+    removed += folder.remove(folder.ours() - paths)
     # A page that failed may lie there though the cache has lost what we know of it.
-    folder.finish({*files, *(folder.mine() & paths)})
+    folder.finish({*files, *(folder.ours() & paths)})
     written = sorted(item.path for item in staged if item.beside is not None)
     return Published(files, tuple(written), tuple(sorted(removed)))

@@ -49,7 +49,7 @@ class Staging:
 
     def stage(self, path: str, data: bytes) -> Staged:
         """Write `data` beside its place, unless the file holds it already."""
-        content = content_mark(data)
+        content = content_digest(data)
         place = f"{self._root}/{path}"
         try:
             within = self._new_folder(path)
@@ -79,7 +79,7 @@ class Staging:
         try:
             within = self._new_folder(path)
             found = None if within else self._holds(path, size)
-            if found and file_mark(place) == content:
+            if found and digest_of_file(place) == content:
                 return Staged(path, as_found(content, found), None)
             beside = "" if within else self.beside()
             target = beside or self.within(path)
@@ -87,7 +87,7 @@ class Staging:
                 shutil.copyfile(source, target)
             except FileNotFoundError:
                 raise SourceChangedError(str(source)) from None
-            if file_mark(target) != content:
+            if digest_of_file(target) != content:
                 raise SourceChangedError(str(source))
             return Staged(path, as_found(content, os.lstat(target)), beside, within)
         except OSError as error:
@@ -151,13 +151,13 @@ def _bytes(path: str) -> bytes:
         return file.read()
 
 
-def content_mark(data: bytes) -> bytes:
+def content_digest(data: bytes) -> bytes:
     """Return the digest by which a file of the output is known."""
     return blake2b(data, digest_size=16).digest()
 
 
-def file_mark(path: str) -> bytes:
-    """Return the `content_mark` of a file."""
+def digest_of_file(path: str) -> bytes:
+    """Return the `content_digest` of a file."""
     with open(path, "rb") as file:  # noqa: PTH123 - see Staging
         return file_digest(file, lambda: blake2b(digest_size=16)).digest()
 

@@ -14,7 +14,15 @@ from pathlib import Path
 
 from sitegen.cache.store import Written
 from sitegen.model.errors import Location, Problem, SitegenError, UsageError
-from sitegen.output.staging import NEW, TEMPORARY, Staged, Staging, as_found, file_mark, refused
+from sitegen.output.staging import (
+    NEW,
+    TEMPORARY,
+    Staged,
+    Staging,
+    as_found,
+    digest_of_file,
+    refused,
+)
 
 MANIFEST = ".sitegen-manifest"
 """Lists the files that sitegen made, so that it never takes another for its own."""
@@ -63,7 +71,7 @@ class OutputFolder:
                 hint = "empty it yourself if it may be lost, or name another with --output"
                 raise UsageError(Problem(message, hint=hint))
         # Whoever else writes there must not make us remove a file of another folder.
-        self._mine = set(filter(_is_below, manifest or ()))
+        self._ours = set(filter(_is_below, manifest or ()))
         self._stamp = self._manifest_stamp()
 
     def _read_manifest(self) -> list[str] | None:
@@ -84,7 +92,7 @@ class OutputFolder:
             return None
         return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
-    def again(self) -> bool:
+    def reopen(self) -> bool:
         """Make ready for another build; return whether the folder is known to be as we left it.
 
         Where it is not, it has to be looked at anew.
@@ -128,20 +136,20 @@ class OutputFolder:
         """
         new = []
         for item in staged:
-            if item.path not in self._mine:
+            if item.path not in self._ours:
                 new.append(item.path)
                 if not item.within:
                     self._check_free(item.path)
         new.sort()
-        known = self._noted if len(self._noted) == len(self._mine) else list(self._mine)
-        self._mine.update(new)
+        known = self._noted if len(self._noted) == len(self._ours) else list(self._ours)
+        self._ours.update(new)
         self._note([*known, *new])
 
     def finish(self, paths: Collection[str] | None) -> None:
         """Note that the folder now holds `paths` (None: as before), and clear up."""
         if paths is not None:
             self._note(list(paths))
-            self._mine = set(paths)
+            self._ours = set(paths)
         self._clear()
 
     def _note(self, paths: list[str]) -> None:
@@ -170,7 +178,7 @@ class OutputFolder:
             now = as_found(written.digest, found)
             if now == written:
                 return True
-            if file_mark(place) != written.digest:
+            if digest_of_file(place) != written.digest:
                 return False
         except OSError:
             return False
@@ -244,7 +252,7 @@ class OutputFolder:
             return  # the link is replaced, not what it leads to
         location = self.path / path
         if stat.S_ISDIR(found.st_mode):
-            if any(item.startswith(f"{path}/") for item in self._mine):
+            if any(item.startswith(f"{path}/") for item in self._ours):
                 return  # pages of ours, which are removed first
             message = "a folder that sitegen did not make lies where a file is to be written"
         else:
@@ -252,16 +260,16 @@ class OutputFolder:
         hint = "move it to static/, from where it is copied, or remove it"
         raise SitegenError(Problem(message, Location(str(location)), hint))
 
-    def mine(self) -> set[str]:
+    def ours(self) -> set[str]:
         """Return the paths of the files that are known to be ours."""
-        return set(self._mine)
+        return set(self._ours)
 
     def remove_before(self, paths: set[str]) -> list[str]:
         """Remove those of our old files whose names are in the way of `paths`.
 
         That is, files that become folders, and folders that become files.
         """
-        gone = self._mine - paths
+        gone = self._ours - paths
         if not gone:
             return []
         folders = set(_parents(paths))
@@ -274,7 +282,7 @@ class OutputFolder:
         removed: list[str] = []
         folders: set[str] = set()
         for path in sorted(paths):
-            if path not in self._mine:
+            if path not in self._ours:
                 continue
             with _told(self.path / path):
                 try:

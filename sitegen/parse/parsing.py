@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sitegen.cache.records import mark, seal
+from sitegen.cache.records import record_digest, seal
 from sitegen.cache.trace import fingerprint
 from sitegen.config.settings import Config
 from sitegen.markdown import prose
@@ -140,7 +140,7 @@ def _joined(path: str, config: Config, pieces: _Pieces) -> Parsed:
     entry = Entry(
         teaser=teaser,
         teaser_digest=mark_of_teaser,
-        article_digest=mark(record),
+        article_digest=record_digest(record),
         publish=publish,
         expires=meta.expires,
         draft=meta.draft,

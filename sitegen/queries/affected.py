@@ -34,9 +34,9 @@ def known_change(
     """Return how `site` differs from the site of the last build, or None if that is not known.
 
     `was` are the parse results that were replaced since, by id, and `entries` all of today. The
-    marks of the last build tell whether these changes explain the whole difference.
+    digests of the last build tell whether these changes explain the whole difference.
     """
-    if last.index_rest != site.rest:
+    if last.other_digest != site.other_digest:
         return None
     at = datetime.fromisoformat(last.at)
     before: dict[str, Entry | None] = dict(was)
@@ -46,7 +46,7 @@ def known_change(
     then = (entry and seen(entry, at, drafts=last.drafts) for entry in before.values())
     old = tuple(entry for entry in then if entry)
     new = tuple(site.entries[id_] for id_ in before if id_ in site.entries)
-    if site.marks.without(new).plus(old) != last.marks:
+    if site.set_digests.without(new).plus(old) != last.set_digests:
         return None
     return Changed(old, new)
 
@@ -60,16 +60,16 @@ def _crossed(entry: Entry, then: datetime, now: datetime) -> bool:
 
 
 def changed_threads(site: Site, before: Mapping[str, bytes]) -> set[str]:
-    """Return the articles of the threads that differ from those whose marks were `before`."""
+    """Return the articles of the threads that differ from those whose digests were `before`."""
     if not before and not site.threads:
         return set()
-    now = {name: thread.mark for name, thread in site.threads.items()}
+    now = {name: thread.digest for name, thread in site.threads.items()}
     owners = site.thread_owners
     names = {name for name, _ in before.items() ^ now.items()}
     return {owners[name] for name in names if name in owners}
 
 
-def suspects(site: Site, changed: Changed) -> set[Question]:
+def affected_questions(site: Site, changed: Changed) -> set[Question]:
     """Return every question whose answer may not be what it was before `changed`."""
     all_changed = (*changed.old, *changed.new)
     if not all_changed:

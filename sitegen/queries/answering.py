@@ -19,5 +19,5 @@ def ids(entries: Iterable[Entry]) -> tuple[str, ...]:
 
 def list_answer(entries: Sequence[Entry]) -> Answer:
     """Return the answer that is a list of articles: the digest of its members' digests."""
-    marks = digest(*(entry.teaser_digest for entry in entries))
-    return Answer(teasers(entries), marks, ids(entries))
+    digests = digest(*(entry.teaser_digest for entry in entries))
+    return Answer(teasers(entries), digests, ids(entries))

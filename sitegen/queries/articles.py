@@ -44,8 +44,8 @@ def _neighbours(site: Site, id_: str) -> Answer:
     older = site.ordered[place - 1] if place else None
     newer = site.ordered[place + 1] if place + 1 < len(site.ordered) else None
     value = Neighbours(older and older.teaser, newer and newer.teaser)
-    marks = [item.teaser_digest if item else ABSENT for item in (older, newer)]
-    return Answer(value, digest(*marks), ids(item for item in (older, newer) if item))
+    digests = [item.teaser_digest if item else ABSENT for item in (older, newer)]
+    return Answer(value, digest(*digests), ids(item for item in (older, newer) if item))
 
 
 def _related(site: Site, id_: str) -> Answer:
@@ -81,7 +81,7 @@ def _thread(site: Site, id_: str) -> Answer:
         return _SILENCE
     value = _LazyThread(site.load_response, ThreadFiles(comments, trackbacks))
     shown = tuple(path.rpartition("/")[2].removesuffix(".md") for path, _, _ in members)
-    return Answer(value, digest(comments.mark, trackbacks.mark), shown)
+    return Answer(value, digest(comments.digest, trackbacks.digest), shown)
 
 
 _SILENCE = Answer(Thread(), fingerprint("no responses"))
@@ -121,7 +121,7 @@ class _LazyThread:
     @cached_property
     def _thread(self) -> Thread:
         members = (*self._files.comments.members, *self._files.trackbacks.members)
-        return thread(self._load(path, mark) for path, mark, _ in members)
+        return thread(self._load(path, digest) for path, digest, _ in members)
 
     @property
     def comments(self) -> tuple[ShownResponse, ...]:

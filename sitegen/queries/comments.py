@@ -33,7 +33,7 @@ class _Newest:
     def __iter__(self) -> Iterator[NewComment]:
         if self._load is not None:
             for file, entry in self._found:
-                yield NewComment(self._load(file.path, file.mark), entry.teaser)
+                yield NewComment(self._load(file.path, file.digest), entry.teaser)
 
 
 def _newest_comments(site: Site) -> Answer:
@@ -51,9 +51,9 @@ def _newest_comments(site: Site) -> Answer:
             ),
             key=lambda item: (item[0].time, item[0].path),
         )
-    marks = (mark for file, entry in found for mark in (file.mark, entry.teaser_digest))
+    digests = (part for file, entry in found for part in (file.digest, entry.teaser_digest))
     value = _Newest(site.load_response, found)
-    return Answer(value, digest(*marks), tuple(file.path for file, _ in found))
+    return Answer(value, digest(*digests), tuple(file.path for file, _ in found))
 
 
 ANSWERS: Mapping[str, Answering] = {"newest_comments": _newest_comments}

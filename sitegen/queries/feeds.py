@@ -28,7 +28,7 @@ def _feed(site: Site, taxonomy: str, slug: str) -> Answer:
     items: tuple[FeedItem, ...]
     if taxonomy == CORRECTIONS:
         newest = tuple(islice(reversed(site.corrections), settings.items))
-        items, marks = tuple(map(_correction_item, newest)), _notice_marks(newest)
+        items, digests = tuple(map(_correction_item, newest)), _notice_digests(newest)
     else:
         line: Sequence[Entry] = site.ordered
         if taxonomy != SITE:
@@ -38,7 +38,7 @@ def _feed(site: Site, taxonomy: str, slug: str) -> Answer:
             line = site.by_term[taxonomy][slug]
         entries = line[-1 : -settings.items - 1 : -1]
         items = tuple(map(_article_item, entries))
-        marks = [entry.teaser_digest for entry in entries]
+        digests = [entry.teaser_digest for entry in entries]
     landing = term.url if term else _landing(taxonomy)
     owner = authority(settings.authority, site.config.base_url)
     whole = f"feed/{taxonomy}/{slug}" if term else f"feed/{taxonomy}"
@@ -54,7 +54,7 @@ def _feed(site: Site, taxonomy: str, slug: str) -> Answer:
         rights=settings.rights,
     )
     rest = repr((*feed._replace(items=()), [item.updated for item in items]))
-    return Answer(feed, digest(rest, *marks), tuple(item.identity for item in items))
+    return Answer(feed, digest(rest, *digests), tuple(item.identity for item in items))
 
 
 def _landing(taxonomy: str) -> str:
@@ -89,7 +89,7 @@ def _correction_item(notice: CorrectionNotice) -> FeedItem:
     )
 
 
-def _notice_marks(notices: Iterable[CorrectionNotice]) -> list[bytes]:
+def _notice_digests(notices: Iterable[CorrectionNotice]) -> list[bytes]:
     return [fingerprint(notice) for notice in notices]
 
 
@@ -128,7 +128,7 @@ def _corrections(site: Site, number: int) -> Answer:
     )
     members = tuple(notice.identity for notice in page.items)
     around = repr((value.older, value.newer))
-    return Answer(value, digest(around, *_notice_marks(page.items)), members)
+    return Answer(value, digest(around, *_notice_digests(page.items)), members)
 
 
 def _corrections_url(site: Site) -> Answer:

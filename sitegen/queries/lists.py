@@ -17,8 +17,8 @@ def _front(site: Site) -> Answer:
     # The same articles may stand in other parts of the page, and under another name.
     sections = tuple((section.term, len(section.items)) for section in front.sections)
     parts = repr((bool(front.lead), len(front.seconds), len(front.newest), sections))
-    marks = (item.teaser_digest for item in members)
-    return Answer(front, digest(parts, *marks), ids(members))
+    digests = (item.teaser_digest for item in members)
+    return Answer(front, digest(parts, *digests), ids(members))
 
 
 def _edition(site: Site) -> Answer:
@@ -57,8 +57,8 @@ def _listing(site: Site, taxonomy: str, slug: str, number: int) -> Answer:
         newest=term.url if number else None,
     )
     around = repr((term, listing.older, listing.newer))
-    marks = (item.teaser_digest for item in page.items)
-    return Answer(listing, digest(around, *marks), ids(page.items))
+    digests = (item.teaser_digest for item in page.items)
+    return Answer(listing, digest(around, *digests), ids(page.items))
 
 
 ANSWERS: Mapping[str, Answering] = {

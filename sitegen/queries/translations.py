@@ -26,8 +26,8 @@ def _translations(site: Site, id_: str) -> Answer:
     value: tuple[Teaser, ...] = tuple(version.teaser for version in shown)
     if len(value) == 1:
         return Answer((), digest("no translations"))
-    marks = digest(*(version.teaser_digest for version in shown))
-    return Answer(value, marks, tuple(teaser.id for teaser in value))
+    digests = digest(*(version.teaser_digest for version in shown))
+    return Answer(value, digests, tuple(teaser.id for teaser in value))
 
 
 ANSWERS: Mapping[str, Answering] = {"translations": _translations}

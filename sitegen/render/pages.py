@@ -14,7 +14,7 @@ from sitegen.cache.trace import Profiles, Question, Trace, Tracker, make_trace
 from sitegen.index.site import Site
 from sitegen.model.documents import Source
 from sitegen.model.errors import Problem, SitegenError
-from sitegen.output.staging import Staged, Staging, content_mark
+from sitegen.output.staging import Staged, Staging, content_digest
 from sitegen.plan.planning import Output
 from sitegen.queries import answer
 from sitegen.render.environment import CheckedBytecodeCache, Environment, describe_failure
@@ -100,7 +100,7 @@ class Renderer:
                     raise
                 return problem
         if self._staging is None:
-            return Page(make_trace(content_mark(data), asked, self._profiles), data, None)
+            return Page(make_trace(content_digest(data), asked, self._profiles), data, None)
         staged = self._staging.stage(output.path, data)
         return Page(make_trace(staged.written.digest, asked, self._profiles), None, staged)
 

@@ -43,8 +43,8 @@ def years(site: Site, version: str) -> dict[str, Year]:
         teasers = [entry.teaser for entry in site.ordered[start : start + count]]
         ids = [teaser.id for teaser in teasers if not teaser.noindex]
         articles = [(entries[id_].teaser, entries[id_].article_digest) for id_ in ids]
-        marks = (mark for _, mark in articles)
-        key = digest(version, str(FORMAT), *dates, "\n".join(ids), b"".join(marks))
+        digests = (item for _, item in articles)
+        key = digest(version, str(FORMAT), *dates, "\n".join(ids), b"".join(digests))
         if ids:
             found[str(year)] = Year(str(year), key, tuple(articles), dates)
         start += count

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from sitegen.cache.context import BuildContext
 from sitegen.cache.store import State, Written
 from sitegen.cache.trace import digest
 from sitegen.index.site import Site
 from sitegen.model.errors import Problem
 from sitegen.model.search_index import FOLDER, LIST, LISTED, SCRIPTS, WHOLE, Part, Parts, Shard
-from sitegen.output.staging import Staged, content_mark
+from sitegen.output.staging import Staged, content_digest
 from sitegen.output.writing import OutputFolder
 from sitegen.search import pagefind
 from sitegen.search.pagefind import PagefindError
 from sitegen.search.shards import FORMAT, Year, listing, script_language, years
 from sitegen.search.year_shards import Ready, make_scripts, make_year
+from sitegen.work.progress import Progress
 
 HINT = "pip install 'sitegen[search]'"
 
 NOT_INSTALLED = f"there is no search index, since Pagefind is not installed ({HINT})"
-
-Progress = Callable[[str, int, int], None]
 
 
 class Searched(NamedTuple):
@@ -42,21 +42,20 @@ class Searched(NamedTuple):
 
 
 def search(
+    context: BuildContext,
     site: Site,
     before: State,
     folder: OutputFolder,
     ready: Ready,
     *,
     rests: bool,
-    later: bool,
-    progress: Progress,
 ) -> Searched:
     """Stage what of the index is missing or of other articles, and return the whole index.
 
-    `ready` are years that were made already. `rests` says that the
-    site and its output folder are those of `before` but for bodies of articles. With `later` no
-    other year is made: an old one stays for the time being, unless it holds an article that is not
-    published any more.
+    `ready` are years that were made already. `rests` says that the output folder is as `before`
+    left it, and that no article was withdrawn. Where the context says that the index may come
+    later, no other year is made: an old one stays for the time being, unless it holds an article
+    that is not published any more.
     """
     if not site.config.search.enabled:
         return _nothing(before)
@@ -66,11 +65,11 @@ def search(
     if rests and not ready:
         known = before.searched.get(WHOLE)
         is_behind = known is None or known.key != whole_key(site, version)
-        if later or not is_behind:
+        if context.index_later or not is_behind:
             return Searched(before.searched, [], is_behind)
-    stage = _Stage(site, before, folder, ready, rests=rests, later=later)
+    stage = _Stage(site, before, folder, ready, rests=rests, later=context.index_later)
     try:
-        return stage.run(version, progress)
+        return stage.run(version, context.progress)
     except PagefindError as error:
         problem = Problem(f"there is no search index: {error}", severity="warning")
         return _nothing(before)._replace(problems=(problem,))
@@ -83,10 +82,10 @@ def _nothing(before: State) -> Searched:
 
 def whole_key(site: Site, version: str) -> bytes:
     """Return what stands for everything that the index is made from."""
-    marks = (site.marks.teasers, site.marks.bodies)
+    digests = (site.set_digests.teasers, site.set_digests.bodies)
     config = site.config
     settings = (config.language, config.dates.medium, str(config.search.at_once))
-    return digest(version, str(FORMAT), repr(marks), *settings)
+    return digest(version, str(FORMAT), repr(digests), *settings)
 
 
 class _Stage:
@@ -155,7 +154,7 @@ class _Stage:
         written, stage = self._before.written, self._folder.staging.stage
         for path, data in files.items():
             known = written.get(path)
-            if known is None or known.digest != content_mark(data) or not self._lies(path, known):
+            if known is None or known.digest != content_digest(data) or not self._lies(path, known):
                 self._staged.append(stage(path, data))
 
     def _lies(self, path: str, written: Written) -> bool:

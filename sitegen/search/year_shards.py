@@ -71,12 +71,12 @@ def _texts(year: Year, load: LoadArticle) -> dict[str, list[_Text]]:
     """Return what is to be indexed by language, in the order of the languages' names."""
     texts: dict[str, list[_Text]] = {}
     taken: set[str] = set()
-    for teaser, mark in year.articles:
+    for teaser, content in year.articles:
         # Two articles at one address are a problem of the plan, which gives it to the first.
         if teaser.url in taken:
             continue
         taken.add(teaser.url)
-        article = load(teaser, mark)
+        article = load(teaser, content)
         result = bundles.Result(teaser.url, stamp(teaser), shown(article, *year.dates))
         text = _Text(document(article).encode("utf-8", "replace"), result)
         texts.setdefault(language_of(teaser), []).append(text)

@@ -13,9 +13,9 @@ from sitegen.config.loading import load_config, with_base_url
 from sitegen.flow.build import Options, build, quiet, sources_digest
 from sitegen.model.errors import Problem, SitegenError
 from sitegen.output.writing import OVERLOOKED, OutputFolder
-from sitegen.parse.articles import Progress
 from sitegen.scan.sources import scan
 from sitegen.tools.why import last_state
+from sitegen.work.progress import Progress
 
 
 class Difference(NamedTuple):
@@ -53,7 +53,7 @@ def verify(site: Path, output: Path | None = None, *, progress: Progress = quiet
         hint = "run `sitegen build`, then `sitegen verify`"
         raise SitegenError(Problem("the sources have changed since the last build", hint=hint))
     folder = output or site / "output"
-    ours = OutputFolder(folder, site).mine()
+    ours = OutputFolder(folder, site).ours()
     with tempfile.TemporaryDirectory(prefix="sitegen-verify-") as temporary:
         clean = Path(temporary) / "output"
         build(

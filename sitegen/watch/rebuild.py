@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sitegen.console import terminal
 from sitegen.flow.build import Options, Report, build
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.model.errors import Problem, SitegenError, UsageError
 from sitegen.search.background import Indexing
 from sitegen.watch.watching import Watch
@@ -67,22 +67,27 @@ def keep_building(
     `SitegenError`. What each build came to is told to `tell`. Raises `UsageError` only where the
     first build does: after that the site is waited for, whatever is wrong.
     """
-    memory = Memory()
+    session = Session()
     indexing = Indexing(watch.nudge)
     owed: Paths = None
     first = True
     try:
         while True:
             now = clock()
-            memory.ready.update(indexing.take())
+            session.ready.update(indexing.take())
             asked = replace(options, at=options.at or now, index_later=True)
-            outcome = _attempt(site, adapt, asked, memory, owed)
+            outcome = _attempt(site, adapt, asked, session, owed)
             if outcome.refused and first:
                 raise UsageError(*outcome.problems)
             first = False
             tell(outcome)
-            if outcome.report and outcome.report.index_pending and memory.indexed and memory.state:
-                indexing.offer(memory.indexed.site, memory.state.searched)
+            if (
+                outcome.report
+                and outcome.report.index_pending
+                and session.indexed
+                and session.state
+            ):
+                indexing.offer(session.indexed.site, session.state.searched)
             if options.at is None:
                 paths = _next(watch, clock, now, _wake(outcome, now))
             else:
@@ -95,24 +100,26 @@ def keep_building(
             owed = paths
     finally:
         indexing.end()
-        memory.forget()
+        session.close()
 
 
 def _attempt(
     site: Path,
     adapt: Callable[[Options], Options],
     options: Options,
-    memory: Memory,
+    session: Session,
     changed: Paths,
 ) -> Outcome:
-    indexed = bool(memory.ready)
+    indexed = bool(session.ready)
     try:
         with terminal.progress() as progress:
-            report = build(site, adapt(options), memory=memory, changed=changed, progress=progress)
+            report = build(
+                site, adapt(options), session=session, changed=changed, progress=progress
+            )
     except SitegenError as error:
         return Outcome(changed, None, error.problems, refused=isinstance(error, UsageError))
     except Exception as error:  # noqa: BLE001 - a bug of ours must not end an editor's preview
-        memory.forget()
+        session.close()
         message = f"a bug in sitegen, not a mistake of yours: {type(error).__name__}: {error}"
         problem = Problem(message, hint="the terminal shows where; please report it")
         return Outcome(None, None, (problem,), bug=traceback.format_exc())

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitegen.cache.records import Records, mark, pack, seal, unpack, unseal
+from sitegen.cache.records import Records, pack, record_digest, seal, unpack, unseal
 from sitegen.model.documents import Heading, Term
 from sitegen.model.frozen import FrozenMap
 from tests.incremental import damage
@@ -251,7 +251,7 @@ def test_equal_values_have_one_sealed_record(value: Any) -> None:
 def test_a_mark_tells_values_apart(value: Any, other: Any) -> None:
     """Values that say something else have another record, and it comes out as it was put in."""
     record = seal(value)
-    assert repr(unseal(record, mark(record))) == repr(value)
+    assert repr(unseal(record, record_digest(record))) == repr(value)
     assert (record == seal(other)) == (repr(value) == repr(other))
-    assert unseal(record, mark(b"another")) is None
-    assert unseal(None, mark(record)) is None
+    assert unseal(record, record_digest(b"another")) is None
+    assert unseal(None, record_digest(record)) is None

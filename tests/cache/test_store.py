@@ -14,10 +14,10 @@ import pytest
 
 from sitegen.cache import store
 from sitegen.cache.record_reader import MissingRecordError, Reader
-from sitegen.cache.records import mark, pack, seal
+from sitegen.cache.records import pack, record_digest, seal
 from sitegen.cache.store import Store
 from sitegen.flow.build import Options
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.model.documents import Article, Teaser, Term
 from sitegen.model.errors import SitegenError, UsageError
 from tests.incremental import damage
@@ -95,11 +95,11 @@ def test_a_body_of_another_state_is_not_taken(tmp_path: Path) -> None:
     kept = Store(folder, tmp_path / "output")
     card = Teaser("a.md", "/a/", "A", AT, None, Term("x", "x", "/x/"), (), (), "", None, "en")
     record = seal((b"mark of the teaser", "<p>old</p>"))
-    old = mark(record)
+    old = record_digest(record)
     kept.keep_parsed({"a.md": store.Kept(pack("a.md", 1), record)})
     assert kept.load_article(card, old) == Article(card, "<p>old</p>")
     with pytest.raises(MissingRecordError):
-        kept.load_article(card, mark(seal((b"mark of the teaser", "<p>new</p>"))))
+        kept.load_article(card, record_digest(seal((b"mark of the teaser", "<p>new</p>"))))
     with pytest.raises(MissingRecordError):
         kept.load_article(card._replace(id="b.md"), old)
     kept.close()
@@ -109,25 +109,25 @@ def test_a_body_of_another_state_is_not_taken(tmp_path: Path) -> None:
 
 def test_a_cache_that_is_removed_in_use_is_made_again(site: Path, clean: CleanBuilder) -> None:
     """A process that goes on notices that its cache was deleted, and says so."""
-    memory = Memory()
-    build_site(site, memory=memory)
+    session = Session()
+    build_site(site, session=session)
     damage.delete_all(site / ".sitegen", random.Random(0))  # noqa: S311 - not for secrets
     write(site, EDIT)
-    report = build_site(site, memory=memory, changed=EDIT)
+    report = build_site(site, session=session, changed=EDIT)
     assert "removed while it was in use" in " ".join(report.notes)
-    memory.forget()
+    session.close()
     assert_exact(site, clean)
 
 
 def test_what_another_process_did_is_noticed(site: Path, clean: CleanBuilder) -> None:
     """A process that goes on does not believe its memory if another one has built meanwhile."""
-    memory = Memory()
-    build_site(site, memory=memory)
+    session = Session()
+    build_site(site, session=session)
     write(site, EDIT)
     build_site(site)
     write(site, {"articles/n1.md": ARTICLES["n1.md"]})
-    build_site(site, memory=memory, changed=EDIT)
-    memory.forget()
+    build_site(site, session=session, changed=EDIT)
+    session.close()
     assert_exact(site, clean)
 
 
@@ -150,21 +150,21 @@ def test_a_cache_that_cannot_be_saved_is_no_harm(
     site: Path, clean: CleanBuilder, *, goes_on: bool
 ) -> None:
     """On a disk that is full for the cache the site is built, and it is told; later all is well."""
-    memory = Memory()
-    build_site(site, memory=memory)
+    session = Session()
+    build_site(site, session=session)
     for number in range(3):
         if not goes_on:
-            memory.forget()
+            session.close()
         more = "Much more. " * 2700
         write(site, {f"articles/n{number}.md": article(f"Another {number}", more, tags=["x"])})
         with no_file_above(40_000):
-            report = build_site(site, memory=memory)
+            report = build_site(site, session=session)
         assert any("could not be saved" in note for note in report.notes)
         assert tree(site / "output") == clean.build(site, Options(at=AT))[1]
     write(site, EDIT)
-    report = build_site(site, memory=memory)
+    report = build_site(site, session=session)
     assert "Number one" in pages(site)["index.html"]
-    memory.forget()
+    session.close()
     assert tree(site / "output") == clean.build(site, Options(at=AT))[1]
     build_site(site)
     assert_exact(site, clean)
@@ -174,15 +174,15 @@ def test_a_body_that_was_saved_later_is_the_one_that_counts(
     site: Path, clean: CleanBuilder
 ) -> None:
     """A text that could not be saved is forgotten as soon as a later one could."""
-    memory = Memory()
-    build_site(site, memory=memory)
+    session = Session()
+    build_site(site, session=session)
     large = article("Large", "Much more. " * 2700)
     write(site, {"articles/n1.md": large})
     with no_file_above(40_000):
-        build_site(site, memory=memory)
+        build_site(site, session=session)
     write(site, {"articles/n1.md": article("Large", "Little.")})
-    build_site(site, memory=memory)
-    memory.forget()
+    build_site(site, session=session)
+    session.close()
     assert_exact(site, clean)
 
 

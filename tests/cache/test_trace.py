@@ -192,9 +192,11 @@ def test_to_suspect_what_changed_is_enough(
 ) -> None:
     """If all questions whose answer is another are suspected, nothing stale is passed over."""
     trace = trace_of(then, questions)
-    suspects = {question for question in {*then, *now} if then.get(question) != now.get(question)}
-    comparison = Comparison(Tracker(World(now).answer), shared_of(then, trace), suspects)
-    changed = any(question in suspects for question in questions)
+    affected_questions = {
+        question for question in {*then, *now} if then.get(question) != now.get(question)
+    }
+    comparison = Comparison(Tracker(World(now).answer), shared_of(then, trace), affected_questions)
+    changed = any(question in affected_questions for question in questions)
     assert bool(comparison.why_stale(trace, RECORD)) == changed
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sitegen.cache.trace import Asked, Question, Trace
-from sitegen.flow.dependents import Askers
+from sitegen.flow.dependents import Dependents
 
 TITLE: Question = ("setting", "title")
 STYLE: Question = ("asset", "a.css")
@@ -16,8 +16,8 @@ def trace(*own: Question, shared: tuple[Question, ...] = ()) -> Trace:
 
 def test_the_outputs_of_a_question_are_found() -> None:
     """One or many outputs may have asked the same, and most have not."""
-    askers = Askers()
-    askers.note(
+    dependents = Dependents()
+    dependents.note(
         {
             "a": trace(("article", "a"), ("teaser", "b")),
             "b": trace(("article", "b"), ("teaser", "b")),
@@ -26,38 +26,38 @@ def test_the_outputs_of_a_question_are_found() -> None:
         {},
     )
 
-    assert askers.of([("article", "b")], frozenset()) == {"b"}
-    assert askers.of([("teaser", "b")], frozenset()) == {"a", "b", "c"}
-    assert askers.of([("article", "d")], frozenset()) == set()
+    assert dependents.of([("article", "b")], frozenset()) == {"b"}
+    assert dependents.of([("teaser", "b")], frozenset()) == {"a", "b", "c"}
+    assert dependents.of([("article", "d")], frozenset()) == set()
 
 
 def test_a_question_of_an_unknown_kind_always_counts() -> None:
-    """What `suspects` does not name may have changed with anything."""
-    askers = Askers()
-    askers.note({"a": trace(("weather",)), "b": trace()}, {})
+    """What `affected_questions` does not name may have changed with anything."""
+    dependents = Dependents()
+    dependents.note({"a": trace(("weather",)), "b": trace()}, {})
 
-    assert askers.of([], frozenset()) == {"a"}
+    assert dependents.of([], frozenset()) == {"a"}
 
 
 def test_a_shared_question_counts_for_all_who_share_it() -> None:
     """Outputs are found by the set of shared questions that they asked."""
-    askers = Askers()
-    askers.note({"a": trace(shared=(TITLE,)), "b": trace(shared=(STYLE, TITLE))}, {})
+    dependents = Dependents()
+    dependents.note({"a": trace(shared=(TITLE,)), "b": trace(shared=(STYLE, TITLE))}, {})
 
-    assert askers.of([], {TITLE}) == {"a", "b"}
-    assert askers.of([], {STYLE}) == {"b"}
+    assert dependents.of([], {TITLE}) == {"a", "b"}
+    assert dependents.of([], {STYLE}) == {"b"}
 
 
 def test_the_sets_of_shared_questions_are_those_of_today() -> None:
     """A set that nobody asks any more is gone: what hangs on it must go, too."""
-    askers = Askers()
+    dependents = Dependents()
     first = {"a": trace(shared=(TITLE,)), "b": trace(shared=(STYLE,))}
-    askers.note(first, {})
+    dependents.note(first, {})
     second = {"b": trace(shared=(TITLE,))}
-    askers.note(second, first)
-    assert set(askers.profiles) == {(TITLE,)}
+    dependents.note(second, first)
+    assert set(dependents.profiles) == {(TITLE,)}
 
     now = first | second
-    askers.note({}, now, gone=["a", "b"])
-    assert set(askers.profiles) == set()
-    assert askers.of([], {TITLE}) == set()
+    dependents.note({}, now, gone=["a", "b"])
+    assert set(dependents.profiles) == set()
+    assert dependents.of([], {TITLE}) == set()

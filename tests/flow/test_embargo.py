@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.scan.sources import theme_folder
 from tests.sitefactory import article, build_site, make_site, tree, write
 
@@ -159,15 +159,15 @@ def test_nothing_is_left_over_from_another_moment(
     site: Path, sequence: tuple[str, ...], *, goes_on: bool
 ) -> None:
     """Whatever moment was built before, the next one shows what it shows by itself."""
-    memory = Memory()
+    session = Session()
     for moment in sequence:
         changed: list[str] | None = [] if goes_on else None
-        build_site(site, at=MOMENTS[moment], memory=memory, changed=changed)
+        build_site(site, at=MOMENTS[moment], session=session, changed=changed)
         if not goes_on:
-            memory.forget()
+            session.close()
         for word in SECRETS:
             assert bool(seen(site / "output", word)) == published(word, moment), (word, moment)
-    memory.forget()
+    session.close()
 
 
 def test_a_preview_leaves_nothing_behind(site: Path) -> None:
@@ -184,14 +184,14 @@ def test_an_article_that_becomes_a_draft_is_gone(site: Path) -> None:
     """Unpublishing removes everything that was published, and a later build changes nothing."""
     path = "articles/2024/qtimedq.md"
     for goes_on in (False, True):
-        memory = Memory()
+        session = Session()
         write(site, {path: secret("qtimedq")[path]})
-        build_site(site, at=APPEARS, memory=memory)
+        build_site(site, at=APPEARS, session=session)
         assert seen(site / "output", "qtimedq")
         write(site, {path: secret("qtimedq", draft=True)[path]})
         changed = [path] if goes_on else None
-        build_site(site, at=APPEARS, memory=memory, changed=changed)
-        memory.forget()
+        build_site(site, at=APPEARS, session=session, changed=changed)
+        session.close()
         assert seen(site / "output", "qtimedq") == []
 
 

@@ -8,9 +8,10 @@ from datetime import timedelta
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
+from sitegen.cache.context import Inputs
 from sitegen.config.loading import from_table
 from sitegen.config.settings import Config
-from sitegen.flow.indexing import Indexed, Inputs, indexed_again
+from sitegen.flow.indexing import Indexed, update_index
 from sitegen.index.links import broken_links
 from sitegen.index.listed import listed_counts, listed_in
 from sitegen.index.updating import Edits
@@ -58,7 +59,7 @@ def again(
     for year in listed_counts(first.site):  # what is known of years must not be out of date
         listed_in(first.site, year)
     assert len(first.site.position) == len(first.site.ordered)  # known, so that it may be kept
-    found = indexed_again(first, edits_of(before, after), first.inputs)
+    found = update_index(first, edits_of(before, after), first.inputs)
     return found, indexed(after, drafts=drafts)
 
 
@@ -78,7 +79,7 @@ def assert_same(found: Indexed, anew: Indexed) -> None:
             ids = [item.teaser.id for item in one.by_term[taxonomy][slug]]
             assert ids == [item.teaser.id for item in line]
     assert list(one.periods.items()) == list(two.periods.items())
-    assert (one.files, one.withheld, one.marks) == (two.files, two.withheld, two.marks)
+    assert (one.files, one.withheld, one.set_digests) == (two.files, two.withheld, two.set_digests)
     assert one.position == two.position
     assert one.next_change == two.next_change
     assert listed_counts(one) == listed_counts(two)

@@ -13,7 +13,7 @@ from typing import ClassVar
 from hypothesis.stateful import RuleBasedStateMachine
 
 from sitegen.flow.build import Options, Report, build
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.model.errors import SitegenError
 from tests.incremental.clean import CleanBuilder, of_error, of_report
 from tests.incremental.newsroom import MOMENTS, Newsroom
@@ -37,7 +37,7 @@ class Comparing(RuleBasedStateMachine):
         self.room.site.mkdir()
         self.output = self.room.site / "output"
         self.options = Options(at=datetime.fromisoformat(MOMENTS[2]))
-        self.memory: Memory | None = None
+        self.session: Session | None = None
         self.names_paths = False
         self.look_at_output = False
         """Whether the next build has to be one that looks at the output folder, too."""
@@ -47,8 +47,8 @@ class Comparing(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Remove the site."""
-        if self.memory:
-            self.memory.forget()
+        if self.session:
+            self.session.close()
         shutil.rmtree(self.folder)
 
     # Building and comparing
@@ -59,14 +59,14 @@ class Comparing(RuleBasedStateMachine):
         A site that cannot be built is mended, and built again.
         """
         self.counts["steps"] += 1
-        if not self.compare():
+        if not self.find_stale():
             self.counts["failed builds"] += 1
             self.room.restore(self.good)
             self.options = self.good_options
-            assert self.compare(), "mending does not help"
+            assert self.find_stale(), "mending does not help"
         self.good, self.good_options = self.room.copy(), self.options
 
-    def compare(self) -> bool:
+    def find_stale(self) -> bool:
         """Build and compare; return whether the site can be built."""
         self.clean.start(self.room.site, self.options)
         before, before_times = self.found(), times(self.output)
@@ -96,11 +96,11 @@ class Comparing(RuleBasedStateMachine):
         """Build in this process, as a new process or as one that goes on would."""
         self.counts["builds"] += 1
         chosen = options or self.options
-        return build(self.room.site, chosen, memory=self.memory, changed=self.changed())
+        return build(self.room.site, chosen, session=self.session, changed=self.changed())
 
     def changed(self) -> set[str] | None:
         """Return what a watcher would name since the last build; None is anything."""
-        named = self.memory is not None and self.names_paths and not self.look_at_output
+        named = self.session is not None and self.names_paths and not self.look_at_output
         changed = set(self.room.touched) if named else None
         self.room.touched.clear()
         self.look_at_output = False

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from sitegen.flow.build import build
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.index.former_addresses import FILE, read, written
 from sitegen.model.errors import SitegenError
 from sitegen.tools.remembered_addresses import remember
@@ -287,22 +287,22 @@ class Exactness(Comparing):
     @rule(names_paths=st.booleans())
     def stay(self, *, names_paths: bool) -> None:
         """Build in one process from now on, which may be told which paths changed."""
-        if self.memory is None:
-            self.memory = Memory()
+        if self.session is None:
+            self.session = Session()
         else:
             self.names_paths = names_paths
         self.check()
 
-    @precondition(lambda self: self.memory)
+    @precondition(lambda self: self.session)
     @rule()
     def leave(self) -> None:
         """Let each build be a process of its own."""
-        assert self.memory
-        self.memory.forget()
-        self.memory = None
+        assert self.session
+        self.session.close()
+        self.session = None
         self.check()
 
-    @precondition(lambda self: self.memory)
+    @precondition(lambda self: self.session)
     @rule()
     def build_elsewhere(self) -> None:
         """Let another process build the same site meanwhile."""
@@ -315,8 +315,8 @@ class Exactness(Comparing):
     @rule(kind=st.sampled_from(sorted(damage.CACHE)), seed=st.integers(0, 1000), later=later)
     def damage_cache(self, *, kind: str, seed: int, later: bool) -> None:
         """Damage what is kept between builds, while no process has it open."""
-        if self.memory:
-            self.memory.forget()
+        if self.session:
+            self.session.close()
         state = self.room.site / ".sitegen"
         damage.CACHE[kind](state, random.Random(seed))  # noqa: S311 - not for secrets
         self.next(later=later)
@@ -400,7 +400,11 @@ class Exactness(Comparing):
         changed = self.changed()
         with suppress(SitegenError, KeyboardInterrupt):
             build(
-                self.room.site, self.options, memory=self.memory, changed=changed, progress=progress
+                self.room.site,
+                self.options,
+                session=self.session,
+                changed=changed,
+                progress=progress,
             )
         self.check()
 
@@ -418,7 +422,7 @@ class Exactness(Comparing):
         self.room.put(path, how)
         if keep_going:
             self.build(replace(self.options, keep_going=True))
-        assert not self.compare()
+        assert not self.find_stale()
         self.room.put_article(path, *self.room.articles[path])
         self.check()
 
@@ -430,7 +434,7 @@ class Exactness(Comparing):
         self.room.put(path, "---\nkind: comment\nemail: a@b.example\n---\n")
         if keep_going:
             self.build(replace(self.options, keep_going=True))
-        assert not self.compare()
+        assert not self.find_stale()
         self.room.put_other(path, before)
         self.check()
 
@@ -452,7 +456,7 @@ class Exactness(Comparing):
         (self.room.site / path).write_bytes(how.encode("latin-1"))
         if keep_going:
             self.compare_kept()
-        self.counts["failed builds"] += not self.compare()
+        self.counts["failed builds"] += not self.find_stale()
         self.room.put_other(path, before)
         self.check()
 
@@ -460,6 +464,6 @@ class Exactness(Comparing):
     def break_config(self, how: str) -> None:
         """Break the configuration, build, and mend it."""
         self.room.put("sitegen.toml", how)
-        assert not self.compare()
+        assert not self.find_stale()
         self.room.put_config("title", self.room.config["title"])
         self.check()

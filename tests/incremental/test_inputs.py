@@ -14,7 +14,7 @@ import pytest
 from sitegen.cache import epoch
 from sitegen.config.settings import Config, Feeds, FrontMatter, MarkdownConfig, Responses, Urls
 from sitegen.flow.build import Options
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.model.frozen import FrozenMap
 from sitegen.parse.articles import settings_digest
 from sitegen.parse.parsing import parse
@@ -141,12 +141,12 @@ def test_a_process_mixes_no_settings_up(tmp_path: Path, clean: CleanBuilder) -> 
     show = "{% for name, value in site.extra.items() %}{{ name }}={{ value }};{% endfor %}"
     site = rich_site(tmp_path / "site")
     write(site, {**zones, "templates/404.html": show})
-    memory = Memory()
+    session = Session()
     for text in (*SETTINGS, *SETTINGS[::-1]):
         write(site, {"sitegen.toml": f"{text}\n{NO_SEARCH}"})
-        build_site(site, memory=memory, changed=["sitegen.toml"])
+        build_site(site, session=session, changed=["sitegen.toml"])
         assert tree(site / "output") == clean.build(site, Options(at=AT))[1], text
-    memory.forget()
+    session.close()
 
 
 @pytest.mark.parametrize("key", ["date", "publish", "updated"])
@@ -155,27 +155,27 @@ def test_an_hour_that_comes_twice_is_told_apart(
 ) -> None:
     """Two moments that the newsroom's clocks show alike are two moments."""
     site = make_site(tmp_path / "site", config='timezone = "America/New_York"\n')
-    memory = Memory()
+    session = Session()
     at = AT.replace(day=3, hour=6)
     for hour in ("01:30 -0400", "01:30 -0500", "01:30 -0400"):
         head = {"date": "2024-01-01", key: f"2024-11-03 {hour}"}
         write(site, {"articles/a.md": article(**head)})
-        build_site(site, at=at, memory=memory, changed=["articles/a.md"])
+        build_site(site, at=at, session=session, changed=["articles/a.md"])
         assert tree(site / "output") == clean.build(site, Options(at=at))[1], hour
-    memory.forget()
+    session.close()
 
 
 def test_a_failed_build_forgets_no_path(tmp_path: Path, clean: CleanBuilder) -> None:
     """Paths that were named to a build that failed need not be named again."""
     site = rich_site(tmp_path / "site")
-    memory = Memory()
-    build_site(site, memory=memory)
+    session = Session()
+    build_site(site, session=session)
     write(site, {"articles/2024/a1.md": article("New"), "sitegen.toml": "title = ["})
     with pytest.raises(Exception, match=r"sitegen\.toml"):
-        build_site(site, memory=memory, changed=["articles/2024/a1.md", "sitegen.toml"])
+        build_site(site, session=session, changed=["articles/2024/a1.md", "sitegen.toml"])
     write(site, {"sitegen.toml": f'title = "T"\n{NO_SEARCH}'})
-    build_site(site, memory=memory, changed=["sitegen.toml"])
-    memory.forget()
+    build_site(site, session=session, changed=["sitegen.toml"])
+    session.close()
     assert tree(site / "output") == clean.build(site, Options(at=AT))[1]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.model.errors import SitegenError
 from tests.sitefactory import article, build_site, make_site, tree, write
 
@@ -71,18 +71,18 @@ def test_what_is_mended_is_forgotten(
 ) -> None:
     """After a problem is mended the build is that of a process that never saw it."""
     site = make_site(tmp_path / "site", {"a.md": article("A"), "c.md": article("C")})
-    memory = Memory()
-    build_site(site, memory=memory)
+    session = Session()
+    build_site(site, session=session)
     good = tree(site / "output")
     broken, mended = WAYS[way]
     write(site, broken)
     for changed in (named(broken), [], None):
         with pytest.raises(SitegenError):
-            build_site(site, memory=memory, changed=changed)
+            build_site(site, session=session, changed=changed)
         assert tree(site / "output") == good
     write(site, mended)
-    report = build_site(site, memory=memory, changed=named(mended))
-    memory.forget()
+    report = build_site(site, session=session, changed=named(mended))
+    session.close()
 
     other = tmp_path / "other"
     clean = build_site(site, output=other, state=tmp_path / "state")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sitegen.flow.build import Report
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.model.references import published_name
 from sitegen.scan.sources import content_digest, theme_folder
 from tests.sitefactory import article, build_site, make_site, times, tree, write
@@ -225,7 +225,7 @@ class Builder:
     def __init__(self, folder: Path, *, goes_on: bool) -> None:
         self.site = new_site(folder / "site")
         self.output = self.site / "output"
-        self.memory = Memory()
+        self.session = Session()
         self.goes_on = goes_on
         self.build(())
 
@@ -233,7 +233,7 @@ class Builder:
         """Build as a process that goes on and is told what changed, or as a new one."""
         if not self.goes_on:
             return build_site(self.site)
-        return build_site(self.site, memory=self.memory, changed=changed)
+        return build_site(self.site, session=self.session, changed=changed)
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["new process", "same process"])
@@ -243,7 +243,7 @@ def builder(
     """The site of these tests, built."""
     made = Builder(tmp_path_factory.mktemp("sets"), goes_on=request.param)
     yield made
-    made.memory.forget()
+    made.session.close()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

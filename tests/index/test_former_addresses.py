@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.index.former_addresses import FILE, former, read, with_articles, written
 from sitegen.tools.remembered_addresses import remember
 from sitegen.tools.verify import verify
@@ -79,15 +79,15 @@ def test_a_moved_article_leaves_a_redirect(tmp_path: Path) -> None:
 
 def test_a_process_that_stays_sees_the_file_and_the_moves(tmp_path: Path) -> None:
     """A move, an edit of the file, and another article at a former address: each at once."""
-    memory = Memory()
+    session = Session()
     site = make_site(tmp_path, {"a.md": article(id="x1"), "b.md": article("B")})
-    build_site(site, memory=memory)
+    build_site(site, session=session)
     remember(site, AT)
-    build_site(site, memory=memory)
+    build_site(site, session=session)
 
     def after(name: str, text: str) -> dict[str, str]:
         write(site, {f"articles/{name}": text})
-        build_site(site, memory=memory, changed=[f"articles/{name}"])
+        build_site(site, session=session, changed=[f"articles/{name}"])
         return pages(site)
 
     old = "2024/11/04/a/index.html"
@@ -98,5 +98,5 @@ def test_a_process_that_stays_sees_the_file_and_the_moves(tmp_path: Path) -> Non
     assert old not in after("a.md", article(id="x1", slug="d", draft=True))
     after("a.md", article(id="x1", slug="d"))
     write(site, {FILE: ""})
-    build_site(site, memory=memory, changed=[])
+    build_site(site, session=session, changed=[])
     assert old not in pages(site)

@@ -135,7 +135,7 @@ def test_equal_fingerprints_are_equal_answers(sites: tuple[Site, Site]) -> None:
 def test_an_equal_index_gives_equal_answers(sites: tuple[Site, Site]) -> None:
     """While the index's digest is the same, every answer that is made from it is."""
     one, two = sites
-    if (one.rest, one.marks.teasers) != (two.rest, two.marks.teasers):
+    if (one.other_digest, one.set_digests.teasers) != (two.other_digest, two.set_digests.teasers):
         return
     for question in questions(one):
         if question[0] not in SHARED | BEYOND_INDEX:
@@ -144,13 +144,16 @@ def test_an_equal_index_gives_equal_answers(sites: tuple[Site, Site]) -> None:
 
 @given(site=SITES, data=st.data())
 def test_an_index_has_one_digest(site: Site, data: st.DataObject) -> None:
-    """The order in which articles and files are found does not show in rest and marks."""
+    """The order in which articles and files are found does not show in the digests."""
     entries = data.draw(st.permutations(list(site.entries.values())))
     files = [item.path for item in [*site.files.values(), *site.static.values()]]
     turned = site_of(entries, files, config=site.config)
     straight = site_of(site.entries.values(), files, config=site.config)
 
-    assert (turned.rest, turned.marks) == (straight.rest, straight.marks)
+    assert (turned.other_digest, turned.set_digests) == (
+        straight.other_digest,
+        straight.set_digests,
+    )
 
 
 def test_a_front_page_with_moved_parts_is_another() -> None:
@@ -168,7 +171,10 @@ def test_a_body_shows_in_no_list() -> None:
     edited = [entries[0]._replace(article_digest=b"edited"), *entries[1:]]
     before, after = site_of(entries), site_of(edited)
 
-    assert (before.rest, before.marks.teasers) == (after.rest, after.marks.teasers)
+    assert (before.other_digest, before.set_digests.teasers) == (
+        after.other_digest,
+        after.set_digests.teasers,
+    )
     for question in questions(before):
         assert answer(before, question) == answer(after, question), question
     question = ("article", id_of("n000"))
@@ -181,8 +187,8 @@ def test_an_article_is_fetched_when_it_is_looked_at() -> None:
     entries = {item.teaser.id: item for item in daily(2)}
     site = site_of(entries.values())
 
-    def load(teaser: Teaser, mark: bytes) -> Article:
-        assert mark == entries[teaser.id].article_digest
+    def load(teaser: Teaser, digest: bytes) -> Article:
+        assert digest == entries[teaser.id].article_digest
         loaded.append(teaser.id)
         return Article(teaser, body=f"<p>{teaser.id}</p>")
 
@@ -471,9 +477,9 @@ def test_a_new_body_is_seen_in_the_same_index() -> None:
     edited = site.entries[id_of("a")]._replace(article_digest=b"edited")
 
     fresh = site.with_bodies([edited], site.at)
-    assert fresh.rest == site.rest
-    assert fresh.marks.teasers == site.marks.teasers
-    assert fresh.marks.bodies != site.marks.bodies
+    assert fresh.other_digest == site.other_digest
+    assert fresh.set_digests.teasers == site.set_digests.teasers
+    assert fresh.set_digests.bodies != site.set_digests.bodies
     assert ask(fresh, "teaser", id_of("a")).status == "draft"
     question = ("article", id_of("a"))
     assert answer(fresh, question).fingerprint != answer(site, question).fingerprint

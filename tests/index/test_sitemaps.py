@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sitegen.config.settings import Config, Sitemap
 from sitegen.flow.schedule import next_change
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.index.sitemaps import (
     PER_FILE,
     is_listed,
@@ -224,13 +224,13 @@ def test_the_news_follow_the_clock(tmp_path: Path) -> None:
     assert texts(page, "*", f"{NEWS}news", f"{NEWS}title") == ['Flood & "fire" </title>']
     assert texts(page, "*", f"{NEWS}news", f"{NEWS}publication", "*") == ["The Tide & Times", "en"]
 
-    memory = Memory()
-    before = build_site(site, memory=memory)
+    session = Session()
+    before = build_site(site, session=session)
     assert before.next_change == datetime(2024, 11, 6, 21, 54, tzinfo=UTC)
     assert before.next_change == next_change(site, AT)
-    early = build_site(site, at=before.next_change - timedelta(seconds=1), memory=memory)
+    early = build_site(site, at=before.next_change - timedelta(seconds=1), session=session)
     assert early.rendered == {}
-    late = build_site(site, at=before.next_change, memory=memory)
+    late = build_site(site, at=before.next_change, session=session)
     assert late.written == ("news-sitemap.xml",)
     assert late.next_change is next_change(site, before.next_change) is None
     assert locs(pages(site)["news-sitemap.xml"]) == []

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.model.errors import SitegenError
 from tests.sitefactory import article, build_site, make_site, tree, write
 
@@ -184,15 +184,15 @@ LINKS = {
 @pytest.mark.parametrize("goes_on", [False, True], ids=["new process", "same process"])
 def test_no_link_is_followed_out_of_the_site(site: Path, place: str, *, goes_on: bool) -> None:
     """A link that leads out of the site is told of, and nothing behind it is read."""
-    memory = Memory()
-    build_site(site, memory=memory)
+    session = Session()
+    build_site(site, session=session)
     before = tree(site / "output")
     (site / place).parent.mkdir(exist_ok=True)
     (site / place).symlink_to(site.parent / "outside" / LINKS[place])
     changed = [place] if goes_on else None
     with pytest.raises(SitegenError, match="leads out of the site folder"):
-        build_site(site, memory=memory, changed=changed)
-    memory.forget()
+        build_site(site, session=session, changed=changed)
+    session.close()
     assert tree(site / "output") == before
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.cache.store import State
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.model.errors import SitegenError, UsageError
 from sitegen.output.publishing import publish
 from sitegen.output.staging import TEMPORARY, Staged
@@ -330,15 +330,15 @@ def test_a_page_that_failed_while_the_cache_was_lost_stays_ours(site: Path) -> N
 
 def test_an_output_folder_that_was_removed_is_made_again(site: Path) -> None:
     """A process that goes on notices that the whole output was deleted."""
-    memory = Memory()
-    build_site(site, memory=memory)
+    session = Session()
+    build_site(site, session=session)
     write(site, {"articles/flood.md": article(body="Other.\n\nMore.")})
     for path in sorted((site / "output").rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
     (site / "output").rmdir()
-    build_site(site, memory=memory, changed=["articles/flood.md"])
+    build_site(site, session=session, changed=["articles/flood.md"])
     found = tree(site / "output")
-    memory.forget()
+    session.close()
     build_site(site)
     assert tree(site / "output") == found
     assert MANIFEST in found
@@ -350,7 +350,7 @@ def test_the_manifest_lists_what_is_there(site: Path) -> None:
     first, *names, last = (site / "output" / MANIFEST).read_text("utf-8").split("\n")
     assert (first, last) == (FIRST_LINE, "")
     assert names == sorted(set(tree(site / "output")) - {MANIFEST})
-    assert OutputFolder(site / "output", site).mine() == set(names)
+    assert OutputFolder(site / "output", site).ours() == set(names)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")

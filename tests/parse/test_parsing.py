@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.cache.records import mark, seal, unseal
+from sitegen.cache.records import record_digest, seal, unseal
 from sitegen.config.loading import from_table
 from sitegen.config.settings import Config
 from sitegen.model.documents import Article, Entry, Image, Parsed, Reference, Teaser, Term
@@ -201,10 +201,10 @@ def test_digests_see_every_field(kind: type[Teaser] | type[Article]) -> None:
     """A record and its mark differ when any field does, be it in its type alone."""
     _, article = parsed_of(TEXT)
     value: Any = article.teaser if kind is Teaser else article
-    digests = {mark(seal(value))}
+    digests = {record_digest(seal(value))}
     for name in get_type_hints(kind):
         for other in ("?", b"?", 1, True):
-            digests.add(mark(seal(value._replace(**{name: other}))))
+            digests.add(record_digest(seal(value._replace(**{name: other}))))
     assert len(digests) == 1 + 4 * len(get_type_hints(kind))
 
 

@@ -15,7 +15,7 @@ from sitegen.index.site import TAXONOMIES, Site
 from sitegen.index.updating import Changed
 from sitegen.model.documents import Entry
 from sitegen.queries import answer
-from sitegen.queries.affected import known_change, suspects
+from sitegen.queries.affected import affected_questions, known_change
 from tests.entries import LATER, NOON, daily, entry, site_of
 
 DAY = timedelta(days=1)
@@ -30,9 +30,9 @@ CONFIG = from_table(
 
 def last_build(site: Site, *, drafts: bool = False) -> LastBuild:
     """Return what a build of `site` leaves."""
-    marks = (site.marks.teasers, site.marks.bodies)
+    digests = (site.set_digests.teasers, site.set_digests.bodies)
     return LastBuild(
-        site.at.isoformat(), drafts, "", b"", site.rest, marks, kept_going=False, stale={}
+        site.at.isoformat(), drafts, "", b"", site.other_digest, digests, kept_going=False, stale={}
     )
 
 
@@ -68,7 +68,7 @@ def assert_nothing_missed(before: list[Entry], after: list[Entry]) -> set[Questi
     """Assert that each answer that is not suspected is the same; return the suspected questions."""
     one, two, changed = found_change(before, after)
     assert changed is not None
-    suspected = suspects(two, changed)
+    suspected = affected_questions(two, changed)
     entries = [*before, *after]
     for question in every_question(one, entries) | every_question(two, entries):
         assert question[0] in NARROWED

@@ -13,7 +13,7 @@ from jinja2.filters import FILTERS
 from jinja2.tests import TESTS
 
 from sitegen.cache.trace import ABSENT, Answer, Question, Tracker, fingerprint
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.model.documents import Source
 from sitegen.model.errors import SitegenError
 from sitegen.render.environment import (
@@ -239,12 +239,12 @@ def test_a_process_that_goes_on_keeps_no_module(tmp_path: Path) -> None:
         templates={"article.html": '{% import "part.html" as part %}{{ part.word }}'},
         files={part: "{% set word = 'one' %}"},
     )
-    memory = Memory()
-    build_site(site, memory=memory)
+    session = Session()
+    build_site(site, session=session)
     assert pages(site)["2024/11/04/a/index.html"] == "one"
     write(site, {part: "{% set word = 'two' %}"})
-    report = build_site(site, memory=memory, changed=[part])
-    memory.forget()
+    report = build_site(site, session=session, changed=[part])
+    session.close()
     assert pages(site)["2024/11/04/a/index.html"] == "two"
     assert set(report.rendered) == {"2024/11/04/a/index.html"}
 

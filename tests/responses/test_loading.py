@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.model.errors import SitegenError
 from tests.sitefactory import article, build_site, make_site, pages, tree, write
 
@@ -40,13 +40,13 @@ def rendered(site: Path, request: pytest.FixtureRequest) -> Build:
 
     Both in a process that builds again and again, and in one that builds once.
     """
-    memory = Memory() if request.param == "again" else None
-    build_site(site, memory=memory)
+    session = Session() if request.param == "again" else None
+    build_site(site, session=session)
 
     def build(files: dict[str, str | None]) -> set[str]:
         write(site, files)
-        changed = list(files) if memory else None
-        return set(build_site(site, memory=memory, changed=changed).rendered)
+        changed = list(files) if session else None
+        return set(build_site(site, session=session, changed=changed).rendered)
 
     return build
 
@@ -73,11 +73,11 @@ def test_a_new_response_renders_its_article_alone(site: Path, rendered: Build) -
 def test_the_first_response_of_all(tmp_path: Path) -> None:
     """A site that had no responses notices its first one."""
     site = make_site(tmp_path / "site", {"flood.md": article()})
-    memory = Memory()
-    build_site(site, memory=memory)
+    session = Session()
+    build_site(site, session=session)
     file = {f"responses/{FLOOD}/01aa.md": comment()}
     write(site, file)
-    assert set(build_site(site, memory=memory, changed=file).rendered) == {PAGE}
+    assert set(build_site(site, session=session, changed=file).rendered) == {PAGE}
     assert counts(site) == ("1", "0")
 
 
@@ -165,8 +165,8 @@ def test_responses_without_an_article_are_told(site: Path) -> None:
     assert not problem.is_error
     assert str(problem.location) == "responses/2024-11-03-flood/01aa.md"
     assert FLOOD in str(problem.hint)
-    for memory in (None, Memory()):
-        assert build_site(site, memory=memory).problems == (problem,)
+    for session in (None, Session()):
+        assert build_site(site, session=session).problems == (problem,)
 
 
 def test_a_draft_keeps_its_responses_to_itself(site: Path, rendered: Build) -> None:
@@ -180,16 +180,16 @@ def test_a_broken_response_stops_the_build_at_its_line(site: Path) -> None:
     """The editor is told where to look; mended, it is published."""
     path = f"responses/{FLOOD}/01bb.md"
     write(site, {path: comment(email="maud@example.org")})
-    memory = Memory()
+    session = Session()
     for _ in range(2):
         with pytest.raises(SitegenError) as caught:
-            build_site(site, memory=memory, changed=[path])
+            build_site(site, session=session, changed=[path])
         (problem,) = caught.value.problems
         assert str(problem.location) == f"{path}:5:1"
     with pytest.raises(SitegenError):
         build_site(site)
     write(site, {path: comment("Mended.")})
-    assert set(build_site(site, memory=memory, changed=[path]).rendered) >= {PAGE}
+    assert set(build_site(site, session=session, changed=[path]).rendered) >= {PAGE}
     assert counts(site) == ("2", "0")
 
 
@@ -218,9 +218,9 @@ def test_stray_files_are_told(site: Path) -> None:
 
 def test_a_lost_cache_loses_no_response(site: Path) -> None:
     """Where the records have lost a text, its file is read again."""
-    memory = Memory()
-    build_site(site, memory=memory)
-    memory.forget()
+    session = Session()
+    build_site(site, session=session)
+    session.close()
     with sqlite3.connect(site / ".sitegen/articles.sqlite") as database:
         database.execute("DELETE FROM shown_responses")
     database.close()

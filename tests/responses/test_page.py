@@ -9,7 +9,7 @@ import feedparser
 import pytest
 from playwright.sync_api import Browser
 
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from tests.conftest import StaticServer
 from tests.responses.test_loading import FLOOD, PAGE, comment, ping
 from tests.sitefactory import article, build_site, make_site, pages, write
@@ -196,8 +196,8 @@ def test_the_feed_has_the_newest_comments(tmp_path: Path) -> None:
     }
     config = f'base_url = "https://news.example.org/"\n{RECEIVER}'
     site = make_site(tmp_path / "site", articles, config=config, files={**THREAD, **hidden})
-    memory = Memory()
-    build_site(site, memory=memory)
+    session = Session()
+    build_site(site, session=session)
     feed = feedparser.parse(pages(site)["comments/feed.xml"])
     assert not feed.bozo
     assert len(feed.entries) == 3
@@ -205,7 +205,7 @@ def test_the_feed_has_the_newest_comments(tmp_path: Path) -> None:
     assert first.link.startswith("https://news.example.org/2024/11/04/flood/#comment-01")
     assert "Never" not in str(feed)
     write(site, {f"responses/{FLOOD}/02aa.md": comment("Last.", date="2024-11-05 09:00")})
-    report = build_site(site, memory=memory, changed=[f"responses/{FLOOD}/02aa.md"])
+    report = build_site(site, session=session, changed=[f"responses/{FLOOD}/02aa.md"])
     assert set(report.rendered) == {PAGE, "comments/feed.xml"}
     feed = feedparser.parse(pages(site)["comments/feed.xml"])
     assert feed.entries[0].title == "Maud on “Flood”"

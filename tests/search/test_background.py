@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.cache.record_reader import MissingRecordError
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.index.site import Site
 from sitegen.model.documents import Article, Teaser
 from sitegen.search import pagefind
@@ -75,11 +75,11 @@ def indexer() -> Iterator[Indexer]:
 @pytest.fixture
 def index(site: Path) -> Iterator[Site]:
     """The index of the site in a process that goes on."""
-    memory = Memory()
-    build_site(site, memory=memory, index_later=True)
-    assert memory.indexed is not None
-    yield memory.indexed.site
-    memory.forget()
+    session = Session()
+    build_site(site, session=session, index_later=True)
+    assert session.indexed is not None
+    yield session.indexed.site
+    session.close()
 
 
 def lost(teaser: Teaser, _mark: bytes) -> Article:

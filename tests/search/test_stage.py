@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from sitegen.flow.build import Options, Report, build
-from sitegen.flow.session import Memory
+from sitegen.flow.session import Session
 from sitegen.search import pagefind, year_shards
 from sitegen.tools.verify import verify
 from tests.searching import INDEX, everything, index_files, plain, results, shards
@@ -123,8 +123,8 @@ def test_a_build_without_changes_starts_nothing(site: Path, runs: list[Path]) ->
     build_site(site)
     before = index_times(site)
     assert len(runs) == 3  # two years, the scripts
-    for memory in (None, Memory(), None):
-        report = build_site(site, memory=memory)
+    for session in (None, Session(), None):
+        report = build_site(site, session=session)
         assert (report.written, report.index_pending) == ((), False)
     build_site(site, base_url="https://example.org/news/")
 
@@ -353,10 +353,10 @@ def test_without_pagefind_there_is_a_site(site: Path, monkeypatch: pytest.Monkey
     """Where the program is not installed, the build says so once, and publishes the pages."""
     monkeypatch.setattr(pagefind, "executable", lambda: None)
     monkeypatch.setattr(pagefind, "version", lambda: "")
-    memory = Memory()
-    report = build_site(site, memory=memory)
+    session = Session()
+    report = build_site(site, session=session)
     edit(site, "flood", "Flood", body="The weir held.", category="World", tags=["Rain"])
-    again = build_site(site, memory=memory, changed=["articles/flood.md"])
+    again = build_site(site, session=session, changed=["articles/flood.md"])
 
     (note,) = report.notes
     assert "pip install 'sitegen[search]'" in note
@@ -421,18 +421,18 @@ def test_what_must_not_be_found_does_not_wait(site: Path) -> None:
 @pytest.mark.parametrize("keys", [{"noindex": True}, {"draft": True}, {"expires": "2024-11-05"}])
 def test_what_is_withdrawn_in_a_preview_does_not_wait(site: Path, keys: dict[str, Any]) -> None:
     """A process that goes on takes words away with the save that withdraws them."""
-    memory = Memory()
-    build_site(site, memory=memory)
+    session = Session()
+    build_site(site, session=session)
     edit(
         site, "fire", "Fire", "The barn burned.", date="2023-05-01 10:00", author="Ann Lee", **keys
     )
-    report = build_site(site, memory=memory, changed=["articles/fire.md"], index_later=True)
+    report = build_site(site, session=session, changed=["articles/fire.md"], index_later=True)
 
     assert report.index_pending
     assert b"barn" not in everything(site)
-    assert not build_site(site, memory=memory).index_pending
+    assert not build_site(site, session=session).index_pending
     assert verify(site).differences == ()
-    memory.forget()
+    session.close()
 
 
 def test_names_of_parts_are_read_back(site: Path) -> None:
