@@ -4,6 +4,7 @@ A page marks such a part with two comments; what stands between them is replaced
 
     <!-- begin configuration -->  …  <!-- end configuration -->
     <!-- begin options build -->  …  <!-- end options build -->
+    <!-- begin questions Lists -->  …  <!-- end questions Lists -->
 
 `tests/test_docs.py` holds the committed pages against this.
 """
@@ -22,6 +23,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from sitegen.cli.main import parser
 from sitegen.config.settings import Config
 from sitegen.model.frozen import FrozenMap
+from sitegen.queries import KINDS
 
 DOCS = Path(__file__).parent
 
@@ -39,6 +41,8 @@ def _part(name: str) -> str:
         return "\n".join(_configuration())
     if kind == "commands":
         return "\n".join(_command_list())
+    if kind == "questions":
+        return "\n".join(_questions(argument))
     if kind == "options":
         return "\n".join(_options(commands()[argument]))
     raise ValueError(name)
@@ -97,6 +101,18 @@ def _default(value: Any) -> str:
     if isinstance(value, Mapping | tuple) and not value:
         return "empty"
     return f"`{json.dumps(value, ensure_ascii=False)}`"
+
+
+# Questions
+
+
+def _questions(section: str) -> Iterator[str]:
+    yield "| function | answers | its answer changes |"
+    yield "|---|---|---|"
+    for kind in KINDS.values():
+        function = kind.function
+        if function is not None and function.section == section:
+            yield f"| `{kind.signature()}` | {function.answers} | {function.changes} |"
 
 
 # Commands

@@ -22,44 +22,6 @@ DIGEST_SIZE = 16
 ABSENT = b"absent"
 """The fingerprint of "there is no such thing": a negative answer is an answer."""
 
-SHARED = frozenset(
-    {"setting", "template", "text", "asset", "terms", "index_url", "counted_terms", "years"}
-    | {"feed_formats", "corrections_url"}
-)
-"""Kinds of question that many outputs ask in the same words. Their answers are kept once a build,
-and traces refer to sets of them; the others are kept with the one output that asks them."""
-
-
-BEYOND_INDEX = frozenset({"article", "thread"})
-"""Kinds of question whose answer is not made from the index of teasers."""
-
-NARROWED = frozenset(
-    {
-        "article",
-        "teaser",
-        "neighbours",
-        "related",
-        "thread",
-        "link",
-        "front",
-        "edition",
-        "listing",
-        "months",
-        "days",
-        "on_day",
-        "around",
-        "sitemap",
-        "sitemap_pages",
-        "sitemap_index",
-        "feed",
-        "enclosure",
-        "picture",
-        "translations",
-    }
-)
-"""Kinds of question that `affected_questions` names where their answer may have changed. Any
-other kind is always asked again."""
-
 
 class Answer(NamedTuple):
     """A frozen value, its fingerprint, and what it consists of."""
@@ -126,11 +88,15 @@ class Tracker:
     """Passes questions on and writes down who asked them.
 
     `answer` is the site's: it takes a question and returns an `Answer`, the same one every time.
+    `shared` are the kinds of question that many outputs ask in the same words: their answers are
+    kept once a build, and traces refer to sets of them.
     """
 
-    def __init__(self, answer: Callable[[Question], Answer]) -> None:
-        """Begin with nothing recorded."""
+    def __init__(
+        self, answer: Callable[[Question], Answer], shared: AbstractSet[str] = frozenset()
+    ) -> None:
         self._answer = answer
+        self.shared = shared
         self._known: dict[Question, Answer] = {}
         self.record: dict[Question, Answer] = {}
         """What was asked since the innermost `recording` began: a mapping for each."""
@@ -144,7 +110,7 @@ class Tracker:
 
     def peek(self, question: Question) -> Answer:
         """Return the answer without noting that it was asked for."""
-        if question[0] not in SHARED:
+        if question[0] not in self.shared:
             return self._answer(question)
         answer = self._known.get(question)
         if answer is None:
@@ -169,13 +135,18 @@ Profiles = dict[tuple[Question, ...], tuple[Question, ...]]
 """Shared questions as they were asked → the one sorted tuple that stands for this set."""
 
 
-def make_trace(output_digest: bytes, asked: Mapping[Question, Answer], profiles: Profiles) -> Trace:
+def make_trace(
+    output_digest: bytes,
+    asked: Mapping[Question, Answer],
+    profiles: Profiles,
+    shared_kinds: AbstractSet[str],
+) -> Trace:
     """Return the trace of an output that asked `asked` while it was rendered.
 
     Its record and the reason are not known here. Pages of one kind share their tuple of shared
-    questions through `profiles`.
+    questions through `profiles`; `shared_kinds` are those of `Tracker`.
     """
-    raw = tuple(question for question in asked if question[0] in SHARED)
+    raw = tuple(question for question in asked if question[0] in shared_kinds)
     shared = profiles.get(raw)
     if shared is None:
         ordered = tuple(sorted(raw, key=repr))
@@ -183,7 +154,7 @@ def make_trace(output_digest: bytes, asked: Mapping[Question, Answer], profiles:
     own = tuple(
         Asked(question, answer.fingerprint, answer.members)
         for question, answer in asked.items()
-        if question[0] not in SHARED
+        if question[0] not in shared_kinds
     )
     return Trace((), output_digest, shared, own, "")
 
@@ -192,8 +163,8 @@ class Comparison:
     """Compares traces with the answers of today.
 
     `shared` is what the shared questions were answered in the build that made the traces.
-    `affected` are the questions of the kinds in `NARROWED` that may be answered otherwise now: then
-    most answers need not be looked at. None is all of them.
+    `affected` are the questions of the kinds in `narrowed` that may be answered otherwise now;
+    those of any other kind are always asked again. None is all of them.
     """
 
     def __init__(
@@ -201,11 +172,13 @@ class Comparison:
         tracker: Tracker,
         shared: Mapping[Question, Asked],
         affected: AbstractSet[Question] | None = None,
+        narrowed: AbstractSet[str] = frozenset(),
     ) -> None:
         """Take the answers of today from `tracker`, which notes nothing."""
         self._tracker = tracker
         self._shared = shared
         self._affected = affected
+        self._narrowed = narrowed
         self._changed: dict[tuple[Question, ...], str] = {}
 
     def changed(self) -> set[Question]:
@@ -228,7 +201,7 @@ class Comparison:
             return self._why(trace.own)
         for item in trace.own:
             question = item.question
-            if question in affected or question[0] not in NARROWED:
+            if question in affected or question[0] not in self._narrowed:
                 return self._why(trace.own)
         return ""
 

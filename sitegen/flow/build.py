@@ -30,7 +30,12 @@ from sitegen.index import former_addresses
 from sitegen.model import errors
 from sitegen.model.errors import Problem, SitegenError
 from sitegen.parse.articles import update_articles
-from sitegen.queries.affected import affected_questions, changed_threads, known_change
+from sitegen.queries.affected import (
+    affected_questions,
+    changed_threads,
+    known_change,
+    other_digest,
+)
 from sitegen.responses.loading import update_responses
 from sitegen.scan.sources import Scan, SourceChangedError, rescan, scan
 from sitegen.search.stage import search
@@ -214,8 +219,7 @@ def _affected(indexed: Indexed, session: Session) -> set[Question] | None:
         change = known_change(site, articles.replaced_entries(), articles.entries(), before.last)
     if change is None:
         return None
-    answered = changed_threads(site, before.threads)
-    return affected_questions(site, change).union(("thread", id_) for id_ in answered)
+    return affected_questions(site, replace(change, answered=changed_threads(site, before.threads)))
 
 
 def _refuse(problems: list[Problem]) -> None:
@@ -234,7 +238,7 @@ def _last_build(
         drafts=inputs.drafts,
         base_url=inputs.settings.base_url,
         sources=sources_digest(files, inputs.settings),
-        other_digest=site.other_digest,
+        other_digest=other_digest(site),
         set_digests=(site.set_digests.teasers, site.set_digests.bodies),
         kept_going=context.keep_going,
         stale=reasons,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import NamedTuple
 
-from sitegen.cache.trace import Asked, Question, Trace, Tracker
+from sitegen.cache.trace import Asked, Question, Trace
 from sitegen.flow.dependents import Dependents
 from sitegen.flow.indexing import Indexed
 from sitegen.flow.session import Session
@@ -26,7 +25,7 @@ from sitegen.output.publishing import (
     stage_copies,
 )
 from sitegen.plan.planning import Copy, fingerprinted
-from sitegen.queries import answer
+from sitegen.queries import tracker
 from sitegen.search.stage import Searched
 
 
@@ -55,14 +54,14 @@ def commit(
     what became of that build's plan.
     """
     before, folder = session.state, session.folder
-    tracker, fresh = Tracker(partial(answer, indexed.site)), rendered.traces
+    asking, fresh = tracker(indexed.site), rendered.traces
     gone = indexed.difference.gone if indexed.difference else ()
     settled = not gone and found.parts is before.searched
     if dependents is not None and settled:
         profiles = dependents.profiles
         if same_questions(before, stale, fresh, profiles):
             traces = {**before.traces, **fresh}
-            shared = shared_answers(profiles, tracker, before.shared)
+            shared = shared_answers(profiles, asking, before.shared)
             published = publish_pages(folder, rendered.staged, before)
             return Committed(traces, shared, session.copies, published, is_settled=True)
     planned = indexed.plan
@@ -71,7 +70,7 @@ def commit(
     copies = {**planned.copies, **fingerprinted(indexed.site, assets(profiles))}
     staged = [*rendered.staged, *stage_copies(folder.site, copies, before, folder)]
     spared = named_by_failed(folder, planned.outputs.keys() - traces.keys())
-    shared = shared_answers(profiles, tracker, before.shared)
+    shared = shared_answers(profiles, asking, before.shared)
     paths = {*planned.outputs, *copies, *spared, *found.paths}
     published = publish(folder, [*staged, *found.staged], paths, before)
     return Committed(traces, shared, copies, published, is_settled=False)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
-from sitegen.cache.trace import NARROWED, Question, Trace
+from sitegen.cache.trace import Question, Trace
+from sitegen.queries import NARROWED
 
 
 class Dependents:

@@ -14,10 +14,11 @@ from typing import NamedTuple
 from sitegen.cache.context import BuildContext, Inputs
 from sitegen.config.loading import places_of
 from sitegen.index import former_addresses, translations
+from sitegen.index.change import Change
 from sitegen.index.links import Broken, broken_links
 from sitegen.index.published import index, template_files, ui_texts
 from sitegen.index.site import Site
-from sitegen.index.updating import Changed, Edits, reindexed
+from sitegen.index.updating import Edits, reindexed
 from sitegen.model.documents import ShownResponse, ThreadFiles
 from sitegen.model.errors import Problem
 from sitegen.parse.articles import Articles
@@ -30,7 +31,7 @@ from sitegen.scan.sources import Scan, read
 class Difference(NamedTuple):
     """What is different from the last build's index and plan."""
 
-    articles: Changed
+    articles: Change
     touched: frozenset[str]
     """New outputs, and those of which the plan says something else."""
     gone: frozenset[str]
@@ -127,7 +128,7 @@ def update_index(before: Indexed, edits: Edits, inputs: Inputs) -> Indexed | Non
         return None
     site, changed = found
     # What becomes of an article that is not shown can still be seen: the notice of its end.
-    if len(changed.old) == len(edits) and changed.only_bodies():
+    if len(changed.old) == len(edits) and changed.only_bodies:
         updated: Replanned | None = Replanned(before.plan, frozenset(), frozenset())
     else:
         updated = replanned(before.plan, before.site, site, changed)
@@ -143,7 +144,7 @@ def update_index(before: Indexed, edits: Edits, inputs: Inputs) -> Indexed | Non
     )
 
 
-def _update_links(before: Indexed, site: Site, updated: Replanned, changed: Changed) -> Broken:
+def _update_links(before: Indexed, site: Site, updated: Replanned, changed: Change) -> Broken:
     """Return what is wrong with links after `changed`.
 
     Where nothing went away, only changed articles can have a new fault, and only articles with a

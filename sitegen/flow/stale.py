@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 from sitegen.cache.context import BuildContext
@@ -25,7 +24,7 @@ from sitegen.model.errors import Location, Problem
 from sitegen.output.staging import Staged, Staging
 from sitegen.output.writing import OutputFolder
 from sitegen.plan.planning import Plan
-from sitegen.queries import answer
+from sitegen.queries import NARROWED, tracker
 from sitegen.scan.sources import read
 from sitegen.work import garbage_collection
 from sitegen.work.executor import run
@@ -44,7 +43,7 @@ def find_stale(
     `dependents` are known, only the outputs that depend on those are looked at, and those that are
     planned otherwise. Else it is all outputs, and their files.
     """
-    comparison = Comparison(Tracker(partial(answer, indexed.site)), before.shared, affected)
+    comparison = Comparison(tracker(indexed.site), before.shared, affected, NARROWED)
     stale: dict[str, str] = {}
     outputs, difference = indexed.plan.outputs, indexed.difference
     if dependents is not None and affected is not None and difference is not None:
@@ -167,11 +166,11 @@ def assets(profiles: Iterable[tuple[Question, ...]]) -> list[str]:
 
 
 def shared_answers(
-    profiles: Iterable[tuple[Question, ...]], tracker: Tracker, before: dict[Question, Asked]
+    profiles: Iterable[tuple[Question, ...]], asking: Tracker, before: dict[Question, Asked]
 ) -> dict[Question, Asked]:
     """Return today's answers to the questions that traces share: `before` if that is right."""
     shared = {}
     for question in {question for questions in profiles for question in questions}:
-        answer = tracker.peek(question)
+        answer = asking.peek(question)
         shared[question] = Asked(question, answer.fingerprint, answer.members)
     return before if shared == before else shared

@@ -1,4 +1,4 @@
-"""The site as a whole, indexed: what all answers are made from. `asking` has the answers."""
+"""The site as a whole, indexed: what all answers are made from. `queries` has the answers."""
 
 from __future__ import annotations
 
@@ -168,21 +168,9 @@ class Site:
         }
 
     @cached_property
-    def other_digest(self) -> bytes:
-        """The digest of all that answers about articles are made from, besides the articles."""
-        config = self.config
-        settings = (
-            config.lists,
-            config.front,
-            config.categories,
-            config.default_category,
-            config.urls,
-            config.expired,
-            config.base_url,
-            config.feeds,
-        )
-        files = (_looks(self.files), _looks(self.static), sorted(self.withheld))
-        return fingerprint((settings, files))
+    def files_digest(self) -> bytes:
+        """The digest of all that answers say of files."""
+        return fingerprint((_looks(self.files), _looks(self.static), sorted(self.withheld)))
 
     # Lists
 

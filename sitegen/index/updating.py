@@ -10,8 +10,9 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
+from sitegen.index.change import Change
 from sitegen.index.published import (
     common_name,
     moments,
@@ -29,25 +30,9 @@ Edits = Mapping[str, tuple[Entry | None, Entry | None]]
 or is not there any more."""
 
 
-class Changed(NamedTuple):
-    """The articles in which a site differs from an earlier one."""
-
-    old: tuple[Entry, ...]
-    """As they were shown."""
-    new: tuple[Entry, ...]
-    """As they are shown."""
-
-    def only_bodies(self) -> bool:
-        """Whether teasers, and all else that the index is made from, are as they were."""
-        # As texts: of two times that the clocks show twice, Python takes one for the other.
-        return repr([entry._replace(article_digest=b"") for entry in self.old]) == repr(
-            [entry._replace(article_digest=b"") for entry in self.new]
-        )
-
-
 def reindexed(
     site: Site, edits: Edits, *, at: datetime, drafts: bool
-) -> tuple[Site, Changed] | None:
+) -> tuple[Site, Change] | None:
     """Return the site as `index` would make it with `edits`, and what is shown otherwise.
 
     Between the moment of `site` and `at` no article of `site` may appear or expire, and nothing
@@ -58,8 +43,8 @@ def reindexed(
     old = tuple(site.entries[id_] for id_ in edits if id_ in site.entries)
     shown = {id_: seen(entry, at, drafts=drafts) for id_, entry in after.items()}
     new = tuple(entry for entry in shown.values() if entry)
-    changed = Changed(old, new)
-    if len(old) == len(edits) and changed.only_bodies():
+    changed = Change(old, new)
+    if len(old) == len(edits) and changed.only_bodies:
         return site.with_bodies(new, at), changed
     if _use_other_files(site, before, after):
         return None
@@ -97,7 +82,7 @@ def reindexed(
     return mended, changed
 
 
-def _keep_places(site: Site, mended: Site, changed: Changed) -> None:
+def _keep_places(site: Site, mended: Site, changed: Change) -> None:
     """Let `mended` know the places of its articles where they are those of `site`, and more."""
     if "position" not in vars(site):
         return

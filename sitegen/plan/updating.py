@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from sitegen.index.change import Change
 from sitegen.index.lists import full_pages
 from sitegen.index.published import period_keys
 from sitegen.index.redirects import concerned, configured
 from sitegen.index.site import TAXONOMIES, Site
-from sitegen.index.updating import Changed, touched_terms
+from sitegen.index.updating import touched_terms
 from sitegen.model.documents import Entry
 from sitegen.model.search_index import FOLDER as INDEX
 from sitegen.model.urls import parents
@@ -37,7 +38,7 @@ class Replanned(NamedTuple):
     """Outputs that are not planned any more."""
 
 
-def replanned(before: Plan, old: Site, new: Site, changed: Changed) -> Replanned | None:
+def replanned(before: Plan, old: Site, new: Site, changed: Change) -> Replanned | None:
     """Return the plan of `new`, where `before` is that of `old` and `changed` is what differs.
 
     None means that it has to be made anew: two things want one file, or an address cannot be.

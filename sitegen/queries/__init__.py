@@ -1,13 +1,14 @@
-"""The questions that a template can ask, one module a subject, and who answers each.
+"""The questions that a template can ask, one module a subject: see `kinds` for a record.
 
-One pure function a question. A list's fingerprint is the digest of its members' digests.
+The modules are named here, so that each process that asks has them all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
-from sitegen.cache.trace import Answer, Question
+from sitegen.cache.trace import Answer, Question, Tracker
 from sitegen.index.site import Site
 from sitegen.queries import (
     archives,
@@ -21,28 +22,45 @@ from sitegen.queries import (
     sitemaps,
     translations,
 )
-from sitegen.queries.answering import Answering
+from sitegen.queries.kinds import Kind, Scope
 
-ANSWERS: Mapping[str, Answering] = {
-    **articles.ANSWERS,
-    **comments.ANSWERS,
-    **lists.ANSWERS,
-    **archives.ANSWERS,
-    **feeds.ANSWERS,
-    **settings.ANSWERS,
-    **sitemaps.ANSWERS,
-    **hosts.ANSWERS,
-    **pictures.ANSWERS,
-    **translations.ANSWERS,
+MODULES = (
+    articles,
+    comments,
+    lists,
+    archives,
+    feeds,
+    settings,
+    sitemaps,
+    hosts,
+    pictures,
+    translations,
+)
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for module in MODULES
+    for kind in vars(module).values()
+    if isinstance(kind, Kind)
 }
-"""By the kind of question, its first word."""
+"""Every kind of question, by its name."""
+
+SHARED = frozenset(kind.name for kind in KINDS.values() if kind.scope is Scope.SHARED)
+"""Kinds of question whose answers are kept once a build."""
+
+NARROWED = frozenset(kind.name for kind in KINDS.values() if kind.affected)
+"""Kinds of question that say which of them a change affects; any other is always asked again."""
 
 
 def answer(site: Site, question: Question) -> Answer:
     """Return the answer to a question; `ValueError` for a kind that does not exist."""
-    kind, *arguments = question
-    answering = ANSWERS.get(str(kind))
-    if answering is None:
+    kind = KINDS.get(str(question[0]))
+    if kind is None:
         message = f"no such question: {question!r}"
         raise ValueError(message)
-    return answering(site, *arguments)
+    return kind.answer(site, *question[1:])
+
+
+def tracker(site: Site) -> Tracker:
+    """Return what asks a site and writes down who asked."""
+    return Tracker(partial(answer, site), SHARED)

@@ -1,15 +1,12 @@
-"""What all modules of answers share: the shape of an answering function, and answers of lists."""
+"""Answers of lists."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from sitegen.cache.trace import Answer, digest
 from sitegen.index.lists import teasers
 from sitegen.model.documents import Entry
-
-Answering = Callable[..., Answer]
-"""Takes the site and the arguments of a question, and returns the answer."""
 
 
 def ids(entries: Iterable[Entry]) -> tuple[str, ...]:

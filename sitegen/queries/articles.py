@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from sitegen.cache.trace import ABSENT, Answer, digest, fingerprint
+from sitegen.cache.trace import ABSENT, Answer, Question, digest, fingerprint
 from sitegen.index import lists
+from sitegen.index.change import Change
+from sitegen.index.lists import RELATED_CATEGORY_WINDOW, RELATED_WINDOW
+from sitegen.index.published import place_key, terms_of
 from sitegen.index.site import Site
 from sitegen.model.answers import Neighbours
 from sitegen.model.documents import (
@@ -19,12 +23,101 @@ from sitegen.model.documents import (
     Thread,
     ThreadFiles,
 )
-from sitegen.queries.answering import Answering, ids, list_answer
+from sitegen.model.references import resolve_target
+from sitegen.queries.answering import ids, list_answer
+from sitegen.queries.kinds import (
+    BODIES,
+    FILES,
+    OWN,
+    RESPONSES,
+    TEASERS,
+    Function,
+    question,
+)
 from sitegen.responses.paths import thread_name
 from sitegen.responses.threads import thread
 
+ARTICLES = "Articles"
+"""The heading of these functions in docs/templates.md."""
 
-def _article(site: Site, id_: str) -> Answer:
+WINDOWS = {"tag": RELATED_WINDOW, "category": RELATED_CATEGORY_WINDOW}
+
+
+def _of_each(kind: str) -> Callable[[Site, Change], Iterator[Question]]:
+    """Return what affects a question about one article that is made from this article alone."""
+
+    def affected(_site: Site, change: Change) -> Iterator[Question]:
+        return ((kind, id_) for id_ in change.ids)
+
+    return affected
+
+
+def _neighbours_affected(site: Site, change: Change) -> Iterator[Question]:
+    for id_ in change.ids:
+        yield ("neighbours", id_)
+    for entry in change.entries:
+        for id_ in _beside(site.ordered, entry, change.ids):
+            yield ("neighbours", id_)
+
+
+def _beside(line: Sequence[Entry], entry: Entry, ids: frozenset[str]) -> Iterator[str]:
+    """Yield the nearest articles on both sides of a place that did not change themselves."""
+    place = bisect_left(line, place_key(entry), key=place_key)
+    for steps in (range(place - 1, -1, -1), range(place, len(line))):
+        for step in steps:
+            id_ = line[step].teaser.id
+            if id_ not in ids:
+                yield id_
+                break
+
+
+def _related_affected(site: Site, change: Change) -> Iterator[Question]:
+    for id_ in change.ids:
+        yield ("related", id_)
+    for entry in site.ordered:
+        for reference in entry.related:
+            target = resolve_target(entry.teaser.id, reference.target)
+            if target and target.path in change.ids:
+                yield ("related", entry.teaser.id)
+    for entry in change.entries:
+        for taxonomy, window in WINDOWS.items():
+            for term in terms_of(entry, taxonomy):
+                line = site.by_term[taxonomy].get(term.slug, ())
+                for id_ in _after(line, entry, change.ids, window):
+                    yield ("related", id_)
+
+
+def _after(line: Sequence[Entry], entry: Entry, ids: frozenset[str], count: int) -> Iterator[str]:
+    """Yield the next `count` articles of a line after an article, besides those that changed."""
+    left = count
+    for place in range(bisect_left(line, place_key(entry), key=place_key), len(line)):
+        id_ = line[place].teaser.id
+        if id_ in ids:
+            continue
+        yield id_
+        left -= 1
+        if left < 0:
+            return
+
+
+def _thread_affected(_site: Site, change: Change) -> Iterator[Question]:
+    return (("thread", id_) for id_ in change.ids | change.answered)
+
+
+@question(
+    "article",
+    scope=OWN,
+    reads=(TEASERS, BODIES),
+    affected=_of_each("article"),
+    function=Function(
+        ARTICLES,
+        "the [whole article](#article)",
+        "with any edit of that article",
+        missing='published article "{id}"',
+    ),
+)
+def article(site: Site, id_: str) -> Answer:
+    """A whole article."""
     entry = site.entries.get(id_)
     if entry is None:
         return Answer(None, ABSENT)
@@ -32,12 +125,38 @@ def _article(site: Site, id_: str) -> Answer:
     return Answer(article, digest(entry.article_digest, entry.teaser_digest))
 
 
-def _teaser(site: Site, id_: str) -> Answer:
+@question(
+    "teaser",
+    scope=OWN,
+    reads=(TEASERS,),
+    affected=_of_each("teaser"),
+    function=Function(
+        ARTICLES,
+        "its [teaser](#teaser)",
+        "when its head or its summary is edited",
+        missing='published article "{id}"',
+    ),
+)
+def teaser(site: Site, id_: str) -> Answer:
+    """What lists show of an article."""
     entry = site.entries.get(id_)
     return Answer(entry.teaser, entry.teaser_digest) if entry else Answer(None, ABSENT)
 
 
-def _neighbours(site: Site, id_: str) -> Answer:
+@question(
+    "neighbours",
+    scope=OWN,
+    reads=(TEASERS,),
+    affected=_neighbours_affected,
+    function=Function(
+        ARTICLES,
+        "`.previous` (older) and `.next` (newer), teasers or `none`",
+        "when one of the two is another or is edited",
+        missing='published article "{id}"',
+    ),
+)
+def neighbours(site: Site, id_: str) -> Answer:
+    """The articles just before and after an article."""
     place = site.position.get(id_)
     if place is None:
         return Answer(None, ABSENT)
@@ -48,7 +167,20 @@ def _neighbours(site: Site, id_: str) -> Answer:
     return Answer(value, digest(*digests), ids(item for item in (older, newer) if item))
 
 
-def _related(site: Site, id_: str) -> Answer:
+@question(
+    "related",
+    scope=OWN,
+    reads=(TEASERS, "lists.related"),
+    affected=_related_affected,
+    function=Function(
+        ARTICLES,
+        "teasers to recommend, all older but for the editor's choice",
+        "when one of these is edited or goes; never because of a newer article",
+        missing='published article "{id}"',
+    ),
+)
+def related(site: Site, id_: str) -> Answer:
+    """Articles to recommend below an article."""
     entry = site.entries.get(id_)
     if entry is None:
         return Answer(None, ABSENT)
@@ -69,7 +201,21 @@ def _related(site: Site, id_: str) -> Answer:
     )
 
 
-def _thread(site: Site, id_: str) -> Answer:
+@question(
+    "thread",
+    scope=OWN,
+    reads=(TEASERS, RESPONSES),
+    affected=_thread_affected,
+    function=Function(
+        ARTICLES,
+        "`.comments`, `.comment_count`, `.trackbacks`, `.trackback_count`: the "
+        "[responses](#response) that are shown",
+        "when a response to that article appears, goes or is edited, and when the article hides "
+        "them",
+    ),
+)
+def thread_of(site: Site, id_: str) -> Answer:
+    """The responses to an article."""
     entry = site.entries.get(id_)
     files = site.threads.get(thread_name(entry.teaser.identity)) if site.threads and entry else None
     if entry is None or files is None or site.load_response is None:
@@ -87,7 +233,8 @@ def _thread(site: Site, id_: str) -> Answer:
 _SILENCE = Answer(Thread(), fingerprint("no responses"))
 
 
-def _link(site: Site, path: str) -> Answer:
+@question("link", scope=OWN, reads=(TEASERS, FILES), affected=_of_each("link"))
+def link(site: Site, path: str) -> Answer:
     """The URL of an article or file of the source tree, or None."""
     url = site.url_of(path)
     return Answer(url, fingerprint(url), (url or "nowhere",))
@@ -130,14 +277,3 @@ class _LazyThread:
     @property
     def trackbacks(self) -> tuple[ShownResponse, ...]:
         return self._thread.trackbacks
-
-
-ANSWERS: Mapping[str, Answering] = {
-    "article": _article,
-    "teaser": _teaser,
-    "neighbours": _neighbours,
-    "related": _related,
-    "thread": _thread,
-    "link": _link,
-}
-"""The kinds of question that are answered here."""

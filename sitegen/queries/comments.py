@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from heapq import nlargest
 from typing import NamedTuple
 
 from sitegen.cache.trace import Answer, digest
 from sitegen.index.site import Site
 from sitegen.model.documents import Entry, ResponseFile, ShownResponse, Teaser
-from sitegen.queries.answering import Answering
+from sitegen.queries.articles import ARTICLES
+from sitegen.queries.kinds import OWN, RESPONSES, TEASERS, Function, question
 
 
 class NewComment(NamedTuple):
@@ -36,7 +37,17 @@ class _Newest:
                 yield NewComment(self._load(file.path, file.digest), entry.teaser)
 
 
-def _newest_comments(site: Site) -> Answer:
+@question(
+    "newest_comments",
+    scope=OWN,
+    reads=(TEASERS, RESPONSES, "feeds.items"),
+    function=Function(
+        ARTICLES,
+        "the newest comments of the site, as many as `[feeds] items`: `.response` and `.teaser`",
+        "with each comment",
+    ),
+)
+def newest_comments(site: Site) -> Answer:
     """The newest comments on all published articles that show them, newest first."""
     found: list[tuple[ResponseFile, Entry]] = []
     if site.threads:
@@ -54,7 +65,3 @@ def _newest_comments(site: Site) -> Answer:
     digests = (part for file, entry in found for part in (file.digest, entry.teaser_digest))
     value = _Newest(site.load_response, found)
     return Answer(value, digest(*digests), tuple(file.path for file, _ in found))
-
-
-ANSWERS: Mapping[str, Answering] = {"newest_comments": _newest_comments}
-"""The kinds of question that are answered here."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from sitegen.cache.trace import ABSENT, Answer, digest, fingerprint
+from sitegen.cache.trace import ABSENT, Answer, Question, digest, fingerprint
 from sitegen.index import lists
+from sitegen.index.change import Change
 from sitegen.index.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, formats, media_type, writable
-from sitegen.index.site import Site
+from sitegen.index.published import terms_of
+from sitegen.index.site import TAXONOMIES, Site
 from sitegen.model.answers import (
     CorrectionNotice,
     CorrectionPage,
@@ -18,14 +20,48 @@ from sitegen.model.answers import (
 )
 from sitegen.model.documents import Entry
 from sitegen.parse.identity import ANY_YEAR, authority, tag_uri
-from sitegen.queries.answering import Answering
+from sitegen.queries.kinds import FILES, OWN, SHARED, TEASERS, Function, question
+
+FEEDS = "Feeds and corrections"
+"""The heading of these functions in docs/templates.md."""
 
 
-def _feed(site: Site, taxonomy: str, slug: str) -> Answer:
+def _feed_affected(_site: Site, change: Change) -> Iterator[Question]:
+    yield ("feed", SITE, "")
+    yield ("feed", CORRECTIONS, "")
+    for taxonomy in TAXONOMIES:
+        for slug in {term.slug for entry in change.entries for term in terms_of(entry, taxonomy)}:
+            yield ("feed", taxonomy, slug)
+
+
+@question(
+    "feed",
+    scope=OWN,
+    reads=(
+        TEASERS,
+        "base_url",
+        "feeds.authority",
+        "feeds.content",
+        "feeds.hubs",
+        "feeds.items",
+        "feeds.list_content",
+        "feeds.rights",
+    ),
+    affected=_feed_affected,
+    function=Function(
+        FEEDS,
+        'a [feed](#feed): the newest of the site, of a term, or of `"corrections"`',
+        "with every publication of one of them, and every edit of what their teasers say",
+        missing='published feed "{taxonomy}" "{slug}"',
+    ),
+)
+def feed(site: Site, taxonomy: str = SITE, slug: str = "") -> Answer:
     """The newest of the site (""), of a term, or of the corrections."""
     settings = site.config.feeds
     term = None
     items: tuple[FeedItem, ...]
+    if slug and taxonomy in (SITE, CORRECTIONS):
+        return Answer(None, ABSENT)
     if taxonomy == CORRECTIONS:
         newest = tuple(islice(reversed(site.corrections), settings.items))
         items, digests = tuple(map(_correction_item, newest)), _notice_digests(newest)
@@ -93,7 +129,12 @@ def _notice_digests(notices: Iterable[CorrectionNotice]) -> list[bytes]:
     return [fingerprint(notice) for notice in notices]
 
 
-def _feed_formats(site: Site, taxonomy: str) -> Answer:
+@question(
+    "feed_formats",
+    scope=SHARED,
+    reads=("base_url", "feeds.formats", "feeds.categories", "feeds.tags", "feeds.authors"),
+)
+def feed_formats(site: Site, taxonomy: str) -> Answer:
     """The formats in which the site (""), each term of a taxonomy, or the corrections have feeds.
 
     Not their addresses: then each term's pages would have a question of their own.
@@ -102,7 +143,8 @@ def _feed_formats(site: Site, taxonomy: str) -> Answer:
     return Answer(found, fingerprint(found), tuple(item.name for item in found))
 
 
-def _enclosure(site: Site, path: str) -> Answer:
+@question("enclosure", scope=OWN, reads=(TEASERS, FILES), affected=lambda _site, _change: ())
+def enclosure(site: Site, path: str) -> Answer:
     """A published file with its size and type, or None."""
     url = site.url_of(path)
     source = site.files.get(path) or site.static.get(path.partition("/")[2])
@@ -112,7 +154,19 @@ def _enclosure(site: Site, path: str) -> Answer:
     return Answer(enclosure, fingerprint(enclosure), (f"{url} {source.size}",))
 
 
-def _corrections(site: Site, number: int) -> Answer:
+@question(
+    "corrections",
+    scope=OWN,
+    reads=(TEASERS, "lists.per_page"),
+    function=Function(
+        FEEDS,
+        "a page of all corrections: `.items` (each with `.date`, `.text`, `.teaser`, `.url`, "
+        "`.identity`), `.number`, `.older`, `.newer`, `.newest`",
+        "with every correction; a full page when one of its own is edited",
+        missing="page {number} of the corrections",
+    ),
+)
+def corrections(site: Site, number: int = 0) -> Answer:
     """A page of all corrections."""
     size = site.config.lists.per_page
     full = lists.full_pages(len(site.corrections), size)
@@ -131,17 +185,13 @@ def _corrections(site: Site, number: int) -> Answer:
     return Answer(value, digest(around, *_notice_digests(page.items)), members)
 
 
-def _corrections_url(site: Site) -> Answer:
+@question(
+    "corrections_url",
+    scope=SHARED,
+    reads=(TEASERS,),
+    function=Function(FEEDS, "where they are listed, or `none`", "with the first correction"),
+)
+def corrections_url(site: Site) -> Answer:
     """Where the corrections are listed, or None if there are none."""
     url = CORRECTIONS_URL if site.corrections else None
     return Answer(url, fingerprint(url), (str(url),))
-
-
-ANSWERS: Mapping[str, Answering] = {
-    "feed": _feed,
-    "feed_formats": _feed_formats,
-    "enclosure": _enclosure,
-    "corrections": _corrections,
-    "corrections_url": _corrections_url,
-}
-"""The kinds of question that are answered here."""

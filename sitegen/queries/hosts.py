@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sitegen.cache.trace import Answer, fingerprint
 from sitegen.config.content_security import POLICY
 from sitegen.index.redirects import for_hosts, redirects
 from sitegen.index.site import Site
 from sitegen.model.references import published_name
 from sitegen.model.urls import Base
-from sitegen.plan.host_dialects import FILES, Rules
-from sitegen.queries.answering import Answering
+from sitegen.plan.host_dialects import FILES as HOST_FILES
+from sitegen.plan.host_dialects import Rules
+from sitegen.queries.kinds import FILES, OWN, TEASERS, question
 
 LASTING = (".css", ".js", ".mjs", ".wasm", ".woff", ".woff2", ".ttf", ".otf", ".svg", ".json")
 """Files that pages ask for by their fingerprint; pictures and films are too many to be listed."""
@@ -49,11 +48,21 @@ def _policy(receiver: str) -> str:
     return POLICY.replace("form-action 'self'", f"form-action 'self' {origin}")
 
 
-def _host_file(site: Site, path: str) -> Answer:
+@question(
+    "host_file",
+    scope=OWN,
+    reads=(
+        TEASERS,
+        FILES,
+        "base_url",
+        "hosting.content_security_policy",
+        "hosting.headers",
+        "hosting.host",
+        "redirects",
+        "responses.receiver",
+    ),
+)
+def host_file(site: Site, path: str) -> Answer:
     """The text of a file for the host, by its path in the output folder."""
-    text = FILES[site.config.hosting.host][path](rules(site))
+    text = HOST_FILES[site.config.hosting.host][path](rules(site))
     return Answer(text, fingerprint(text), tuple(text.splitlines()))
-
-
-ANSWERS: Mapping[str, Answering] = {"host_file": _host_file}
-"""The kinds of question that are answered here."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
 
 from sitegen.cache.trace import ABSENT, Answer, digest
 from sitegen.index.site import PICTURES, Site
 from sitegen.model.documents import Source
-from sitegen.queries.answering import Answering
+from sitegen.queries.kinds import FILES, OWN, question
 
 
 class Size:
@@ -49,7 +49,8 @@ def measure(data: bytes) -> tuple[int, int]:
     return size if min(size) > 0 else (0, 0)
 
 
-def _picture(site: Site, path: str) -> Answer:
+@question("picture", scope=OWN, reads=(FILES,), affected=lambda _site, _change: ())
+def picture(site: Site, path: str) -> Answer:
     """The size of a picture file by its source path, or None if it is not published."""
     root, _, rest = path.partition("/")
     source = site.static.get(rest) if root == "static" else site.files.get(path)
@@ -57,7 +58,3 @@ def _picture(site: Site, path: str) -> Answer:
     if source is None or path in site.withheld or not path.endswith(PICTURES):
         return Answer(None, ABSENT, ("absent",))
     return Answer(Size(site.read, source), digest("picture", source.digest), (source.digest,))
-
-
-ANSWERS: Mapping[str, Answering] = {"picture": _picture}
-"""The kinds of question that are answered here."""

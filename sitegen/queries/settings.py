@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sitegen.cache.trace import ABSENT, Answer, digest, fingerprint
@@ -10,47 +9,52 @@ from sitegen.index import lists
 from sitegen.index.site import Site
 from sitegen.model.frozen import FrozenMap
 from sitegen.model.references import published_name
-from sitegen.queries.answering import Answering
+from sitegen.queries.kinds import FILES, SETTINGS, SHARED, Function, question
+from sitegen.queries.lists import LISTS
 
 
-def _setting(site: Site, *names: str) -> Answer:
+@question("setting", scope=SHARED, reads=(SETTINGS,))
+def setting(site: Site, *names: str) -> Answer:
+    """The value of a setting, by the names of its keys."""
     value: Any = site.config
     for name in names:
         value = value.get(name) if isinstance(value, FrozenMap) else getattr(value, name)
     return Answer(value, fingerprint(value), (str(value) or "(empty)",))
 
 
-def _index_url(site: Site, taxonomy: str) -> Answer:
+@question(
+    "index_url",
+    scope=SHARED,
+    reads=("urls.category", "urls.tag", "urls.author"),
+    function=Function(LISTS, "the address of the list of all terms, or `none`", "with `[urls]`"),
+)
+def index_url(site: Site, taxonomy: str) -> Answer:
+    """The URL of the list of all terms of a taxonomy, or None."""
     url = lists.index_url(getattr(site.config.urls, taxonomy))
     return Answer(url, fingerprint(url), (str(url),))
 
 
-def _text(site: Site, key: str) -> Answer:
+@question("text", scope=SHARED, reads=(FILES,))
+def text(site: Site, key: str) -> Answer:
+    """A text of the user interface, or None."""
     text = site.texts.get(key)
     return Answer(text, fingerprint(text), (str(text),))
 
 
-def _template(site: Site, template: str) -> Answer:
-    source = site.templates.get(template)
+@question("template", scope=SHARED, reads=(FILES,))
+def template(site: Site, name: str) -> Answer:
+    """A template file by the name that templates call it by, or None."""
+    source = site.templates.get(name)
     if source is None:
         return Answer(None, ABSENT, ("absent",))
     return Answer(source, digest(source.path, source.digest), (f"{source.path} as edited",))
 
 
-def _asset(site: Site, path: str) -> Answer:
+@question("asset", scope=SHARED, reads=(FILES,))
+def asset(site: Site, path: str) -> Answer:
     """The fingerprinted URL of a file of `static/`, or None."""
     source = site.static.get(path)
     if source is None:
         return Answer(None, ABSENT, ("absent",))
     url = f"/{published_name(path, source.digest)}"
     return Answer(url, fingerprint(url), (url,))
-
-
-ANSWERS: Mapping[str, Answering] = {
-    "setting": _setting,
-    "index_url": _index_url,
-    "text": _text,
-    "template": _template,
-    "asset": _asset,
-}
-"""The kinds of question that are answered here."""

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from sitegen.cache.trace import Answer, fingerprint
+from sitegen.cache.trace import Answer, Question, fingerprint
 from sitegen.index import sitemaps
+from sitegen.index.change import Change
 from sitegen.index.listed import in_year, listed_counts, listed_in, page_urls, parsed_base
-from sitegen.index.site import Site
+from sitegen.index.published import place_key, terms_of
+from sitegen.index.site import TAXONOMIES, Site
 from sitegen.model.documents import Teaser
 from sitegen.model.references import is_external, resolve_target
 from sitegen.model.urls import Base
-from sitegen.queries.answering import Answering
+from sitegen.queries.kinds import FILES, OWN, TEASERS, TIME, Function, question
+from sitegen.queries.lists import EVERY_TIME
+
+SITEMAPS = "Sitemaps"
+"""The heading of these functions in docs/templates.md."""
 
 
 class Listed(NamedTuple):
@@ -40,7 +47,41 @@ class News(NamedTuple):
     """Of the paper, as Google News wants it."""
 
 
-def _sitemap(site: Site, year: int, number: int) -> Answer:
+def _sitemap_affected(site: Site, change: Change) -> Iterator[Question]:
+    for year in {entry.teaser.date.year for entry in change.entries}:
+        line = listed_in(site, year)
+        # What comes before the first place that changed stays where it was.
+        first = min(
+            bisect_left(line, place_key(entry), key=place_key)
+            for entry in change.entries
+            if entry.teaser.date.year == year
+        )
+        last = sitemaps.files(len(line) + len(change.entries))
+        for number in range(sitemaps.files(first + 1), last + 1):
+            yield ("sitemap", year, number)
+
+
+def _sitemap_pages_affected(site: Site, change: Change) -> Iterator[Question]:
+    lists = sum(
+        len(terms_of(entry, taxonomy)) for entry in change.entries for taxonomy in TAXONOMIES
+    )
+    for number in range(1, sitemaps.files(len(page_urls(site)) + lists) + 1):
+        yield ("sitemap_pages", number)
+
+
+@question(
+    "sitemap",
+    scope=OWN,
+    reads=(TEASERS, FILES, "base_url"),
+    affected=_sitemap_affected,
+    function=Function(
+        SITEMAPS,
+        "up to 1,000 articles of a year: `.loc`, `.lastmod`, `.image`",
+        "when one of them is added, dated anew, corrected or moved",
+    ),
+)
+def sitemap(site: Site, year: int, number: int) -> Answer:
+    """A thousand articles of a year."""
     entries = sitemaps.part(listed_in(site, year), number)
     base = parsed_base(site.config.base_url)
     found = tuple(
@@ -54,7 +95,19 @@ def _sitemap(site: Site, year: int, number: int) -> Answer:
     return Answer(found, fingerprint(found), tuple(entry.teaser.id for entry in entries))
 
 
-def _sitemap_pages(site: Site, number: int) -> Answer:
+@question(
+    "sitemap_pages",
+    scope=OWN,
+    reads=(TEASERS, "base_url", "urls.category", "urls.tag", "urls.author"),
+    affected=_sitemap_pages_affected,
+    function=Function(
+        SITEMAPS,
+        "up to 1,000 other pages: `.loc`",
+        "when a term gets its first article or loses its last",
+    ),
+)
+def sitemap_pages(site: Site, number: int) -> Answer:
+    """A thousand of the pages that are no articles."""
     base = parsed_base(site.config.base_url)
     start = (number - 1) * sitemaps.PER_FILE
     urls = page_urls(site)[start : start + sitemaps.PER_FILE]
@@ -62,7 +115,15 @@ def _sitemap_pages(site: Site, number: int) -> Answer:
     return Answer(found, fingerprint(found), tuple(urls))
 
 
-def _sitemap_index(site: Site) -> Answer:
+@question(
+    "sitemap_index",
+    scope=OWN,
+    reads=(TEASERS, "base_url", "urls.category", "urls.tag", "urls.author"),
+    affected=lambda _site, _change: (("sitemap_index",),),
+    function=Function(SITEMAPS, "all sitemaps: `.loc`, `.lastmod`", EVERY_TIME),
+)
+def sitemap_index(site: Site) -> Answer:
+    """All sitemaps."""
     base = parsed_base(site.config.base_url)
     found = [
         Listed(base.absolute(sitemaps.pages_url(number)), "")
@@ -75,7 +136,26 @@ def _sitemap_index(site: Site) -> Answer:
     return Answer(tuple(found), fingerprint(found), members)
 
 
-def _news_sitemap(site: Site, number: int) -> Answer:
+@question(
+    "news_sitemap",
+    scope=OWN,
+    reads=(
+        TEASERS,
+        TIME,
+        "base_url",
+        "language",
+        "sitemap.news",
+        "sitemap.publication",
+        "title",
+    ),
+    function=Function(
+        SITEMAPS,
+        "articles of the last two days: `.loc`, `.date`, `.title`, `.publication`, `.language`",
+        "**with every publication**, and with the clock",
+    ),
+)
+def news_sitemap(site: Site, number: int) -> Answer:
+    """A thousand articles of the last two days."""
     base = parsed_base(site.config.base_url)
     entries = sitemaps.part(site.news, number)
     publication = site.config.sitemap.publication or site.config.title
@@ -93,7 +173,18 @@ def _news_sitemap(site: Site, number: int) -> Answer:
     return Answer(found, fingerprint(found), tuple(entry.teaser.id for entry in entries))
 
 
-def _news_sitemaps(site: Site) -> Answer:
+@question(
+    "news_sitemaps",
+    scope=OWN,
+    reads=(TEASERS, TIME, "base_url", "sitemap.news"),
+    function=Function(
+        SITEMAPS,
+        "the addresses of the parts of a news sitemap of more than 1,000 articles",
+        "with the clock",
+    ),
+)
+def news_sitemaps(site: Site) -> Answer:
+    """The files of the news sitemap, where it needs several."""
     base = parsed_base(site.config.base_url)
     count = sitemaps.files(len(site.news))
     found = tuple(base.absolute(sitemaps.news_url(number)) for number in range(1, count + 1))
@@ -118,13 +209,3 @@ def _picture(site: Site, base: Base, teaser: Teaser) -> str:
 
 def _stamp(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
-
-
-ANSWERS: Mapping[str, Answering] = {
-    "sitemap": _sitemap,
-    "sitemap_pages": _sitemap_pages,
-    "sitemap_index": _sitemap_index,
-    "news_sitemap": _news_sitemap,
-    "news_sitemaps": _news_sitemaps,
-}
-"""The kinds of question that are answered here."""

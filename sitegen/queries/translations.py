@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 
-from sitegen.cache.trace import Answer, digest
+from sitegen.cache.trace import Answer, Question, digest
+from sitegen.index.change import Change
 from sitegen.index.site import Site
 from sitegen.index.translations import original
 from sitegen.model.documents import Entry, Teaser
-from sitegen.queries.answering import Answering
+from sitegen.queries.kinds import OWN, TEASERS, Function, question
 
 
-def _translations(site: Site, id_: str) -> Answer:
+def _affected(site: Site, change: Change) -> Iterator[Question]:
+    """Yield the question for each article of a group in which a version changed."""
+    for root in {root for entry in change.entries for root in (original(entry), entry.teaser.id)}:
+        yield ("translations", root)
+        for entry in site.translated.get(root, ()):
+            yield ("translations", entry.teaser.id)
+
+
+@question(
+    "translations",
+    scope=OWN,
+    reads=(TEASERS,),
+    affected=_affected,
+    function=Function(
+        "Heads",
+        "its versions in all languages, teasers, the original first; empty if it is the only one",
+        "when one of them is edited, appears or goes",
+    ),
+)
+def translations(site: Site, id_: str) -> Answer:
     """The published versions of an article in all languages, the original first, or none."""
     entry = site.entries.get(id_)
     root = original(entry) if entry else id_
@@ -28,7 +48,3 @@ def _translations(site: Site, id_: str) -> Answer:
         return Answer((), digest("no translations"))
     digests = digest(*(version.teaser_digest for version in shown))
     return Answer(value, digests, tuple(teaser.id for teaser in value))
-
-
-ANSWERS: Mapping[str, Answering] = {"translations": _translations}
-"""The kinds of question that are answered here."""

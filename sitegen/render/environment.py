@@ -21,8 +21,9 @@ from sitegen.cache.trace import Answer, Question, Tracker, digest
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem
 from sitegen.model.frozen import FrozenMap
+from sitegen.render.asking import UnanswerableError
 from sitegen.render.codegen import Pieces, TemplateCode, escaped
-from sitegen.render.functions import Extra, Questions, Settings, UnanswerableError
+from sitegen.render.functions import Extra, Questions, Settings
 from sitegen.render.metadata import Metadata
 from sitegen.render.response_functions import Responding
 

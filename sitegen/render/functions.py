@@ -1,4 +1,4 @@
-"""What templates can call: each function is a question, or is made of questions alone.
+"""What templates can call: the functions that are questions, and those made of questions alone.
 
 Documented for theme authors in `docs/templates.md`.
 """
@@ -22,6 +22,7 @@ from sitegen.model.frozen import FrozenMap
 from sitegen.model.references import is_external, resolve_target
 from sitegen.model.urls import Base, is_path
 from sitegen.render import locale
+from sitegen.render.asking import UnanswerableError, asking_functions
 
 SETTINGS = (
     "title",
@@ -38,52 +39,29 @@ ATTRIBUTES = (*SETTINGS, "search", "extra")
 """Everything that `site.…` gives."""
 
 
-class UnanswerableError(Exception):
-    """A template asked for something that there is not. Shown at the template's line."""
-
-    def __init__(self, message: str, hint: str | None = None) -> None:
-        """Take the message and a hint for the template's author."""
-        super().__init__(message)
-        self.hint = hint
-
-
 class Questions:
     """The functions of the template API, asking through one tracker."""
 
     def __init__(self, tracker: Tracker) -> None:
-        """Ask through `tracker`."""
         self._tracker = tracker
         self._ask = tracker.ask
+        self._questions = asking_functions(tracker)
+        self.article: Callable[[str], Article] = self._questions["article"]
+        self.thread: Callable[[str], Any] = self._questions["thread"]
+        self.translations: Callable[[str], Any] = self._questions["translations"]
         self._asked_for: object = None
         self._place = _base("")
 
     def functions(self) -> dict[str, Any]:
         """Return what templates see, by name."""
         names = (
-            "article teaser body image_href front edition terms counted_terms listing years months "
-            "days on_day around neighbours related thread asset text href absolute stamp "
-            "long_date medium_date clock_time month_name iso index_url feed feeds "
-            "full_text enclosure address corrections corrections_url rfc822 json "
-            "sitemap sitemap_pages sitemap_index news_sitemap news_sitemaps"
+            "body image_href asset text href absolute stamp long_date medium_date clock_time "
+            "month_name iso feeds full_text enclosure address rfc822 json"
         )
-        return {name: getattr(self, name) for name in names.split()} | {"site": Settings(self._ask)}
+        made = {name: getattr(self, name) for name in names.split()}
+        return {**self._questions, **made, "site": Settings(self._ask)}
 
     # Articles
-
-    def article(self, id_: str) -> Article:
-        """Return the whole article."""
-        return self._known(self._ask("article", id_), "article", id_)  # type: ignore[no-any-return]  # answers are untyped
-
-    def teaser(self, id_: str) -> Teaser:
-        """Return what lists show of the article."""
-        return self._known(self._ask("teaser", id_), "article", id_)  # type: ignore[no-any-return]  # answers are untyped
-
-    @staticmethod
-    def _known(value: Any, kind: str, name: str) -> Any:
-        if value is None:
-            message = f'there is no published {kind} "{name}"'
-            raise UnanswerableError(message)
-        return value
 
     def body(self, article: Article | str) -> Markup:
         """Return the body of an article, or of the article with this id, as HTML."""
@@ -134,24 +112,7 @@ class Questions:
         url = self._ask("link", found.path)
         return None if url is None else base.file_href(url) + found.suffix
 
-    def neighbours(self, id_: str) -> Any:
-        """Return the articles just before and after the article."""
-        return self._known(self._ask("neighbours", id_), "article", id_)
-
-    def related(self, id_: str) -> Any:
-        """Return articles to recommend below the article."""
-        return self._known(self._ask("related", id_), "article", id_)
-
-    def thread(self, id_: str) -> Any:
-        """Return the responses to the article."""
-        return self._ask("thread", id_)
-
-    # Feeds and corrections
-
-    def feed(self, taxonomy: str = SITE, slug: str = "") -> Any:
-        """Return the newest articles of the site, or of a term; or "corrections"."""
-        slug = "" if taxonomy in (SITE, CORRECTIONS) else slug
-        return self._known(self._ask("feed", taxonomy, slug), taxonomy or "feed", slug)
+    # Feeds
 
     def feeds(self, taxonomy: str = SITE, url: str = "/") -> tuple[FeedLink, ...]:
         """Return where the feeds of the page at `url` are: the front page, or a list's first."""
@@ -170,78 +131,6 @@ class Questions:
             return None
         file = self._ask("enclosure", found.path or f"static{found.url}")
         return file and file._replace(url=self._base().file_href(file.url))
-
-    def corrections(self, number: int = 0) -> Any:
-        """Return a page of all corrections."""
-        return self._known(self._ask("corrections", number), "page of corrections", str(number))
-
-    def corrections_url(self) -> str | None:
-        """Return where all corrections are listed, or None if there are none."""
-        return self._ask("corrections_url")  # type: ignore[no-any-return]  # answers are untyped
-
-    # Lists and archives
-
-    def front(self) -> Any:
-        """Return what stands on the front page."""
-        return self._ask("front")
-
-    def edition(self) -> datetime | None:
-        """Return the date of the newest article. It changes with every publication."""
-        return self._ask("edition")  # type: ignore[no-any-return]  # answers are untyped
-
-    def terms(self, taxonomy: str) -> Any:
-        """Return the terms of "category", "tag" or "author"."""
-        return self._ask("terms", taxonomy)
-
-    def counted_terms(self, taxonomy: str) -> Any:
-        """Return the terms with the number of their articles. It changes with every publication."""
-        return self._ask("counted_terms", taxonomy)
-
-    def listing(self, taxonomy: str, slug: str, number: int) -> Any:
-        """Return a page of a term's list."""
-        return self._known(self._ask("listing", taxonomy, slug, number), taxonomy, slug)
-
-    def years(self) -> Any:
-        """Return the years of the archive, newest first."""
-        return self._ask("years")
-
-    def months(self, year: int) -> Any:
-        """Return the months of a year that have articles, newest first, with their numbers."""
-        return self._ask("months", year)
-
-    def days(self, year: int, month: int) -> Any:
-        """Return the days of a month that have articles, newest first, with their numbers."""
-        return self._ask("days", year, month)
-
-    def on_day(self, year: int, month: int, day: int) -> Any:
-        """Return the articles of a day, newest first."""
-        return self._ask("on_day", year, month, day)
-
-    def around(self, year: int, month: int = 0, day: int = 0) -> Any:
-        """Return the periods with articles before and after this one."""
-        return self._ask("around", year, month, day)
-
-    # Sitemaps
-
-    def sitemap(self, year: int, number: int) -> Any:
-        """Return a thousand articles of a year for search engines; `number` counts from 1."""
-        return self._ask("sitemap", year, number)
-
-    def sitemap_pages(self, number: int) -> Any:
-        """Return a thousand of the pages that are no articles; `number` counts from 1."""
-        return self._ask("sitemap_pages", number)
-
-    def sitemap_index(self) -> Any:
-        """Return all sitemaps. It changes with every publication."""
-        return self._ask("sitemap_index")
-
-    def news_sitemap(self, number: int) -> Any:
-        """Return the articles of the last two days; `number` counts from 1."""
-        return self._ask("news_sitemap", number)
-
-    def news_sitemaps(self) -> Any:
-        """Return the files of the news sitemap, where it needs several."""
-        return self._ask("news_sitemaps")
 
     # Links and texts
 
@@ -271,10 +160,6 @@ class Questions:
     def address(self, href: str | None) -> str | None:
         """Return the whole address of a link as `href` and others give it, None for no such."""
         return self._base().whole(href) if href else None
-
-    def index_url(self, taxonomy: str) -> str | None:
-        """Return the URL of the list of all categories, tags or authors, or None."""
-        return self._ask("index_url", taxonomy)  # type: ignore[no-any-return]  # answers are untyped
 
     def text(self, key: str, **values: Any) -> str:
         """Return a text of the user interface, with `values` put in.

@@ -38,7 +38,7 @@ class Metadata:
     def functions(self) -> dict[str, Any]:
         """Return what templates see, by name."""
         names = (
-            "picture modified translations language_name card_image twitter news_article publisher "
+            "picture modified language_name card_image twitter news_article publisher "
             "breadcrumbs json_ld host_file"
         )
         return {name: getattr(self, name) for name in names.split()}
@@ -65,10 +65,6 @@ class Metadata:
         """Return when readers were last told of a change of the article."""
         return structured_data.modified(article)
 
-    def translations(self, id_: str) -> Any:
-        """Return the versions of the article in all languages, the original first, or none."""
-        return self._ask("translations", id_)
-
     @staticmethod
     def language_name(tag: str) -> str:
         """Return the name of a language in that language: `Deutsch`."""
@@ -93,7 +89,9 @@ class Metadata:
         teaser = whole.teaser
         authors = [Link(term.name, questions.absolute(term.url)) for term in teaser.authors]
         versions = [
-            questions.absolute(other.url) for other in self.translations(id_) if other.id != id_
+            questions.absolute(other.url)
+            for other in questions.translations(id_)
+            if other.id != id_
         ]
         url = questions.absolute(teaser.url)
         publisher = self._organization()

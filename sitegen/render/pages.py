@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sitegen.cache.record_reader import MissingRecordError
 from sitegen.cache.store import Written
-from sitegen.cache.trace import Profiles, Question, Trace, Tracker, make_trace
+from sitegen.cache.trace import Profiles, Question, Trace, make_trace
 from sitegen.index.site import Site
 from sitegen.model.documents import Source
 from sitegen.model.errors import Problem, SitegenError
 from sitegen.output.staging import Staged, Staging, content_digest
 from sitegen.plan.planning import Output
-from sitegen.queries import answer
+from sitegen.queries import SHARED, tracker
 from sitegen.render.environment import CheckedBytecodeCache, Environment, describe_failure
 from sitegen.scan.sources import SourceChangedError
 
@@ -68,7 +67,7 @@ class Renderer:
         self._start()
 
     def _start(self) -> None:
-        self._tracker = Tracker(partial(answer, self._site))
+        self._tracker = tracker(self._site)
         cache = CheckedBytecodeCache(self._bytecode) if self._bytecode else None
         self._environment = Environment(self._tracker, self._read, cache)
         self._profiles: Profiles = {}
@@ -100,9 +99,9 @@ class Renderer:
                     raise
                 return problem
         if self._staging is None:
-            return Page(make_trace(content_digest(data), asked, self._profiles), data, None)
+            return Page(make_trace(content_digest(data), asked, self._profiles, SHARED), data, None)
         staged = self._staging.stage(output.path, data)
-        return Page(make_trace(staged.written.digest, asked, self._profiles), None, staged)
+        return Page(make_trace(staged.written.digest, asked, self._profiles, SHARED), None, staged)
 
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

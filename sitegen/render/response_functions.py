@@ -29,7 +29,6 @@ class Responding:
         return {
             "receiver": self.receiver,
             "thread_name": self.thread_name,
-            "newest_comments": self.newest_comments,
         }
 
     def receiver(self, path: str) -> str | None:
@@ -42,10 +41,6 @@ class Responding:
         if not base or (switch and not self._ask("setting", "responses", switch)):
             return None
         return f"{base.rstrip('/')}/{path}"
-
-    def newest_comments(self) -> Any:
-        """Return the newest comments of the whole site, each with the article that it answers."""
-        return self._ask("newest_comments")
 
     @staticmethod
     def thread_name(teaser: Teaser) -> str:

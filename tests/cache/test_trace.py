@@ -11,9 +11,6 @@ from hypothesis import strategies as st
 
 from sitegen.cache.trace import (
     ABSENT,
-    BEYOND_INDEX,
-    NARROWED,
-    SHARED,
     Answer,
     Asked,
     Comparison,
@@ -28,6 +25,9 @@ from sitegen.cache.trace import (
     name,
     with_shared_texts,
 )
+
+SHARED = frozenset({"setting", "text"})
+NARROWED = frozenset({"article", "listing"})
 
 Parts = list[str | bytes]
 PARTS = st.lists(st.one_of(st.text(), st.binary()), max_size=4)
@@ -52,16 +52,16 @@ class World:
 
 def trace_of(world: Mapping[Question, int], questions: list[Question]) -> Trace:
     """Return the trace of an output that asked `questions`."""
-    tracker = Tracker(World(world).answer)
+    tracker = Tracker(World(world).answer, SHARED)
     with tracker.recording() as asked:
         for question in questions:
             tracker.ask(*question)
-    return make_trace(b"", asked, {})._replace(record=RECORD, reason="it is new")
+    return make_trace(b"", asked, {}, SHARED)._replace(record=RECORD, reason="it is new")
 
 
 def shared_of(world: Mapping[Question, int], trace: Trace) -> dict[Question, Asked]:
     """Return the shared answers as a build would store them."""
-    tracker = Tracker(World(world).answer)
+    tracker = Tracker(World(world).answer, SHARED)
     answers = ((question, tracker.peek(question)) for question in trace.shared)
     return {question: Asked(question, answer.fingerprint, ()) for question, answer in answers}
 
@@ -116,7 +116,7 @@ def test_everything_that_is_asked_is_noted() -> None:
 
 def test_what_is_asked_inside_is_not_noted_outside() -> None:
     """A record within a record keeps its questions, until they are replayed."""
-    tracker = Tracker(World({}).answer)
+    tracker = Tracker(World({}).answer, SHARED)
     with tracker.recording() as outer:
         tracker.ask("teaser", 1)
         with tracker.recording() as inner:
@@ -128,7 +128,7 @@ def test_what_is_asked_inside_is_not_noted_outside() -> None:
 
 def test_a_record_ends_with_its_block_even_if_that_fails() -> None:
     """A page that failed leaves no question to the next one."""
-    tracker = Tracker(World({}).answer)
+    tracker = Tracker(World({}).answer, SHARED)
     with tracker.recording() as outer:
         with suppress(ZeroDivisionError), tracker.recording():
             tracker.ask("teaser", 2)
@@ -139,7 +139,7 @@ def test_a_record_ends_with_its_block_even_if_that_fails() -> None:
 
 def test_looking_notes_nothing() -> None:
     """A comparison leaves no mark in what is being recorded."""
-    tracker = Tracker(World({}).answer)
+    tracker = Tracker(World({}).answer, SHARED)
     with tracker.recording() as asked:
         tracker.peek(("teaser", 1))
         tracker.peek(("setting", 1))
@@ -149,7 +149,7 @@ def test_looking_notes_nothing() -> None:
 def test_a_shared_question_is_answered_once_a_build() -> None:
     """What thousands of pages ask is worked out once."""
     world = World({})
-    tracker = Tracker(world.answer)
+    tracker = Tracker(world.answer, SHARED)
     for _ in range(3):
         with tracker.recording() as asked:
             tracker.ask("setting", 1)
@@ -160,14 +160,14 @@ def test_a_shared_question_is_answered_once_a_build() -> None:
 
 def test_pages_of_one_kind_share_their_questions() -> None:
     """Two pages that asked the same, in whatever order, hold one tuple between them."""
-    tracker = Tracker(World({}).answer)
+    tracker = Tracker(World({}).answer, SHARED)
     profiles: Profiles = {}
     traces = []
     for numbers in ((1, 2), (2, 1), (1, 2)):
         with tracker.recording() as asked:
             for number in numbers:
                 tracker.ask("setting", number)
-        traces.append(make_trace(b"", asked, profiles))
+        traces.append(make_trace(b"", asked, profiles, SHARED))
     assert traces[0].shared is traces[1].shared is traces[2].shared
     assert set(traces[0].shared) == {("setting", 1), ("setting", 2)}
 
@@ -181,29 +181,28 @@ def test_an_output_is_stale_if_and_only_if_an_answer_is_another(
 ) -> None:
     """Whatever was asked: a changed, absent or new answer to one of the questions, and no more."""
     trace = trace_of(then, questions)
-    comparison = Comparison(Tracker(World(now).answer), shared_of(then, trace))
+    comparison = Comparison(Tracker(World(now).answer, SHARED), shared_of(then, trace))
     changed = any(then.get(question) != now.get(question) for question in questions)
     assert bool(comparison.why_stale(trace, RECORD)) == changed
 
 
 @given(WORLDS, WORLDS, st.lists(QUESTIONS, max_size=8))
-def test_to_suspect_what_changed_is_enough(
+def test_to_look_at_what_is_affected_is_enough(
     then: dict[Question, int], now: dict[Question, int], questions: list[Question]
 ) -> None:
-    """If all questions whose answer is another are suspected, nothing stale is passed over."""
+    """If all questions whose answer is another are affected ones, nothing stale is passed over."""
     trace = trace_of(then, questions)
-    affected_questions = {
-        question for question in {*then, *now} if then.get(question) != now.get(question)
-    }
-    comparison = Comparison(Tracker(World(now).answer), shared_of(then, trace), affected_questions)
-    changed = any(question in affected_questions for question in questions)
+    affected = {question for question in {*then, *now} if then.get(question) != now.get(question)}
+    tracker = Tracker(World(now).answer, SHARED)
+    comparison = Comparison(tracker, shared_of(then, trace), affected, NARROWED)
+    changed = any(question in affected for question in questions)
     assert bool(comparison.why_stale(trace, RECORD)) == changed
 
 
 def test_an_output_that_is_planned_otherwise_is_stale() -> None:
     """The plan's record is an input, too."""
     trace = trace_of({}, [])
-    comparison = Comparison(Tracker(World({}).answer), {})
+    comparison = Comparison(Tracker(World({}).answer, SHARED), {})
     assert comparison.why_stale(trace, RECORD) == ""
     assert comparison.why_stale(trace, (*RECORD[:2], "expired")) == "the plan for it changed"
 
@@ -211,7 +210,7 @@ def test_an_output_that_is_planned_otherwise_is_stale() -> None:
 def test_a_shared_answer_that_was_lost_counts_as_changed() -> None:
     """A trace without the answers that it refers to holds no longer."""
     trace = trace_of({}, [("setting", 1)])
-    comparison = Comparison(Tracker(World({}).answer), {})
+    comparison = Comparison(Tracker(World({}).answer, SHARED), {})
     assert comparison.why_stale(trace, RECORD)
 
 
@@ -224,12 +223,6 @@ def test_a_question_that_cannot_be_answered_counts_as_changed() -> None:
     trace = trace_of({}, [("teaser", 1)])
     comparison = Comparison(Tracker(refuse), {})
     assert comparison.why_stale(trace, RECORD) == "teaser(1) cannot be answered any more"
-
-
-def test_kinds_have_one_place_each() -> None:
-    """A shared answer is always compared, so that nothing has to suspect it."""
-    assert not SHARED & NARROWED
-    assert BEYOND_INDEX <= NARROWED
 
 
 # --- Explanations

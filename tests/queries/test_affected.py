@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.cache.store import LastBuild
-from sitegen.cache.trace import NARROWED, Question
+from sitegen.cache.trace import Question
 from sitegen.config.loading import from_table
-from sitegen.index.lists import full_pages
-from sitegen.index.site import TAXONOMIES, Site
-from sitegen.index.updating import Changed
+from sitegen.index.change import Change
+from sitegen.index.site import Site
 from sitegen.model.documents import Entry
-from sitegen.queries import answer
-from sitegen.queries.affected import affected_questions, known_change
+from sitegen.queries import NARROWED, answer
+from sitegen.queries.affected import affected_questions, known_change, other_digest
 from tests.entries import LATER, NOON, daily, entry, site_of
+from tests.questions import every_question
 
 DAY = timedelta(days=1)
 CONFIG = from_table(
@@ -32,29 +32,18 @@ def last_build(site: Site, *, drafts: bool = False) -> LastBuild:
     """Return what a build of `site` leaves."""
     digests = (site.set_digests.teasers, site.set_digests.bodies)
     return LastBuild(
-        site.at.isoformat(), drafts, "", b"", site.other_digest, digests, kept_going=False, stale={}
+        site.at.isoformat(),
+        drafts,
+        "",
+        b"",
+        other_digest(site),
+        digests,
+        kept_going=False,
+        stale={},
     )
 
 
-def every_question(site: Site, entries: list[Entry]) -> set[Question]:
-    """Return every question of the narrowed kinds that makes sense in a site."""
-    asked: set[Question] = {("front",), ("edition",)}
-    for kind in ("article", "teaser", "neighbours", "related", "thread", "link", "translations"):
-        asked |= {(kind, item.teaser.id) for item in entries}
-    for taxonomy in TAXONOMIES:
-        for slug, line in site.by_term[taxonomy].items():
-            last = full_pages(len(line), site.config.lists.per_page) + 1
-            asked |= {("listing", taxonomy, slug, number) for number in range(last + 1)}
-    for year, month, day in site.periods:
-        asked |= {("months", year), ("days", year, month), ("around", year, month, day)}
-        asked |= {("months", 0), ("days", 0, 0)}
-        asked.add(("on_day", year, month, day))
-        asked |= {("sitemap", year, number) for number in (1, 2)}
-    asked |= {("sitemap_index",), ("sitemap_pages", 1), ("sitemap_pages", 2)}
-    return asked
-
-
-def found_change(before: list[Entry], after: list[Entry]) -> tuple[Site, Site, Changed | None]:
+def found_change(before: list[Entry], after: list[Entry]) -> tuple[Site, Site, Change | None]:
     """Return two sites and how the second is known to differ from the first."""
     one, two = site_of(before, config=CONFIG), site_of(after, config=CONFIG)
     old = {item.teaser.id: item for item in before}
@@ -65,17 +54,15 @@ def found_change(before: list[Entry], after: list[Entry]) -> tuple[Site, Site, C
 
 
 def assert_nothing_missed(before: list[Entry], after: list[Entry]) -> set[Question]:
-    """Assert that each answer that is not suspected is the same; return the suspected questions."""
+    """Assert that each answer that is not affected is the same; return the affected questions."""
     one, two, changed = found_change(before, after)
     assert changed is not None
-    suspected = affected_questions(two, changed)
-    entries = [*before, *after]
-    for question in every_question(one, entries) | every_question(two, entries):
-        assert question[0] in NARROWED
-        if question not in suspected:
+    affected = affected_questions(two, changed)
+    for question in every_question(one, NARROWED) | every_question(two, NARROWED):
+        if question not in affected:
             here, there = answer(one, question), answer(two, question)
             assert here.fingerprint == there.fingerprint, question
-    return suspected
+    return affected
 
 
 @st.composite
@@ -114,14 +101,14 @@ def papers(draw: st.DrawFn) -> tuple[list[Entry], list[Entry]]:
 
 
 @given(papers())
-def test_no_answer_changes_unsuspected(pair: tuple[list[Entry], list[Entry]]) -> None:
+def test_no_answer_changes_unless_it_is_affected(pair: tuple[list[Entry], list[Entry]]) -> None:
     """Whatever is edited, made or removed: what is not asked again is the same."""
     assert_nothing_missed(*pair)
 
 
 @given(st.data())
 def test_the_windows_of_related_articles_are_kept_to(data: st.DataObject) -> None:
-    """In lists far longer than the windows, too, no related article changes unsuspected."""
+    """In lists far longer than the windows, too, no answer changes that is not affected."""
     before = daily(130, tags=["river"])
     after = list(before)
     for place in data.draw(st.sets(st.integers(0, 129), min_size=1, max_size=3)):
@@ -131,19 +118,19 @@ def test_the_windows_of_related_articles_are_kept_to(data: st.DataObject) -> Non
             title=data.draw(st.sampled_from(["Other", f"n{place:03}"])),
             tags=data.draw(st.sampled_from([("river",), ("tide",), ()])),
         )
-    suspected = assert_nothing_missed(before, after)
-    assert len(suspected) < 800  # Of about 1,100.
+    affected = assert_nothing_missed(before, after)
+    assert len(affected) < 800  # Of about 1,100.
 
 
-def test_a_new_article_makes_few_suspects() -> None:
+def test_a_new_article_affects_few_questions() -> None:
     """The newest article is asked about with its own lists, not with those of the archive."""
     before = daily(300, tags=["river"], category="World")
     newest = entry("zz", date=LATER - DAY, category="Sport", tags=["tide"])
-    suspected = assert_nothing_missed(before, [*before, newest])
-    assert len(suspected) < 40
+    affected = assert_nothing_missed(before, [*before, newest])
+    assert len(affected) < 40
 
 
-def test_a_body_makes_one_suspect() -> None:
+def test_a_body_affects_one_question() -> None:
     """An edit of a body is asked about with the article alone."""
     before = daily(10, tags=["river"])
     edited = before[3]._replace(article_digest=b"edited")
@@ -151,12 +138,12 @@ def test_a_body_makes_one_suspect() -> None:
     assert assert_nothing_missed(before, after) == {("article", edited.teaser.id)}
 
 
-def test_nothing_changed_makes_no_suspect() -> None:
+def test_nothing_changed_affects_nothing() -> None:
     """Without a change nothing is asked again."""
     assert assert_nothing_missed(daily(5), daily(5)) == set()
 
 
-def test_a_change_that_is_not_all_suspects_everything() -> None:
+def test_a_change_that_is_not_all_affects_everything() -> None:
     """Where the known changes do not explain the difference, no question is spared."""
     before = daily(5)
     after = [*before[:4], entry("n004", title="Edited", date=before[4].teaser.date)]
@@ -167,7 +154,7 @@ def test_a_change_that_is_not_all_suspects_everything() -> None:
 
 
 def test_what_appears_by_itself_is_a_change() -> None:
-    """An article whose time came since the last build, or whose end came, is suspected."""
+    """An article whose time came since the last build, or whose end came, is affected."""
     entries = [
         *daily(5),
         entry("soon", date=NOON, publish=LATER - DAY),

@@ -19,7 +19,8 @@ from sitegen.model.documents import Article, Entry
 from sitegen.model.references import used_files
 from sitegen.parse.parsing import parse
 from sitegen.queries import answer
-from sitegen.render.functions import SETTINGS, Questions, UnanswerableError
+from sitegen.render.asking import UnanswerableError
+from sitegen.render.functions import SETTINGS, Questions
 from tests.entries import LATER, source
 from tests.sitefactory import article
 
@@ -87,7 +88,7 @@ API = """
     on_day around neighbours related thread asset text href absolute stamp long_date medium_date
     clock_time month_name iso index_url site feed feeds full_text enclosure address
     corrections corrections_url rfc822 json
-    sitemap sitemap_pages sitemap_index news_sitemap news_sitemaps
+    sitemap sitemap_pages sitemap_index news_sitemap news_sitemaps translations newest_comments
 """
 
 
@@ -321,7 +322,7 @@ def test_dates_are_shown_in_the_sites_zone() -> None:
     config = from_table({"timezone": "Asia/Tokyo"})
     here = Desk({"flood.md": article(date="2024-11-04 12:54:00 +0000")}, config=config)
 
-    date = here.ask.teaser(FLOOD).date
+    date = here.ask.functions()["teaser"](FLOOD).date
     assert here.ask.stamp(date) == "4/11 21:54"
     assert here.ask.iso(date) == "2024-11-04T21:54:00+09:00"
 
@@ -426,7 +427,7 @@ def test_the_lead_image_comes_out_as_a_link(image: str | None, href: str | None)
         config=from_table({"base_url": "https://example.org/news/"}),
     )
 
-    assert here.ask.image_href(here.ask.teaser(FLOOD)) == href
+    assert here.ask.image_href(here.ask.functions()["teaser"](FLOOD)) == href
 
 
 def test_links_are_below_the_base_path() -> None:

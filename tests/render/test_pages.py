@@ -9,6 +9,7 @@ import pytest
 from sitegen.cache.store import Written
 from sitegen.cache.trace import Answer, make_trace
 from sitegen.output.staging import Staged
+from sitegen.queries import SHARED
 from sitegen.render.pages import Page
 
 STAGED = Staged(
@@ -25,7 +26,7 @@ def test_a_page_arrives_as_it_was_sent(staged: Staged | None, data: bytes | None
         ("listing", "tag", "flood", 2): Answer(None, b"2", ("articles/a.md", "articles/b.md")),
         ("link", "articles/a.md"): Answer("/a/", b"3"),
     }
-    page = Page(make_trace(b"digest", asked, {}), data, staged)
+    page = Page(make_trace(b"digest", asked, {}, SHARED), data, staged)
     arrived: Page = pickle.loads(pickle.dumps(page))  # noqa: S301 - our own, just made
     assert arrived == page
     assert type(arrived.staged) is type(staged)
