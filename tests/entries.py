@@ -6,7 +6,8 @@ from typing import Any
 
 from sitegen.cache.trace import digest
 from sitegen.config.settings import Config
-from sitegen.index.published import index
+from sitegen.index.exchange import exchange
+from sitegen.index.published import empty_site
 from sitegen.index.site import Site
 from sitegen.model.documents import (
     Article,
@@ -77,6 +78,7 @@ def entry(  # noqa: PLR0913 - one keyword for each detail that a test may set
         lang=lang,
         pin=pin,
         noindex=noindex,
+        identity=f"tag:example.org,2024:{name}",
     )
     references = tuple(Reference("href", link, 5) for link in links)
     if image and not is_external(image):
@@ -126,17 +128,17 @@ def site_of(
 
     A whole article of it has the id of the article as its body.
     """
-    known = list(entries)
-    return index(
+    known = {entry.teaser.id: entry for entry in entries}
+    empty = empty_site(
         config or Config(),
-        known,
         {path: source(path) for path in sorted(files)},
         at=at,
         drafts=drafts,
         texts=texts or {},
-        load_article=lambda teaser, _mark: Article(teaser, body=teaser.id),
+        load_article=lambda teaser, _digest: Article(teaser, body=teaser.id),
         read=lambda _source: b"",
     )
+    return exchange(empty, known, at, known.get).site
 
 
 def names(items: Iterable[Entry | Teaser]) -> list[str]:

@@ -22,7 +22,7 @@ from sitegen.model.answers import Period
 from sitegen.model.documents import Article, Teaser, Term
 from sitegen.parse.dialects import _PRESETS
 from sitegen.parse.fields import KNOWN
-from sitegen.plan.planning import TEMPLATES_BY_KIND
+from sitegen.plan.outputs import TEMPLATES_BY_KIND
 from sitegen.render.functions import ATTRIBUTES, Questions
 from sitegen.render.metadata import Metadata
 from sitegen.render.response_functions import Responding

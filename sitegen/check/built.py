@@ -11,7 +11,8 @@ from sitegen.config.settings import Check
 from sitegen.index.site import Site
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location
-from sitegen.plan.planning import Copy, Plan
+from sitegen.plan.outputs import Copy
+from sitegen.plan.planning import Plan
 from sitegen.work.executor import Workers
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from sitegen.index.site import Site
 from sitegen.model.errors import Location
 from sitegen.model.references import is_external, resolve_target
 from sitegen.model.urls import Base
-from sitegen.plan.planning import Output
+from sitegen.plan.outputs import Output
 
 _EMPTY_IMAGE = re.compile(r"!\[\s*\]\(\s*<?\s*\Z")
 _IMG = re.compile(r"<img\b[^>]*\bsrc\s*=\s*[\"']?\s*\Z", re.IGNORECASE)
@@ -29,7 +29,7 @@ class Origin(NamedTuple):
 class Origins:
     """The sources of the pages of a site."""
 
-    def __init__(self, folder: Path, site: Site, outputs: dict[str, Output]) -> None:
+    def __init__(self, folder: Path, site: Site, outputs: Mapping[str, Output]) -> None:
         """Take the site folder, and what its pages are made from."""
         self.folder = folder
         self.site = site

@@ -10,7 +10,7 @@ from sitegen.check.reading import IMAGES
 from sitegen.config.settings import Check
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location
-from sitegen.plan.planning import Copy
+from sitegen.plan.outputs import Copy
 from sitegen.scan.sources import ARTICLES, STATIC
 
 _ASKED_FOR = re.compile(

@@ -11,7 +11,7 @@ from sitegen.check.origins import Origin, Origins
 from sitegen.check.reading import Context, Jump, Seen, Spot, see_chunk
 from sitegen.model.frozen import FrozenMap
 from sitegen.model.urls import url_of_file
-from sitegen.plan.planning import Output
+from sitegen.plan.outputs import Output
 from sitegen.work import executor
 from sitegen.work.progress import Progress
 

@@ -48,9 +48,6 @@ __all__ = ["Options", "Report", "build", "quiet", "sources_digest"]
 ATTEMPTS = 5
 """How often a build begins again because a file changed while it was being read."""
 
-MOST_EDITS = 200
-"""Index and plan are built from nothing where more articles than this changed."""
-
 
 def build(
     site: Path,
@@ -202,11 +199,9 @@ def _scan(context: BuildContext, session: Session, changed: Iterable[str] | None
 
 def _index(context: BuildContext, session: Session, files: Scan) -> Indexed:
     """Return site and plan: the last build's, with what changed, if that is all there is to do."""
-    before, edits = session.indexed, session.edits()
-    if before is not None and len(edits) <= MOST_EDITS and before.holds_for(context.inputs):
-        updated = update_index(before, edits, context.inputs)
-        if updated is not None:
-            return updated
+    before = session.indexed
+    if before is not None and before.holds_for(context.inputs):
+        return update_index(context, before, session.edits(), session.articles)
     return build_index(context, files, session.articles)
 
 

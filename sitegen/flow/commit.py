@@ -24,7 +24,7 @@ from sitegen.output.publishing import (
     publish_pages,
     stage_copies,
 )
-from sitegen.plan.planning import Copy, fingerprinted
+from sitegen.plan.outputs import Copy, fingerprinted
 from sitegen.queries import tracker
 from sitegen.search.stage import Searched
 

@@ -14,11 +14,10 @@ from sitegen.cache.store import State, Store
 from sitegen.cache.trace import Trace
 from sitegen.flow.dependents import Dependents
 from sitegen.flow.indexing import Indexed
-from sitegen.index.updating import Edits
-from sitegen.model.documents import Entry
+from sitegen.index.exchange import Edits
 from sitegen.output.writing import OutputFolder
 from sitegen.parse.articles import Articles, is_article
-from sitegen.plan.planning import Copy
+from sitegen.plan.outputs import Copy
 from sitegen.responses.loading import Responses, is_response
 from sitegen.scan.sources import Scan
 from sitegen.search.year_shards import Ready
@@ -49,8 +48,8 @@ class Session:
         self.ready: Ready = {}
         """Years of the search index that were made since the last build."""
         self._told: set[str] = set()
-        self._replaced: dict[str, Entry | None] = {}
-        """Articles that changed since `indexed` was made, as they were then."""
+        self._replaced: set[str] = set()
+        """Articles that changed since `indexed` was made."""
         self._dependents: Dependents | None = None
         """Who asked what in the build that left `state`."""
         self._left: OutputFolder | None = None
@@ -126,16 +125,13 @@ class Session:
     def take_articles(self, articles: Articles) -> None:
         """Take the articles, and note those that were replaced."""
         self.articles = articles
-        self._replaced = {**articles.replaced_entries(), **self._replaced}
+        self._replaced |= articles.replaced.keys()
         self.changed = set()
 
     def edits(self) -> Edits:
         """Return what became of articles since `indexed` was made."""
         items = self.articles.items
-        found = {id_: items.get(id_) for id_ in self._replaced}
-        return {
-            id_: (self._replaced[id_], item.entry if item else None) for id_, item in found.items()
-        }
+        return {id_: (item := items.get(id_)) and item.entry for id_ in self._replaced}
 
     def dependents_for(self, indexed: Indexed) -> Dependents | None:
         """Return who asked what, where it is known what became of the last build's plan and files.
@@ -168,7 +164,7 @@ class Session:
         else:
             self._dependents.note(fresh, self.state.traces, indexed.difference.gone)
         self.indexed, self.state, self.copies, self._left = indexed, state, copies, self.folder
-        self._replaced = {}
+        self._replaced = set()
 
 
 def _beyond_index(path: str) -> bool:

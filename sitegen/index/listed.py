@@ -31,7 +31,7 @@ class Year:
 
 def in_year(site: Site, year: int) -> Year:
     """Return the articles of a year that search engines are told of, worked out once."""
-    known: Year | None = site.years.get(year)
+    known: Year | None = site.memo.get(("year", year))
     if known is None:
         base = parsed_base(site.config.base_url)
         first = sum(
@@ -39,7 +39,7 @@ def in_year(site: Site, year: int) -> Year:
         )
         entries = site.ordered[first : first + site.periods.get((year, 0, 0), 0)]
         known = Year(tuple(entry for entry in entries if sitemaps.is_listed(entry, base)))
-        site.years[year] = known
+        site.memo["year", year] = known
     return known
 
 

@@ -15,7 +15,8 @@ from sitegen.index.set_digests import SetDigests
 from sitegen.index.site import TAXONOMIES, Site
 from sitegen.model.documents import Article, Entry, Source, Status, Teaser, Term
 from sitegen.model.errors import Location, Problem
-from sitegen.scan.sources import ARTICLE_SUFFIXES, ARTICLES, STATIC, TEMPLATES, THEME
+from sitegen.model.frozen import EMPTY
+from sitegen.scan.sources import STATIC, TEMPLATES, THEME
 
 
 def status(entry: Entry, at: datetime) -> Status:
@@ -53,9 +54,8 @@ def place_key(entry: Entry) -> tuple[datetime, str]:
     return (entry.teaser.date, entry.teaser.id)
 
 
-def index(
+def empty_site(
     config: Config,
-    entries: Iterable[Entry],
     sources: Mapping[str, Source],
     *,
     at: datetime,
@@ -63,104 +63,37 @@ def index(
     texts: Mapping[str, str],
     load_article: Callable[[Teaser, bytes], Article],
     read: Callable[[Source], bytes],
+    addresses: Mapping[str, str] = EMPTY,
 ) -> Site:
-    """Return the site as it is at the moment `at`.
+    """Return a site as it is at the moment `at`, without any articles: `exchange` puts them in.
 
     `drafts` shows drafts and scheduled articles, too, with their status on them. `texts` are the
-    UI texts; `load_article` fetches a body when a page needs it, `read` a file.
+    UI texts; `load_article` fetches a body when a page needs it, `read` a file; `addresses` are
+    those that the site's file remembers.
     """
-    shown: list[Entry] = []
-    hidden: dict[str, Entry] = {}
-    expired: list[Entry] = []
-    timed: dict[str, tuple[datetime, ...]] = {}
-    for entry in entries:
-        if times := moments(entry, at):
-            timed[entry.teaser.id] = times
-        as_shown = seen(entry, at, drafts=drafts)
-        if as_shown is not None:
-            shown.append(as_shown)
-            continue
-        hidden[entry.teaser.id] = entry
-        if status(entry, at) == "expired":
-            expired.append(entry)
-    shown.sort(key=place_key)
-    terms, by_term = _group(shown)
-    used = {path for entry in shown for path in entry.uses}
-    hidden_only = {path for entry in hidden.values() for path in entry.uses} - used
-    withheld = hidden_only - _named_by_the_site(hidden_only, sources, read)
     return Site(
         config=config,
-        entries={entry.teaser.id: entry for entry in shown},
-        hidden=hidden,
-        expired=tuple(sorted(expired, key=place_key)),
-        ordered=shown,
-        terms=terms,
-        by_term=by_term,
-        periods=_periods(shown),
+        entries={},
+        hidden={},
+        expired=(),
+        ordered=(),
+        terms={taxonomy: {} for taxonomy in TAXONOMIES},
+        by_term={taxonomy: {} for taxonomy in TAXONOMIES},
+        periods={},
         templates=template_files(sources),
         texts=texts,
         static=_static(sources),
-        withheld=frozenset(withheld),
-        files={
-            path: source
-            for path, source in sources.items()
-            if path in used
-            and path.startswith(f"{ARTICLES}/")
-            and not path.endswith(ARTICLE_SUFFIXES)
-        },
+        withheld=frozenset(),
+        files={},
         load_article=load_article,
         read=read,
         at=at,
-        set_digests=SetDigests().plus(shown),
-        timed=timed,
+        set_digests=SetDigests(),
+        timed={},
+        addresses=addresses,
+        drafts=drafts,
+        sources=sources,
     )
-
-
-def _named_by_the_site(
-    paths: set[str], sources: Mapping[str, Source], read: Callable[[Source], bytes]
-) -> set[str]:
-    """Return those of the static files `paths` that a template, stylesheet or script names.
-
-    By the file's name alone: a draft that shows the paper's logo must not take it off all pages.
-    """
-    static = {path for path in paths if path.startswith(f"{STATIC}/") and path in sources}
-    if not static:
-        return set()
-    folders = (f"{TEMPLATES}/", f"{STATIC}/", f"{THEME}/")
-    text = b"\0".join(
-        read(source)
-        for path, source in sources.items()
-        if path.startswith(folders) and path.endswith(_NAMING) and path not in static
-    )
-    return {path for path in static if path.rpartition("/")[2].encode() in text}
-
-
-_NAMING = (".html", ".css", ".js", ".mjs", ".json", ".webmanifest", ".xml", ".txt", ".svg")
-
-
-def _group(
-    ordered: Iterable[Entry],
-) -> tuple[dict[str, dict[str, Term]], dict[str, dict[str, list[Entry]]]]:
-    """Return the terms and their articles by taxonomy and slug.
-
-    A term that is spelled in several ways ("Flood", "flood") is named as most articles name it.
-    """
-    lines: dict[str, dict[str, list[Entry]]] = {taxonomy: {} for taxonomy in TAXONOMIES}
-    categories, tags, authors = (lines[taxonomy] for taxonomy in TAXONOMIES)
-    for entry in ordered:
-        teaser = entry.teaser
-        categories.setdefault(teaser.category.slug, []).append(entry)
-        for by_slug, terms in ((tags, teaser.tags), (authors, teaser.authors)):
-            for term in terms:
-                line = by_slug.setdefault(term.slug, [])
-                if not line or line[-1] is not entry:
-                    line.append(entry)
-    lines = {taxonomy: dict(sorted(by_slug.items())) for taxonomy, by_slug in lines.items()}
-    names = {
-        taxonomy: {slug: common_name(taxonomy, slug, line) for slug, line in by_slug.items()}
-        for taxonomy, by_slug in lines.items()
-    }
-    return names, lines
 
 
 def terms_of(entry: Entry, taxonomy: str) -> tuple[Term, ...]:
@@ -186,18 +119,6 @@ def period_keys(entry: Entry) -> tuple[tuple[int, int, int], ...]:
     """Return the keys of the year, month and day of an article."""
     date = entry.teaser.date
     return ((date.year, 0, 0), (date.year, date.month, 0), (date.year, date.month, date.day))
-
-
-def _periods(ordered: Iterable[Entry]) -> dict[tuple[int, int, int], int]:
-    counts: Counter[tuple[int, int, int]] = Counter()
-    for entry in ordered:
-        date = entry.teaser.date
-        counts[date.year, date.month, date.day] += 1
-    # Each day once, not each article: that is three times faster than `period_keys` for all.
-    for (year, month, _), count in list(counts.items()):
-        counts[year, month, 0] += count
-        counts[year, 0, 0] += count
-    return dict(sorted(counts.items()))
 
 
 def template_files(sources: Mapping[str, Source]) -> dict[str, Source]:

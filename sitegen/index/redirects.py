@@ -6,12 +6,10 @@ hosts that know better.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from sitegen.index.lists import period_url
 from sitegen.index.site import Site
-from sitegen.model.documents import Entry
 from sitegen.model.errors import Location, Problem
 from sitegen.model.urls import check_url, output_path
 
@@ -60,44 +58,11 @@ def configured(site: Site, places: Places = lambda _keys: None) -> list[Redirect
     ]
 
 
-def redirects(site: Site) -> list[Redirect]:
-    """Return all redirects of a site: configured ones, aliases, former addresses.
-
-    Not those of pages of lists, which lead on only until the page is full. Nothing is checked.
-    """
-    found = configured(site)
-    found += (
-        Redirect(alias, entry.teaser.url, f"an alias of {entry.teaser.id}", _where(entry))
-        for entry in site.ordered
-        if entry.aliases
-        for alias in entry.aliases
-    )
-    taken = {redirect.source for redirect in found} | _lists(site)
-    for url, id_ in site.former.items():
-        if url not in taken:
-            entry = site.entries[id_]
-            who = f"a former address of {id_}"
-            found.append(Redirect(url, entry.teaser.url, who, _where(entry)))
-    return found
-
-
-def _lists(site: Site) -> set[str]:
-    """Return the addresses of lists, where a former address of an article gives way."""
-    if not site.former:
-        return set()
-    terms = (term.url for by_slug in site.terms.values() for term in by_slug.values())
-    return {"/", "/archive/", "/search/", *terms, *(period_url(*key) for key in site.periods)}
-
-
 def for_hosts(found: list[Redirect]) -> list[Redirect]:
     """Return the redirects that can be, the most important first: configured, then newest ones."""
     fine = [item for item in found if not check_url(item.source.removesuffix(WILDCARD))]
     first = [item for item in fine if item.is_configured]
     return first + [item for item in reversed(fine) if not item.is_configured]
-
-
-def _where(entry: Entry) -> Location:
-    return Location(entry.teaser.id, entry.url_line)
 
 
 def leads_wrong(
@@ -119,16 +84,6 @@ def leads_wrong(
         elif path not in pages:
             message = f"{redirect.who} leads to {redirect.target}, which is no page"
             yield Problem(message, redirect.location)
-
-
-def concerned(found: Iterable[Redirect], paths: Collection[str]) -> bool:
-    """Whether one of these redirects leads to one of `paths`, or stands over one."""
-    return any(
-        _path(item.target) in paths
-        if not item.is_pattern
-        else any(path.startswith(_below(item)) for path in paths)
-        for item in found
-    )
 
 
 def _below(pattern: Redirect) -> str:

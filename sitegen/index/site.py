@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property
 from itertools import pairwise
-from typing import Any, Literal, get_args
+from typing import Any, Generic, Literal, NamedTuple, TypeVar, get_args
 
 from sitegen.cache.trace import fingerprint
 from sitegen.config.settings import Config
 from sitegen.index import lists, sitemaps
 from sitegen.index.former_addresses import former
+from sitegen.index.identities import Identities
 from sitegen.index.set_digests import SetDigests
 from sitegen.model.answers import CorrectionNotice, FrontPage, Period, Section
 from sitegen.model.documents import Article, Entry, ShownResponse, Source, Teaser, Term, ThreadFiles
@@ -36,9 +36,66 @@ CORRECTIONS_ANCHOR = "#page-corrections"
 """Where an article's page shows them."""
 
 
+T = TypeVar("T")
+
+
+class Derived(Generic[T]):
+    """A value that is worked out from the fields of a site when it is first asked for.
+
+    It lies in the site's `memo`, from where an exchange hands on what stays the same.
+    """
+
+    def __init__(self, work: Callable[[Any], T]) -> None:
+        self._work = work
+        self._name = work.__name__
+        self.__doc__ = work.__doc__
+
+    def __get__(self, site: Any, _owner: type[Any] | None = None) -> T:
+        """Return the value for a site."""
+        if self._name not in site.memo:
+            site.memo[self._name] = self._work(site)
+        return site.memo[self._name]  # type: ignore[no-any-return]  # what `_work` gave
+
+
+class Uses(NamedTuple):
+    """How many articles use each file, by its source path."""
+
+    shown: Mapping[str, int] = EMPTY
+    """Published articles."""
+    hidden: Mapping[str, int] = EMPTY
+    """Others."""
+
+    def exchanged(
+        self,
+        was_shown: Iterable[Entry],
+        shown: Iterable[Entry],
+        was_hidden: Iterable[Entry],
+        hidden: Iterable[Entry],
+    ) -> Uses:
+        """Return the uses with some articles exchanged; the same value if no file comes or goes."""
+        now = Uses(
+            _counted(self.shown, was_shown, shown), _counted(self.hidden, was_hidden, hidden)
+        )
+        return self if now == self else now
+
+
+def _counted(
+    counts: Mapping[str, int], old: Iterable[Entry], new: Iterable[Entry]
+) -> Mapping[str, int]:
+    steps: Counter[str] = Counter()
+    for entries, step in ((old, -1), (new, 1)):
+        for entry in entries:
+            for path in entry.uses:
+                steps[path] += step
+    if not any(steps.values()):
+        return counts
+    found = {path: counts.get(path, 0) + steps.get(path, 0) for path in {**counts, **steps}}
+    return {path: count for path, count in found.items() if count}
+
+
 @dataclass(frozen=True)
 class Site:
-    """What is published at one moment, indexed. Make it with `index`."""
+    """What is published at one moment, indexed. `empty_site` and `exchange` make it."""
 
     config: Config
     entries: Mapping[str, Entry]
@@ -81,42 +138,34 @@ class Site:
     """Fetches a response by its path and digest."""
     addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Who was last at each address, of those that the site's file remembers."""
-    years: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
-    """What was worked out from one year's articles alone, kept while these stay the same."""
+    drafts: bool = False
+    """Whether drafts and scheduled articles are shown."""
+    sources: Mapping[str, Source] = field(default=EMPTY, repr=False)
+    """All files of the site."""
+    uses: Uses = field(default=Uses(), repr=False)
+    """Which files articles use."""
+    identities: Identities = field(default=Identities(), repr=False)
+    """Who has which identity."""
+    memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out from the other fields: see `Derived`."""
 
-    @cached_property
+    @Derived
     def position(self) -> Mapping[str, int]:
         """The place of each id in `ordered`."""
         return {entry.teaser.id: place for place, entry in enumerate(self.ordered)}
 
-    @cached_property
+    @Derived
     def next_change(self) -> datetime | None:
         """When the next article appears, expires or is no news any more, if any will."""
         moments = [moment for times in self.timed.values() for moment in times]
         return min((*moments, *map(sitemaps.leaves_news, self.news)), default=None)
 
-    @cached_property
+    @Derived
     def news(self) -> Sequence[Entry]:
         """The articles of the news sitemap, the newest first."""
         if not (self.config.base_url and self.config.sitemap.news):
             return ()
         return sitemaps.news(self.ordered, self.at, Base.parse(self.config.base_url))
-
-    def with_bodies(self, entries: Iterable[Entry], at: datetime) -> Site:
-        """Return the same site at a later moment with other bodies.
-
-        `entries`, as they are shown, differ from ours in nothing else, and nothing appears or
-        expires until `at`. What was worked out from the index stays, since it is made from teasers.
-        """
-        changed = {entry.teaser.id: entry for entry in entries}
-        site = copy(self)
-        object.__setattr__(site, "at", at)
-        object.__setattr__(site, "entries", {**self.entries, **changed})
-        set_digests = self.set_digests.without(self.entries[id_] for id_ in changed).plus(
-            changed.values()
-        )
-        object.__setattr__(site, "set_digests", set_digests)
-        return site
 
     def with_threads(
         self,
@@ -124,12 +173,9 @@ class Site:
         load_response: Callable[[str, bytes], ShownResponse],
     ) -> Site:
         """Return the same site with these responses. What was worked out of articles stays."""
-        site = copy(self)
-        object.__setattr__(site, "threads", threads)
-        object.__setattr__(site, "load_response", load_response)
-        return site
+        return replace(self, threads=threads, load_response=load_response)
 
-    @cached_property
+    @Derived
     def thread_owners(self) -> Mapping[str, str]:
         """The ids of all articles, hidden ones too, by the names of their threads."""
         entries = (*self.hidden.values(), *self.ordered)
@@ -137,23 +183,18 @@ class Site:
 
     def places(self, taxonomy: str, slug: str) -> list[int]:
         """Return the places in `ordered` of a term's articles, ascending."""
-        places = self._known_places.get((taxonomy, slug))
-        if places is None:
+        key = ("places", taxonomy, slug)
+        if key not in self.memo:
             line = self.by_term[taxonomy][slug]
-            places = [self.position[entry.teaser.id] for entry in line]
-            self._known_places[taxonomy, slug] = places
-        return places
+            self.memo[key] = [self.position[entry.teaser.id] for entry in line]
+        return self.memo[key]  # type: ignore[no-any-return]  # the list above
 
-    @cached_property
-    def _known_places(self) -> dict[tuple[str, str], list[int]]:
-        return {}
-
-    @cached_property
+    @Derived
     def former(self) -> Mapping[str, str]:
         """Former addresses of published articles, with the ids of these."""
         return former(self.addresses, self.ordered)
 
-    @cached_property
+    @Derived
     def translated(self) -> Mapping[str, Sequence[Entry]]:
         """The translations of articles by the ids of the originals, in the order of their ids."""
         groups: dict[str, list[Entry]] = {}
@@ -167,14 +208,14 @@ class Site:
             root: sorted(group, key=lambda entry: entry.teaser.id) for root, group in groups.items()
         }
 
-    @cached_property
+    @Derived
     def files_digest(self) -> bytes:
         """The digest of all that answers say of files."""
         return fingerprint((_looks(self.files), _looks(self.static), sorted(self.withheld)))
 
     # Lists
 
-    @cached_property
+    @Derived
     def front_page(self) -> tuple[FrontPage, tuple[Entry, ...]]:
         """The front page, and its articles in the order of the page."""
         size = self.config.front
@@ -208,7 +249,7 @@ class Site:
 
         return tuple(sorted(terms.values(), key=order))
 
-    @cached_property
+    @Derived
     def corrections(self) -> Sequence[CorrectionNotice]:
         """All corrections of published articles, oldest first."""
         notices = [
@@ -239,10 +280,10 @@ class Site:
 
         The newest comes first.
         """
-        return tuple(self.period(*key) for key in reversed(self._children.get((year, month), ())))
+        return tuple(self.period(*key) for key in reversed(self.children.get((year, month), ())))
 
-    @cached_property
-    def _children(self) -> Mapping[tuple[int, int], list[tuple[int, int, int]]]:
+    @Derived
+    def children(self) -> Mapping[tuple[int, int], list[tuple[int, int, int]]]:
         """The days of each month (y, m), the months of each year (y, 0), the years (0, 0)."""
         children: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
         for key in self.periods:
@@ -251,7 +292,7 @@ class Site:
             children.setdefault(parent, []).append(key)
         return children
 
-    @cached_property
+    @Derived
     def beside(self) -> Mapping[tuple[int, int, int], tuple[Any, Any]]:
         """For each period, the ones of the same grain before and after it."""
         beside: dict[tuple[int, int, int], tuple[Any, Any]] = {}

@@ -10,7 +10,7 @@ from sitegen.cache.store import State, Written
 from sitegen.model.references import is_fingerprinted
 from sitegen.output.staging import Staged
 from sitegen.output.writing import OutputFolder
-from sitegen.plan.planning import Copy
+from sitegen.plan.outputs import Copy
 from sitegen.scan.sources import disk_path
 
 

@@ -4,11 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from sitegen.index.redirects import Redirect, for_hosts, leads_wrong, redirects
+from sitegen.index.redirects import Redirect, configured, for_hosts, leads_wrong
 from sitegen.index.site import Site
-from sitegen.model.errors import Problem
-from sitegen.model.urls import Base, output_path
+from sitegen.model.documents import Entry
+from sitegen.model.errors import Location, Problem
+from sitegen.model.urls import Base, check_url, output_path
 from sitegen.plan.host_dialects import KNOWS_PATTERNS, PAGES_FIRST, Rules, chosen
+from sitegen.plan.parts import taken_paths
+
+
+def redirects(site: Site) -> list[Redirect]:
+    """Return the redirects of a site for its host: configured ones, aliases, former addresses.
+
+    Not those of pages of lists, which lead on only until the page is full, and none away from an
+    address at which something is.
+    """
+    found = configured(site)
+    found += (
+        Redirect(alias, entry.teaser.url, f"an alias of {entry.teaser.id}", _where(entry))
+        for entry in site.ordered
+        if entry.aliases
+        for alias in entry.aliases
+    )
+    sources = {redirect.source for redirect in found}
+    for url, id_ in site.former.items():
+        if url not in sources:
+            entry = site.entries[id_]
+            who = f"a former address of {id_}"
+            found.append(Redirect(url, entry.teaser.url, who, _where(entry)))
+    if not found:
+        return []
+    taken = taken_paths(site)
+    return [item for item in found if item.is_pattern or not _stands(item.source, taken)]
+
+
+def _stands(url: str, taken: Collection[str]) -> bool:
+    """Whether something is at an address, as hosts look for it."""
+    return not check_url(url) and output_path(url) in taken
+
+
+def _where(entry: Entry) -> Location:
+    return Location(entry.teaser.id, entry.url_line)
 
 
 def faults(

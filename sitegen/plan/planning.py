@@ -1,108 +1,61 @@
-"""Site → Plan: which files exist, and what each is made from. Collisions are named."""
+"""Site → Plan: which files exist, and what each is made from. Collisions are named.
+
+By one function: a plan with some parts exchanged. A plan that is built from nothing is an exchange
+of all parts on an empty one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
-from sitegen.index import sitemaps
-from sitegen.index.feeds import (
-    CORRECTIONS,
-    CORRECTIONS_URL,
-    FORMATS,
-    SITE,
-    comments_feed,
-    feed_pages,
-)
-from sitegen.index.listed import listed_counts, page_urls
-from sitegen.index.lists import full_pages, index_url, page_url, period_url
+from sitegen.index.change import Change
 from sitegen.index.redirects import Places, Redirect, configured
-from sitegen.index.site import TAXONOMIES, Site, Taxonomy
-from sitegen.model.documents import Entry, Source
+from sitegen.index.site import Site
+from sitegen.model.documents import Entry
 from sitegen.model.errors import Location, Problem
-from sitegen.model.references import published_name
 from sitegen.model.search_index import FOLDER as INDEX
 from sitegen.model.search_index import LIST as INDEX_LIST
-from sitegen.model.urls import Base, check_url, output_path, parents
-from sitegen.plan.host_dialects import FILES, PAGES_FIRST
+from sitegen.model.urls import check_url, output_path
+from sitegen.plan.host_dialects import PAGES_FIRST
 from sitegen.plan.host_redirects import faults, needless
+from sitegen.plan.outputs import Copy, Output, former_page
+from sitegen.plan.parts import Claim, Claimant, Key, claimant, part, rank, touched
 
-TEMPLATES_BY_KIND = {
-    "front": "front.html",
-    "article": "article.html",
-    "category": "list.html",
-    "tag": "list.html",
-    "author": "list.html",
-    "categories": "terms.html",
-    "tags": "terms.html",
-    "authors": "terms.html",
-    "archive": "archive.html",
-    "year": "archive.html",
-    "month": "archive.html",
-    "day": "archive.html",
-    "search": "search.html",
-    "search_parts": "search.json",
-    "not_found": "404.html",
-    "expired": "expired.html",
-    "corrections": "corrections.html",
-    "atom": "feed.xml",
-    "rss": "rss.xml",
-    "json_feed": "feed.json",
-    "comments_feed": "comments.xml",
-    "redirect": "redirect.html",
-    "stylesheet": "theme.css",
-    "sitemap_index": "sitemap-index.xml",
-    "sitemap": "sitemap.xml",
-    "sitemap_pages": "sitemap.xml",
-    "news_sitemap": "news-sitemap.xml",
-    "news_sitemap_index": "sitemap-index.xml",
-    "robots": "robots.txt",
-    "host_file": "host-file.txt",
-}
-"""The template of each kind of output."""
-
-FEED_KINDS = frozenset({*(item.kind for item in FORMATS.values()), "comments_feed"})
-
-INDEX_KINDS = {"category": "categories", "tag": "tags", "author": "authors"}
+INDEX_CLAIM = Claim(("index",), None)
+"""The search index is no page, but its folder is its own."""
 
 
-class Output(NamedTuple):
-    """A file to render. Templates see it as `page`; it says what the page is, not what is on it."""
+class Claims(NamedTuple):
+    """Who wants which path: what a plan is made from."""
 
-    path: str
-    """Below the output folder."""
-    url: str
-    kind: str
-    template: str
-    article: str = ""
-    taxonomy: str = ""
-    term: str = ""
-    """The slug of the term that a list is for."""
-    number: int = 0
-    year: int = 0
-    month: int = 0
-    day: int = 0
-    target: str = ""
-    """Where a redirect leads; the news sitemap that robots.txt names."""
-
-
-class Copy(NamedTuple):
-    """A file to copy as it is."""
-
-    path: str
-    source: Source
+    outputs: dict[str, Output]
+    copies: dict[str, Copy]
+    contested: dict[str, tuple[Claim, ...]]
+    """The paths that several want; all of their claims."""
+    keys: dict[str, Key]
+    """The parts of those outputs that do not say themselves of which part they are."""
+    folders: dict[str, int]
+    """Every folder, with the number of files and folders that lie in it."""
+    blocked: set[str]
+    """The files that are named like folders of other files."""
 
 
 class Plan(NamedTuple):
     """Everything that the output folder is to hold, by path, and what cannot be."""
 
-    outputs: dict[str, Output]
-    copies: dict[str, Copy]
+    outputs: Mapping[str, Output]
+    copies: Mapping[str, Copy]
     problems: tuple[Problem, ...]
-    folders: frozenset[str]
-    """Every folder above them, perhaps more."""
+    claims: Claims
+    aliases: Mapping[str, tuple[Problem, ...]]
+    """What is wrong with the aliases of articles, by their ids."""
+    redirected: frozenset[str] = frozenset()
+    """The paths at which what is planned follows from all other paths: pages at former addresses,
+    and redirects that the host needs not."""
 
     def publishes(self, url: str) -> bool:
         """Whether something is planned at a URL."""
@@ -114,294 +67,274 @@ class Plan(NamedTuple):
         return path in self.copies and url.startswith("/")
 
 
-class _Claim(NamedTuple):
-    """Who wants a path, for the message when two do."""
+NOTHING = Plan({}, {}, (), Claims({}, {}, {}, {}, {}, set()), {})
+"""The plan of no files at all."""
 
-    who: str
-    location: Location | None
-    hint: str = "give one of them another `slug`"
+
+class Exchanged(NamedTuple):
+    """A plan after an exchange, and what is different in it. Paths are those of outputs."""
+
+    plan: Plan
+    touched: frozenset[str]
+    """New outputs, and those of which the plan says something else."""
+    gone: frozenset[str]
+    """Outputs that are not planned any more."""
 
 
 def plan(site: Site, places: Places = lambda _keys: None) -> Plan:
-    """Return which files the site consists of; `places` tells where a setting stands.
+    """Return which files a site consists of; `places` tells where a setting stands."""
+    everything = Change((), tuple(site.ordered))
+    return exchange(NOTHING, None, site, everything, places).plan
 
-    Where two things want one file, the first in the order articles, lists, archives,
-    sitemaps, redirects, static files gets it, and a problem names both.
+
+def exchange(
+    before: Plan, old: Site | None, new: Site, change: Change, places: Places = lambda _keys: None
+) -> Exchanged:
+    """Return the plan of `new`, where `before` is that of `old` and `change` is what differs.
+
+    Where two things want one file, the first in the order of `parts.GROUPS` gets it, and a problem
+    names both.
     """
-    outputs: dict[str, Output] = {}
-    copies: dict[str, Copy] = {}
-    owners: dict[str, _Claim] = {}
-    problems: list[Problem] = []
-    # The index is no page, but its folder is its own: its files are known only when it is made.
-    has_index = site.config.search.enabled
-    if has_index:
-        owners[INDEX_LIST] = _Claim("the search index", None)
-
-    def claim(path: str, claimant: _Claim) -> bool:
-        wanted = INDEX_LIST if has_index and path.startswith(f"{INDEX}/") else path
-        other = owners.setdefault(wanted, claimant)
-        if other is claimant:
-            return True
-        problems.append(_collision(path, claimant, other))
-        return False
-
-    leading = configured(site, places)
-    for output, claimant in chain(_pages(site), _leading_on(leading)):
-        if claim(output.path, claimant):
-            outputs[output.path] = output
-    for entry in site.ordered:
-        problems.extend(wrong_aliases(entry))
-    for copy in _copies(site):
-        if claim(copy.path, _Claim(copy.source.path, Location(copy.source.path))):
-            copies[copy.path] = copy
-    for page in former_pages(site, owners.keys()):
-        outputs[page.path] = page
-    folders = frozenset(parents((*owners, *outputs)))
-    problems.extend(_files_as_folders(owners, folders))
-    problems.extend(_settled(site, leading, outputs, copies))
-    return Plan(outputs, copies, tuple(problems), folders)
+    ledger = _Ledger(before.claims, new)
+    if old is None and new.config.search.enabled:
+        ledger.add(INDEX_LIST, INDEX_CLAIM)
+    come: list[tuple[str, Claim]] = []
+    for key in touched(old, new, change):
+        was = [] if old is None else list(part(old, key))
+        now = list(part(new, key))
+        if was != now:
+            for item in was:
+                ledger.remove(_wanted(new, item.path), Claim(key, item))
+            come += ((_wanted(new, item.path), Claim(key, item)) for item in now)
+    for path, claim in come:
+        ledger.add(path, claim)
+    claims = ledger.claims()
+    aliases = _wrong_aliases(before.aliases, change)
+    problems = [*_collisions(new, claims, places), *chain.from_iterable(aliases.values())]
+    outputs: Mapping[str, Output] = claims.outputs
+    if former := {page.path: page for page in _former_pages(new, claims)}:
+        outputs = {**outputs, **former}
+    settled, dropped = _settled(new, configured(new, places), outputs, claims.copies)
+    if dropped:
+        outputs = {path: output for path, output in outputs.items() if path not in dropped}
+    redirected = frozenset({*former, *dropped})
+    made = Plan(outputs, claims.copies, (*problems, *settled), claims, aliases, redirected)
+    looked = ledger.paths | redirected | before.redirected if old is not None else set()
+    return Exchanged(
+        made,
+        frozenset(path for path in looked if _differs(before, made, path)),
+        frozenset(path for path in looked if path in before.outputs and path not in outputs),
+    )
 
 
-def fingerprinted(site: Site, assets: Iterable[str]) -> dict[str, Copy]:
-    """Return the copies of static files under the names by which pages asked for them."""
-    copies = {}
-    for path in assets:
-        if source := site.static.get(path):
-            copy = Copy(published_name(path, source.digest), source)
-            copies[copy.path] = copy
-    return copies
+def _wrong_aliases(
+    before: Mapping[str, tuple[Problem, ...]], change: Change
+) -> Mapping[str, tuple[Problem, ...]]:
+    """Return what is wrong with the aliases of all articles, by their ids."""
+    found = {id_: problems for id_, problems in before.items() if id_ not in change.ids}
+    for entry in change.new:
+        if entry.aliases and (wrong := tuple(wrong_aliases(entry))):
+            found[entry.teaser.id] = wrong
+    return dict(sorted(found.items()))
 
 
-def _output(kind: str, url: str, **record: str | int) -> Output:
-    # An address that ends in a slash was checked where it was made; others may be anybody's.
-    path = f"{url[1:]}index.html" if url.endswith("/") else output_path(url)
-    return Output(path, url, kind, TEMPLATES_BY_KIND[kind], **record)  # type: ignore[arg-type]  # the fields have these two types
+def _differs(before: Plan, after: Plan, path: str) -> bool:
+    return path in after.outputs and before.outputs.get(path) != after.outputs[path]
 
 
-def _pages(site: Site) -> Iterator[tuple[Output, _Claim]]:
-    for entry in site.ordered:
-        yield article_page(entry), _article_claim(entry)
-    if site.config.expired == "notice":
-        for entry in site.expired:
-            yield notice(entry), _article_claim(entry)
-    for page in site_pages(site):
-        yield page, _Claim(_name(page), None)
-    for taxonomy in TAXONOMIES:
-        for slug, term in site.terms[taxonomy].items():
-            location = _where(site.by_term[taxonomy][slug][0])
-            claimant = _Claim(f'the list of the {taxonomy} "{term.name}"', location)
-            for page in term_pages(site, taxonomy, slug):
-                yield page, claimant if page.path.endswith(".html") else _Claim(_name(page), None)
-    for period in site.periods:
-        page = period_page(*period)
-        yield page, _Claim(f"the archive {page.url}", None)
-    yield from _aliases(site)
+def _wanted(site: Site, path: str) -> str:
+    """Return the path that a file takes: all below the folder of the search index is one."""
+    inside = site.config.search.enabled and path.startswith(f"{INDEX}/")
+    return INDEX_LIST if inside else path
 
 
-def _aliases(site: Site) -> Iterator[tuple[Output, _Claim]]:
-    for entry in site.ordered:
-        for page in redirects(entry):
-            yield page, _Claim(f"an alias of {entry.teaser.id}", _where(entry))
+@dataclass
+class _Ledger:
+    """Claims while they are exchanged."""
+
+    before: Claims
+    site: Site
+    paths: set[str] = field(default_factory=set)
+    """Every path of which a claim was exchanged."""
+    outputs: dict[str, Output] = field(init=False)
+    copies: dict[str, Copy] = field(init=False)
+    contested: dict[str, tuple[Claim, ...]] = field(init=False)
+    keys: dict[str, Key] = field(init=False)
+    folders: dict[str, int] = field(init=False)
+    blocked: set[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        (
+            self.outputs,
+            self.copies,
+            self.contested,
+            self.keys,
+            self.folders,
+            self.blocked,
+        ) = self.before
+
+    def _change(self) -> None:
+        """Have the claims copied before the first is exchanged: mostly none is."""
+        if not self.paths:
+            self.outputs, self.copies = dict(self.outputs), dict(self.copies)
+            self.contested, self.keys = dict(self.contested), dict(self.keys)
+            self.folders, self.blocked = dict(self.folders), set(self.blocked)
+
+    def claims(self) -> Claims:
+        """Return the claims as they are now."""
+        return Claims(
+            self.outputs,
+            self.copies,
+            self.contested,
+            self.keys,
+            self.folders,
+            self.blocked,
+        )
+
+    def add(self, path: str, claim: Claim) -> None:
+        """Let a part want a path."""
+        self._change()
+        self._hold(path, (*self._held(path), claim))
+
+    def remove(self, path: str, claim: Claim) -> None:
+        """Let a part want a path no longer."""
+        self._change()
+        held = list(self._held(path))
+        held.remove(claim)
+        self._hold(path, tuple(held))
+
+    def _held(self, path: str) -> tuple[Claim, ...]:
+        """Return who wants a path."""
+        if path in self.contested:
+            return self.contested[path]
+        item = self.outputs.get(path) or self.copies.get(path)
+        if item is None:
+            return ()
+        return (Claim(self.keys.get(path) or _key_of(item), item),)
+
+    def _hold(self, path: str, claims: tuple[Claim, ...]) -> None:
+        """Give a path to the first of those who want it."""
+        self.paths.add(path)
+        was = path in self.outputs or path in self.copies or path in self.contested
+        if was:
+            for place in (self.outputs, self.copies, self.contested, self.keys):
+                place.pop(path, None)
+        if len(claims) > 1 or claims == (INDEX_CLAIM,):
+            self.contested[path] = claims
+        if claims:
+            first = claims[0] if len(claims) == 1 else min(claims, key=partial(rank, self.site))
+            if isinstance(first.item, Copy):
+                self.copies[path] = first.item
+            elif first.item is not None:
+                self.outputs[path] = first.item
+            if first.item is not None and _key_of(first.item) != first.key:
+                self.keys[path] = first.key
+        if claims and not was:
+            self._enter(path)
+        elif was and not claims:
+            self._leave(path)
+
+    def _enter(self, path: str) -> None:
+        """Note the folders above a new file."""
+        if path in self.folders:
+            self.blocked.add(path)
+        folder = path.rpartition("/")[0]
+        while folder:
+            count = self.folders.get(folder, 0)
+            self.folders[folder] = count + 1
+            if count:
+                return
+            if folder in self.outputs or folder in self.copies:
+                self.blocked.add(folder)
+            folder = folder.rpartition("/")[0]
+
+    def _leave(self, path: str) -> None:
+        self.blocked.discard(path)
+        folder = path.rpartition("/")[0]
+        while folder:
+            self.folders[folder] -= 1
+            if self.folders[folder]:
+                return
+            del self.folders[folder]
+            self.blocked.discard(folder)
+            folder = folder.rpartition("/")[0]
 
 
-def _name(page: Output) -> str:
-    """Return what to call a page that is there once."""
-    if page.kind in FEED_KINDS:
-        return f"the feed {page.url}"
-    if page.kind in INDEX_KINDS.values() or page.kind == "corrections":
-        return f"the list of all {page.kind}"
-    if page.kind == "host_file" or page.path.endswith((".xml", ".txt")):
-        return f"the file {page.url} for machines"
-    return f"the page {page.url}"
-
-
-# Each of the following makes a part of the plan from a part of the site. `replan` makes only those
-# parts anew in which something changed, so a part may be made from nothing but what it is given.
-
-
-def article_page(entry: Entry) -> Output:
-    """Return the page of a published article."""
-    return _output("article", entry.teaser.url, article=entry.teaser.id)
-
-
-def notice(entry: Entry) -> Output:
-    """Return the page that says that an article has expired."""
-    return _output("expired", entry.teaser.url)
-
-
-def site_pages(site: Site) -> Iterator[Output]:
-    """Yield what there is once; made anew for each plan."""
-    for kind, url in (
-        ("front", "/"),
-        ("archive", "/archive/"),
-        ("search", "/search/"),
-        *([("search_parts", "/search/parts.json")] if site.config.search.enabled else []),
-        *comments_feed(site.config),
-        ("not_found", "/404.html"),
-        ("stylesheet", "/css/theme.css"),
-    ):
-        yield _output(kind, url)
-    for taxonomy in TAXONOMIES:
-        if index := index_url(getattr(site.config.urls, taxonomy)):
-            yield _output(INDEX_KINDS[taxonomy], index, taxonomy=taxonomy)
-    yield from _corrections(site)
-    yield from _feeds_of(site, SITE, "", "/")
-    yield from _for_search_engines(site)
-    yield from _for_the_host(site)
-
-
-def _for_search_engines(site: Site) -> Iterator[Output]:
-    """Yield the sitemaps: none without a `base_url`, since they consist of full addresses."""
-    if not site.config.base_url:
-        return
-    found = [
-        _output("sitemap_index", "/sitemap.xml"),
-        *(
-            _output("sitemap_pages", sitemaps.pages_url(number), number=number)
-            for number in range(1, sitemaps.files(len(page_urls(site))) + 1)
-        ),
-        *(
-            _output("sitemap", sitemaps.year_url(year, number), year=year, number=number)
-            for year, count in listed_counts(site).items()
-            for number in range(1, sitemaps.files(count) + 1)
-        ),
-    ]
-    if site.config.sitemap.news:
-        parts = sitemaps.files(len(site.news))
-        if parts > 1:
-            found.append(_output("news_sitemap_index", "/news-sitemap.xml"))
-            found += (
-                _output("news_sitemap", sitemaps.news_url(number), number=number)
-                for number in range(1, parts + 1)
-            )
-        else:
-            found.append(_output("news_sitemap", "/news-sitemap.xml", number=1))
-    if not Base.parse(site.config.base_url).prefix:
-        # Nobody looks for it elsewhere than at the root of a host.
-        news = "/news-sitemap.xml" if site.config.sitemap.news else ""
-        found.append(_output("robots", "/robots.txt", target=news))
-    # A site may have its own instead.
-    yield from (output for output in found if output.path not in site.static)
-
-
-def _corrections(site: Site) -> Iterator[Output]:
-    if not site.corrections:
-        return
-    landing = _output("corrections", CORRECTIONS_URL)
-    yield landing
-    full = full_pages(len(site.corrections), site.config.lists.per_page)
-    for number in range(1, full + 1):
-        url = page_url(CORRECTIONS_URL, number) or ""
-        yield landing._replace(path=output_path(url), url=url, number=number)
-    if full:
-        url = page_url(CORRECTIONS_URL, full + 1) or ""
-        yield _output("redirect", url, target=CORRECTIONS_URL)
-    yield from _feeds_of(site, CORRECTIONS, "", CORRECTIONS_URL)
-
-
-def _feeds_of(site: Site, taxonomy: str, slug: str, landing: str) -> Iterator[Output]:
-    for kind, url in feed_pages(site.config, taxonomy, landing):
-        page = _output(kind, url, taxonomy=taxonomy, term=slug)
-        if page.path not in site.static:  # A site may have its own instead.
-            yield page
-
-
-def term_pages(site: Site, taxonomy: Taxonomy, slug: str, first: int = 1) -> Iterator[Output]:
-    """Yield the list of a term: its landing page, and its full pages from number `first` on."""
-    term = site.terms[taxonomy][slug]
-    landing = _output(taxonomy, term.url, taxonomy=taxonomy, term=slug)
-    yield landing
-    full = full_pages(len(site.by_term[taxonomy][slug]), site.config.lists.per_page)
-    for number in range(first, full + 1):
-        url = page_url(term.url, number) or ""
-        yield landing._replace(path=output_path(url), url=url, number=number)
-    if full:
-        yield _output("redirect", page_url(term.url, full + 1) or "", target=term.url)
-    yield from _feeds_of(site, taxonomy, slug, term.url)
-
-
-def period_page(year: int, month: int, day: int) -> Output:
-    """Return the archive page of a year, month (day 0) or day."""
-    kind = "day" if day else "month" if month else "year"
-    return _output(kind, period_url(year, month, day), year=year, month=month, day=day)
-
-
-def redirects(entry: Entry) -> Iterator[Output]:
-    """Yield the redirects from a published article's other addresses."""
-    for alias in entry.aliases:
-        if not check_url(alias):
-            yield _output("redirect", alias, target=entry.teaser.url)
-
-
-def _leading_on(found: list[Redirect]) -> Iterator[tuple[Output, _Claim]]:
-    """Yield the pages of configured redirects, which lead on on every host."""
-    for item in found:
-        if not item.is_pattern:
-            page = _output("redirect", item.source, target=item.target)
-            yield page, _Claim(item.who, item.location, "take the redirect out")
-
-
-def _settled(
-    site: Site, leading: list[Redirect], outputs: dict[str, Output], copies: dict[str, Copy]
-) -> list[Problem]:
-    """Take the redirects' pages away that the host needs not, and return what cannot be."""
-    if not (leading or site.config.hosting.host in PAGES_FIRST):
-        return []
-    stubs = {path: output.target for path, output in outputs.items() if output.kind == "redirect"}
-    pages = (outputs.keys() | copies.keys()) - stubs.keys()
-    for path in needless(site, stubs):
-        del outputs[path]
-    return list(faults(site, leading, pages, stubs))
-
-
-def former_pages(site: Site, taken: AbstractSet[str]) -> Iterator[Output]:
-    """Yield the pages at former addresses, but where something else is now."""
-    folders = parents(taken) if site.former else set()
-    for url, id_ in site.former.items():
-        path = output_path(url)
-        if path not in taken and path not in folders and parents([path]).isdisjoint(taken):
-            yield _output("redirect", url, target=site.entries[id_].teaser.url)
-
-
-def _for_the_host(site: Site) -> Iterator[Output]:
-    for path in sorted(FILES[site.config.hosting.host].keys() - site.static.keys()):
-        yield Output(path, f"/{path}", "host_file", TEMPLATES_BY_KIND["host_file"])
+def _key_of(item: Output | Copy) -> Key:
+    """Return the part that an output is of, as far as it says so itself."""
+    if isinstance(item, Copy):
+        return ("copies",)
+    if item.article:
+        return ("article", item.article)
+    if item.term:
+        listed = ("page", item.taxonomy, item.term, item.number)
+        return listed if item.number else ("term", item.taxonomy, item.term)
+    if item.kind in ("year", "month", "day"):
+        return ("period", item.year, item.month, item.day)
+    return ("site",)
 
 
 def wrong_aliases(entry: Entry) -> Iterator[Problem]:
     """Yield a problem for each alias that cannot be an address."""
     for alias in entry.aliases:
         if reason := check_url(alias):
-            yield Problem(f'the alias "{alias}" cannot be a URL: {reason}', _where(entry))
+            place = Location(entry.teaser.id, entry.url_line)
+            yield Problem(f'the alias "{alias}" cannot be a URL: {reason}', place)
 
 
-def _copies(site: Site) -> Iterator[Copy]:
-    for name, source in site.static.items():
-        if source.path not in site.withheld:
-            yield Copy(name, source)
-    for path, source in site.files.items():
-        yield Copy(path.partition("/")[2], source)
+def _collisions(site: Site, claims: Claims, places: Places) -> Iterator[Problem]:
+    """Yield what is wrong with the claims to paths."""
+    for path, held in sorted(claims.contested.items()):
+        first, *others = sorted(held, key=lambda claim: rank(site, claim))
+        owner = claimant(site, first, places)
+        for other in others:
+            wanted = other.item.path if other.item else path
+            yield _collision(wanted, claimant(site, other, places), owner)
+    for path in sorted(claims.blocked):
+        item = claims.outputs.get(path) or claims.copies.get(path)
+        if item is not None:
+            who = claimant(site, Claim(claims.keys.get(path) or _key_of(item), item), places)
+            message = f"{who.who} gives the file {path}, which is a folder for other pages"
+            yield Problem(message, who.location, "rename one of them")
 
 
-def _where(entry: Entry) -> Location:
-    return Location(entry.teaser.id, entry.url_line)
-
-
-def _article_claim(entry: Entry) -> _Claim:
-    return _Claim(entry.teaser.id, _where(entry))
-
-
-def _collision(path: str, claimant: _Claim, other: _Claim) -> Problem:
+def _collision(path: str, wanting: Claimant, other: Claimant) -> Problem:
     """Return the problem, at the one of the two that is an article if only one is."""
-    first, second = (claimant, other) if claimant.location else (other, claimant)
+    first, second = (wanting, other) if wanting.location else (other, wanting)
     url = "/" + path.removesuffix("index.html")
     message = f"{url} is wanted by {first.who} and by {second.who}"
     return Problem(message, first.location, first.hint)
 
 
-def _files_as_folders(owners: dict[str, _Claim], folders: AbstractSet[str]) -> Iterator[Problem]:
-    """Yield a problem for each file that another file's folder is named like."""
-    for path in sorted(folders & owners.keys()):
-        claimant = owners[path]
-        message = f"{claimant.who} gives the file {path}, which is a folder for other pages"
-        yield Problem(message, claimant.location, "rename one of them")
+def _former_pages(site: Site, claims: Claims) -> Iterator[Output]:
+    """Yield the pages at former addresses, but where something else is now."""
+    for url, id_ in site.former.items():
+        path = output_path(url)
+        if not _is_taken(claims, path):
+            yield former_page(url, site.entries[id_].teaser.url)
+
+
+def _is_taken(claims: Claims, path: str) -> bool:
+    """Whether a file cannot be at `path`: something else is there, above or below."""
+    if path in claims.folders:
+        return True
+    while path:
+        if path in claims.outputs or path in claims.copies or path in claims.contested:
+            return True
+        path = path.rpartition("/")[0]
+    return False
+
+
+def _settled(
+    site: Site,
+    leading: list[Redirect],
+    outputs: Mapping[str, Output],
+    copies: Mapping[str, Copy],
+) -> tuple[list[Problem], set[str]]:
+    """Return what is wrong with redirects, and the pages of those that the host needs not."""
+    if not (leading or site.config.hosting.host in PAGES_FIRST):
+        return [], set()
+    stubs = {path: output.target for path, output in outputs.items() if output.kind == "redirect"}
+    dropped = set(needless(site, stubs))
+    pages = (outputs.keys() | copies.keys()) - stubs.keys()
+    return list(faults(site, leading, pages, stubs)), dropped

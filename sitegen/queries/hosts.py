@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sitegen.cache.trace import Answer, fingerprint
 from sitegen.config.content_security import POLICY
-from sitegen.index.redirects import for_hosts, redirects
+from sitegen.index.redirects import for_hosts
 from sitegen.index.site import Site
 from sitegen.model.references import published_name
 from sitegen.model.urls import Base
 from sitegen.plan.host_dialects import FILES as HOST_FILES
 from sitegen.plan.host_dialects import Rules
+from sitegen.plan.host_redirects import redirects
 from sitegen.queries.kinds import FILES, OWN, TEASERS, question
 
 LASTING = (".css", ".js", ".mjs", ".wasm", ".woff", ".woff2", ".ttf", ".otf", ".svg", ".json")

@@ -14,7 +14,7 @@ from sitegen.index.site import Site
 from sitegen.model.documents import Source
 from sitegen.model.errors import Problem, SitegenError
 from sitegen.output.staging import Staged, Staging, content_digest
-from sitegen.plan.planning import Output
+from sitegen.plan.outputs import Output
 from sitegen.queries import SHARED, tracker
 from sitegen.render.environment import CheckedBytecodeCache, Environment, describe_failure
 from sitegen.scan.sources import SourceChangedError

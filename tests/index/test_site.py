@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sitegen.cache.trace import ABSENT, Question
 from sitegen.config.loading import from_table
 from sitegen.config.settings import Config
+from sitegen.index.exchange import exchange
 from sitegen.index.lists import full_pages
 from sitegen.index.site import Site
 from sitegen.model.documents import Article, Entry, Teaser
@@ -461,9 +462,10 @@ def test_a_new_body_is_seen_in_the_same_index() -> None:
     """A site with other bodies is the same site, drafts' statuses included."""
     draft = entry("a", draft=True)
     site = site_of([draft, entry("b")], drafts=True)
-    edited = site.entries[id_of("a")]._replace(article_digest=b"edited")
+    edited = draft._replace(article_digest=b"edited")
 
-    fresh = site.with_bodies([edited], site.at)
+    fresh = exchange(site, {id_of("a"): edited}, site.at, lambda _id: None).site
+    assert fresh.ordered[0].article_digest == b"edited"
     assert other_digest(fresh) == other_digest(site)
     assert fresh.set_digests.teasers == site.set_digests.teasers
     assert fresh.set_digests.bodies != site.set_digests.bodies

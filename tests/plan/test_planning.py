@@ -12,7 +12,8 @@ from sitegen.config.settings import Config
 from sitegen.model.documents import Entry
 from sitegen.model.errors import Location, Problem
 from sitegen.model.urls import output_path
-from sitegen.plan.planning import TEMPLATES_BY_KIND, Plan, fingerprinted, plan
+from sitegen.plan.outputs import TEMPLATES_BY_KIND, fingerprinted
+from sitegen.plan.planning import Plan, plan
 from sitegen.queries import answer
 from tests.entries import NOON, daily, entry, site_of
 

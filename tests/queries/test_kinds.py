@@ -58,7 +58,7 @@ def fresh_site(config: Config = FULL) -> Site:
 def recorded(site: Site) -> tuple[Site, set[str]]:
     """Return the site with a configuration that notes what is read, and its notes."""
     read: set[str] = set()
-    copy: Site = replace(site, config=Recorder(site.config, read), years={})  # type: ignore[arg-type]  # as a configuration
+    copy: Site = replace(site, config=Recorder(site.config, read), memo={})  # type: ignore[arg-type]  # as a configuration
     return copy, read
 
 

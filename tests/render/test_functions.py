@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from sitegen.cache.trace import Question, Tracker
 from sitegen.config.loading import from_table
 from sitegen.config.settings import Config
-from sitegen.index.published import index
+from sitegen.index.exchange import exchange
+from sitegen.index.published import empty_site
 from sitegen.model.documents import Article, Entry
 from sitegen.model.references import used_files
 from sitegen.parse.parsing import parse
@@ -51,9 +52,8 @@ class Desk:
             uses = used_files(path, parsed.entry.references)
             entries.append(parsed.entry._replace(uses=tuple(sorted(uses))))
             bodies[path] = parsed.article
-        site = index(
+        empty = empty_site(
             config,
-            entries,
             {path: source(path) for path in files},
             at=LATER,
             drafts=False,
@@ -61,6 +61,8 @@ class Desk:
             load_article=lambda teaser, *_: bodies[teaser.id],
             read=lambda _source: b"",
         )
+        known = {entry.teaser.id: entry for entry in entries}
+        site = exchange(empty, known, LATER, known.get).site
         self._tracker = Tracker(partial(answer, site))
         self.ask = Questions(self._tracker)
         self.functions = self.ask.functions()

@@ -1,0 +1,249 @@
+"""The outputs that a site consists of: one function for each kind of page, and for copies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sitegen.index import sitemaps
+from sitegen.index.feeds import (
+    CORRECTIONS,
+    CORRECTIONS_URL,
+    FORMATS,
+    SITE,
+    comments_feed,
+    feed_pages,
+)
+from sitegen.index.listed import listed_counts, page_urls
+from sitegen.index.lists import full_pages, index_url, page_url, period_url
+from sitegen.index.site import TAXONOMIES, Site
+from sitegen.model.documents import Entry, Source
+from sitegen.model.references import published_name
+from sitegen.model.urls import Base, check_url, output_path
+from sitegen.plan.host_dialects import FILES
+
+TEMPLATES_BY_KIND = {
+    "front": "front.html",
+    "article": "article.html",
+    "category": "list.html",
+    "tag": "list.html",
+    "author": "list.html",
+    "categories": "terms.html",
+    "tags": "terms.html",
+    "authors": "terms.html",
+    "archive": "archive.html",
+    "year": "archive.html",
+    "month": "archive.html",
+    "day": "archive.html",
+    "search": "search.html",
+    "search_parts": "search.json",
+    "not_found": "404.html",
+    "expired": "expired.html",
+    "corrections": "corrections.html",
+    "atom": "feed.xml",
+    "rss": "rss.xml",
+    "json_feed": "feed.json",
+    "comments_feed": "comments.xml",
+    "redirect": "redirect.html",
+    "stylesheet": "theme.css",
+    "sitemap_index": "sitemap-index.xml",
+    "sitemap": "sitemap.xml",
+    "sitemap_pages": "sitemap.xml",
+    "news_sitemap": "news-sitemap.xml",
+    "news_sitemap_index": "sitemap-index.xml",
+    "robots": "robots.txt",
+    "host_file": "host-file.txt",
+}
+"""The template of each kind of output."""
+
+FEED_KINDS = frozenset({*(item.kind for item in FORMATS.values()), "comments_feed"})
+
+INDEX_KINDS = {"category": "categories", "tag": "tags", "author": "authors"}
+
+
+class Output(NamedTuple):
+    """A file to render. Templates see it as `page`; it says what the page is, not what is on it."""
+
+    path: str
+    """Below the output folder."""
+    url: str
+    kind: str
+    template: str
+    article: str = ""
+    taxonomy: str = ""
+    term: str = ""
+    """The slug of the term that a list is for."""
+    number: int = 0
+    year: int = 0
+    month: int = 0
+    day: int = 0
+    target: str = ""
+    """Where a redirect leads; the news sitemap that robots.txt names."""
+
+
+class Copy(NamedTuple):
+    """A file to copy as it is."""
+
+    path: str
+    source: Source
+
+
+def fingerprinted(site: Site, assets: Iterable[str]) -> dict[str, Copy]:
+    """Return the copies of static files under the names by which pages asked for them."""
+    copies = {}
+    for path in assets:
+        if source := site.static.get(path):
+            copy = Copy(published_name(path, source.digest), source)
+            copies[copy.path] = copy
+    return copies
+
+
+def _output(kind: str, url: str, **record: str | int) -> Output:
+    # An address that ends in a slash was checked where it was made; others may be anybody's.
+    path = f"{url[1:]}index.html" if url.endswith("/") else output_path(url)
+    return Output(path, url, kind, TEMPLATES_BY_KIND[kind], **record)  # type: ignore[arg-type]  # the fields have these two types
+
+
+def article_page(entry: Entry) -> Output:
+    """Return the page of a published article."""
+    return _output("article", entry.teaser.url, article=entry.teaser.id)
+
+
+def notice(entry: Entry) -> Output:
+    """Return the page that says that an article has expired."""
+    return _output("expired", entry.teaser.url)
+
+
+def former_page(url: str, target: str) -> Output:
+    """Return the page at a former address of an article."""
+    return _output("redirect", url, target=target)
+
+
+def configured_page(source: str, target: str) -> Output:
+    """Return the page of a configured redirect, which leads on on every host."""
+    return _output("redirect", source, target=target)
+
+
+def site_pages(site: Site) -> Iterator[Output]:
+    """Yield what there is once; made anew for each plan."""
+    for kind, url in (
+        ("front", "/"),
+        ("archive", "/archive/"),
+        ("search", "/search/"),
+        *([("search_parts", "/search/parts.json")] if site.config.search.enabled else []),
+        *comments_feed(site.config),
+        ("not_found", "/404.html"),
+        ("stylesheet", "/css/theme.css"),
+    ):
+        yield _output(kind, url)
+    for taxonomy in TAXONOMIES:
+        if index := index_url(getattr(site.config.urls, taxonomy)):
+            yield _output(INDEX_KINDS[taxonomy], index, taxonomy=taxonomy)
+    yield from _corrections(site)
+    yield from _feeds_of(site, SITE, "", "/")
+    yield from _for_search_engines(site)
+    yield from _for_the_host(site)
+
+
+def _for_search_engines(site: Site) -> Iterator[Output]:
+    """Yield the sitemaps: none without a `base_url`, since they consist of full addresses."""
+    if not site.config.base_url:
+        return
+    found = [
+        _output("sitemap_index", "/sitemap.xml"),
+        *(
+            _output("sitemap_pages", sitemaps.pages_url(number), number=number)
+            for number in range(1, sitemaps.files(len(page_urls(site))) + 1)
+        ),
+        *(
+            _output("sitemap", sitemaps.year_url(year, number), year=year, number=number)
+            for year, count in listed_counts(site).items()
+            for number in range(1, sitemaps.files(count) + 1)
+        ),
+    ]
+    if site.config.sitemap.news:
+        parts = sitemaps.files(len(site.news))
+        if parts > 1:
+            found.append(_output("news_sitemap_index", "/news-sitemap.xml"))
+            found += (
+                _output("news_sitemap", sitemaps.news_url(number), number=number)
+                for number in range(1, parts + 1)
+            )
+        else:
+            found.append(_output("news_sitemap", "/news-sitemap.xml", number=1))
+    if not Base.parse(site.config.base_url).prefix:
+        # Nobody looks for it elsewhere than at the root of a host.
+        news = "/news-sitemap.xml" if site.config.sitemap.news else ""
+        found.append(_output("robots", "/robots.txt", target=news))
+    # A site may have its own instead.
+    yield from (output for output in found if output.path not in site.static)
+
+
+def _corrections(site: Site) -> Iterator[Output]:
+    if not site.corrections:
+        return
+    landing = _output("corrections", CORRECTIONS_URL)
+    yield landing
+    full = full_pages(len(site.corrections), site.config.lists.per_page)
+    for number in range(1, full + 1):
+        url = page_url(CORRECTIONS_URL, number) or ""
+        yield landing._replace(path=output_path(url), url=url, number=number)
+    if full:
+        url = page_url(CORRECTIONS_URL, full + 1) or ""
+        yield _output("redirect", url, target=CORRECTIONS_URL)
+    yield from _feeds_of(site, CORRECTIONS, "", CORRECTIONS_URL)
+
+
+def _feeds_of(site: Site, taxonomy: str, slug: str, landing: str) -> Iterator[Output]:
+    for kind, url in feed_pages(site.config, taxonomy, landing):
+        page = _output(kind, url, taxonomy=taxonomy, term=slug)
+        if page.path not in site.static:  # A site may have its own instead.
+            yield page
+
+
+def term_list(site: Site, taxonomy: str, slug: str) -> Iterator[Output]:
+    """Yield what there is once of the list of a term: its landing page and its feeds.
+
+    The page that will be its next full one leads to the landing page until then.
+    """
+    term = site.terms[taxonomy][slug]
+    yield _output(taxonomy, term.url, taxonomy=taxonomy, term=slug)
+    full = full_pages(len(site.by_term[taxonomy][slug]), site.config.lists.per_page)
+    if full:
+        yield _output("redirect", page_url(term.url, full + 1) or "", target=term.url)
+    yield from _feeds_of(site, taxonomy, slug, term.url)
+
+
+def term_page(site: Site, taxonomy: str, slug: str, number: int) -> Output:
+    """Return a full page of the list of a term."""
+    term = site.terms[taxonomy][slug]
+    landing = _output(taxonomy, term.url, taxonomy=taxonomy, term=slug)
+    url = page_url(term.url, number) or ""
+    return landing._replace(path=output_path(url), url=url, number=number)
+
+
+def period_page(year: int, month: int, day: int) -> Output:
+    """Return the archive page of a year, month (day 0) or day."""
+    kind = "day" if day else "month" if month else "year"
+    return _output(kind, period_url(year, month, day), year=year, month=month, day=day)
+
+
+def alias_pages(entry: Entry) -> Iterator[Output]:
+    """Yield the redirects from a published article's other addresses."""
+    for alias in entry.aliases:
+        if not check_url(alias):
+            yield _output("redirect", alias, target=entry.teaser.url)
+
+
+def _for_the_host(site: Site) -> Iterator[Output]:
+    for path in sorted(FILES[site.config.hosting.host].keys() - site.static.keys()):
+        yield Output(path, f"/{path}", "host_file", TEMPLATES_BY_KIND["host_file"])
+
+
+def copies_of(site: Site) -> Iterator[Copy]:
+    """Yield the files that are copied as they are."""
+    for name, source in site.static.items():
+        if source.path not in site.withheld:
+            yield Copy(name, source)
+    for path, source in site.files.items():
+        yield Copy(path.partition("/")[2], source)

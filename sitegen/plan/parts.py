@@ -1,0 +1,245 @@
+"""The parts of a site's plan, by keys: each is made from nothing but its key and the site.
+
+A plan that is built from nothing puts in all parts; after a change those are exchanged that may be
+others. Where two parts want one path, `rank` says whose it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from sitegen.index.change import Change
+from sitegen.index.lists import full_pages
+from sitegen.index.published import period_keys, place_key, status, terms_of
+from sitegen.index.redirects import Places, configured
+from sitegen.index.site import TAXONOMIES, Site
+from sitegen.model.documents import Entry
+from sitegen.model.errors import Location
+from sitegen.plan.outputs import (
+    FEED_KINDS,
+    INDEX_KINDS,
+    Copy,
+    Output,
+    alias_pages,
+    article_page,
+    configured_page,
+    copies_of,
+    notice,
+    period_page,
+    site_pages,
+    term_list,
+    term_page,
+)
+
+Key = tuple[str | int, ...]
+"""What a part is of: `("article", id)`, `("term", taxonomy, slug)`, `("site",)`."""
+
+GROUPS = (
+    "index",
+    "article",
+    "expired",
+    "site",
+    "term",
+    "page",
+    "period",
+    "alias",
+    "configured",
+    "copies",
+)
+"""The first words of keys, in the order in which paths are given away."""
+
+STUBS = frozenset({"alias", "configured"})
+"""The parts that lead elsewhere."""
+
+
+class Claim(NamedTuple):
+    """A part that wants a path."""
+
+    key: Key
+    item: Output | Copy | None
+    """None for the search index, whose files are known only when it is made."""
+
+
+def _article(site: Site, id_: str) -> Iterator[Output]:
+    if entry := site.entries.get(id_):
+        yield article_page(entry)
+
+
+def _aliases(site: Site, id_: str) -> Iterator[Output]:
+    if entry := site.entries.get(id_):
+        yield from alias_pages(entry)
+
+
+def _expired(site: Site, id_: str) -> Iterator[Output]:
+    entry = site.hidden.get(id_) if site.config.expired == "notice" else None
+    if entry and status(entry, site.at) == "expired":
+        yield notice(entry)
+
+
+def _term(site: Site, taxonomy: str, slug: str) -> Iterator[Output]:
+    if slug in site.terms[taxonomy]:
+        yield from term_list(site, taxonomy, slug)
+
+
+def _page(site: Site, taxonomy: str, slug: str, number: int) -> Iterator[Output]:
+    if number <= _full(site, taxonomy, slug):
+        yield term_page(site, taxonomy, slug, number)
+
+
+def _period(site: Site, year: int, month: int, day: int) -> Iterator[Output]:
+    if (year, month, day) in site.periods:
+        yield period_page(year, month, day)
+
+
+def _configured(site: Site) -> Iterator[Output]:
+    for item in configured(site):
+        if not item.is_pattern:
+            yield configured_page(item.source, item.target)
+
+
+_PARTS: Mapping[str, Callable[..., Iterable[Output | Copy]]] = {
+    "article": _article,
+    "expired": _expired,
+    "site": site_pages,
+    "term": _term,
+    "page": _page,
+    "period": _period,
+    "alias": _aliases,
+    "configured": _configured,
+    "copies": copies_of,
+}
+
+
+def part(site: Site, key: Key) -> Iterable[Output | Copy]:
+    """Return what a part of the plan consists of; nothing where the site has no such part."""
+    group, *rest = key
+    return _PARTS[str(group)](site, *rest)
+
+
+def touched(old: Site | None, new: Site, change: Change) -> Iterator[Key]:
+    """Yield the keys of all parts that may be others in `new` than in `old`, of either of them.
+
+    `change` is what is shown otherwise. Without `old` it is all articles, and all parts.
+    """
+    yield ("site",)
+    if old is None:
+        yield ("configured",)
+    if old is None or old.files is not new.files or old.withheld != new.withheld:
+        yield ("copies",)
+    for id_ in sorted(change.ids):
+        yield ("article", id_)
+        yield ("alias", id_)
+    yield from _touched_ends(old, new)
+    for taxonomy in TAXONOMIES:
+        slugs = {term.slug for entry in change.entries for term in terms_of(entry, taxonomy)}
+        for slug in sorted(slugs):
+            yield ("term", taxonomy, slug)
+            for number in _pages(old, new, taxonomy, slug):
+                yield ("page", taxonomy, slug, number)
+    for period in sorted({key for entry in change.entries for key in period_keys(entry)}):
+        yield ("period", *period)
+
+
+def _touched_ends(old: Site | None, new: Site) -> Iterator[Key]:
+    """Yield the keys of the notices of articles that have ended in one of two sites alone."""
+    if old is not None and old.expired is new.expired:
+        return
+    was = {entry.teaser.id: entry for entry in old.expired} if old else {}
+    now = {entry.teaser.id: entry for entry in new.expired}
+    for id_ in sorted(was.keys() | now.keys()):
+        if was.get(id_) is not now.get(id_):
+            yield ("expired", id_)
+
+
+def taken_paths(site: Site) -> frozenset[str]:
+    """Return the paths of all pages, lists and files of a site: nothing leads away from them.
+
+    The pages of aliases and configured redirects do not count.
+    """
+    known: frozenset[str] | None = site.memo.get("taken_paths")
+    if known is None:
+        keys = touched(None, site, Change((), tuple(site.ordered)))
+        known = frozenset(
+            item.path for key in keys if key[0] not in STUBS for item in part(site, key)
+        )
+        site.memo["taken_paths"] = known
+    return known
+
+
+def _pages(old: Site | None, new: Site, taxonomy: str, slug: str) -> Iterable[int]:
+    """Return the numbers of the full pages of a term that one of two sites has alone.
+
+    Those that both have are the same, unless the term's address changed.
+    """
+    before, after = _full(old, taxonomy, slug), _full(new, taxonomy, slug)
+    was = old.terms[taxonomy].get(slug) if old else None
+    now = new.terms[taxonomy].get(slug)
+    same = was is not None and now is not None and was.url == now.url
+    return range(min(before, after) + 1 if same else 1, max(before, after) + 1)
+
+
+def _full(site: Site | None, taxonomy: str, slug: str) -> int:
+    line = site.by_term[taxonomy].get(slug, ()) if site else ()
+    return full_pages(len(line), site.config.lists.per_page) if site else 0
+
+
+def rank(site: Site, claim: Claim) -> tuple[Any, ...]:
+    """Return what claims to one path are put in order by: the first one gets it."""
+    group, *rest = claim.key
+    entry = _entry(site, claim.key)
+    place = (0, *place_key(entry)) if entry else (1, *rest)
+    return (GROUPS.index(str(group)), *place)
+
+
+def _entry(site: Site, key: Key) -> Entry | None:
+    """Return the article that a part is of, if it is one's."""
+    group, *rest = key
+    if group in ("article", "alias"):
+        return site.entries.get(str(rest[0]))
+    return site.hidden.get(str(rest[0])) if group == "expired" else None
+
+
+class Claimant(NamedTuple):
+    """Who wants a path, for the message when two do."""
+
+    who: str
+    location: Location | None
+    hint: str = "give one of them another `slug`"
+
+
+def claimant(site: Site, claim: Claim, places: Places) -> Claimant:
+    """Return who wants a path; `places` tells where a setting stands."""
+    group, *rest = claim.key
+    item = claim.item
+    if item is None:
+        return Claimant("the search index", None)
+    if isinstance(item, Copy):
+        return Claimant(item.source.path, Location(item.source.path))
+    if entry := _entry(site, claim.key):
+        where = Location(entry.teaser.id, entry.url_line)
+        name = entry.teaser.id
+        return Claimant(f"an alias of {name}" if group == "alias" else name, where)
+    if group == "configured":
+        who = f"the redirect of {item.url}"
+        return Claimant(who, places(("redirects", item.url)), "take the redirect out")
+    if group in ("term", "page") and item.path.endswith(".html"):
+        return _list_claimant(site, str(rest[0]), str(rest[1]))
+    return Claimant(f"the archive {item.url}" if group == "period" else _name(item), None)
+
+
+def _list_claimant(site: Site, taxonomy: str, slug: str) -> Claimant:
+    first = site.by_term[taxonomy][slug][0]
+    where = Location(first.teaser.id, first.url_line)
+    return Claimant(f'the list of the {taxonomy} "{site.terms[taxonomy][slug].name}"', where)
+
+
+def _name(page: Output) -> str:
+    """Return what to call a page that is there once."""
+    if page.kind in FEED_KINDS:
+        return f"the feed {page.url}"
+    if page.kind in INDEX_KINDS.values() or page.kind == "corrections":
+        return f"the list of all {page.kind}"
+    if page.kind == "host_file" or page.path.endswith((".xml", ".txt")):
+        return f"the file {page.url} for machines"
+    return f"the page {page.url}"
