@@ -159,7 +159,7 @@ def receiving(
         "tests",
         limits,
         resolver=lambda _host: ["127.0.0.1"],
-        also=LOOPBACK,
+        allowed=LOOPBACK,
         ports=None,
         trust=_TRUST,
     )

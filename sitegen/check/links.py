@@ -13,8 +13,8 @@ from typing import NamedTuple
 from sitegen import __version__
 from sitegen.check.finding import Finding
 from sitegen.config.settings import Config
-from sitegen.web.asking_others import Answer, Asking, fresh
 from sitegen.web.fetching import Fetcher
+from sitegen.web.link_status import LinkChecker, LinkStatus, unexpired
 from sitegen.work.progress import Progress
 
 FILE = "links.json"
@@ -42,19 +42,19 @@ def links(
     answers (`.sitegen/`).
     """
     settings = config.check
-    kept = fresh(recall(state), now, settings.external_days)
+    kept = unexpired(recall(state), now, settings.external_days)
     unknown = sorted(outside.keys() - kept.keys())
     todo, left = unknown[: settings.external_most], unknown[settings.external_most :]
-    asking = Asking(_fetcher(config), settings, now)
+    checker = LinkChecker(_fetcher(config), settings, now)
     answers = {url: kept[url] for url in outside.keys() & kept.keys()}
     try:
-        for done, (url, answer) in enumerate(asking.all(todo)):
+        for done, (url, answer) in enumerate(checker.check_all(todo)):
             progress("links", done + 1, len(todo))
             answers[url] = kept[url] = answer
             if done % SAVE_EVERY == 0:
-                remember(state, fresh(kept, now, settings.external_days))
+                remember(state, unexpired(kept, now, settings.external_days))
     finally:
-        remember(state, fresh(kept, now, settings.external_days))
+        remember(state, unexpired(kept, now, settings.external_days))
     findings = tuple(_findings(outside, answers))
     remembered = len(outside) - len(unknown)
     counts = f"{len(todo):,} asked, {remembered:,} remembered"
@@ -70,11 +70,11 @@ def _fetcher(config: Config) -> Fetcher:
     who = f"; +{config.base_url}" if config.base_url else ""
     allowed = EVERYWHERE if config.check.external_private else ()
     agent = f"sitegen/{__version__} (checks the links of a paper{who})"
-    return Fetcher(agent, ports=None, also=allowed)
+    return Fetcher(agent, ports=None, allowed=allowed)
 
 
 def _findings(
-    outside: Mapping[str, Sequence[Finding]], answers: Mapping[str, Answer]
+    outside: Mapping[str, Sequence[Finding]], answers: Mapping[str, LinkStatus]
 ) -> Iterator[Finding]:
     for url, named in outside.items():
         answer = answers.get(url)
@@ -89,22 +89,22 @@ def _findings(
                 yield finding._replace(rule="external-redirect", message=message, hint=hint)
 
 
-def recall(state: Path) -> dict[str, Answer]:
+def recall(state: Path) -> dict[str, LinkStatus]:
     """Return the answers that were remembered; none if they cannot be read."""
     try:
         table = json.loads((state / FILE).read_bytes())
         return {
-            str(url): Answer("", str(moved), bool(known), datetime.fromisoformat(at))
+            str(url): LinkStatus("", str(moved), bool(known), datetime.fromisoformat(at))
             for url, (moved, known, at) in table.items()
         }
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
 
 
-def remember(state: Path, answers: Mapping[str, Answer]) -> None:
+def remember(state: Path, answers: Mapping[str, LinkStatus]) -> None:
     """Keep good answers for the next run."""
     table = {
-        url: (answer.moved_to, answer.is_known, answer.asked_at.isoformat())
+        url: (answer.moved_to, answer.is_known, answer.checked_at.isoformat())
         for url, answer in sorted(answers.items())
     }
     state.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sitegen.html.scanning import attribute_text, attributes_of, plain_text, tags
 from sitegen.model.documents import Article, Entry
 from sitegen.model.urls import Base
-from sitegen.web.mentions import same_address
+from sitegen.web.mentions import normalized_url
 
 
 class Said(NamedTuple):
@@ -41,7 +41,7 @@ def said(article: Article, base: Base, skipped: Sequence[str]) -> Said:
     for url in _links(article.body):
         if f"{url}/".startswith(own) or any(fnmatchcase(url, pattern) for pattern in skipped):
             continue
-        targets.setdefault(same_address(url), url)
+        targets.setdefault(normalized_url(url), url)
     authors = ", ".join(author.name for author in teaser.authors)
     corrections = [item.text for item in article.corrections]
     # Read as people read it, so that another Markdown engine or theme is no news to anybody.

@@ -24,8 +24,8 @@ from sitegen.notify.discovery import PREFERRED, Endpoint, endpoint
 from sitegen.notify.protocols import PASSING, Letter, message, verdict
 from sitegen.notify.records import State, Told, Way
 from sitegen.notify.tasks import Task
-from sitegen.web.asking_others import Turns
 from sitegen.web.fetching import Fetched, Fetcher, FetchError
+from sitegen.web.host_throttle import HostThrottle
 
 HOSTS_AT_ONCE = 8
 TRIES = 3
@@ -95,7 +95,7 @@ class Course:
         self._pause = config.notify.pause / 1000
         self._stopped = threading.Event()
         self._sleep = sleep or self._stopped.wait
-        self._turns = Turns(self._pause, self._sleep, clock)
+        self._throttle = HostThrottle(self._pause, self._sleep, clock)
 
     def all(self, found: Iterable[Task]) -> Generator[Outcome]:
         """Yield what becomes of each task, as it comes. For one use.
@@ -164,7 +164,7 @@ class Course:
         ways: Iterable[Way] = ("webmention",) if record.is_known_there else self._ways
         limits = self._fetcher.limits._replace(redirects=10)
         try:
-            with self._turns.turn(task.target):
+            with self._throttle.slot(task.target):
                 got = self._fetcher.get(task.target, _ACCEPT, limits)
         except FetchError as error:
             if why := _REFUSALS.get(error.reason):
@@ -216,7 +216,7 @@ class Course:
     def _posted(self, url: str, body: bytes, kind: str) -> tuple[str, Fetched]:
         """Post to an endpoint, and where it has moved; return where that was, and the answer."""
         for hop in range(_MOST_HOPS):
-            with self._turns.turn(url):
+            with self._throttle.slot(url):
                 got = self._fetcher.post(url, body, kind)
             location = got.header("location")
             if got.status not in _FOLLOWED or not location or hop == _MOST_HOPS - 1:

@@ -201,5 +201,5 @@ def _fetcher(config: Config) -> Fetcher:
     agent = f"sitegen/{__version__} (Webmention; +{config.base_url})"
     limits = Limits(seconds=config.notify.seconds)
     if config.notify.private:
-        return Fetcher(agent, limits, ports=None, also=EVERYWHERE)
+        return Fetcher(agent, limits, ports=None, allowed=EVERYWHERE)
     return Fetcher(agent, limits)

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from sitegen.notify.articles import Said
 from sitegen.notify.records import Told
-from sitegen.web.mentions import same_address
+from sitegen.web.mentions import normalized_url
 
 Kind = Literal["new", "update", "removal"]
 
@@ -46,13 +46,13 @@ def tasks(
     With `anyway` also what was refused, is not due or may have come is told again.
     """
     records = list(told)
-    known = {(item.source, same_address(item.target)): item for item in records}
+    known = {(item.source, normalized_url(item.target)): item for item in records}
     sorting = _Sorting(thread, now, anyway=anyway)
     wanted = set()
     if said is not None:
-        once = {same_address(item.target) for item in records if _is_for_good(item)}
+        once = {normalized_url(item.target) for item in records if _is_for_good(item)}
         for url in said.targets:
-            key = (said.source, same_address(url))
+            key = (said.source, normalized_url(url))
             wanted.add(key)
             if key in known:
                 sorting.wanted(said, url, known[key])

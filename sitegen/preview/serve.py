@@ -24,7 +24,7 @@ from sitegen.preview.live import Live
 from sitegen.preview.server import Preview, application
 from sitegen.watch.rebuild import Log, Outcome, keep_building
 from sitegen.watch.watching import Watch
-from sitegen.web.host_names import hosts_for, is_everywhere, is_loopback
+from sitegen.web.host_names import allowed_hosts, is_everywhere, is_loopback
 from sitegen.web.static_host import StaticHost
 
 PREVIEW = "preview"
@@ -141,7 +141,7 @@ def serving(preview: Preview, address: Address, listener: socket.socket) -> Iter
     """Answer requests from another thread while the block runs."""
     server = uvicorn.Server(
         uvicorn.Config(
-            application(preview, hosts_for(address.host)),
+            application(preview, allowed_hosts(address.host)),
             log_config=None,
             access_log=False,
             # The same everywhere, whatever else is installed.

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sitegen.preview import pages
 from sitegen.preview.inject import EVENTS_PATH, SCRIPT_PATH, Facts, with_script
 from sitegen.preview.live import Live
-from sitegen.web.host_names import Hosts
+from sitegen.web.host_names import AllowedHosts
 from sitegen.web.sending import is_unchanged, not_modified, send_file
 from sitegen.web.static_host import NOT_FOUND, Found, Missing, Moved, StaticHost, content_type
 
@@ -130,7 +130,7 @@ class Preview:
         return Response(body, headers=headers)
 
 
-def application(preview: Preview, hosts: Hosts) -> ASGIApp:
+def application(preview: Preview, hosts: AllowedHosts) -> ASGIApp:
     """Return the whole preview as an ASGI application that answers to `hosts` only."""
     routes = [
         Route(EVENTS_PATH, preview.events),
@@ -141,7 +141,7 @@ def application(preview: Preview, hosts: Hosts) -> ASGIApp:
 
 
 class _HostCheck:
-    def __init__(self, app: ASGIApp, hosts: Hosts) -> None:
+    def __init__(self, app: ASGIApp, hosts: AllowedHosts) -> None:
         self._app = app
         self._hosts = hosts
 

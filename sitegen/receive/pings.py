@@ -27,7 +27,7 @@ from sitegen.receive.requests import raw_fields, read_body, read_form, sender_of
 from sitegen.responses.files import url_fault
 from sitegen.web.addresses import LONGEST_URL, UnsafeURLError, read_url
 from sitegen.web.charsets import UnknownCharsetError, charset_of, decoded
-from sitegen.web.mentions import LONGEST_EXCERPT, LONGEST_NAME, LONGEST_TITLE, same_address
+from sitegen.web.mentions import LONGEST_EXCERPT, LONGEST_NAME, LONGEST_TITLE, normalized_url
 
 XML = "text/xml; charset=utf-8"
 
@@ -114,11 +114,11 @@ class Pings:
         return _trackback_answer("TrackBack pings must use HTTP POST.")
 
     def _trackback(self, request: Request, fields: dict[str, bytes]) -> Answer:
-        charset = charset_of(request.headers.get("content-type", ""))
-        also = fields.get("charset", b"").decode("ascii", "replace")
+        in_header = charset_of(request.headers.get("content-type", ""))
+        in_body = fields.get("charset", b"").decode("ascii", "replace")
         try:
             texts = {
-                name: " ".join(decoded(value, charset, also).split())
+                name: " ".join(decoded(value, in_header, in_body).split())
                 for name, value in fields.items()
                 if name in ("title", "excerpt", "blog_name", "url")
             }
@@ -166,7 +166,7 @@ class Pings:
 
 def pair_mark(source: str, target: str) -> bytes:
     """Return what a pair of addresses is known by, by whichever way it came."""
-    return mark_of("mention", same_address(source), same_address(target))
+    return mark_of("mention", normalized_url(source), normalized_url(target))
 
 
 def cut(text: str, longest: int) -> str:
@@ -181,7 +181,7 @@ def _fault(source: str, target: str, article: Article | None) -> Fault | None:
         return Fault(400, GENERIC, f"The source cannot be looked at: {error}.")
     if reason := url_fault(source):
         return Fault(400, GENERIC, f"The source cannot be kept: {reason}.")
-    if same_address(source) == same_address(target):
+    if normalized_url(source) == normalized_url(target):
         return Fault(400, GENERIC, "Source and target are the same.")
     if article is None:
         return Fault(400, NOT_USABLE, "The target is no article of this site.")

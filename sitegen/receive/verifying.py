@@ -142,7 +142,7 @@ def _response(
         source=source,
         title=said.get("title") or page.title or source,
         site=said.get("site") or page.site,
-        mention=page.way if chosen == "webmention" else "",
+        mention=page.kind if chosen == "webmention" else "",
         lang=page.lang,
     )
     try:

@@ -79,14 +79,14 @@ class Target(NamedTuple):
     def authority(self) -> str:
         """What stands in `Host`: the port only where it is not the scheme's own."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == own_port(self.scheme) else f"{host}:{self.port}"
+        return host if self.port == default_port(self.scheme) else f"{host}:{self.port}"
 
     def __str__(self) -> str:
         """Return the URL, without a fragment."""
         return f"{self.scheme}://{self.authority}{self.path}"
 
 
-def own_port(scheme: str) -> int:
+def default_port(scheme: str) -> int:
     """Return the port of `http` or `https`."""
     return 443 if scheme == "https" else 80
 
@@ -98,22 +98,22 @@ def read_url(url: str, ports: frozenset[int] | None = PORTS) -> Target:
     spaces or control characters, too long, with a host that is no name and no plain address.
     """
     if len(url) > LONGEST_URL:
-        raise UnsafeURLError("the URL is too long")
+        raise UnsafeURLError(f"the URL is longer than {LONGEST_URL} characters")
     if _UNSAFE.search(url):
-        raise UnsafeURLError("the URL has characters that no URL has")
+        raise UnsafeURLError("the URL contains a space or another invalid character")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise UnsafeURLError("the URL is not whole") from None
+        raise UnsafeURLError("the URL is malformed") from None
     if parts.scheme not in ("http", "https"):
-        raise UnsafeURLError("the URL is not of http or https")
+        raise UnsafeURLError("the URL does not begin with http:// or https://")
     if "@" in parts.netloc:
-        raise UnsafeURLError("the URL has a name or a password before its host")
+        raise UnsafeURLError("the URL contains a user name or password")
     host = _host(parts.hostname or "", is_v6="[" in parts.netloc)
-    port = own_port(parts.scheme) if port is None else port
+    port = default_port(parts.scheme) if port is None else port
     if port == 0 or (ports is not None and port not in ports):
-        raise UnsafeURLError(f"port {port} is not one of the web's")
+        raise UnsafeURLError(f"port {port} is not allowed")
     query = f"?{parts.query}" if parts.query else ""
     path = quote(f"{parts.path or '/'}{query}", safe=_KEPT_IN_PATH)
     return Target(parts.scheme, host, port, path)
@@ -122,19 +122,19 @@ def read_url(url: str, ports: frozenset[int] | None = PORTS) -> Target:
 def _host(host: str, *, is_v6: bool) -> str:
     if is_v6:
         try:
-            return str(IPv6Address(host)) if "%" not in host else _no_host()
+            return str(IPv6Address(host)) if "%" not in host else _refuse_host()
         except ValueError:
-            _no_host()
+            _refuse_host()
     if len(host) > LONGEST_HOST + 1:
-        _no_host()
+        _refuse_host()
     if not host.isascii():
         try:
             host = host.encode("idna").decode("ascii")
         except UnicodeError:
-            _no_host()
+            _refuse_host()
     host = host.lower().removesuffix(".")
     if len(host) > LONGEST_HOST or not _LABELS.fullmatch(host):
-        _no_host()
+        _refuse_host()
     if _NUMBER.fullmatch(host.rpartition(".")[2]):
         # To resolvers 2130706433, 0x7f.1, 0177.0.0.1 and 127.1 are 127.0.0.1, to others not. What
         # ends in a number is an address (URL Standard, "ends in a number checker"), and here
@@ -142,17 +142,17 @@ def _host(host: str, *, is_v6: bool) -> str:
         try:
             return str(IPv4Address(host))
         except ValueError:
-            _no_host()
+            _refuse_host()
     return host
 
 
-def _no_host() -> str:
-    raise UnsafeURLError("the URL has no proper host")
+def _refuse_host() -> str:
+    raise UnsafeURLError("the URL has no valid host name")
 
 
-def is_public(address: Address, also: Iterable[Network] = ()) -> bool:
-    """Whether an address is one of the public internet, or in one of the networks `also`."""
-    if any(address in network for network in also):
+def is_public(address: Address, allowed: Iterable[Network] = ()) -> bool:
+    """Whether an address is one of the public internet, or in one of the `allowed` networks."""
+    if any(address in network for network in allowed):
         return True
     if isinstance(address, IPv6Address):
         if address.scope_id is not None:

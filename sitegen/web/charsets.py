@@ -49,11 +49,11 @@ _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
 
 
 class UnknownCharsetError(Exception):
-    """A text in an encoding that is not taken, or that it does not have."""
+    """The encoding of a text is not supported, or its bytes are not in it."""
 
 
 def codec_of(name: str) -> str | None:
-    """Return Python's codec for the name of an encoding, or None if it is not taken."""
+    """Return Python's codec for the name of an encoding, or None if it is not supported."""
     return _CODECS.get(name.strip().lower())
 
 
@@ -67,13 +67,13 @@ def decoded(data: bytes, *declared: str) -> str:
     """Return the text of `data`, by the first encoding that is declared ("" is none).
 
     Without one: UTF-8, or else what Japanese bytes look like. Raises `UnknownCharsetError` for a
-    declared encoding that is not taken, and for bytes that are no text.
+    declared encoding that is not supported, and for bytes that are no text.
     """
     name = next(filter(None, declared), "")
     if name:
         codec = codec_of(name)
         if codec is None:
-            message = "the encoding that is declared is not taken"
+            message = "the declared encoding is not supported"
             raise UnknownCharsetError(message)
         # Declared wrongly, as so often: the bytes may still be legible.
         with suppress(UnicodeDecodeError):
@@ -87,7 +87,7 @@ def decoded(data: bytes, *declared: str) -> str:
             if not _PRIVATE_USE.search(text):
                 guesses.append(text)
     if not guesses:
-        message = "the text is in no encoding that is known here"
+        message = "the encoding of the text cannot be recognised"
         raise UnknownCharsetError(message)
     return max(guesses, key=_looks_japanese)
 

@@ -52,10 +52,9 @@ _MOVED = frozenset({301, 302, 303, 307, 308})
 
 
 class FetchError(Exception):
-    """Nothing was fetched."""
+    """Nothing was fetched, for a kind of `reason`; the message is for the log."""
 
     def __init__(self, reason: Reason, message: str) -> None:
-        """Take the kind of reason and a message for the log."""
         super().__init__(message)
         self.reason: Reason = reason
 
@@ -78,7 +77,7 @@ class Fetched(NamedTuple):
     headers: tuple[tuple[str, str], ...]
     """In order, repeated ones too; names in lower case, values as Latin-1."""
     body: bytes
-    is_cut: bool
+    is_truncated: bool
     """Whether the body was longer than the limit."""
 
     def header(self, name: str) -> str:
@@ -97,7 +96,13 @@ def system_resolver(host: str) -> Sequence[str]:
 
 
 class Fetcher:
-    """Fetches from the public web. May be used by several threads."""
+    """Fetches from the public web. May be used by several threads.
+
+    `user_agent` is who we say we are, `limits` those of each fetch. The rest is for tests, and for
+    whoever runs a closed network of their own: another resolver, other `ports` (None: any),
+    networks that are `allowed` although they are not public, and the certificate authorities to
+    `trust`.
+    """
 
     def __init__(
         self,
@@ -106,35 +111,29 @@ class Fetcher:
         *,
         resolver: Resolver = system_resolver,
         ports: frozenset[int] | None = PORTS,
-        also: Iterable[Network] = (),
+        allowed: Iterable[Network] = (),
         trust: ssl.SSLContext | None = None,
     ) -> None:
-        """Take who we say we are, and the limits of each fetch.
-
-        The rest is for tests, and for whoever runs a closed network of their own: another
-        resolver, other `ports` (None: any), networks that are allowed although they are `also`
-        not public, and whom to `trust` as a maker of certificates.
-        """
         self.user_agent = user_agent
         self.limits = limits
         self._resolver = resolver
         self._ports = ports
-        self._also = tuple(also)
+        self._allowed = tuple(allowed)
         self._trust = trust or httpcore.default_ssl_context()
 
     def get(self, url: str, accept: str = "*/*", limits: Limits | None = None) -> Fetched:
-        """Fetch `url`, going where it is moved to. Raises `FetchError`."""
+        """Fetch `url`, following redirects. Raises `FetchError`."""
         return self._fetch("GET", url, {"Accept": accept}, None, limits or self.limits)
 
     def head(self, url: str, limits: Limits | None = None) -> Fetched:
-        """Ask what `url` would answer, and go nowhere else. Raises `FetchError`."""
+        """Fetch the headers of `url`, without following redirects. Raises `FetchError`."""
         chosen = (limits or self.limits)._replace(redirects=0)
         return self._fetch("HEAD", url, {"Accept": "*/*"}, None, chosen)
 
     def post(
         self, url: str, body: bytes, content_type: str, limits: Limits | None = None
     ) -> Fetched:
-        """Send `body` to `url`, and to no other place. Raises `FetchError`."""
+        """Send `body` to `url`, without following redirects. Raises `FetchError`."""
         chosen = (limits or self.limits)._replace(redirects=0)
         return self._fetch("POST", url, {"Content-Type": content_type}, body, chosen)
 
@@ -152,8 +151,8 @@ class Fetcher:
                     # Bytes of UTF-8, which many servers send, come as Latin-1.
                     url = urljoin(answer.url, location.encode("latin-1").decode("utf-8", "replace"))
                 except ValueError:
-                    raise FetchError("url", "moved to what is no URL") from None
-        raise FetchError("redirects", f"moved more than {limits.redirects} times")
+                    raise FetchError("url", "redirects to an invalid URL") from None
+        raise FetchError("redirects", f"redirects more than {limits.redirects} times")
 
     def _read(self, url: str) -> Target:
         try:
@@ -179,7 +178,7 @@ class Fetcher:
         }
         if body is not None:
             sent["Content-Length"] = str(len(body))
-        guard = _Guard(self._resolver, self._also, end)
+        guard = _Guard(self._resolver, self._allowed, end)
         url = httpcore.URL(
             scheme=target.scheme, host=target.host, port=target.port, target=target.path
         )
@@ -194,13 +193,13 @@ class Fetcher:
                     (name.decode("latin-1").lower(), value.decode("latin-1"))
                     for name, value in response.headers
                 )
-                head = Fetched(str(target), response.status, answered, b"", is_cut=False)
+                head = Fetched(str(target), response.status, answered, b"", is_truncated=False)
                 if method == "HEAD":
                     return head
-                data, is_cut = _unpacked(response.iter_stream(), _coding(head), most)
-                return head._replace(body=data, is_cut=is_cut)
+                data, is_truncated = _decompressed(response.iter_stream(), _coding(head), most)
+                return head._replace(body=data, is_truncated=is_truncated)
         except httpcore.TimeoutException:
-            raise FetchError("time", f"{target.host} took too long") from None
+            raise FetchError("time", f"{target.host} timed out") from None
         except httpcore.NetworkError as error:
             raise FetchError("connection", f"{target.host}: {error}") from None
         except (httpcore.ProtocolError, zlib.error) as error:
@@ -210,25 +209,25 @@ class Fetcher:
 def _coding(head: Fetched) -> str:
     codings = ",".join(head.all_headers("content-encoding")).lower().strip()
     if codings not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise FetchError("protocol", f"the answer is packed as {codings[:40]!r}")
+        raise FetchError("protocol", f"the Content-Encoding {codings[:40]!r} is not supported")
     return "" if codings == "identity" else codings
 
 
-def _unpacked(chunks: Iterable[bytes], coding: str, most: int) -> tuple[bytes, bool]:
+def _decompressed(chunks: Iterable[bytes], coding: str, most: int) -> tuple[bytes, bool]:
     """Return at most `most` bytes of a body, and whether there were more."""
-    unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32) if coding else None
+    decompressor = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32) if coding else None
     data = bytearray()
     came = 0
     for chunk in chunks:
         came += len(chunk)
-        if unpack is None:
+        if decompressor is None:
             data += chunk
         else:
             # One byte more than may come tells that there are more; a bomb never goes off.
-            data += unpack.decompress(chunk, most + 1 - len(data))
+            data += decompressor.decompress(chunk, most + 1 - len(data))
         if len(data) > most or came > most:
             return bytes(data[:most]), True
-        if unpack is not None and unpack.eof:
+        if decompressor is not None and decompressor.eof:
             break
     return bytes(data), False
 
@@ -236,9 +235,9 @@ def _unpacked(chunks: Iterable[bytes], coding: str, most: int) -> tuple[bytes, b
 class _Guard(httpcore.NetworkBackend):
     """Connects to checked addresses only, and not after the end of the time given."""
 
-    def __init__(self, resolver: Resolver, also: tuple[Network, ...], end: float) -> None:
+    def __init__(self, resolver: Resolver, allowed: tuple[Network, ...], end: float) -> None:
         self._resolver = resolver
-        self._also = also
+        self._allowed = allowed
         self._end = end
         self._inner = httpcore.SyncBackend()
 
@@ -250,11 +249,11 @@ class _Guard(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Any = None,
     ) -> httpcore.NetworkStream:
-        failure: Exception = httpcore.ConnectError("it has no address")
+        failure: Exception = httpcore.ConnectError("the host has no address")
         addresses = self._addresses(host)
-        if any(not is_public(address, self._also) for address in addresses):
+        if any(not is_public(address, self._allowed) for address in addresses):
             # One that is not public is enough: no host of the web has such a one beside others.
-            raise FetchError("address", f"{host} is not on the public web")
+            raise FetchError("address", f"{host} is not a public address")
         for address in addresses[:MOST_ADDRESSES]:
             try:
                 stream = self._inner.connect_tcp(
@@ -274,7 +273,7 @@ class _Guard(httpcore.NetworkBackend):
         self, path: str, timeout: float | None = None, socket_options: Any = None
     ) -> httpcore.NetworkStream:
         del path, timeout, socket_options
-        raise FetchError("address", "a file of this computer is not on the public web")
+        raise FetchError("address", "a Unix socket is not on the public web")
 
     def _addresses(self, host: str) -> list[Address]:
         """Return the addresses of a host, whose lookup may take no longer than the rest."""
@@ -294,9 +293,9 @@ class _Guard(httpcore.NetworkBackend):
         thread.start()
         thread.join(_left(self._end, None, httpcore.ConnectTimeout))
         if thread.is_alive():
-            raise FetchError("time", f"the addresses of {host} took too long")
+            raise FetchError("time", f"looking up {host} timed out")
         if failures or not found:
-            raise FetchError("name", f"{host} has no address: {''.join(failures)}")
+            raise FetchError("name", f"{host} cannot be resolved: {''.join(failures)}")
         return found
 
 
@@ -337,5 +336,5 @@ def _left(end: float, timeout: float | None, error: type[Exception]) -> float:
     """Return the seconds until `end`, or until `timeout` if that is sooner."""
     left = end - time.monotonic()
     if left <= 0:
-        raise error("the time is over")
+        raise error("the time limit is reached")
     return left if timeout is None else min(left, timeout)

@@ -1,4 +1,4 @@
-"""Which `Host` headers a preview answers to.
+"""Which `Host` headers a preview accepts.
 
 A page of any site can make a browser send requests to this computer, under a name of its own
 that it lets lead here (DNS rebinding), and read drafts. So only names that are known to be ours
@@ -17,8 +17,8 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _HEADER = re.compile(r"(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[^:\[\]/@\s]+))(?::\d*)?", re.IGNORECASE)
 
 
-class Hosts(NamedTuple):
-    """The names that are answered to."""
+class AllowedHosts(NamedTuple):
+    """The host names that a server accepts."""
 
     names: frozenset[str]
     any_address: bool
@@ -30,13 +30,13 @@ class Hosts(NamedTuple):
         return name in self.names or (self.any_address and _is_address(name))
 
 
-def hosts_for(host: str) -> Hosts:
-    """Return what a server that listens on `host` answers to."""
+def allowed_hosts(host: str) -> AllowedHosts:
+    """Return the names that a server which listens on `host` accepts."""
     host = host.strip("[]").lower()
     if not is_everywhere(host):
-        return Hosts(LOOPBACK | {host}, any_address=False)
+        return AllowedHosts(LOOPBACK | {host}, any_address=False)
     own = socket.gethostname().lower()
-    return Hosts(LOOPBACK | {own, f"{own}.local"}, any_address=True)
+    return AllowedHosts(LOOPBACK | {own, f"{own}.local"}, any_address=True)
 
 
 def is_everywhere(host: str) -> bool:

@@ -1,4 +1,4 @@
-"""Whether a page that was fetched names another, and what it says about it.
+"""Whether a fetched page links to one of ours, and what it says about it.
 
 The rules are those of Webmention (https://www.w3.org/TR/webmention/#webmention-verification): in
 HTML a link or an embedded medium counts, in JSON a value, in plain text the address itself. An
@@ -18,7 +18,7 @@ from sitegen.html.scanning import Tag, attribute_text, attributes_of, tags
 from sitegen.web.addresses import UnsafeURLError, read_url
 from sitegen.web.charsets import charset_of, codec_of
 
-Way = Literal["mention", "reply", "like", "repost", "bookmark"]
+MentionKind = Literal["mention", "reply", "like", "repost", "bookmark"]
 
 LONGEST_EXCERPT = 252
 LONGEST_TITLE = 250
@@ -37,7 +37,7 @@ _LINKS = {
     "blockquote": ("cite",),
     "q": ("cite",),
 }
-_WAYS: dict[str, Way] = {
+_KIND_CLASSES: dict[str, MentionKind] = {
     "u-in-reply-to": "reply",
     "u-like-of": "like",
     "u-repost-of": "repost",
@@ -65,9 +65,9 @@ _SNIFFED = 1024
 
 
 class Page(NamedTuple):
-    """What a page that names ours says of itself."""
+    """What a page that links to ours says of itself."""
 
-    way: Way = "mention"
+    kind: MentionKind = "mention"
     title: str = ""
     excerpt: str = ""
     author: str = ""
@@ -75,10 +75,10 @@ class Page(NamedTuple):
     lang: str = ""
 
 
-def same_address(url: str) -> str:
+def normalized_url(url: str) -> str:
     """Return the one spelling of a URL by which two are compared, without its fragment.
 
-    What is no address of the web comes back as it is.
+    What is no web address comes back as it is.
     """
     try:
         target = str(read_url(urldefrag(url)[0], None))
@@ -93,27 +93,28 @@ def is_withdrawn(body: bytes) -> bool:
         if tag.name == "body":
             break
         if tag.name == "meta" and not tag.is_end:
-            said = _said(tag)
-            if said.get("http-equiv", "").lower() == "status":
-                return said.get("content", "").strip().startswith("410")
+            attributes = _attributes(tag)
+            if attributes.get("http-equiv", "").lower() == "status":
+                return attributes.get("content", "").strip().startswith("410")
     return False
 
 
 def read_page(body: bytes, content_type: str, url: str, target: str) -> Page | None:
-    """Return what a page says of itself if it names `target`, else None.
+    """Return what a page says of itself if it links to `target`, else None.
 
     Takes its bytes, its Content-Type, and the address under which it was found.
     """
     kind = content_type.partition(";")[0].strip().lower()
-    wanted = same_address(target)
+    target = normalized_url(target)
     if kind in ("text/html", "application/xhtml+xml", ""):
-        return _read_html(_text(body, content_type), url, wanted)
+        return _read_html(_text(body, content_type), url, target)
     text = _text(body, content_type)
     if kind == "application/json" or kind.endswith("+json"):
-        return Page() if wanted in _json_addresses(text) else None
+        return Page() if target in _json_addresses(text) else None
     if kind.startswith("text/"):
         words = (word.strip("<>()[]\"',.;") for word in text.split())
-        return Page() if wanted in {same_address(word) for word in words if "://" in word} else None
+        urls = {normalized_url(word) for word in words if "://" in word}
+        return Page() if target in urls else None
     return None
 
 
@@ -137,16 +138,16 @@ def _json_addresses(text: str) -> set[str]:
         elif isinstance(value, list):
             todo.extend(value)
         elif isinstance(value, str) and "://" in value:
-            found.add(same_address(value))
+            found.add(normalized_url(value))
     return found
 
 
-def _said(tag: Tag) -> dict[str, str]:
+def _attributes(tag: Tag) -> dict[str, str]:
     """Return the attributes of a tag; of repeated ones the first, as browsers do."""
-    said: dict[str, str] = {}
+    attributes: dict[str, str] = {}
     for item in attributes_of(tag.attributes):
-        said.setdefault(item.name, attribute_text(item.value).strip())
-    return said
+        attributes.setdefault(item.name, attribute_text(item.value).strip())
+    return attributes
 
 
 class _Capture:
@@ -176,74 +177,76 @@ class _Capture:
         return " ".join("".join(self.pieces).split())
 
 
-def _read_html(html: str, url: str, wanted: str) -> Page | None:
-    reading = _Reading(url, wanted)
+def _read_html(html: str, url: str, target: str) -> Page | None:
+    reader = _PageReader(url, target)
     for text, tag in _pieces(html):
-        reading.paragraphs[-1].append(text)
-        reading.author.take(text, tag)
-        reading.content.take(text, tag)
+        reader.paragraphs[-1].append(text)
+        reader.author.take(text, tag)
+        reader.content.take(text, tag)
         if tag is None:
             break
         if tag.name not in _INLINE:
-            reading.paragraphs.append([])
-        if tag.name == "title" and not tag.is_end and not reading.title:
+            reader.paragraphs.append([])
+        if tag.name == "title" and not tag.is_end and not reader.title:
             end = html.find("<", tag.end)
-            reading.title = unescape(html[tag.end : end if end >= 0 else tag.end])
+            reader.title = unescape(html[tag.end : end if end >= 0 else tag.end])
         if tag.attributes and not tag.is_end:
-            said = _said(tag)
-            reading.about_page(tag, said)
-            reading.links(tag, said)
-    return reading.page()
+            attributes = _attributes(tag)
+            reader.about_page(tag, attributes)
+            reader.links(tag, attributes)
+    return reader.page()
 
 
-class _Reading:
+class _PageReader:
     """What is known of a page of HTML while it is read."""
 
-    def __init__(self, url: str, wanted: str) -> None:
+    def __init__(self, url: str, target: str) -> None:
         self.url = url
         self.base = url
-        self.wanted = wanted
-        self.way: Way | None = None
+        self.target = target
+        self.kind: MentionKind | None = None
         self.lang = self.site = self.title = ""
         self.paragraphs: list[list[str]] = [[]]
-        self.naming = (0, 0)
+        self.first_link = (0, 0)
         """The paragraph and the piece of it in which the first link stands."""
         self.author, self.content = _Capture(), _Capture()
 
-    def about_page(self, tag: Tag, said: dict[str, str]) -> None:
+    def about_page(self, tag: Tag, attributes: dict[str, str]) -> None:
         """Take what a tag says of the page as a whole."""
         if tag.name == "html":
-            self.lang = said.get("lang", "")
+            self.lang = attributes.get("lang", "")
         elif tag.name == "base" and self.base == self.url:
-            self.base = _joined(self.url, said.get("href", ""))
-        elif tag.name == "meta" and said.get("property") == "og:site_name":
-            self.site = self.site or said.get("content", "")
-        classes = said.get("class", "").split()
+            self.base = _joined(self.url, attributes.get("href", ""))
+        elif tag.name == "meta" and attributes.get("property") == "og:site_name":
+            self.site = self.site or attributes.get("content", "")
+        classes = attributes.get("class", "").split()
         if "p-author" in classes:
             self.author.begin(tag)
         if "e-content" in classes or "p-content" in classes:
             self.content.begin(tag)
 
-    def links(self, tag: Tag, said: dict[str, str]) -> None:
-        """Look whether a tag names the page that is looked for."""
+    def links(self, tag: Tag, attributes: dict[str, str]) -> None:
+        """Look whether a tag links to the target."""
         for name in _LINKS.get(tag.name, ()):
-            if name in said and same_address(_joined(self.base, said[name])) == self.wanted:
-                if self.way is None:
-                    self.naming = (len(self.paragraphs) - 1, len(self.paragraphs[-1]))
-                    self.way = "mention"
-                for word in said.get("class", "").split():
-                    if self.way == "mention":
-                        self.way = _WAYS.get(word, "mention")
+            if name not in attributes:
+                continue
+            if normalized_url(_joined(self.base, attributes[name])) == self.target:
+                if self.kind is None:
+                    self.first_link = (len(self.paragraphs) - 1, len(self.paragraphs[-1]))
+                    self.kind = "mention"
+                for word in attributes.get("class", "").split():
+                    if self.kind == "mention":
+                        self.kind = _KIND_CLASSES.get(word, "mention")
 
     def page(self) -> Page | None:
         """Return what was found."""
-        if self.way is None:
+        if self.kind is None:
             return None
-        excerpt = _around(self.paragraphs[self.naming[0]], self.naming[1])
-        if self.way == "reply" and self.content.text:
+        excerpt = _around(self.paragraphs[self.first_link[0]], self.first_link[1])
+        if self.kind == "reply" and self.content.text:
             excerpt = _cut(self.content.text, LONGEST_EXCERPT)
         return Page(
-            way=self.way,
+            kind=self.kind,
             title=_cut(self.title, LONGEST_TITLE),
             excerpt=excerpt,
             author=_cut(self.author.text, LONGEST_NAME),

@@ -17,14 +17,14 @@ MOST_DIGITS = 18
 """Of a number in a `Range` header."""
 
 
-class Span(NamedTuple):
+class ByteRange(NamedTuple):
     """Some of the bytes of a file: from `start` on, `length` of them."""
 
     start: int
     length: int
 
 
-def requested_span(headers: Headers, etag: str, size: int) -> Span | None:
+def requested_range(headers: Headers, etag: str, size: int) -> ByteRange | None:
     """Return what a `Range` header asks for of a file with `size` bytes; None is all of it.
 
     A length of 0 says that the range cannot be had. Several ranges are answered with the whole,
@@ -45,7 +45,7 @@ def requested_span(headers: Headers, etag: str, size: int) -> Span | None:
         start, end = max(0, size - int(last)), size - 1
     else:
         return None
-    return Span(start, max(0, end - start + 1))
+    return ByteRange(start, max(0, end - start + 1))
 
 
 def send_file(
@@ -59,27 +59,27 @@ def send_file(
     if status == 200 and is_unchanged(request.headers, headers):  # noqa: PLR2004 - HTTP
         file.close()
         return not_modified(headers)
-    span = requested_span(request.headers, headers["ETag"], size)
-    if span is not None and not span.length:
+    byte_range = requested_range(request.headers, headers["ETag"], size)
+    if byte_range is not None and not byte_range.length:
         file.close()
         return Response(status_code=416, headers={"Content-Range": f"bytes */{size}"})
-    if span is None:
-        span = Span(0, size)
+    if byte_range is None:
+        byte_range = ByteRange(0, size)
     else:
         status = 206
-        last = span.start + span.length - 1
-        headers["Content-Range"] = f"bytes {span.start}-{last}/{size}"
-    headers["Content-Length"] = str(span.length)
+        last = byte_range.start + byte_range.length - 1
+        headers["Content-Range"] = f"bytes {byte_range.start}-{last}/{size}"
+    headers["Content-Length"] = str(byte_range.length)
     if request.method == "HEAD":
         file.close()
         return Response(status_code=status, headers=headers)
-    return StreamingResponse(_blocks(file, span), status, headers)
+    return StreamingResponse(_blocks(file, byte_range), status, headers)
 
 
-def _blocks(file: BinaryIO, span: Span) -> Iterator[bytes]:
+def _blocks(file: BinaryIO, byte_range: ByteRange) -> Iterator[bytes]:
     with file:
-        file.seek(span.start)
-        left = span.length
+        file.seek(byte_range.start)
+        left = byte_range.length
         while left and (block := file.read(min(BLOCK, left))):
             left -= len(block)
             yield block

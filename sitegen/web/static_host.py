@@ -64,14 +64,14 @@ class Found(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """The same with a slash behind it."""
+    """A redirect to the same URL with a slash at its end."""
 
     location: str
     """Percent-encoded, with the base path."""
 
 
 class Missing(NamedTuple):
-    """Nothing."""
+    """No such file."""
 
     outside: bool
     """Whether the URL lies outside the base path, where the site has no say."""
@@ -80,10 +80,9 @@ class Missing(NamedTuple):
 
 
 class StaticHost:
-    """An output folder as a static host shows it below a base path."""
+    """An output folder, which need not exist yet, as a static host shows it below a base path."""
 
     def __init__(self, folder: Path) -> None:
-        """Take the output folder, which need not be there yet."""
         self.folder = folder
         self._read_at: tuple[int, int] | None = None
         self._files: frozenset[str] = frozenset()

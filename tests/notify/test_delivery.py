@@ -33,7 +33,7 @@ NO_MORE_THAN = 60
 
 def course(site: Path, now: datetime = NOW) -> Course:
     """Return a course that may fetch from 127.0.0.1, and from no other private address."""
-    fetcher = Fetcher("tests", ports=None, also=LOOPBACK)
+    fetcher = Fetcher("tests", ports=None, allowed=LOOPBACK)
     return Course(Book(site), fetcher, CONFIG, now, lambda _: None)
 
 
@@ -170,7 +170,7 @@ class World:
         book = Book(self.site)
         found = tasks("flood", said, book.of("flood"), self.now)
         book.forget("flood", found.forgotten)
-        fetcher = Dying(dies_at) if dies_at else Fetcher("tests", ports=None, also=LOOPBACK)
+        fetcher = Dying(dies_at) if dies_at else Fetcher("tests", ports=None, allowed=LOOPBACK)
         made = Course(book, fetcher, CONFIG, self.now, lambda _: None)
         with suppress(_DiedError):
             for _ in made.all(found.due):
@@ -183,7 +183,7 @@ class Dying(Fetcher):
     """Ends the run in the middle: when something was sent, and its answer has not come."""
 
     def __init__(self, at: int) -> None:
-        super().__init__("tests", ports=None, also=LOOPBACK)
+        super().__init__("tests", ports=None, allowed=LOOPBACK)
         self.left = at
 
     def post(

@@ -29,7 +29,7 @@ def tell(site: Path, target: str) -> list[Outcome]:
     """Tell one page that an article links to it."""
     said = Said(SOURCE, "Flood", "The river rose.", (target,), "1")
     found = tasks("flood", said, (), NOW)
-    fetcher = Fetcher("tests", ports=None, also=LOOPBACK)
+    fetcher = Fetcher("tests", ports=None, allowed=LOOPBACK)
     return list(Course(Book(site), fetcher, CONFIG, NOW, lambda _: None).all(found.due))
 
 

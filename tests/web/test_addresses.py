@@ -62,10 +62,10 @@ def test_nothing_is_public_that_python_knows_better(number: int) -> None:
 
 def test_a_network_can_be_allowed_by_name() -> None:
     """Tests allow one address of loopback, and no other."""
-    also = [ip_network("127.0.0.1/32")]
-    assert is_public(ip_address("127.0.0.1"), also)
-    assert not is_public(ip_address("127.0.0.2"), also)
-    assert not is_public(ip_address("::ffff:127.0.0.1"), also)
+    allowed = [ip_network("127.0.0.1/32")]
+    assert is_public(ip_address("127.0.0.1"), allowed)
+    assert not is_public(ip_address("127.0.0.2"), allowed)
+    assert not is_public(ip_address("::ffff:127.0.0.1"), allowed)
 
 
 @pytest.mark.parametrize(

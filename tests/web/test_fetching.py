@@ -34,7 +34,7 @@ def here(_host: str) -> Sequence[str]:
 
 def fetcher(limits: Limits = Limits(), **options: Any) -> Fetcher:  # noqa: B008 - a frozen value
     """Return a fetcher that may fetch from 127.0.0.1, with any port."""
-    chosen = {"also": LOOPBACK, "ports": None, "resolver": here, **options}
+    chosen = {"allowed": LOOPBACK, "ports": None, "resolver": here, **options}
     return Fetcher("tests", limits, **chosen)
 
 
@@ -52,7 +52,7 @@ def test_a_page_comes_with_status_headers_and_body() -> None:
 
     assert got.status == 200
     assert got.body == b"<p>Hi</p>"
-    assert not got.is_cut
+    assert not got.is_truncated
     assert got.url == server.url("/a?b")
     assert got.all_headers("link") == ["<x>", "<y>"]
     assert got.header("content-type") == "text/html; charset=utf-8"
@@ -212,7 +212,7 @@ def test_what_is_more_than_the_limit_is_not_read() -> None:
 
     with wild({"/": endless}) as server:
         got = fetcher(Limits(most_bytes=10_000)).get(server.url("/"))
-    assert got.is_cut
+    assert got.is_truncated
     assert got.body == b"x" * 10_000
 
 
@@ -223,7 +223,7 @@ def test_a_bomb_does_not_go_off(coding: str) -> None:
     packed = gzip.compress(data) if coding == "gzip" else zlib.compress(data)
     with wild({"/": answer(packed, Content_Encoding=coding)}) as server:
         got = fetcher(Limits(most_bytes=10_000)).get(server.url("/"))
-    assert got.is_cut
+    assert got.is_truncated
     assert got.body == bytes(10_000)
 
 
@@ -231,7 +231,7 @@ def test_a_packed_body_is_unpacked() -> None:
     """`gzip`, which is what is asked for, comes out as it went in."""
     with wild({"/": answer(gzip.compress(b"hello"), Content_Encoding="gzip")}) as server:
         got = fetcher().get(server.url("/"))
-    assert (got.body, got.is_cut) == (b"hello", False)
+    assert (got.body, got.is_truncated) == (b"hello", False)
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br", "gzip, gzip", "x" * 9000])
@@ -328,7 +328,7 @@ def test_a_name_without_address_is_told() -> None:
 def test_the_next_address_is_tried() -> None:
     """A host with an address that does not answer is reached at its other one."""
     both = fetcher(
-        resolver=lambda _host: ["127.0.0.9", "127.0.0.1"], also=[ip_network("127.0.0.0/8")]
+        resolver=lambda _host: ["127.0.0.9", "127.0.0.1"], allowed=[ip_network("127.0.0.0/8")]
     )
     with wild({"/": answer("ok")}) as server:
         assert both.get(server.url("/", "two.example")).body == b"ok"

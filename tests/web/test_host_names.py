@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.web.host_names import host_name, hosts_for, is_everywhere, is_loopback
+from sitegen.web.host_names import allowed_hosts, host_name, is_everywhere, is_loopback
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from sitegen.web.host_names import host_name, hosts_for, is_everywhere, is_loopb
 )
 def test_this_computer_is_answered(header: str) -> None:
     """Every name of the loopback interface is ours, at any port (a tunnel changes it)."""
-    assert hosts_for("127.0.0.1").allow(header)
+    assert allowed_hosts("127.0.0.1").allow(header)
 
 
 @pytest.mark.parametrize(
@@ -45,12 +45,12 @@ def test_this_computer_is_answered(header: str) -> None:
 )
 def test_foreign_names_are_refused(header: str) -> None:
     """A name that somebody else can let lead here gets no answer."""
-    assert not hosts_for("127.0.0.1").allow(header)
+    assert not allowed_hosts("127.0.0.1").allow(header)
 
 
 def test_the_name_that_is_listened_on_is_answered() -> None:
     """Whoever gives a host means it."""
-    hosts = hosts_for("desk.lan")
+    hosts = allowed_hosts("desk.lan")
     assert hosts.allow("desk.lan:8000")
     assert hosts.allow("localhost")
     assert not hosts.allow("192.168.1.7")
@@ -59,7 +59,7 @@ def test_the_name_that_is_listened_on_is_answered() -> None:
 @pytest.mark.parametrize("everywhere", ["0.0.0.0", "::", ""])  # noqa: S104 - refused or allowed?
 def test_open_to_the_network_numbers_are_answered(everywhere: str) -> None:
     """A number leads to one computer only; a foreign name is still refused."""
-    hosts = hosts_for(everywhere)
+    hosts = allowed_hosts(everywhere)
     assert is_everywhere(everywhere)
     assert hosts.allow("192.168.1.7:8000")
     assert hosts.allow("[fe80::1]:8000")
@@ -76,5 +76,5 @@ def test_loopback_is_known() -> None:
 @given(st.text())
 def test_any_header_is_understood_or_refused(header: str) -> None:
     """No header breaks the check, and none that is not plainly ours passes."""
-    allowed = hosts_for("127.0.0.1").allow(header)
+    allowed = allowed_hosts("127.0.0.1").allow(header)
     assert not allowed or host_name(header) in {"localhost", "127.0.0.1", "::1"}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.web.mentions import Page, is_withdrawn, read_page, same_address
+from sitegen.web.mentions import Page, is_withdrawn, normalized_url, read_page
 
 TARGET = "https://news.example/2024/11/04/flood/"
 SOURCE = "https://blog.example/posts/1"
@@ -79,10 +79,10 @@ def test_the_fragment_of_the_target_is_ignored() -> None:
 
 def test_spellings_of_one_address_are_one() -> None:
     """Percent signs, case of the host, its own port and the fragment make no difference."""
-    assert same_address("HTTPS://News.example:443/%e6%bd%ae#x") == same_address(
+    assert normalized_url("HTTPS://News.example:443/%e6%bd%ae#x") == normalized_url(
         "https://news.example/潮"
     )
-    assert same_address("not an address") == "not an address"
+    assert normalized_url("not an address") == "not an address"
 
 
 def test_json_names_it_as_a_value() -> None:
@@ -138,7 +138,7 @@ def test_a_long_paragraph_is_cut_around_the_link() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "way"),
+    ("name", "kind"),
     [
         ("u-in-reply-to", "reply"),
         ("u-like-of", "like"),
@@ -147,11 +147,11 @@ def test_a_long_paragraph_is_cut_around_the_link() -> None:
         ("u-url", "mention"),
     ],
 )
-def test_a_link_says_what_kind_of_mention_it_is(name: str, way: str) -> None:
+def test_a_link_says_what_kind_of_mention_it_is(name: str, kind: str) -> None:
     """Microformats on the link itself are read."""
     found = html(f'<div class="h-entry"><a class="{name}" href="{TARGET}">x</a></div>')
     assert found is not None
-    assert found.way == way
+    assert found.kind == kind
 
 
 def test_a_reply_is_quoted_and_its_author_named() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from starlette.datastructures import Headers
 
-from sitegen.web.sending import Span, is_unchanged, requested_span
+from sitegen.web.sending import ByteRange, is_unchanged, requested_range
 
 TAG = '"abc"'
 MODIFIED = "Mon, 04 Nov 2024 21:54:00 GMT"
@@ -13,17 +13,17 @@ SENT = {"ETag": TAG, "Last-Modified": MODIFIED}
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
-        ("bytes=0-", Span(0, 100)),
-        ("bytes=0-0", Span(0, 1)),
-        ("bytes=10-19", Span(10, 10)),
-        ("bytes=90-", Span(90, 10)),
-        ("bytes=90-1000", Span(90, 10)),
-        ("bytes=-10", Span(90, 10)),
-        ("bytes=-1000", Span(0, 100)),
-        ("Bytes = 1-2", Span(1, 2)),
-        ("bytes=100-", Span(100, 0)),
-        ("bytes=500-600", Span(500, 0)),
-        ("bytes=-0", Span(100, 0)),
+        ("bytes=0-", ByteRange(0, 100)),
+        ("bytes=0-0", ByteRange(0, 1)),
+        ("bytes=10-19", ByteRange(10, 10)),
+        ("bytes=90-", ByteRange(90, 10)),
+        ("bytes=90-1000", ByteRange(90, 10)),
+        ("bytes=-10", ByteRange(90, 10)),
+        ("bytes=-1000", ByteRange(0, 100)),
+        ("Bytes = 1-2", ByteRange(1, 2)),
+        ("bytes=100-", ByteRange(100, 0)),
+        ("bytes=500-600", ByteRange(500, 0)),
+        ("bytes=-0", ByteRange(100, 0)),
         ("bytes=5-2", None),
         ("bytes=-", None),
         ("bytes=", None),
@@ -35,16 +35,16 @@ SENT = {"ETag": TAG, "Last-Modified": MODIFIED}
         ("", None),
     ],
 )
-def test_ranges_are_those_of_rfc_9110(header: str, expected: Span | None) -> None:
+def test_ranges_are_those_of_rfc_9110(header: str, expected: ByteRange | None) -> None:
     """One range is answered, what cannot be had has no length, anything else is the whole."""
-    assert requested_span(Headers({"Range": header}), TAG, 100) == expected
+    assert requested_range(Headers({"Range": header}), TAG, 100) == expected
 
 
 def test_a_range_of_another_version_is_the_whole() -> None:
     """A download that goes on must not join two versions."""
     ask = {"Range": "bytes=10-"}
-    assert requested_span(Headers({**ask, "If-Range": TAG}), TAG, 100) == Span(10, 90)
-    assert requested_span(Headers({**ask, "If-Range": '"old"'}), TAG, 100) is None
+    assert requested_range(Headers({**ask, "If-Range": TAG}), TAG, 100) == ByteRange(10, 90)
+    assert requested_range(Headers({**ask, "If-Range": '"old"'}), TAG, 100) is None
 
 
 @pytest.mark.parametrize(
