@@ -121,7 +121,7 @@ class Sent:
 
     def responses(self, status: Status = "pending") -> list[Response]:
         """Return what is filed, oldest first; all of it can be read."""
-        listed = moderation.listed(self.site, status, self.made.desk.config)
+        listed = moderation.list_responses(self.site, status, self.made.desk.config)
         assert [found.problems for found in listed if found.problems] == []
         return [found.response for found in listed if found.response]
 

@@ -16,7 +16,7 @@ from sitegen.receive.context import Desk, packed
 from sitegen.receive.hints import NO_PROOF, hints_for
 from sitegen.receive.ledger import DAY, mark_of
 from sitegen.receive.requests import origin_of, read_body, read_form, sender_of
-from sitegen.responses.files import Response, url_fault, written
+from sitegen.responses.files import Response, response_bytes, url_fault
 from sitegen.responses.paths import Place, path_of
 
 LONGEST_NAME = 80
@@ -119,7 +119,7 @@ class Comments:
             in_reply_to=parent if self._is_shown(article, parent) else "",
         )
         try:
-            written(response)
+            response_bytes(response)
         except ValueError:
             return Fault(400, "unfit")
         return response

@@ -13,7 +13,7 @@ from sitegen.receive.context import Desk
 from sitegen.receive.ledger import mark_of
 from sitegen.receive.tokens import Tokens
 from sitegen.responses import moderation
-from sitegen.responses.moderation import Found
+from sitegen.responses.moderation import StoredResponse
 from sitegen.responses.paths import path_of
 from sitegen.web.host_names import is_loopback
 
@@ -57,7 +57,7 @@ def send_news(desk: Desk, post: Post) -> bool:
     """
     waiting = [
         found
-        for found in moderation.listed(desk.site, "pending", desk.config)
+        for found in moderation.list_responses(desk.site, "pending", desk.config)
         if found.response and not desk.ledger.is_used(_mark(found), desk.now)
     ]
     if not waiting:
@@ -69,13 +69,13 @@ def send_news(desk: Desk, post: Post) -> bool:
     return True
 
 
-def _mark(found: Found) -> bytes:
+def _mark(found: StoredResponse) -> bytes:
     """Return what is remembered of a response that was told of; of a changed one, another."""
     changed = found.response.changed if found.response else None
     return mark_of("told", found.place.thread, found.place.id, str(changed))
 
 
-def message_about(waiting: list[Found], desk: Desk, post: Post) -> EmailMessage:
+def message_about(waiting: list[StoredResponse], desk: Desk, post: Post) -> EmailMessage:
     """Return the mail about responses that wait."""
     message = EmailMessage()
     title = " ".join(desk.config.title.split())
@@ -91,7 +91,7 @@ def message_about(waiting: list[Found], desk: Desk, post: Post) -> EmailMessage:
     return message
 
 
-def _about(found: Found, desk: Desk) -> str:
+def _about(found: StoredResponse, desk: Desk) -> str:
     response = found.response
     if response is None:
         return ""

@@ -21,7 +21,7 @@ from sitegen.receive.ledger import Limit, mark_of
 from sitegen.receive.requests import origin_of, read_body, read_form, sender_of
 from sitegen.receive.tokens import LINK_SECONDS, SESSION_SECONDS, Tokens, digest
 from sitegen.responses import moderation
-from sitegen.responses.moderation import Found
+from sitegen.responses.moderation import StoredResponse
 from sitegen.responses.paths import Place, Status, path_of, place_of
 
 MOST_SHOWN = 50
@@ -44,7 +44,7 @@ class Shown(NamedTuple):
     """A response as the page shows it."""
 
     path: str
-    found: Found
+    found: StoredResponse
     address: str
     """Of the article's page, or ""."""
 
@@ -87,7 +87,7 @@ class Moderators:
         )
 
     def _shown(self, place: Place) -> Shown:
-        found = moderation.look(self._desk.site, place, self._desk.config)
+        found = moderation.read_response(self._desk.site, place, self._desk.config)
         return Shown(path_of(place), found, "")
 
     async def login(self, request: Request) -> Answer:

@@ -13,7 +13,7 @@ from sitegen.receive.context import Desk
 from sitegen.receive.hints import hints_for
 from sitegen.receive.ledger import Job, Mention
 from sitegen.responses import moderation
-from sitegen.responses.files import Kind, Response, written
+from sitegen.responses.files import Kind, Response, response_bytes
 from sitegen.responses.paths import Place, Status, path_of
 from sitegen.web.fetching import Fetched, Fetcher, FetchError
 from sitegen.web.mentions import Page, is_withdrawn, read_page
@@ -95,7 +95,9 @@ def _earlier(known: Mention, statuses: set[Status], desk: Desk) -> Response | No
     """Return what is filed of a mention already."""
     for status in ("pending", "shown"):
         if status in statuses:
-            there = moderation.look(desk.site, Place(status, known.thread, known.id), desk.config)
+            there = moderation.read_response(
+                desk.site, Place(status, known.thread, known.id), desk.config
+            )
             if there.response is not None:
                 return there.response
     return None
@@ -146,7 +148,7 @@ def _response(
         lang=page.lang,
     )
     try:
-        written(made)
+        response_bytes(made)
     except ValueError:
         # A name that looks like a person's address, say: without it, the rest is fit to be shown.
         made = made._replace(author="", site="", lang="")

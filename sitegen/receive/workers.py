@@ -157,7 +157,7 @@ def _file_comment(payload: Mapping[str, object], desk: Desk) -> Literal["filed",
 def _prove(thread: str, name: str, desk: Desk) -> Literal["done", "retry"]:
     """Take the hint from a comment that its browser did not work for it."""
     place = Place("pending", thread, name)
-    response = moderation.look(desk.site, place, desk.config).response
+    response = moderation.read_response(desk.site, place, desk.config).response
     if response is None:  # not filed yet, or decided already
         return "retry"
     proved = response._replace(hints=tuple(hint for hint in response.hints if hint != NO_PROOF))

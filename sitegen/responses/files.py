@@ -1,8 +1,8 @@
 """One response of a reader or of another site: the bytes of its file → `Response`, and back.
 
-A file says nothing twice. Its folder is the article that it answers and whether it is shown, its
-name is what permalinks and replies call it: so moderation is moving a file, and two people's work
-never meets in one line. What the public must not know of a person is refused here.
+A file says nothing twice. Its folder tells which article it answers and whether it is shown, its
+name is the id that permalinks and replies use: so moderation is moving a file, and two people's
+work never meets in one line. What the public must not know of a person is refused here.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ KNOWN = (
     "kind", "author", "url", "date", "in_reply_to", "source", "title", "site", "mention", "lang",
     "changed", "format", "staff", "hints",
 )  # fmt: skip
-"""Every key of a response's head."""
+"""Every key of a response's front matter."""
 
 _PLACED = {
     "id": "the file's name is its id",
-    "status": "its folder says that: shown in its article's, else in pending/, spam/ or deleted/",
-    "article": "the folder that it lies in is that of its article",
+    "status": "the file's folder says it: that of its article, or pending/, spam/ or deleted/",
+    "article": "the file's folder is that of its article",
 }
 _PERSONAL = re.compile(r"mail|(?:^|[-_ ])ip(?:[-_ v46]|$)|addr|agent|phone")
 _ADDRESS = re.compile(
     r"[^\s@]+@[^\s@]+\.[^\s@]+|\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*(?::[0-9a-fA-F]*){2,}"
 )
-_PRIVATE = "these files are published with the site: keep addresses of people out of them"
+_PRIVATE = "these files are published with the site: leave out contact details and IP addresses"
 
 _HINTS = re.compile(rb"(?<=\n)hints: \[.*\]\n")
 _CONFLICT = re.compile(r"^(?=<{7}|>{7})", re.MULTILINE)
@@ -65,7 +65,7 @@ class Response(NamedTuple):
     url: str = ""
     """The author's own page."""
     source: str = ""
-    """The page of another site that names ours. Comments have none."""
+    """The page of another site that links to ours. Comments have none."""
     title: str = ""
     """Of the source."""
     site: str = ""
@@ -85,15 +85,15 @@ class Response(NamedTuple):
     """What a moderator should look at; not kept when the response is approved."""
 
 
-def new_id(moment: datetime, chance: bytes) -> str:
+def new_id(moment: datetime, random: bytes) -> str:
     """Return an id for a response that came at `moment`; ids sort by time.
 
-    `chance` are 10 random bytes. A ULID (https://github.com/ulid/spec) in lower case, since file
+    `random` are 10 random bytes. A ULID (https://github.com/ulid/spec) in lower case, since file
     systems may not tell the cases apart.
     """
     milliseconds = int(moment.timestamp() * 1000)
     # 130 bits in 26 digits; b32encode takes whole groups of 5 bytes, so 6 zeroes come before.
-    data = bytes(4) + milliseconds.to_bytes(6, "big") + chance[:10].rjust(10, b"\0")
+    data = bytes(4) + milliseconds.to_bytes(6, "big") + random[:10].rjust(10, b"\0")
     digits = b32encode(data).decode().translate(_CROCKFORD)
     return digits[-_ULID_LENGTH:]
 
@@ -108,66 +108,72 @@ def read(path: str, data: bytes, config: Config) -> tuple[Response | None, list[
     """
     place = place_of(path)
     if place is None:
-        hint = f"name it {ROOT}/<article's folder>/<id>.md, in small letters, digits and hyphens"
-        return None, [Problem("this is not the place of a response", Location(path), hint)]
+        hint = (
+            f"name it {ROOT}/<article's folder>/<id>.md, in lower-case letters, digits and hyphens"
+        )
+        return None, [Problem("no response can have this path", Location(path), hint)]
     head, problems = front_matter.read(path, data)
     if head is None:
         return None, problems
-    reading = _Reading(path, config, head)
-    response = reading.response(place)
-    problems += reading.reader.problems
+    reader = _ResponseReader(path, config, head)
+    response = reader.response(place)
+    problems += reader.values.problems
     return (None if any(problem.is_error for problem in problems) else response), problems
 
 
-class _Reading:
-    """Reads one head."""
+class _ResponseReader:
+    """Reads the front matter and text of one file."""
 
-    def __init__(self, path: str, config: Config, head: FrontMatter) -> None:
-        self.reader = Reader(path, config)
-        self.head = head
-        self.get = head.table.members.get
-        for name, member in head.table.members.items():
+    def __init__(self, path: str, config: Config, found: FrontMatter) -> None:
+        self.values = Reader(path, config)
+        self.front_matter = found
+        self.get = found.table.members.get
+        for name, member in found.table.members.items():
             self._check_key(name, member)
 
     def _check_key(self, name: str, member: Member) -> None:
         if name in KNOWN:
             return
         if name in _PLACED:
-            self.reader.report(member, f'"{name}" does not belong here', _PLACED[name])
+            self.values.report(member, f'"{name}" does not belong here', _PLACED[name])
         elif _PERSONAL.search(name.casefold()):
-            self.reader.report(member, f'"{name}" must not stand in a response', _PRIVATE)
+            self.values.report(member, f'"{name}" is not allowed in a response', _PRIVATE)
         else:
             hint = did_you_mean(name, KNOWN) or f"known: {', '.join(KNOWN)}"
-            self.reader.report(member, f'unknown key "{name}"', hint, "warning")
+            self.values.report(member, f'unknown key "{name}"', hint, "warning")
 
     def response(self, place: Place) -> Response | None:
-        """Return the response, or None where something is missing; both tell what is wrong."""
-        text = self.head.body.strip("\n").rstrip()
+        """Return the response, or None where something is missing; `values` has the problems."""
+        text = self.front_matter.body.strip("\n").rstrip()
         kind: Kind | Literal[""] = self._choice("kind", get_args(Kind))
         if not kind and not self._text("kind"):
             self._missing("kind", f"one of {', '.join(get_args(Kind))}")
-        date = self.reader.moment(self.get("date"))
+        date = self.values.moment(self.get("date"))
         if date is None and not self._text("date"):
             self._missing("date", "for instance date: 2026-11-23T13:55:02Z")
         if kind == "comment" and not self._text("author"):
-            self._missing("author", "the name that the comment was sent with")
+            self._missing("author", "write the name that the comment was sent with")
         source = self._url("source")
         if kind and kind != "comment" and not self._text("source"):
-            self._missing("source", "the address of the page that names the article")
+            self._missing("source", "write the address of the page that links to the article")
         if kind == "comment":
             if source:
-                self._report("source", "a comment has no source", 'its author\'s page is "url"')
+                self._report(
+                    "source",
+                    '"source" does not belong in a comment',
+                    "write the author's page as `url`",
+                )
             if not text:
-                location = Location(self.reader.path, self.head.first_line)
+                location = Location(self.values.path, self.front_matter.first_line)
                 hint = "write it below the front matter, or delete the file"
-                self.reader.problems.append(Problem("the comment has no text", location, hint))
+                self.values.problems.append(Problem("the comment has no text", location, hint))
         author, url, site = self._name("author"), self._url("url"), self._name("site")
         reply, mention = self._reply(), self._choice("mention", get_args(Mention))
-        lang = self.reader.language(self.get("lang")) if self._text("lang") else ""
-        changed = self.reader.moment(self.get("changed"))
+        lang = self.values.language(self.get("lang")) if self._text("lang") else ""
+        changed = self.values.moment(self.get("changed"))
         written_as = self._choice("format", get_args(Format))
-        staff = self.reader.flag(self.get("staff")) or False
-        hints = tuple(item.text for item in self.reader.texts(self.get("hints")))
+        staff = self.values.flag(self.get("staff")) or False
+        hints = tuple(item.text for item in self.values.texts(self.get("hints")))
         if not kind or date is None:
             return None
         return Response(
@@ -192,65 +198,65 @@ class _Reading:
     def _text(self, key: str) -> str:
         member = self.get(key)
         is_text = member is None or isinstance(member.node, Scalar)
-        return self.reader.text(member) if is_text else "?"
+        return self.values.text(member) if is_text else "?"
 
     def _report(self, key: str, message: str, hint: str | None) -> None:
         member = self.get(key)
         if member is not None:
-            self.reader.report(member.node, message, hint)
+            self.values.report(member.node, message, hint)
 
     def _missing(self, key: str, hint: str) -> None:
-        place = self.get(key) or self.head.table
-        location = Location(self.reader.path, place.line, place.column)
-        self.reader.problems.append(Problem(f'"{key}" is missing', location, hint))
+        place = self.get(key) or self.front_matter.table
+        location = Location(self.values.path, place.line, place.column)
+        self.values.problems.append(Problem(f'"{key}" is missing', location, hint))
 
     def _name(self, key: str) -> str:
-        text = self.reader.text(self.get(key))
+        text = self.values.text(self.get(key))
         if _ADDRESS.fullmatch(text):
-            self._report(key, f'"{key}" is the address of a person or machine', _PRIVATE)
+            self._report(key, f'"{key}" is an email or IP address', _PRIVATE)
         return text
 
     def _url(self, key: str) -> str:
-        url = self.reader.raw(self.get(key))
+        url = self.values.raw(self.get(key))
         if url and (reason := url_fault(url)):
             self._report(key, f'"{key}" cannot be "{url[:80]}": {reason}', None)
             return ""
         return url
 
     def _choice(self, key: str, known: tuple[str, ...]) -> Any:
-        written = self.reader.text(self.get(key))
-        if not written or written in known:
-            return written
-        hint = did_you_mean(written, known) or f"one of {', '.join(known)}"
-        self._report(key, f'"{key}" cannot be "{written}"', hint)
+        value = self.values.text(self.get(key))
+        if not value or value in known:
+            return value
+        hint = did_you_mean(value, known) or f"one of {', '.join(known)}"
+        self._report(key, f'"{key}" cannot be "{value}"', hint)
         return ""
 
     def _reply(self) -> str:
-        written = self.reader.text(self.get("in_reply_to"))
-        if written and not is_id(written):
+        value = self.values.text(self.get("in_reply_to"))
+        if value and not is_id(value):
             hint = "write the name of a comment's file, without .md"
-            self._report("in_reply_to", f'"{written}" is not the id of a comment', hint)
+            self._report("in_reply_to", f'"{value}" is not the id of a comment', hint)
             return ""
-        return written
+        return value
 
 
 def url_fault(url: str) -> str | None:
-    """Return why a page of the web cannot have this address, or None."""
+    """Return why this cannot be the URL of a web page, or None."""
     if len(url) > _LONGEST_URL:
         return f"it is longer than {_LONGEST_URL} characters"
     if any(sign.isspace() or sign in '<>"\\^`{|}' for sign in url) or UNSHOWABLE.search(url):
-        return "it has characters that no address can hold"
+        return "it contains a space or another invalid character"
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        return "it is not an address"
+        return "it is not a valid URL"
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
-        return "only addresses that begin with https:// or http:// are taken"
-    return "it holds a user name" if "@" in parts.netloc else None
+        return "it must begin with https:// or http://"
+    return "it contains a user name" if "@" in parts.netloc else None
 
 
-def written(response: Response) -> bytes:
+def response_bytes(response: Response) -> bytes:
     """Return the file of a response: `read` gives the same one back.
 
     What no page can show is left out of its texts. Raises `ValueError` for a response that `read`
@@ -279,7 +285,7 @@ def written(response: Response) -> bytes:
 
 
 def without_hints(data: bytes) -> bytes:
-    """Return the bytes of a file without the line of hints that `written` put into its head."""
+    """Return the bytes of a file without the line of hints in its front matter."""
     end = data.find(b"\n---\n", 1) + 1
     return _HINTS.sub(b"", data[:end], count=1) + data[end:]
 

@@ -1,4 +1,4 @@
-"""Response files on disk: written beside first, moved when they are moderated, never elsewhere.
+"""Response files on disk: written atomically, moved when they are moderated.
 
 Whatever a name says, nothing outside `responses/` is written: names are checked, and a symbolic
 link on the way is refused. A move is one rename, so that two moderators at once do no harm.
@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from sitegen.config.settings import Config
 from sitegen.model.errors import Location, Problem, SitegenError, problem
-from sitegen.responses.files import Response, read, without_hints, written
+from sitegen.responses.files import Response, read, response_bytes, without_hints
 from sitegen.responses.paths import HIDDEN, ROOT, Place, Status, path_of, place_of
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
@@ -27,7 +27,7 @@ LARGEST: Final = 1_000_000
 _OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
-class Found(NamedTuple):
+class StoredResponse(NamedTuple):
     """A response file: where it lies, what it holds, or what is wrong with it."""
 
     place: Place
@@ -42,41 +42,41 @@ def put(site: Path, status: Status, response: Response) -> str:
     cannot be written, `ValueError` for a response that no file may hold.
     """
     path = path_of(Place(status, response.thread, response.id))
-    _write(site, path, written(response))
+    _write(site, path, response_bytes(response))
     return path
 
 
 def move(site: Path, place: Place, to: Status) -> bool:
     """Move a response; return whether it was still at `place`.
 
-    To be shown it must be a good file, else `SitegenError` tells what is wrong; the hints for the
-    moderator are taken out.
+    A response that is to be shown must be valid: else `SitegenError` says what is wrong. The hints
+    for the moderator are removed from it.
     """
     path, target = path_of(place), path_of(place._replace(status=to))
     if path == target:
-        return _real(site, path).is_file()
-    data = _bytes(site, path)
+        return _path_without_links(site, path).is_file()
+    data = _read_bytes(site, path)
     if data is None:
         return False
     if to == "shown":
         response, problems = read(path, data, Config())
         if response is None:
             raise SitegenError(*problems)
-        bare = without_hints(data)
-        if bare != data:
-            _write(site, target, bare)
+        stripped = without_hints(data)
+        if stripped != data:
+            _write(site, target, stripped)
             with suppress(FileNotFoundError):
-                _real(site, path).unlink()
+                _path_without_links(site, path).unlink()
                 return True
             return False
-    source, there = _real(site, path), _real(site, target)
+    source, there = _path_without_links(site, path), _path_without_links(site, target)
     try:
         there.parent.mkdir(parents=True, exist_ok=True)
         source.replace(there)
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise _refused(target, error) from error
+        raise _os_error(target, "written", error) from error
     _sync(there.parent)
     return True
 
@@ -85,11 +85,11 @@ def erase(site: Path, place: Place) -> bool:
     """Remove the file of a response for good; return whether it was there."""
     path = path_of(place)
     try:
-        _real(site, path).unlink()
+        _path_without_links(site, path).unlink()
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise _refused(path, error) from error
+        raise _os_error(path, "removed", error) from error
     return True
 
 
@@ -107,22 +107,22 @@ def places(site: Path, *statuses: Status) -> Iterator[Place]:
                     yield place
 
 
-def listed(site: Path, status: Status, config: Config) -> list[Found]:
+def list_responses(site: Path, status: Status, config: Config) -> list[StoredResponse]:
     """Return all responses with a status, oldest first; unreadable ones come before."""
-    found = [look(site, place, config) for place in places(site, status)]
+    found = [read_response(site, place, config) for place in places(site, status)]
     found.sort(key=lambda item: item.response.date if item.response else _OLDEST)
     return found
 
 
-def look(site: Path, place: Place, config: Config) -> Found:
+def read_response(site: Path, place: Place, config: Config) -> StoredResponse:
     """Return what the file at a place holds."""
     path = path_of(place)
-    data = _bytes(site, path)
+    data = _read_bytes(site, path)
     if data is None:
-        missing = Problem("there is no such response", Location(path))
-        return Found(place, None, (missing,))
+        missing = Problem("this response does not exist", Location(path))
+        return StoredResponse(place, None, (missing,))
     response, problems = read(path, data, config)
-    return Found(place, response, tuple(problems))
+    return StoredResponse(place, response, tuple(problems))
 
 
 def find(site: Path, id_: str) -> list[Place]:
@@ -148,34 +148,34 @@ def _names(folder: Path, *, folders: bool) -> list[str]:
         return []
 
 
-def _real(site: Path, path: str) -> Path:
+def _path_without_links(site: Path, path: str) -> Path:
     """Return where a source path lies; `SitegenError` if a symbolic link stands on the way."""
     place = site
     for part in path.split("/"):
         place /= part
         if place.is_symlink():
             shown = place.relative_to(site).as_posix()
-            hint = "put a folder or a file in its place"
-            raise problem("responses are not kept behind links", Location(shown), hint)
+            hint = "replace it with a folder or a file"
+            raise problem("symbolic links are not allowed in responses", Location(shown), hint)
     return place
 
 
-def _bytes(site: Path, path: str) -> bytes | None:
+def _read_bytes(site: Path, path: str) -> bytes | None:
     """Return the content of a response file, or None if there is none."""
     try:
-        with _real(site, path).open("rb") as file:
+        with _path_without_links(site, path).open("rb") as file:
             data = file.read(LARGEST + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _refused(path, error) from error
+        raise _os_error(path, "read", error) from error
     if len(data) > LARGEST:
         raise problem(f"the file is larger than {LARGEST:,} bytes", Location(path))
     return data
 
 
 def _write(site: Path, path: str, data: bytes) -> None:
-    place = _real(site, path)
+    place = _path_without_links(site, path)
     # A name with a dot is passed over by the scan, and by whoever lists responses.
     beside = place.with_name(f".{place.stem}-{uuid4().hex}.tmp")
     try:
@@ -189,7 +189,7 @@ def _write(site: Path, path: str, data: bytes) -> None:
         finally:
             beside.unlink(missing_ok=True)
     except OSError as error:
-        raise _refused(path, error) from error
+        raise _os_error(path, "written", error) from error
     _sync(place.parent)
 
 
@@ -203,5 +203,5 @@ def _sync(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _refused(path: str, error: OSError) -> SitegenError:
-    return problem(f"cannot be written: {error.strerror}", Location(path))
+def _os_error(path: str, done: str, error: OSError) -> SitegenError:
+    return problem(f"cannot be {done}: {error.strerror}", Location(path))

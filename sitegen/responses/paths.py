@@ -1,4 +1,4 @@
-"""Where response files lie, and what they are called: names that cannot lead anywhere else."""
+"""The paths of response files: built from checked names, so that they never lead elsewhere."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _OWN_TAG = re.compile(r"tag:[^,]*,(\d{4}(?:-\d{2}){0,2}):(.*)", re.DOTALL)
 
 
 class Place(NamedTuple):
-    """Where a response lies."""
+    """A response's status, thread and id, which make its path."""
 
     status: Status
     thread: str
@@ -42,9 +42,9 @@ def thread_name(identity: str) -> str:
         legible = f"{found[1]}-{unquote(found[2])}".replace(";", ".")
         if _THREAD.fullmatch(legible):
             return legible
-    mark = blake2b(legible.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    digest = blake2b(legible.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
     plain = re.sub("[^a-z0-9]+", "-", slugify(legible)).strip("-")
-    return f"{plain[:80]}-{mark}".lstrip("-")
+    return f"{plain[:80]}-{digest}".lstrip("-")
 
 
 def path_of(place: Place) -> str:

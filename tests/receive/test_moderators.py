@@ -213,7 +213,7 @@ def test_a_receiver_lies_below_a_path(tmp_path: Path) -> None:
 def link_of(desk: Sent) -> str:
     """Return what the link of the mail about the waiting response carries."""
     post = Post("sendmail:/bin/true", "", "a@example.org", ("b@example.org",))
-    found = moderation.listed(desk.site, "pending", desk.made.desk.config)
+    found = moderation.list_responses(desk.site, "pending", desk.made.desk.config)
     text = message_about(found, desk.made.desk, post).get_content()
     link = re.search(r"http://respond\.example/(moderation/decide\?t=\S+)", text)
     assert link

@@ -7,8 +7,16 @@ import pytest
 
 from sitegen.config.settings import Config
 from sitegen.model.errors import SitegenError
-from sitegen.responses.files import Response, written
-from sitegen.responses.moderation import erase, find, listed, look, move, places, put
+from sitegen.responses.files import Response, response_bytes
+from sitegen.responses.moderation import (
+    erase,
+    find,
+    list_responses,
+    move,
+    places,
+    put,
+    read_response,
+)
 from sitegen.responses.paths import Place, path_of
 from tests.sitefactory import tree
 
@@ -22,7 +30,7 @@ def test_a_response_is_one_whole_file(tmp_path: Path) -> None:
     """Nothing but the file itself is left behind, and putting it again replaces it."""
     for text in ("One.", "Two."):
         path = put(tmp_path, "pending", COMMENT._replace(text=text))
-        assert tree(tmp_path) == {path: written(COMMENT._replace(text=text))}
+        assert tree(tmp_path) == {path: response_bytes(COMMENT._replace(text=text))}
 
 
 def test_moderation_is_moving_a_file(tmp_path: Path) -> None:
@@ -33,7 +41,7 @@ def test_moderation_is_moving_a_file(tmp_path: Path) -> None:
         there = here._replace(status=status)
         assert move(tmp_path, here, status)
         assert not move(tmp_path, here, status)
-        assert tree(tmp_path) == {path_of(there): written(COMMENT)}
+        assert tree(tmp_path) == {path_of(there): response_bytes(COMMENT)}
         here = there
     assert move(tmp_path, SHOWN, "shown")
 
@@ -42,7 +50,7 @@ def test_approving_drops_the_hints(tmp_path: Path) -> None:
     """What was said to the moderator is not kept with what is published."""
     put(tmp_path, "pending", COMMENT._replace(hints=("three links",)))
     assert move(tmp_path, PENDING, "shown")
-    assert tree(tmp_path) == {path_of(SHOWN): written(COMMENT)}
+    assert tree(tmp_path) == {path_of(SHOWN): response_bytes(COMMENT)}
 
 
 def test_an_approved_update_takes_the_place_of_the_older_state(tmp_path: Path) -> None:
@@ -51,7 +59,7 @@ def test_an_approved_update_takes_the_place_of_the_older_state(tmp_path: Path) -
     put(tmp_path, "pending", COMMENT._replace(text="Three tides."))
     assert find(tmp_path, "01aa") == [PENDING, SHOWN]
     assert move(tmp_path, PENDING, "shown")
-    found = look(tmp_path, SHOWN, Config())
+    found = read_response(tmp_path, SHOWN, Config())
     assert found.response == COMMENT._replace(text="Three tides.")
 
 
@@ -60,7 +68,7 @@ def test_a_broken_file_is_not_approved(tmp_path: Path) -> None:
     file = tmp_path / path_of(PENDING)
     file.parent.mkdir(parents=True)
     file.write_text("---\nkind: comment\nemail: x@example.org\n---\n\nHello\n")
-    with pytest.raises(SitegenError, match="must not stand"):
+    with pytest.raises(SitegenError, match="is not allowed"):
         move(tmp_path, PENDING, "shown")
     assert file.exists()
     assert move(tmp_path, PENDING, "spam")
@@ -80,9 +88,9 @@ def test_the_oldest_waits_first(tmp_path: Path) -> None:
     for id_, day in (("01aa", 3), ("01bb", 1), ("01cc", 2)):
         put(tmp_path, "pending", COMMENT._replace(id=id_, date=DATE.replace(day=day)))
     (tmp_path / "responses/pending/2023-03-14-flood/zz.md").write_text("kind comment\n")
-    ids = [found.place.id for found in listed(tmp_path, "pending", Config())]
+    ids = [found.place.id for found in list_responses(tmp_path, "pending", Config())]
     assert ids == ["zz", "01bb", "01cc", "01aa"]
-    assert listed(tmp_path, "shown", Config()) == []
+    assert list_responses(tmp_path, "shown", Config()) == []
 
 
 def test_only_response_files_are_listed(tmp_path: Path) -> None:
@@ -115,10 +123,10 @@ def test_nothing_is_written_behind_a_link(tmp_path: Path, link: str) -> None:
         lambda: put(site, "pending", COMMENT._replace(text="Other.")),
         lambda: move(site, PENDING, "shown"),
         lambda: erase(site, PENDING),
-        lambda: look(site, PENDING, Config()),
+        lambda: read_response(site, PENDING, Config()),
     )
     for action in actions:
-        with pytest.raises(SitegenError, match="behind links"):
+        with pytest.raises(SitegenError, match="symbolic links"):
             action()
     assert tree(outside) == before
 
@@ -138,4 +146,11 @@ def test_a_file_that_is_too_large_is_told(tmp_path: Path) -> None:
     put(tmp_path, "pending", COMMENT)
     (tmp_path / path_of(PENDING)).write_bytes(b"x" * 1_000_001)
     with pytest.raises(SitegenError, match="larger"):
-        look(tmp_path, PENDING, Config())
+        read_response(tmp_path, PENDING, Config())
+
+
+def test_a_file_that_cannot_be_read_is_told_as_that(tmp_path: Path) -> None:
+    """A failure says what could not be done: to read, not to write."""
+    (tmp_path / path_of(PENDING)).mkdir(parents=True)
+    with pytest.raises(SitegenError, match="cannot be read"):
+        read_response(tmp_path, PENDING, Config())

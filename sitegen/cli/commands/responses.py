@@ -13,7 +13,7 @@ from sitegen.cli.reporting import FINE, PROBLEMS
 from sitegen.model.errors import Problem, UsageError, headline, problem
 
 if TYPE_CHECKING:
-    from sitegen.responses.moderation import Found
+    from sitegen.responses.moderation import StoredResponse
     from sitegen.responses.paths import Place, Status
 
 SUMMARY = "List and moderate what readers and other sites said."
@@ -71,9 +71,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _list(site: Path, options: argparse.Namespace) -> int:
     from sitegen.config.loading import load_config
-    from sitegen.responses.moderation import listed
+    from sitegen.responses.moderation import list_responses
 
-    found = listed(site, options.status, load_config(site))
+    found = list_responses(site, options.status, load_config(site))
     _print(found, options, _line)
     if not options.json:
         number = "1 response" if len(found) == 1 else f"{len(found)} responses"
@@ -83,15 +83,19 @@ def _list(site: Path, options: argparse.Namespace) -> int:
 
 def _show(site: Path, options: argparse.Namespace) -> int:
     from sitegen.config.loading import load_config
-    from sitegen.responses.moderation import look
+    from sitegen.responses.moderation import read_response
 
     config = load_config(site)
-    found = [look(site, place, config) for id_ in options.ids for place in _places(site, id_)]
+    found = [
+        read_response(site, place, config) for id_ in options.ids for place in _places(site, id_)
+    ]
     _print(found, options, _whole)
     return FINE
 
 
-def _print(found: list[Found], options: argparse.Namespace, text: Callable[[Found], str]) -> None:
+def _print(
+    found: list[StoredResponse], options: argparse.Namespace, text: Callable[[StoredResponse], str]
+) -> None:
     for item in found:
         print(json.dumps(_record(item), ensure_ascii=False) if options.json else text(item))
 
@@ -142,7 +146,7 @@ def _places(site: Path, text: str) -> list[Place]:
     raise problem(f'there is no response "{text}"', hint="sitegen responses list shows them")
 
 
-def _line(item: Found) -> str:
+def _line(item: StoredResponse) -> str:
     place, response = item.place, item.response
     if response is None:
         return "\n".join((place.id, f"  {place.thread}", *_faults(item)))
@@ -161,7 +165,7 @@ def _line(item: Found) -> str:
     return _harmless("\n".join(line for line in lines if line))
 
 
-def _whole(item: Found) -> str:
+def _whole(item: StoredResponse) -> str:
     from sitegen.responses.paths import path_of
 
     lines = [path_of(item.place)]
@@ -175,7 +179,7 @@ def _whole(item: Found) -> str:
     return _harmless("\n".join((*lines, *_faults(item))))
 
 
-def _faults(item: Found) -> list[str]:
+def _faults(item: StoredResponse) -> list[str]:
     return [f"  {headline(fault)}" for fault in item.problems]
 
 
@@ -184,7 +188,7 @@ def _harmless(text: str) -> str:
     return "".join(sign if sign == "\n" or sign.isprintable() else "�" for sign in text)
 
 
-def _record(item: Found) -> dict[str, Any]:
+def _record(item: StoredResponse) -> dict[str, Any]:
     from sitegen.responses.paths import path_of
 
     record: dict[str, Any] = {**item.place._asdict(), "path": path_of(item.place)}
