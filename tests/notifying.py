@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from sitegen.notify.notifying import Report, Wishes, notify
-from sitegen.notify.records import Told, read
+from sitegen.notify.notifying import NotifyOptions, Report, notify
+from sitegen.notify.records import Notification, read
 from tests.sitefactory import AT, article, build_site, make_site
 from tests.wild_server import NOT_FOUND, Answerer, Asked, Line, Wild, answer, wild
 
@@ -53,7 +53,7 @@ class Newsroom:
 
     def notify(self, *urls: str, now: datetime = AT, wait: float = 0) -> Report:
         """Notify, with the waits noted instead of waited."""
-        return notify(self.site, now, Wishes(urls, wait=wait), sleep=self.waits.append)
+        return notify(self.site, now, NotifyOptions(urls, wait=wait), sleep=self.waits.append)
 
     def publish(self, now: datetime = AT) -> Report:
         """Deploy and notify."""
@@ -68,7 +68,7 @@ class Newsroom:
         """Return (source, target) of each webmention that came, targets as paths, in order."""
         return [pair(asked, self.other) for asked in posts(self.other)]
 
-    def records(self) -> list[Told]:
+    def records(self) -> list[Notification]:
         """Return all that is written down."""
         files = sorted((self.site / "notified").glob("*.json"))
         return [record for file in files for record in read(file.read_bytes())]

@@ -1,4 +1,4 @@
-"""What a published article says that other sites would want to know: its links. Pure."""
+"""A published article → what other sites are sent of it: its address, its links, a digest. Pure."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from sitegen.model.urls import Base
 from sitegen.web.mentions import normalized_url
 
 
-class Said(NamedTuple):
-    """An article as other sites are told of it."""
+class SourceArticle(NamedTuple):
+    """An article as the source of notifications."""
 
     source: str
-    """Its address, whole."""
+    """Its full URL."""
     title: str
     summary: str
     targets: tuple[str, ...]
-    """The addresses of other sites that its text links to, each once."""
-    text: str
-    """The digest of what it says: another one where telling them again is worth it."""
+    """The URLs of other sites that its text links to, each once."""
+    digest: str
+    """The digest of what people read in it: if it differs, others are notified again."""
 
 
-def is_news(entry: Entry, now: datetime, days: int) -> bool:
-    """Whether an article appeared, or readers were told of a change, in the last `days`."""
+def is_recent(entry: Entry, now: datetime, days: int) -> bool:
+    """Whether an article appeared, or was marked as updated, in the last `days`."""
     newest = max(entry.publish, entry.modified, key=datetime.timestamp)
     return now - newest <= timedelta(days=days)
 
 
-def said(article: Article, base: Base, skipped: Sequence[str]) -> Said:
-    """Return what an article says; `skipped` are patterns of addresses that nobody tells."""
+def source_article(article: Article, base: Base, skipped: Sequence[str]) -> SourceArticle:
+    """Return an article as a source; `skipped` are patterns of URLs that are never notified."""
     teaser = article.teaser
     own = f"{base.origin}{base.prefix}/"
     targets: dict[str, str] = {}
@@ -44,11 +44,11 @@ def said(article: Article, base: Base, skipped: Sequence[str]) -> Said:
         targets.setdefault(normalized_url(url), url)
     authors = ", ".join(author.name for author in teaser.authors)
     corrections = [item.text for item in article.corrections]
-    # Read as people read it, so that another Markdown engine or theme is no news to anybody.
+    # Read as people read it, so that another Markdown engine or theme changes no digest.
     parts = (teaser.title, authors, plain_text(article.body), *corrections, *sorted(targets))
-    text = blake2b("\x00".join(parts).encode("utf-8", "replace"), digest_size=12).hexdigest()
+    digest = blake2b("\x00".join(parts).encode("utf-8", "replace"), digest_size=12).hexdigest()
     source = base.absolute(teaser.url)
-    return Said(source, teaser.title, teaser.summary, tuple(targets.values()), text)
+    return SourceArticle(source, teaser.title, teaser.summary, tuple(targets.values()), digest)
 
 
 def _links(html: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The files of what other sites were told: read, and written so that nothing of it is ever lost."""
+"""The files below `notified/`: which notifications were sent, written so that none is ever lost."""
 
 from __future__ import annotations
 
@@ -11,70 +11,77 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from sitegen.model.errors import Location, Problem, SitegenError, UsageError
-from sitegen.notify.records import Told, read, written
+from sitegen.notify.records import Notification, read, records_bytes
 
 FOLDER = "notified"
 LOCK = "notify.lock"
 
 
 @contextmanager
-def alone(state: Path) -> Iterator[None]:
-    """Let no other process notify for the same site meanwhile; `state` is `.sitegen/`."""
+def exclusive_lock(state: Path) -> Iterator[None]:
+    """Keep other processes from notifying for the same site; `state` is `.sitegen/`.
+
+    Raises `UsageError` if one of them is at it.
+    """
     state.mkdir(parents=True, exist_ok=True)
     try:
         lock = FileLock(state / LOCK, timeout=0)
         lock.acquire()
     except Timeout:
-        message = "another `sitegen notify` of this site is still running"
-        raise UsageError(Problem(message, hint="wait for it, or end it")) from None
+        message = "another `sitegen notify` for this site is still running"
+        raise UsageError(Problem(message, hint="wait for it to end, or stop it")) from None
     try:
         yield
     finally:
         lock.release()
 
 
-class Book:
-    """What is written down of all articles, by the names of their threads."""
+class DeliveryLog:
+    """The records of all articles, by the names of their threads.
+
+    Raises `SitegenError` with every file that cannot be read.
+    """
 
     def __init__(self, site: Path) -> None:
-        """Read the files. Raises `SitegenError` with every one that cannot be read."""
         self._folder = site / FOLDER
         self._lock = threading.Lock()
-        self.threads: dict[str, tuple[Told, ...]] = {}
+        self.threads: dict[str, tuple[Notification, ...]] = {}
         problems = []
         for path in sorted(self._folder.glob("*.json")):
             try:
                 self.threads[path.stem] = read(path.read_bytes())
             except (OSError, ValueError) as error:
-                hint = "take it back from your version control: without it, all is sent again"
+                hint = (
+                    "restore it from version control: without it every notification is sent again"
+                )
                 message = f"cannot be read: {error}"
                 problems.append(Problem(message, Location(f"{FOLDER}/{path.name}"), hint))
         if problems:
             raise SitegenError(*problems)
 
-    def of(self, thread: str) -> tuple[Told, ...]:
+    def records(self, thread: str) -> tuple[Notification, ...]:
         """Return the records of an article."""
         return self.threads.get(thread, ())
 
-    def note(self, thread: str, old: Told | None, new: Told | None) -> None:
-        """Put `new` in the place of `old`; it is on the disk when this returns."""
+    def replace(self, thread: str, old: Notification | None, new: Notification | None) -> None:
+        """Replace the record `old` by `new` (None: none); it is on the disk when this returns."""
         with self._lock:
-            rest = [item for item in self.of(thread) if item != old]
+            rest = [item for item in self.records(thread) if item != old]
             self._put(thread, [*rest, new] if new else rest)
 
-    def forget(self, thread: str, records: Iterable[Told]) -> None:
+    def remove(self, thread: str, records: Iterable[Notification]) -> None:
         """Remove records of an article."""
-        gone = set(records)
-        if gone:
+        removed = set(records)
+        if removed:
             with self._lock:
-                self._put(thread, [item for item in self.of(thread) if item not in gone])
+                self._put(thread, [item for item in self.records(thread) if item not in removed])
 
-    def _put(self, thread: str, records: list[Told]) -> None:
+    def _put(self, thread: str, records: list[Notification]) -> None:
         path = self._folder / f"{thread}.json"
         try:
             if records:
                 self._folder.mkdir(exist_ok=True)
-                _replace(path, written(records))
+                _write(path, records_bytes(records))
             else:
                 path.unlink(missing_ok=True)
         except OSError as error:
@@ -85,7 +92,7 @@ class Book:
             del self.threads[thread]
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes) -> None:
     """Write a file beside its place and rename it, so that nobody ever finds half of it."""
     beside = path.with_name(f".{path.name}.tmp")
     with beside.open("wb") as file:

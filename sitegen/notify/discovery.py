@@ -1,7 +1,8 @@
-"""A page of another site → where it takes notifications. Pure.
+"""A page of another site → the endpoint that takes its notifications. Pure.
 
 Webmention (https://www.w3.org/TR/webmention/, 3.1.2), Pingback
-(https://www.hixie.ch/specs/pingback/pingback, 2) and TrackBack 1.2 each have their own signs.
+(https://www.hixie.ch/specs/pingback/pingback, 2) and TrackBack 1.2 each announce theirs in a way of
+their own.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from typing import NamedTuple
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from sitegen.html.scanning import attribute_text, attributes_of, tags
-from sitegen.notify.records import Way
+from sitegen.notify.records import ProtocolName
 
-PREFERRED: tuple[Way, ...] = ("webmention", "pingback", "trackback")
+PREFERRED: tuple[ProtocolName, ...] = ("webmention", "pingback", "trackback")
 
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"  # noqa: S105 - RFC 9110, not a secret
 _SPACE = r"[ \t]*+"
@@ -38,20 +39,20 @@ _HTML = frozenset({"text/html", "application/xhtml+xml", ""})
 class Endpoint(NamedTuple):
     """Where to send what."""
 
-    way: Way
+    protocol: ProtocolName
     url: str
 
 
-def endpoint(
+def find_endpoint(
     url: str,
     headers: Mapping[str, Iterable[str]],
     body: bytes,
-    ways: Collection[str] = PREFERRED,
-    asked: str = "",
+    protocols: Collection[str] = PREFERRED,
+    requested: str = "",
 ) -> Endpoint | None:
-    """Return where a page takes notifications, by the best of `ways`, or None.
+    """Return the endpoint of a page for the best of `protocols`, or None.
 
-    `url` is where the page was found after all redirects, `asked` the address that was asked for;
+    `url` is where the page was found after all redirects, `requested` the URL that was asked for;
     `headers` are by name in lower case.
     """
     kind = next(iter(headers.get("content-type", ())), "").partition(";")[0].strip().lower()
@@ -59,11 +60,11 @@ def endpoint(
     finders = {
         "webmention": lambda: _webmention(url, headers.get("link", ()), body if is_html else b""),
         "pingback": lambda: _pingback(headers.get("x-pingback", ()), body if is_html else b""),
-        "trackback": lambda: _trackback({url, asked or url}, body if is_html else b""),
+        "trackback": lambda: _trackback({url, requested or url}, body if is_html else b""),
     }
-    for way in PREFERRED:
-        if way in ways and (found := finders[way]()) is not None:
-            return Endpoint(way, found)
+    for protocol in PREFERRED:
+        if protocol in protocols and (found := finders[protocol]()) is not None:
+            return Endpoint(protocol, found)
     return None
 
 
@@ -76,11 +77,11 @@ def _webmention(url: str, links: Iterable[str], body: bytes) -> str | None:
                 return _joined(url, _as_utf8(target))
     for tag in tags(body.decode("utf-8", "replace"), every=True):
         if tag.name in ("link", "a") and not tag.is_end:
-            said: dict[str, str] = {}
+            attributes: dict[str, str] = {}
             for item in attributes_of(tag.attributes):
-                said.setdefault(item.name, attribute_text(item.value))
-            if "webmention" in said.get("rel", "").lower().split() and "href" in said:
-                return _joined(url, said["href"].strip())
+                attributes.setdefault(item.name, attribute_text(item.value))
+            if "webmention" in attributes.get("rel", "").lower().split() and "href" in attributes:
+                return _joined(url, attributes["href"].strip())
     return None
 
 
@@ -117,13 +118,13 @@ def _trackback(pages: Collection[str], body: bytes) -> str | None:
     html = body.decode("utf-8", "replace")
     for block in _RDF.finditer(html):
         for description in _DESCRIPTION.finditer(block[0]):
-            said = {
+            attributes = {
                 match[1].lower(): unescape(match[2] if match[2] is not None else match[3])
                 for match in _RDF_ATTRIBUTE.finditer(description[1])
             }
-            about = said.get("dc:identifier") or said.get("rdf:about", "")
-            if said.get("trackback:ping") and urldefrag(about)[0] in wanted:
-                return said["trackback:ping"].strip()
+            about = attributes.get("dc:identifier") or attributes.get("rdf:about", "")
+            if attributes.get("trackback:ping") and urldefrag(about)[0] in wanted:
+                return attributes["trackback:ping"].strip()
     return None
 
 

@@ -1,7 +1,7 @@
-"""The flow of `sitegen notify`: build, compare with what was told, look whether it is live, tell.
+"""The flow of `sitegen notify`: build, compare with the log, check what is live, deliver.
 
-build ────▶ Said ─┬─ tasks ──▶ Task ── online ──▶ Task ── course ──▶ Outcome
-notified/ ▶ Told ─┘                                          └─────▶ notified/
+build ────▶ SourceArticle ─┬─ tasks ──▶ Task ── online ──▶ Task ── delivery ──▶ Outcome
+notified/ ▶ Notification ──┘                                          └──────▶ notified/
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from sitegen.flow.session import Session
 from sitegen.index.site import Site
 from sitegen.model.errors import Problem, UsageError
 from sitegen.model.urls import Base
-from sitegen.notify.articles import Said, is_news, said
-from sitegen.notify.delivery import Course, Outcome
-from sitegen.notify.delivery_log import Book, alone
-from sitegen.notify.online import look
-from sitegen.notify.records import Told
-from sitegen.notify.tasks import Task, Tasks, tasks, useless
+from sitegen.notify.articles import SourceArticle, is_recent, source_article
+from sitegen.notify.delivery import Delivery, Outcome
+from sitegen.notify.delivery_log import DeliveryLog, exclusive_lock
+from sitegen.notify.online import check_live
+from sitegen.notify.records import Notification
+from sitegen.notify.tasks import Task, Tasks, nothing_delivered, plan_tasks
 from sitegen.responses.paths import thread_name
 from sitegen.web.fetching import Fetcher, Limits
 from sitegen.work.progress import Progress
@@ -38,11 +38,11 @@ from sitegen.work.progress import Progress
 EVERYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 
 
-class Wishes(NamedTuple):
+class NotifyOptions(NamedTuple):
     """How to notify, as the command line says."""
 
     urls: tuple[str, ...] = ()
-    """Articles that are told of whatever their age, and of which all is tried again."""
+    """Articles to notify for whatever their age, with all that was refused or given up."""
     dry_run: bool = False
     wait: float = 0.0
     """Seconds that pages may take to be live."""
@@ -55,26 +55,26 @@ class Report(NamedTuple):
 
     planned: tuple[Task, ...]
     outcomes: tuple[Outcome, ...] = ()
-    absent: tuple[tuple[Task, str], ...] = ()
-    """Tasks of which our own page does not show online what they tell of."""
-    left: int = 0
+    not_live: tuple[tuple[Task, str], ...] = ()
+    """Tasks whose page on our site is not live yet as they need it, with the reason."""
+    over_limit: int = 0
     """Tasks beyond the limit of their host."""
-    waiting: tuple[Told, ...] = ()
-    unsure: tuple[Told, ...] = ()
+    waiting: tuple[Notification, ...] = ()
+    unsure: tuple[Notification, ...] = ()
 
 
-class _News(NamedTuple):
+class _Articles(NamedTuple):
     published: Collection[str]
     """The threads of all articles that are published."""
-    said: dict[str, Said]
-    """Those that may have something to tell, by their threads."""
+    sources: dict[str, SourceArticle]
+    """Those that may have something to notify of, by their threads."""
     config: Config
 
 
 def notify(
     site: Path,
     now: datetime,
-    wishes: Wishes = Wishes(),  # noqa: B008 - a frozen value
+    options: NotifyOptions = NotifyOptions(),  # noqa: B008 - a frozen value
     progress: Progress = quiet,
     sleep: Callable[[float], None] | None = None,
 ) -> Report:
@@ -83,63 +83,65 @@ def notify(
     Raises `SitegenError` if the site has errors, `UsageError` if it has no address.
     """
     with ExitStack() as stack:
-        if not wishes.dry_run:
-            stack.enter_context(alone(site / FOLDER))
-        book = Book(site)
-        news = _news(site, now, wishes, book, progress)
-        found = _tasks(news, book, now, named=bool(wishes.urls))
-        due, left = _within(
-            [task for item in found.values() for task in item.due], news.config.notify.per_host
+        if not options.dry_run:
+            stack.enter_context(exclusive_lock(site / FOLDER))
+        log = DeliveryLog(site)
+        articles = _built_articles(site, now, options, log, progress)
+        found = _tasks(articles, log, now, named=bool(options.urls))
+        due, over_limit = _within_host_limit(
+            [task for item in found.values() for task in item.due], articles.config.notify.per_host
         )
         report = Report(
             tuple(due),
-            left=left,
+            over_limit=over_limit,
             waiting=tuple(record for item in found.values() for record in item.waiting),
             unsure=tuple(record for item in found.values() for record in item.unsure),
         )
-        if wishes.dry_run:
+        if options.dry_run:
             return report
         for thread, item in found.items():
-            book.forget(thread, item.forgotten)
-        return _carried_out(report, book, news, now, wishes, progress, sleep)
+            log.remove(thread, item.obsolete)
+        return _deliver(report, log, articles, now, options, progress, sleep)
 
 
-def _carried_out(
+def _deliver(
     report: Report,
-    book: Book,
-    news: _News,
+    log: DeliveryLog,
+    articles: _Articles,
     now: datetime,
-    wishes: Wishes,
+    options: NotifyOptions,
     progress: Progress,
     sleep: Callable[[float], None] | None,
 ) -> Report:
-    fetcher = _fetcher(news.config)
-    seen = look(report.planned, fetcher, wishes.wait, sleep or time.sleep)
+    fetcher = _fetcher(articles.config)
+    checked = check_live(report.planned, fetcher, options.wait, sleep or time.sleep)
     outcomes = []
-    for outcome in Course(book, fetcher, news.config, now, sleep).all(seen.live):
+    for outcome in Delivery(log, fetcher, articles.config, now, sleep).run(checked.live):
         outcomes.append(outcome)
-        progress("notify", len(outcomes), len(seen.live))
-    for thread, records in list(book.threads.items()):
-        if thread not in news.said and useless(records):
-            book.forget(thread, records)
-    return report._replace(outcomes=tuple(outcomes), absent=tuple(seen.absent))
+        progress("notify", len(outcomes), len(checked.live))
+    for thread, records in list(log.threads.items()):
+        if thread not in articles.sources and nothing_delivered(records):
+            log.remove(thread, records)
+    return report._replace(outcomes=tuple(outcomes), not_live=tuple(checked.not_live))
 
 
-def _news(site: Path, now: datetime, wishes: Wishes, book: Book, progress: Progress) -> _News:
+def _built_articles(
+    site: Path, now: datetime, options: NotifyOptions, log: DeliveryLog, progress: Progress
+) -> _Articles:
     session = Session()
-    options = Options(at=now, output=wishes.output)
+    build_options = Options(at=now, output=options.output)
     try:
         while True:
-            build(site, options, session=session, progress=progress)
+            build(site, build_options, session=session, progress=progress)
             assert session.indexed is not None  # noqa: S101 - a build that succeeds leaves it
             index = session.indexed.site
             base = Base.parse(index.config.base_url)
             if not base.origin:
-                hint = 'write base_url = "https://example.org/" into the configuration'
-                message = "nobody can be told of a site without an address"
+                hint = 'set `base_url = "https://example.org/"` in sitegen.toml'
+                message = "`base_url` is not set: other sites could not find the articles"
                 raise UsageError(Problem(message, hint=hint))
             try:
-                return _read(index, base, now, wishes.urls, book, session)
+                return _read(index, base, now, options.urls, log, session)
             except MissingRecordError as error:  # as a build: it is read again
                 session.invalidate_articles(str(error.args[0]))
     finally:
@@ -147,25 +149,32 @@ def _news(site: Path, now: datetime, wishes: Wishes, book: Book, progress: Progr
 
 
 def _read(
-    index: Site, base: Base, now: datetime, urls: tuple[str, ...], book: Book, session: Session
-) -> _News:
-    assert session.store is not None  # noqa: S101 - as in `_news`
+    index: Site,
+    base: Base,
+    now: datetime,
+    urls: tuple[str, ...],
+    log: DeliveryLog,
+    session: Session,
+) -> _Articles:
+    assert session.store is not None  # noqa: S101 - as in `_built_articles`
     rules = index.config.notify
     named = {_path(url, base) for url in urls}
     if unknown := named - {entry.teaser.url for entry in index.ordered}:
-        raise UsageError(*(Problem(f"no article is published at {url}") for url in sorted(unknown)))
+        raise UsageError(
+            *(Problem(f'no article is published at "{url}"') for url in sorted(unknown))
+        )
     published = set()
-    found: dict[str, Said] = {}
+    found: dict[str, SourceArticle] = {}
     for entry in index.ordered:
         thread = thread_name(entry.teaser.identity)
         published.add(thread)
         if entry.canonical:
-            continue  # another paper's: theirs is the page to tell of
-        is_known = thread in book.threads or is_news(entry, now, rules.days)
+            continue  # another site's: theirs is the page to notify of
+        is_known = thread in log.threads or is_recent(entry, now, rules.days)
         if entry.teaser.url in named if named else is_known:
             article = session.store.load_article(entry.teaser, entry.article_digest)
-            found[thread] = said(article, base, rules.skip)
-    return _News(published, found, index.config)
+            found[thread] = source_article(article, base, rules.skip)
+    return _Articles(published, found, index.config)
 
 
 def _path(url: str, base: Base) -> str:
@@ -174,19 +183,21 @@ def _path(url: str, base: Base) -> str:
     return path.removeprefix(base.prefix) if path.startswith(f"{base.prefix}/") else path
 
 
-def _tasks(news: _News, book: Book, now: datetime, *, named: bool) -> dict[str, Tasks]:
+def _tasks(
+    articles: _Articles, log: DeliveryLog, now: datetime, *, named: bool
+) -> dict[str, Tasks]:
     found = {}
-    threads: Iterable[str] = news.said if named else {**news.said, **book.threads}
+    threads: Iterable[str] = articles.sources if named else {**articles.sources, **log.threads}
     for thread in sorted(threads):
-        if thread in news.published and thread not in news.said:
+        if thread in articles.published and thread not in articles.sources:
             continue  # not asked for
-        article = news.said.get(thread)
-        found[thread] = tasks(thread, article, book.of(thread), now, anyway=named)
+        article = articles.sources.get(thread)
+        found[thread] = plan_tasks(thread, article, log.records(thread), now, force=named)
     return found
 
 
-def _within(due: list[Task], per_host: int) -> tuple[list[Task], int]:
-    """Return the tasks of a run, no more than `per_host` for one host, and how many are left."""
+def _within_host_limit(due: list[Task], per_host: int) -> tuple[list[Task], int]:
+    """Return the tasks of a run, at most `per_host` for each host, and how many are left over."""
     counts: Counter[str] = Counter()
     kept = []
     for task in due:

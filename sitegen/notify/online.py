@@ -1,4 +1,7 @@
-"""Whether our own page says online what others are about to be told: they will look at once."""
+"""Whether our own pages are live with the links that others are about to be notified of.
+
+Receivers look at once: a page that is not there yet would be no mention.
+"""
 
 from __future__ import annotations
 
@@ -11,69 +14,69 @@ from sitegen.web.fetching import Fetched, Fetcher, FetchError
 from sitegen.web.mentions import is_withdrawn, read_page
 
 LONGEST_PAGE = 8_000_000
-"""Bytes of a page of ours that are read."""
+"""Bytes of one of our pages that are read."""
 
-LOOK_AGAIN = 10.0
-"""Seconds between two looks at a page that is not there yet."""
+POLL_SECONDS = 10.0
+"""Seconds between two requests for a page that is not live yet."""
 
 _GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS})
 
 
-class Seen(NamedTuple):
-    """Tasks of which readers see what they tell of, and those of which not, each with the why."""
+class LiveCheck(NamedTuple):
+    """Tasks whose pages are live, and those whose pages are not, each with the reason."""
 
     live: list[Task]
-    absent: list[tuple[Task, str]]
+    not_live: list[tuple[Task, str]]
 
 
-def look(
+def check_live(
     found: Iterable[Task], fetcher: Fetcher, wait: float, sleep: Callable[[float], None]
-) -> Seen:
-    """Ask for the pages of ours that tasks are of, for `wait` seconds again and again."""
+) -> LiveCheck:
+    """Ask for the source pages of tasks, for up to `wait` seconds until all are live."""
     live: list[Task] = []
-    absent = [(task, "") for task in found]
-    left = wait
-    while absent:
-        waiting, absent = [task for task, _ in absent], []
+    not_live = [(task, "") for task in found]
+    remaining = wait
+    while not_live:
+        waiting, not_live = [task for task, _ in not_live], []
         for source, group in by_source(waiting):
-            page, fault = _page(source, fetcher)
+            page, fetch_fault = _source_page(source, fetcher)
             for task in group:
-                why = fault or _why_not(task, page)
-                if why:
-                    absent.append((task, why))
+                reason = fetch_fault or _fault(task, page)
+                if reason:
+                    not_live.append((task, reason))
                 else:
                     live.append(task)
-        if not absent or left <= 0:
+        if not not_live or remaining <= 0:
             break
-        sleep(min(LOOK_AGAIN, left))
-        left -= LOOK_AGAIN
-    return Seen(live, absent)
+        sleep(min(POLL_SECONDS, remaining))
+        remaining -= POLL_SECONDS
+    return LiveCheck(live, not_live)
 
 
-def _page(source: str, fetcher: Fetcher) -> tuple[Fetched | None, str]:
+def _source_page(source: str, fetcher: Fetcher) -> tuple[Fetched | None, str]:
     try:
         limits = fetcher.limits._replace(most_bytes=LONGEST_PAGE)
         return fetcher.get(source, "text/html, */*;q=0.1", limits), ""
     except FetchError as error:
         if error.reason == "address":
-            return None, "it lies in a private network, where nobody else can look at it"
+            return None, "it is in a private network, which others cannot reach"
         return None, f"it cannot be reached: {error}"
 
 
-def _why_not(task: Task, page: Fetched | None) -> str:
-    """Return why a page does not show what a task tells of, or ""."""
+def _fault(task: Task, page: Fetched | None) -> str:
+    """Return why a page does not show what a task is about, or ""."""
     if page is None:
         return ""
     is_there = page.status == HTTPStatus.OK
-    named = (
+    has_link = (
         is_there
         and not is_withdrawn(page.body)
         and read_page(page.body, page.header("content-type"), page.url, task.target) is not None
     )
     if task.kind == "removal":
-        if named:
+        if has_link:
             return "it still has the link"
-        return "" if is_there or page.status in _GONE else f"it answers {page.status}"
-    if named:
+        return "" if is_there or page.status in _GONE else f"it returned {page.status}"
+    if has_link:
         return ""
-    return "it does not have the link" if is_there else f"it answers {page.status}"
+    return "it does not have the link" if is_there else f"it returned {page.status}"

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
-from sitegen.notify.records import Way
+from sitegen.notify.records import ProtocolName
 
 FORM = "application/x-www-form-urlencoded"
 LONGEST_EXCERPT = 252
 
-PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+TEMPORARY = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Statuses that may be others later."""
 
 # Faults of Pingback 1.0, section 3.
@@ -26,8 +26,8 @@ _ERROR = re.compile(r"<error>\s*(-?\d+)", re.IGNORECASE)
 _MESSAGE = re.compile(r"<message>(.*?)</message>", re.IGNORECASE | re.DOTALL)
 
 
-class Letter(NamedTuple):
-    """What to tell: our page, theirs, and what TrackBack also says of ours."""
+class Message(NamedTuple):
+    """What is sent: our page, theirs, and what TrackBack also says of ours."""
 
     source: str
     target: str
@@ -39,60 +39,60 @@ class Letter(NamedTuple):
 class Verdict(NamedTuple):
     """What an answer means."""
 
-    became: Literal["told", "refused", "later"]
-    why: str = ""
+    result: Literal["accepted", "refused", "retry"]
+    reason: str = ""
 
 
-def message(way: Way, letter: Letter) -> tuple[bytes, str]:
+def encode(protocol: ProtocolName, message: Message) -> tuple[bytes, str]:
     """Return the body of the request, and its Content-Type."""
-    if way == "pingback":
+    if protocol == "pingback":
         call = xmlrpc.client.dumps(
-            (letter.source, letter.target), "pingback.ping", encoding="utf-8"
+            (message.source, message.target), "pingback.ping", encoding="utf-8"
         )
         return call.encode(), "text/xml; charset=utf-8"
-    if way == "webmention":
-        return urlencode({"source": letter.source, "target": letter.target}).encode(), FORM
+    if protocol == "webmention":
+        return urlencode({"source": message.source, "target": message.target}).encode(), FORM
     fields = {
-        "title": letter.title,
-        "url": letter.source,
-        "excerpt": _cut(letter.excerpt, LONGEST_EXCERPT),
-        "blog_name": letter.site,
+        "title": message.title,
+        "url": message.source,
+        "excerpt": _cut(message.excerpt, LONGEST_EXCERPT),
+        "blog_name": message.site,
     }
     # TrackBack 1.2: whoever does not say the encoding leaves it to be guessed.
     return urlencode(fields).encode(), f"{FORM}; charset=utf-8"
 
 
-def verdict(way: Way, status: int, body: bytes) -> Verdict:
-    """Return what an answer of an endpoint means."""
-    if status in PASSING:
-        return Verdict("later", f"answers {status}")
+def verdict(protocol: ProtocolName, status: int, body: bytes) -> Verdict:
+    """Return what the answer of an endpoint means."""
+    if status in TEMPORARY:
+        return Verdict("retry", f"returned {status}")
     if not 200 <= status < 300:  # noqa: PLR2004 - HTTP's successes
-        return Verdict("refused", f"answers {status}")
-    if way == "pingback":
+        return Verdict("refused", f"returned {status}")
+    if protocol == "pingback":
         return _of_pingback(body)
-    if way == "trackback":
+    if protocol == "trackback":
         return _of_trackback(body)
-    return Verdict("told")
+    return Verdict("accepted")
 
 
 def _of_pingback(body: bytes) -> Verdict:
     try:
         root = fromstring(body, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError):
-        return Verdict("refused", "answers with what is no XML-RPC")
+        return Verdict("refused", "did not return valid XML-RPC")
     if root.tag != "methodResponse":
-        return Verdict("refused", "answers with what is no XML-RPC")
+        return Verdict("refused", "did not return valid XML-RPC")
     if root.find("fault") is None:
-        return Verdict("told")
-    said = {}
+        return Verdict("accepted")
+    fault = {}
     for member in root.iterfind("fault/value/struct/member"):
         value = member.find("value")
-        said[member.findtext("name", "")] = "" if value is None else "".join(value.itertext())
-    code = said.get("faultCode", "").strip()
+        fault[member.findtext("name", "")] = "" if value is None else "".join(value.itertext())
+    code = fault.get("faultCode", "").strip()
     if code == str(REGISTERED):
-        return Verdict("told")
-    why = _legible(f"fault {code}: {said.get('faultString', '')}")
-    return Verdict("later" if code in (str(NO_SOURCE), str(UPSTREAM)) else "refused", why)
+        return Verdict("accepted")
+    reason = _printable(f"returned fault {code}: {fault.get('faultString', '')}")
+    return Verdict("retry" if code in (str(NO_SOURCE), str(UPSTREAM)) else "refused", reason)
 
 
 def _of_trackback(body: bytes) -> Verdict:
@@ -103,12 +103,13 @@ def _of_trackback(body: bytes) -> Verdict:
     text = body.decode("utf-8", "replace")
     error = _ERROR.search(text)
     if error is None or int(error[1]) == 0:
-        return Verdict("told")
+        return Verdict("accepted")
     found = _MESSAGE.search(text)
-    return Verdict("refused", _legible(unescape(found[1])) if found else f"error {error[1]}")
+    said = f": {unescape(found[1])}" if found else ""
+    return Verdict("refused", _printable(f"returned error {error[1]}{said}"))
 
 
-def _legible(text: str) -> str:
+def _printable(text: str) -> str:
     words = "".join(sign if sign.isprintable() else " " for sign in text).split()
     return _cut(" ".join(words), LONGEST_EXCERPT)
 

@@ -1,7 +1,7 @@
-"""What other sites were told of one article, and the file of the site that says so. Pure.
+"""The notifications sent for one article, and the file of the site that records them. Pure.
 
-`notified/<thread>.json` belongs to the sources and is committed with them: what was told was told
-to the world, and a machine that does not know of it would tell it again.
+`notified/<thread>.json` belongs to the sources and is committed with them: a notification cannot
+be taken back, and a machine that does not know of it would send it again.
 """
 
 from __future__ import annotations
@@ -11,84 +11,100 @@ from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple, get_args, get_type_hints
 
 State = Literal["sending", "told", "none", "refused", "waiting", "unsure"]
-"""`sending`: on its way, or it was when the machine died. `told`: the other site has taken it.
+"""`sending`: on its way, or it was when the machine died. `told`: the other site has accepted it.
 `none`: the page takes no notifications. `refused`: the other site did not want it, or we gave up.
-`waiting`: it did not work; to be tried again. `unsure`: sent, and nobody knows whether it came."""
+`waiting`: it failed, and is to be tried again. `unsure`: sent, and nobody knows whether it
+arrived."""
 
-Way = Literal["", "webmention", "pingback", "trackback"]
+ProtocolName = Literal["", "webmention", "pingback", "trackback"]
 
 
-class Told(NamedTuple):
-    """What became of telling the page `target` about our page `source`."""
+class Notification(NamedTuple):
+    """The record of notifying the page `target` about our page `source`."""
 
     source: str
-    """The address of our article, under which they know it."""
+    """The URL of our article, under which they know it."""
     target: str
-    """The address of theirs, as the article has it."""
+    """The URL of their page, as the article has it."""
     state: State
-    way: Way = ""
+    protocol: ProtocolName = ""
     endpoint: str = ""
     """Where it was sent."""
-    text: str = ""
+    digest: str = ""
     """The digest of what the article said then."""
-    at: str = ""
-    """When they last took it, ISO 8601; "" if never."""
-    page: str = ""
+    accepted_at: str = ""
+    """When they last accepted it, ISO 8601; "" if never."""
+    status_url: str = ""
     """Where they say what becomes of it (`Location`)."""
-    tries: int = 0
-    """How often it has not worked, in a row."""
-    again: str = ""
+    failures: int = 0
+    """How often it has failed, in a row."""
+    retry_at: str = ""
     """When to try again at the earliest, ISO 8601."""
-    why: str = ""
-    """Why it did not work."""
+    reason: str = ""
+    """Why it failed."""
 
     @property
     def is_known_there(self) -> bool:
         """Whether they may have something of us that a change or a removal concerns.
 
-        Only Webmention knows either: in Pingback and TrackBack what was said was said. Also what
-        was sent and not answered well may have been taken.
+        Only Webmention knows either: Pingback and TrackBack cannot be updated. What was sent and
+        not answered well may have been accepted all the same.
         """
-        may_have_come = self.state in ("sending", "waiting")
-        return self.way == "webmention" and (bool(self.at) or may_have_come)
+        may_have_arrived = self.state in ("sending", "waiting")
+        return self.protocol == "webmention" and (bool(self.accepted_at) or may_have_arrived)
 
 
-_HINTS = get_type_hints(Told)
-_NEEDED = ("source", "target", "state")
+_KEYS = {
+    "protocol": "way",
+    "digest": "text",
+    "accepted_at": "at",
+    "status_url": "page",
+    "failures": "tries",
+    "retry_at": "again",
+    "reason": "why",
+}
+"""Fields that have another name in the files: sites have such files, so that their keys stay."""
+
+_FIELDS = {_KEYS.get(field, field): field for field in Notification._fields}
+_TYPES = get_type_hints(Notification)
+_REQUIRED = ("source", "target", "state")
 
 
-def written(records: Iterable[Told]) -> bytes:
+def records_bytes(records: Iterable[Notification]) -> bytes:
     """Return the file of an article's records, the same for the same ones."""
     told = [
-        {name: value for name, value in item._asdict().items() if value or name in _NEEDED}
+        {key: value for key, value in zip(_FIELDS, item, strict=True) if value or key in _REQUIRED}
         for item in sorted(records)
     ]
     return f"{json.dumps({'told': told}, ensure_ascii=False, indent=1)}\n".encode()
 
 
-def read(data: bytes) -> tuple[Told, ...]:
-    """Return the records of such a file; `ValueError` says why it is none."""
+def read(data: bytes) -> tuple[Notification, ...]:
+    """Return the records of such a file. Raises `ValueError`, which says what is wrong with it."""
     table = json.loads(data)
     if not isinstance(table, dict) or not isinstance(table.get("told"), list):
-        message = 'it has no list "told"'
+        message = 'the list "told" is missing'
         raise ValueError(message)  # noqa: TRY004 - as for what is no JSON
     return tuple(_record(item) for item in table["told"])
 
 
-def _record(item: Any) -> Told:
+def _record(item: Any) -> Notification:
     if not isinstance(item, dict):
-        message = f"{item!r} is no record"
+        message = f"{item!r} is not a record"
         raise ValueError(message)  # noqa: TRY004 - as above
-    for name, value in item.items():
-        kind = _HINTS.get(name)
-        if kind is None or not isinstance(value, int if kind is int else str):
-            message = f'"{name}" cannot be {value!r}'
+    for key, value in item.items():
+        kind = _TYPES.get(_FIELDS.get(key, ""))
+        if kind is None:
+            message = f'unknown key "{key}"'
             raise ValueError(message)
-    if missing := [name for name in _NEEDED if not item.get(name)]:
+        if not isinstance(value, int if kind is int else str):
+            message = f'"{key}" cannot be {value!r}'
+            raise ValueError(message)  # noqa: TRY004 - as above
+    if missing := [key for key in _REQUIRED if not item.get(key)]:
         message = f'a record has no "{missing[0]}"'
         raise ValueError(message)
-    for name, kind in (("state", State), ("way", Way)):
-        if item.get(name, "told") not in (*get_args(kind), "told"):
-            message = f'"{name}" cannot be {item[name]!r}'
+    for key, kind in (("state", State), ("way", ProtocolName)):
+        if key in item and item[key] not in get_args(kind):
+            message = f'"{key}" cannot be {item[key]!r}'
             raise ValueError(message)
-    return Told(**item)
+    return Notification(**{_FIELDS[key]: value for key, value in item.items()})

@@ -1,4 +1,4 @@
-"""What an article says now, and what was told of it → what is to be told. Pure."""
+"""What an article links to now, and the notifications sent before → what is to be sent. Pure."""
 
 from __future__ import annotations
 
@@ -6,140 +6,147 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from sitegen.notify.articles import Said
-from sitegen.notify.records import Told
+from sitegen.notify.articles import SourceArticle
+from sitegen.notify.records import Notification
 from sitegen.web.mentions import normalized_url
 
 Kind = Literal["new", "update", "removal"]
 
 
 class Task(NamedTuple):
-    """Something to tell another site."""
+    """A notification to send."""
 
     thread: str
     kind: Kind
     source: str
     target: str
-    said: Said | None
-    """The article; None in a removal."""
-    before: Told | None
-    """What is written down of it."""
+    article: SourceArticle | None
+    """None in a removal."""
+    record: Notification | None
+    """What was recorded of it before; None if nothing was."""
 
 
 class Tasks(NamedTuple):
     """What is to be done about one article."""
 
     due: tuple[Task, ...] = ()
-    waiting: tuple[Told, ...] = ()
+    waiting: tuple[Notification, ...] = ()
     """To be tried again later."""
-    forgotten: tuple[Told, ...] = ()
-    """Records that say nothing any more."""
-    unsure: tuple[Told, ...] = ()
-    """Of which nobody knows whether they came, and which would stand there twice if sent again."""
+    obsolete: tuple[Notification, ...] = ()
+    """Records that are of no more use."""
+    unsure: tuple[Notification, ...] = ()
+    """Of which nobody knows whether they arrived; sent again they would be shown twice."""
 
 
-def tasks(
-    thread: str, said: Said | None, told: Iterable[Told], now: datetime, *, anyway: bool = False
+def plan_tasks(
+    thread: str,
+    article: SourceArticle | None,
+    sent: Iterable[Notification],
+    now: datetime,
+    *,
+    force: bool = False,
 ) -> Tasks:
-    """Return what is to be done about an article; `said` is None if it is not published any more.
+    """Return what is to be done about an article; `article` is None if it is no longer published.
 
-    With `anyway` also what was refused, is not due or may have come is told again.
+    `sent` are the records of its notifications. With `force` also what was refused, is not due or
+    may have arrived is sent again.
     """
-    records = list(told)
+    records = list(sent)
     known = {(item.source, normalized_url(item.target)): item for item in records}
-    sorting = _Sorting(thread, now, anyway=anyway)
+    planner = _Planner(thread, now, force=force)
     wanted = set()
-    if said is not None:
-        once = {normalized_url(item.target) for item in records if _is_for_good(item)}
-        for url in said.targets:
-            key = (said.source, normalized_url(url))
+    if article is not None:
+        final = {normalized_url(item.target) for item in records if _is_irrevocable(item)}
+        for url in article.targets:
+            key = (article.source, normalized_url(url))
             wanted.add(key)
             if key in known:
-                sorting.wanted(said, url, known[key])
-            elif key[1] not in once:
+                planner.take_linked(article, url, known[key])
+            elif key[1] not in final:
                 # A new address of ours is no news to those who cannot replace the old one.
-                sorting.due.append(Task(thread, "new", said.source, url, said, None))
+                planner.due.append(Task(thread, "new", article.source, url, article, None))
     for key, record in known.items():
         if key not in wanted:
-            sorting.unwanted(record)
-    return sorting.tasks
+            planner.take_unlinked(record)
+    return planner.tasks
 
 
-class _Sorting:
-    """What is to be done about an article, while its records are gone through."""
+class _Planner:
+    """Collects what is to be done about an article while its records are gone through."""
 
-    def __init__(self, thread: str, now: datetime, *, anyway: bool) -> None:
+    def __init__(self, thread: str, now: datetime, *, force: bool) -> None:
         self.thread = thread
         self.now = now
-        self.anyway = anyway
+        self.force = force
         self.due: list[Task] = []
-        self._waiting: list[Told] = []
-        self._forgotten: list[Told] = []
-        self._unsure: list[Told] = []
+        self._waiting: list[Notification] = []
+        self._obsolete: list[Notification] = []
+        self._unsure: list[Notification] = []
 
     @property
     def tasks(self) -> Tasks:
         return Tasks(
-            tuple(self.due), tuple(self._waiting), tuple(self._forgotten), tuple(self._unsure)
+            tuple(self.due), tuple(self._waiting), tuple(self._obsolete), tuple(self._unsure)
         )
 
-    def wanted(self, said: Said, target: str, before: Told) -> None:
+    def take_linked(self, article: SourceArticle, target: str, record: Notification) -> None:
         """Take a record of what the article still links to."""
-        if before.state == "told" and before.way != "webmention":
-            return  # said once and for all
-        if _is_unsure(before) and not self.anyway:
-            self._unsure.append(before)
-        elif self.anyway or _is_due(before, said.text, self.now):
-            kind: Kind = "update" if before.at else "new"
-            self.due.append(Task(self.thread, kind, said.source, target, said, before))
-        elif before.state == "waiting":
-            self._waiting.append(before)
+        if record.state == "told" and record.protocol != "webmention":
+            return  # cannot be updated
+        if _is_unsure(record) and not self.force:
+            self._unsure.append(record)
+        elif self.force or _is_due(record, article.digest, self.now):
+            kind: Kind = "update" if record.accepted_at else "new"
+            self.due.append(Task(self.thread, kind, article.source, target, article, record))
+        elif record.state == "waiting":
+            self._waiting.append(record)
 
-    def unwanted(self, before: Told) -> None:
+    def take_unlinked(self, record: Notification) -> None:
         """Take a record of what the article does not link to any more, or is not there for."""
-        if before.is_known_there and before.state != "refused":
-            if before.state == "waiting" and not self.anyway and not _is_time(before, self.now):
-                self._waiting.append(before)
+        if record.is_known_there and record.state != "refused":
+            if record.state == "waiting" and not self.force and not _is_retry_due(record, self.now):
+                self._waiting.append(record)
             else:
-                task = Task(self.thread, "removal", before.source, before.target, None, before)
+                task = Task(self.thread, "removal", record.source, record.target, None, record)
                 self.due.append(task)
-        elif not _is_for_good(before):
-            self._forgotten.append(before)
+        elif not _is_irrevocable(record):
+            self._obsolete.append(record)
 
 
-def _is_for_good(record: Told) -> bool:
-    """Whether something was said that cannot be taken back."""
-    is_sent = bool(record.at) or record.state in ("sending", "unsure")
-    return record.way in ("pingback", "trackback") and is_sent
+def _is_irrevocable(record: Notification) -> bool:
+    """Whether something was sent that cannot be taken back."""
+    is_sent = bool(record.accepted_at) or record.state in ("sending", "unsure")
+    return record.protocol in ("pingback", "trackback") and is_sent
 
 
-def _is_unsure(record: Told) -> bool:
-    """Whether it may have come, and must not come twice.
+def _is_unsure(record: Notification) -> bool:
+    """Whether it may have arrived, and must not arrive twice.
 
-    Webmention and Pingback may: a receiver knows a pair of addresses again. TrackBack knows none.
+    Webmention and Pingback may: a receiver recognises a pair of addresses. TrackBack has no pairs.
     """
-    return record.state == "unsure" or (record.state == "sending" and record.way == "trackback")
+    is_sending = record.state == "sending" and record.protocol == "trackback"
+    return record.state == "unsure" or is_sending
 
 
-def _is_due(record: Told, text: str, now: datetime) -> bool:
+def _is_due(record: Notification, digest: str, now: datetime) -> bool:
     if record.state == "sending":
         return True
     if record.state == "waiting":
-        return _is_time(record, now)
-    return record.text != text
+        return _is_retry_due(record, now)
+    return record.digest != digest
 
 
-def _is_time(record: Told, now: datetime) -> bool:
-    return not record.again or datetime.fromisoformat(record.again) <= now
+def _is_retry_due(record: Notification, now: datetime) -> bool:
+    return not record.retry_at or datetime.fromisoformat(record.retry_at) <= now
 
 
-def useless(records: Iterable[Told]) -> bool:
-    """Whether nobody ever took, or may yet take, anything of these."""
-    return all(item.state in ("none", "refused") and not item.at for item in records)
+def nothing_delivered(records: Iterable[Notification]) -> bool:
+    """Whether none of these notifications was accepted, or may still be."""
+    return all(item.state in ("none", "refused") and not item.accepted_at for item in records)
 
 
 def by_source(found: Iterable[Task]) -> Iterator[tuple[str, list[Task]]]:
-    """Yield the addresses of ours with the tasks that are of them."""
+    """Yield the addresses of our articles with their tasks."""
     groups: dict[str, list[Task]] = {}
     for task in found:
         groups.setdefault(task.source, []).append(task)

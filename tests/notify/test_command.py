@@ -17,7 +17,7 @@ import pytest
 from sitegen.cli.main import main
 from sitegen.model.errors import SitegenError, UsageError
 from sitegen.notify.delivery import Outcome
-from sitegen.notify.delivery_log import alone
+from sitegen.notify.delivery_log import exclusive_lock
 from sitegen.notify.notifying import notify
 from tests.notifying import ACCEPTED, Newsroom, in_turn, newsroom, posts
 from tests.sitefactory import AT, article, make_site
@@ -93,7 +93,7 @@ def test_a_named_article_is_told_of_whatever_its_age(room: Newsroom) -> None:
 
     room.notify(room.own.url("/2024/10/01/drought/"))
     assert [target for _, target in room.told()] == ["/a", "/b"]
-    with pytest.raises(UsageError, match="no article is published at /nowhere/"):
+    with pytest.raises(UsageError, match='no article is published at "/nowhere/"'):
         room.notify("/nowhere/")
 
 
@@ -112,7 +112,7 @@ def test_scheduled_articles_are_told_of_when_they_are_live(room: Newsroom) -> No
 
     report = room.notify(now=LATER)  # due, but nobody has deployed since
     assert room.told() == []
-    assert [why for _, why in report.absent] == ["it answers 404"]
+    assert [reason for _, reason in report.not_live] == ["it returned 404"]
     assert room.records() == []
 
 
@@ -176,7 +176,7 @@ def test_a_withdrawn_article_is_told_of_when_it_is_gone_online(room: Newsroom) -
     room.write("/a", draft=True)
     report = room.notify()
 
-    assert [why for _, why in report.absent] == ["it still has the link"]
+    assert [reason for _, reason in report.not_live] == ["it still has the link"]
     assert len(room.told()) == 1
     room.publish()
     assert len(room.told()) == 2
@@ -223,12 +223,12 @@ def test_nobody_is_told_before_the_page_is_live(room: Newsroom) -> None:
     """Receivers look at once: a page that is not there yet would be no mention."""
     room.write("/a")
     report = room.notify()
-    assert [why for _, why in report.absent] == ["it answers 404"]
+    assert [reason for _, reason in report.not_live] == ["it returned 404"]
 
     room.deploy()
     room.write("/a", "/b")
     report = room.notify()
-    assert [(task.target, why) for task, why in report.absent] == [
+    assert [(task.target, reason) for task, reason in report.not_live] == [
         (room.other.url("/b"), "it does not have the link")
     ]
     assert room.told() == [(room.source(), "/a")]
@@ -242,19 +242,19 @@ def test_a_run_can_wait_for_a_page_to_be_live(room: Newsroom) -> None:
     room.own.routes["/2024/11/04/flood/"] = in_turn(NOT_FOUND, NOT_FOUND, there)
     report = room.notify(wait=25)
     assert room.waits == [10, 10]
-    assert report.absent == ()
+    assert report.not_live == ()
 
     room.own.routes["/2024/11/04/flood/"] = NOT_FOUND
     room.write("/a", "/b")
     report = room.notify(wait=25)
     assert room.waits == [10, 10, 10, 10, 5]
-    assert len(report.absent) == 2
+    assert len(report.not_live) == 2
 
 
 def test_a_site_without_an_address_cannot_notify(tmp_path: Path) -> None:
     """Nobody could look at it."""
     site = make_site(tmp_path / "site", {"flood.md": article()})
-    with pytest.raises(UsageError, match="without an address"):
+    with pytest.raises(UsageError, match="`base_url` is not set"):
         notify(site, AT)
 
 
@@ -270,7 +270,7 @@ def test_who_does_not_answer_well_is_told_later(room: Newsroom) -> None:
     assert len(room.told()) == 3
 
     report = room.notify(now=AT + timedelta(minutes=59))
-    assert [item.tries for item in report.waiting] == [1]
+    assert [item.failures for item in report.waiting] == [1]
     assert len(room.told()) == 3
 
     room.other.routes["/wm"] = ACCEPTED
@@ -290,7 +290,7 @@ def test_patience_ends(room: Newsroom) -> None:
         outcomes += room.notify(now=now).outcomes
         now += timedelta(days=8)
     assert [outcome.state for outcome in outcomes] == ["waiting"] * 6 + ["refused"]
-    assert outcomes[-1].why.startswith("given up: ")
+    assert outcomes[-1].reason.startswith("given up: ")
 
     room.other.routes["/wm"] = ACCEPTED
     assert [outcome.state for outcome in room.notify("/2024/11/04/flood/").outcomes] == ["told"]
@@ -316,16 +316,16 @@ def test_a_server_says_how_long_to_wait(
     (record,) = room.records()
 
     assert room.waits == waits
-    assert datetime.fromisoformat(record.again) == AT + again
+    assert datetime.fromisoformat(record.retry_at) == AT + again
 
 
 def test_no_host_is_told_more_than_its_share(room: Newsroom) -> None:
     """`per_host` in a run; the others wait, and nothing is lost."""
     room.configure("per_host = 2")
     room.write("/a", "/b", "/c", "/d", "/e")
-    assert room.publish().left == 3
-    assert room.notify().left == 1
-    assert room.notify().left == 0
+    assert room.publish().over_limit == 3
+    assert room.notify().over_limit == 1
+    assert room.notify().over_limit == 0
 
     assert sorted(target for _, target in room.told()) == ["/a", "/b", "/c", "/d", "/e"]
 
@@ -382,7 +382,7 @@ def test_private_addresses_are_not_told(room: Newsroom) -> None:
 
     assert room.other.asked == []
     assert room.own.asked == []
-    assert len(report.absent) == 1
+    assert len(report.not_live) == 1
 
 
 # Interruption
@@ -453,7 +453,7 @@ def test_two_runs_do_not_meet(room: Newsroom) -> None:
     """The second one ends at once."""
     room.write("/a")
     room.deploy()
-    with alone(room.site / ".sitegen"), pytest.raises(UsageError, match="still running"):
+    with exclusive_lock(room.site / ".sitegen"), pytest.raises(UsageError, match="still running"):
         room.notify()
 
     assert room.told() == []

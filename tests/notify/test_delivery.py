@@ -15,10 +15,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sitegen.config.loading import from_table
-from sitegen.notify.articles import Said
-from sitegen.notify.delivery import Course
-from sitegen.notify.delivery_log import Book
-from sitegen.notify.tasks import Tasks, tasks
+from sitegen.notify.articles import SourceArticle
+from sitegen.notify.delivery import Delivery
+from sitegen.notify.delivery_log import DeliveryLog
+from sitegen.notify.tasks import Tasks, plan_tasks
 from sitegen.web.fetching import Fetched, Fetcher, Limits
 from tests.notifying import pair
 from tests.wild_server import LOOPBACK, PATIENCE, Asked, Line, Wild, answer, wild
@@ -31,16 +31,16 @@ NO_MORE_THAN = 60
 """Runs after which everything has been told."""
 
 
-def course(site: Path, now: datetime = NOW) -> Course:
-    """Return a course that may fetch from 127.0.0.1, and from no other private address."""
+def delivery(site: Path, now: datetime = NOW) -> Delivery:
+    """Return a delivery that may fetch from 127.0.0.1, and from no other private address."""
     fetcher = Fetcher("tests", ports=None, allowed=LOOPBACK)
-    return Course(Book(site), fetcher, CONFIG, now, lambda _: None)
+    return Delivery(DeliveryLog(site), fetcher, CONFIG, now, lambda _: None)
 
 
 def due(site: Path, *targets: str) -> Tasks:
     """Return what is to be done about an article that links to `targets`."""
-    said = Said(SOURCE, "Flood", "", targets, "1")
-    return tasks("flood", said, Book(site).of("flood"), NOW)
+    article = SourceArticle(SOURCE, "Flood", "", targets, "1")
+    return plan_tasks("flood", article, DeliveryLog(site).records("flood"), NOW)
 
 
 @pytest.mark.parametrize(
@@ -59,21 +59,21 @@ def due(site: Path, *targets: str) -> Tasks:
         "gopher://127.0.0.1/wm",
     ],
 )
-@pytest.mark.parametrize("way", ["link", "moved", "pingback"])
-def test_private_endpoints_are_refused(endpoint: str, way: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("found", ["link", "moved", "pingback"])
+def test_private_endpoints_are_refused(endpoint: str, found: str, tmp_path: Path) -> None:
     """A page cannot make us post into our own network: not by its link, nor by a redirect."""
-    if way == "link":
+    if found == "link":
         page = answer(f'<link rel="webmention" href="{endpoint}">')
-    elif way == "pingback":
+    elif found == "pingback":
         page = answer("", X_Pingback=endpoint)
     else:
         page = answer('<link rel="webmention" href="/wm">')
     moved = answer("", "307 Temporary Redirect", Location=endpoint)
     with wild({"/a": page, "/wm": moved}) as server:
-        (outcome,) = course(tmp_path).all(due(tmp_path, server.url("/a")).due)
+        (outcome,) = delivery(tmp_path).run(due(tmp_path, server.url("/a")).due)
 
     assert outcome.state == "refused"
-    assert server.targets() == (["/a", "/wm"] if way == "moved" else ["/a"])
+    assert server.targets() == (["/a", "/wm"] if found == "moved" else ["/a"])
 
 
 def test_who_stops_waits_for_what_is_on_its_way(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_who_stops_waits_for_what_is_on_its_way(tmp_path: Path) -> None:
     page = answer('<link rel="webmention" href="/wm">')
     with wild({"/wm": take, "*": page}) as server:
         found = due(tmp_path, *(server.url(f"/{number}") for number in range(50)))
-        outcomes = course(tmp_path).all(found.due)
+        outcomes = delivery(tmp_path).run(found.due)
         first = next(outcomes)
         second.wait(PATIENCE)
         stopping = threading.Thread(target=outcomes.close)
@@ -101,7 +101,7 @@ def test_who_stops_waits_for_what_is_on_its_way(tmp_path: Path) -> None:
         stopping.join()
 
     assert first.state == "told"
-    states = [item.state for item in Book(tmp_path).of("flood")]
+    states = [item.state for item in DeliveryLog(tmp_path).records("flood")]
     assert set(states) == {"told"}
     assert len(states) == came
     assert came < 50
@@ -118,7 +118,7 @@ class Step(NamedTuple):
     """The request during which the run ends, 0 for none."""
 
 
-WAYS = ("webmention", "pingback", "trackback", "webmention")
+PROTOCOLS = ("webmention", "pingback", "trackback", "webmention")
 STEPS = st.builds(
     Step,
     links=st.frozensets(st.integers(0, 3)),
@@ -144,7 +144,7 @@ class World:
         self.known: set[tuple[str, str]] = set()
         """What the others show of ours by Webmention."""
         self.taken: Counter[tuple[str, str]] = Counter()
-        """What they have taken by other ways: the way, and the page."""
+        """What they have taken by other protocols: the protocol, and the page."""
         self.fails: tuple[bool, ...] = (False,) * 4
         self.now = NOW
 
@@ -154,26 +154,28 @@ class World:
         if self.fails[number]:
             line.send(answer("", "503 Service Unavailable"))
             return
-        way = WAYS[number]
-        if way == "webmention":
+        protocol = PROTOCOLS[number]
+        if protocol == "webmention":
             source, target = pair(asked, self.server)
             has = target in self.links.get(source, ())
             (self.known.add if has else self.known.discard)((source, target))
         else:
-            self.taken[way, f"/{number}"] += 1
-        line.send(ACCEPTED if way == "webmention" else answer(TAKEN[way]))
+            self.taken[protocol, f"/{number}"] += 1
+        line.send(ACCEPTED if protocol == "webmention" else answer(TAKEN[protocol]))
 
     def run(self, links: set[str], text: str, source: str, dies_at: int = 0) -> int:
         """Publish an article and notify; return how much was to be done."""
         self.links = {source: links}
-        said = Said(source, "", "", tuple(self.server.url(path) for path in sorted(links)), text)
-        book = Book(self.site)
-        found = tasks("flood", said, book.of("flood"), self.now)
-        book.forget("flood", found.forgotten)
+        article = SourceArticle(
+            source, "", "", tuple(self.server.url(path) for path in sorted(links)), text
+        )
+        log = DeliveryLog(self.site)
+        found = plan_tasks("flood", article, log.records("flood"), self.now)
+        log.remove("flood", found.obsolete)
         fetcher = Dying(dies_at) if dies_at else Fetcher("tests", ports=None, allowed=LOOPBACK)
-        made = Course(book, fetcher, CONFIG, self.now, lambda _: None)
+        made = Delivery(log, fetcher, CONFIG, self.now, lambda _: None)
         with suppress(_DiedError):
-            for _ in made.all(found.due):
+            for _ in made.run(found.due):
                 pass
         self.now += timedelta(days=8)
         return len(found.due) + len(found.waiting)
@@ -213,7 +215,7 @@ def test_in_the_end_all_know_what_is_so(steps: list[Step]) -> None:
     """
     with TemporaryDirectory() as folder, wild({}) as server:
         world = World(Path(folder), server)
-        for number, way in enumerate(WAYS):
+        for number, protocol in enumerate(PROTOCOLS):
             url = server.url(f"/to/{number}")
             page = {
                 "webmention": f'<a rel="webmention" href="{url}">x</a>',
@@ -221,7 +223,7 @@ def test_in_the_end_all_know_what_is_so(steps: list[Step]) -> None:
                 "trackback": f'<rdf:RDF><rdf:Description dc:identifier="{server.url("")}/{number}" '
                 f'trackback:ping="{url}"/></rdf:RDF>',
             }
-            server.routes[f"/{number}"] = answer(page[way])
+            server.routes[f"/{number}"] = answer(page[protocol])
             server.routes[f"/to/{number}"] = world.take
         links, text, source = {"/0"}, "0", f"{SOURCE}0"
         for step in steps:

@@ -11,11 +11,11 @@ from urllib.parse import parse_qs
 import pytest
 
 from sitegen.config.loading import from_table
-from sitegen.notify.articles import Said
-from sitegen.notify.delivery import Course, Outcome
-from sitegen.notify.delivery_log import Book
-from sitegen.notify.discovery import Endpoint, endpoint
-from sitegen.notify.tasks import tasks
+from sitegen.notify.articles import SourceArticle
+from sitegen.notify.delivery import Delivery, Outcome
+from sitegen.notify.delivery_log import DeliveryLog
+from sitegen.notify.discovery import Endpoint, find_endpoint
+from sitegen.notify.tasks import plan_tasks
 from sitegen.web.fetching import Fetcher
 from tests.wild_server import LOOPBACK, Answerer, Asked, Line, Wild, answer, wild
 
@@ -27,10 +27,10 @@ PAGE = "https://other.example/page/"
 
 def tell(site: Path, target: str) -> list[Outcome]:
     """Tell one page that an article links to it."""
-    said = Said(SOURCE, "Flood", "The river rose.", (target,), "1")
-    found = tasks("flood", said, (), NOW)
+    article = SourceArticle(SOURCE, "Flood", "The river rose.", (target,), "1")
+    found = plan_tasks("flood", article, (), NOW)
     fetcher = Fetcher("tests", ports=None, allowed=LOOPBACK)
-    return list(Course(Book(site), fetcher, CONFIG, NOW, lambda _: None).all(found.due))
+    return list(Delivery(DeliveryLog(site), fetcher, CONFIG, NOW, lambda _: None).run(found.due))
 
 
 class Case(NamedTuple):
@@ -154,7 +154,7 @@ def test_an_endpoint_is_relative_to_where_the_page_has_moved(tmp_path: Path) -> 
         asked = server.asked[-1]
 
     assert outcome.state == "told"
-    assert outcome.page == server.url("/status/1")
+    assert outcome.status_url == server.url("/status/1")
     assert parse_qs(asked.body.decode())["target"] == [server.url("/test/23/page")]
     assert len(server.asked) == 3
 
@@ -165,7 +165,7 @@ def found(
     ways: tuple[str, ...] = ("webmention", "pingback", "trackback"),
 ) -> Endpoint | None:
     """Return what is found on a page."""
-    return endpoint(
+    return find_endpoint(
         PAGE, {"content-type": ["text/html"], **(headers or {})}, body.encode(), ways, PAGE
     )
 
@@ -269,7 +269,7 @@ def test_the_block_of_the_page_itself_is_taken() -> None:
 def test_a_block_is_found_under_the_address_that_was_linked_to() -> None:
     """A page that has moved may still speak of itself by its old name."""
     body = rdf("https://old.example/p#more", "https://old.example/tb").encode()
-    assert endpoint(PAGE, {}, body, asked="https://old.example/p") == (
+    assert find_endpoint(PAGE, {}, body, requested="https://old.example/p") == (
         "trackback",
         "https://old.example/tb",
     )

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from sitegen.notify.protocols import Letter, message, verdict
+from sitegen.notify.protocols import Message, encode, verdict
 
-LETTER = Letter(
+MESSAGE = Message(
     "https://paper.example/a/",
     "https://other.example/b",
     "川の水",
@@ -20,7 +20,7 @@ LETTER = Letter(
 
 def test_a_webmention_is_two_addresses() -> None:
     """And nothing else."""
-    body, kind = message("webmention", LETTER)
+    body, kind = encode("webmention", MESSAGE)
     assert kind == "application/x-www-form-urlencoded"
     assert parse_qs(body.decode("ascii")) == {
         "source": ["https://paper.example/a/"],
@@ -30,7 +30,7 @@ def test_a_webmention_is_two_addresses() -> None:
 
 def test_a_pingback_is_a_call() -> None:
     """Source and target, as strings."""
-    body, kind = message("pingback", LETTER)
+    body, kind = encode("pingback", MESSAGE)
     assert kind.startswith("text/xml")
     assert xmlrpc.client.loads(body) == (
         ("https://paper.example/a/", "https://other.example/b"),
@@ -40,7 +40,7 @@ def test_a_pingback_is_a_call() -> None:
 
 def test_a_trackback_says_its_encoding() -> None:
     """TrackBack 1.2; an excerpt is an excerpt."""
-    body, kind = message("trackback", LETTER)
+    body, kind = encode("trackback", MESSAGE)
     fields = parse_qs(body.decode("ascii"), encoding="utf-8")
     assert kind == "application/x-www-form-urlencoded; charset=utf-8"
     assert fields["url"] == ["https://paper.example/a/"]
@@ -50,19 +50,19 @@ def test_a_trackback_says_its_encoding() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "became"),
+    ("status", "result"),
     [
-        (200, "told"),
-        (204, "told"),
+        (200, "accepted"),
+        (204, "accepted"),
         (400, "refused"),
         (410, "refused"),
-        (429, "later"),
-        (503, "later"),
+        (429, "retry"),
+        (503, "retry"),
     ],
 )
-def test_a_status_says_whether_it_came(status: int, became: str) -> None:
+def test_a_status_says_whether_it_came(status: int, result: str) -> None:
     """A success is one; what may pass is tried again; all else is a no."""
-    assert verdict("webmention", status, b"").became == became
+    assert verdict("webmention", status, b"").result == result
 
 
 def fault(code: int, text: str = "no") -> bytes:
@@ -77,38 +77,38 @@ BOMB = (
 
 
 @pytest.mark.parametrize(
-    ("body", "became", "why"),
+    ("body", "result", "reason"),
     [
-        (xmlrpc.client.dumps(("ok",), methodresponse=True).encode(), "told", ""),
-        (fault(48), "told", ""),
-        (fault(0, "It\n is \u202enot"), "refused", "fault 0: It is not"),
-        (fault(17), "refused", "fault 17: no"),
-        (fault(33), "refused", "fault 33: no"),
-        (fault(49), "refused", "fault 49: no"),
-        (fault(16), "later", "fault 16: no"),
-        (fault(50), "later", "fault 50: no"),
-        (b"<html>hello", "refused", "answers with what is no XML-RPC"),
-        (b"<html/>", "refused", "answers with what is no XML-RPC"),
-        (b"", "refused", "answers with what is no XML-RPC"),
-        (BOMB, "refused", "answers with what is no XML-RPC"),
+        (xmlrpc.client.dumps(("ok",), methodresponse=True).encode(), "accepted", ""),
+        (fault(48), "accepted", ""),
+        (fault(0, "It\n is \u202enot"), "refused", "returned fault 0: It is not"),
+        (fault(17), "refused", "returned fault 17: no"),
+        (fault(33), "refused", "returned fault 33: no"),
+        (fault(49), "refused", "returned fault 49: no"),
+        (fault(16), "retry", "returned fault 16: no"),
+        (fault(50), "retry", "returned fault 50: no"),
+        (b"<html>hello", "refused", "did not return valid XML-RPC"),
+        (b"<html/>", "refused", "did not return valid XML-RPC"),
+        (b"", "refused", "did not return valid XML-RPC"),
+        (BOMB, "refused", "did not return valid XML-RPC"),
     ],
 )
-def test_answers_to_a_pingback(body: bytes, became: str, why: str) -> None:
+def test_answers_to_a_pingback(body: bytes, result: str, reason: str) -> None:
     """Registered already is as good as taken; entities are not read."""
-    assert verdict("pingback", 200, body) == (became, why)
+    assert verdict("pingback", 200, body) == (result, reason)
 
 
 @pytest.mark.parametrize(
-    ("body", "became", "why"),
+    ("body", "result", "reason"),
     [
-        (b"<response><error>0</error></response>", "told", ""),
-        (b"<response><error> 0</error><rss/></response>", "told", ""),
-        (b"<response><error></error></response>", "told", ""),
-        (b"<response></response>", "told", ""),
-        (b"<error>1</error><message>No &amp; no</message>", "refused", "No & no"),
-        (b"<error>-2</error>", "refused", "error -2"),
+        (b"<response><error>0</error></response>", "accepted", ""),
+        (b"<response><error> 0</error><rss/></response>", "accepted", ""),
+        (b"<response><error></error></response>", "accepted", ""),
+        (b"<response></response>", "accepted", ""),
+        (b"<error>1</error><message>No &amp; no</message>", "refused", "returned error 1: No & no"),
+        (b"<error>-2</error>", "refused", "returned error -2"),
     ],
 )
-def test_answers_to_a_trackback(body: bytes, became: str, why: str) -> None:
+def test_answers_to_a_trackback(body: bytes, result: str, reason: str) -> None:
     """An error is one only where it says so: old servers answer in many ways."""
-    assert verdict("trackback", 200, body) == (became, why)
+    assert verdict("trackback", 200, body) == (result, reason)

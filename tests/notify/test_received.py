@@ -13,7 +13,7 @@ from tests.receiving import FLOOD, Sent, receiving
 from tests.sitefactory import AT
 from tests.wild_server import answer
 
-WAYS = {
+PAGES = {
     "webmention": '<link rel="webmention" href="{endpoint}webmention">',
     "pingback": '<link rel="pingback" href="{endpoint}pingback">',
     "trackback": '<rdf:RDF><rdf:Description dc:identifier="{page}" '
@@ -31,25 +31,27 @@ def papers(tmp_path: Path) -> Iterator[tuple[Newsroom, Sent]]:
         yield room, desk
 
 
-def offer(papers: tuple[Newsroom, Sent], way: str) -> None:
-    """Let the other paper's article take notifications in one way."""
+def offer(papers: tuple[Newsroom, Sent], protocol: str) -> None:
+    """Let the other paper's article take notifications by one protocol."""
     room, desk = papers
-    html = WAYS[way].format(endpoint=f"http://127.0.0.1:{desk.port}/", page=room.other.url(FLOOD))
+    html = PAGES[protocol].format(
+        endpoint=f"http://127.0.0.1:{desk.port}/", page=room.other.url(FLOOD)
+    )
     room.other.routes[FLOOD] = answer(html)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_mention_arrives(way: str, papers: tuple[Newsroom, Sent]) -> None:
-    """By each way it is filed with our address, our headline and the words around the link."""
+@pytest.mark.parametrize("protocol", PAGES)
+def test_a_mention_arrives(protocol: str, papers: tuple[Newsroom, Sent]) -> None:
+    """By each protocol it is filed with our address, our headline and the words around the link."""
     room, desk = papers
-    offer(papers, way)
+    offer(papers, protocol)
     room.write(FLOOD, title="High water", body="They saw it coming:")
     (outcome,) = room.publish().outcomes
     desk.work_off()
     (response,) = desk.responses()
 
-    assert (outcome.state, outcome.way) == ("told", way)
-    assert (response.kind, response.source) == (way, room.source())
+    assert (outcome.state, outcome.protocol) == ("told", protocol)
+    assert (response.kind, response.source) == (protocol, room.source())
     assert response.title.startswith("High water")
     assert "They saw it coming" in response.text
 

@@ -6,60 +6,62 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sitegen.notify.articles import Said
-from sitegen.notify.records import Told, Way
-from sitegen.notify.tasks import tasks
+from sitegen.notify.articles import SourceArticle
+from sitegen.notify.records import Notification, ProtocolName
+from sitegen.notify.tasks import plan_tasks
 
 NOW = datetime(2024, 11, 5, 12, tzinfo=UTC)
 THEIRS = "https://other.example/a"
 OLD, NEW = "https://paper.example/old/", "https://paper.example/new/"
-SAID = Said(NEW, "Flood", "", (THEIRS,), "now")
-TOLD = Told(NEW, THEIRS, "told", "webmention", text="now", at=NOW.isoformat())
+ARTICLE = SourceArticle(NEW, "Flood", "", (THEIRS,), "now")
+SENT = Notification(NEW, THEIRS, "told", "webmention", digest="now", accepted_at=NOW.isoformat())
 
 
-def kinds(said: Said | None, *told: Told, anyway: bool = False) -> list[tuple[str, str]]:
+def kinds(
+    article: SourceArticle | None, *sent: Notification, force: bool = False
+) -> list[tuple[str, str]]:
     """Return what is to be told, and of which address of ours."""
-    found = tasks("flood", said, told, NOW, anyway=anyway)
+    found = plan_tasks("flood", article, sent, NOW, force=force)
     return [(task.kind, task.source) for task in found.due]
 
 
-@pytest.mark.parametrize("way", ["pingback", "trackback"])
-def test_what_cannot_be_taken_back_is_said_once(way: Way) -> None:
+@pytest.mark.parametrize("protocol", ["pingback", "trackback"])
+def test_what_cannot_be_taken_back_is_said_once(protocol: ProtocolName) -> None:
     """No change, no removal, and no new address of ours makes one come again."""
-    told = TOLD._replace(way=way, text="before")
-    assert kinds(SAID, told) == []
-    assert kinds(SAID, told._replace(source=OLD)) == []
-    assert kinds(None, told) == []
-    assert kinds(SAID, told, anyway=True) == []
-    assert tasks("flood", None, [told], NOW).forgotten == ()
+    sent = SENT._replace(protocol=protocol, digest="before")
+    assert kinds(ARTICLE, sent) == []
+    assert kinds(ARTICLE, sent._replace(source=OLD)) == []
+    assert kinds(None, sent) == []
+    assert kinds(ARTICLE, sent, force=True) == []
+    assert plan_tasks("flood", None, [sent], NOW).obsolete == ()
 
 
 def test_another_spelling_is_the_same_page() -> None:
     """A fragment or a default port makes no other target."""
-    said = SAID._replace(targets=("https://OTHER.example:443/a#part",))
-    assert kinds(said, TOLD) == []
+    article = ARTICLE._replace(targets=("https://OTHER.example:443/a#part",))
+    assert kinds(article, SENT) == []
 
 
 def test_what_waits_is_due_at_its_time() -> None:
     """Not before, unless it is asked for."""
     later = (NOW + timedelta(seconds=1)).isoformat()
-    waiting = TOLD._replace(state="waiting", again=later)
-    assert kinds(SAID, waiting) == []
+    waiting = SENT._replace(state="waiting", retry_at=later)
+    assert kinds(ARTICLE, waiting) == []
     assert kinds(None, waiting) == []
-    assert kinds(SAID, waiting, anyway=True) == [("update", NEW)]
-    assert kinds(SAID, waiting._replace(again=NOW.isoformat())) == [("update", NEW)]
-    assert kinds(None, waiting._replace(again=NOW.isoformat())) == [("removal", NEW)]
+    assert kinds(ARTICLE, waiting, force=True) == [("update", NEW)]
+    assert kinds(ARTICLE, waiting._replace(retry_at=NOW.isoformat())) == [("update", NEW)]
+    assert kinds(None, waiting._replace(retry_at=NOW.isoformat())) == [("removal", NEW)]
 
 
 def test_what_never_came_is_forgotten() -> None:
     """Who takes none, and who refused, need not hear that a link is gone."""
     for state in ("none", "refused"):
-        record = Told(NEW, THEIRS, state)
+        record = Notification(NEW, THEIRS, state)
         assert kinds(None, record) == []
-        assert tasks("flood", None, [record], NOW).forgotten == (record,)
+        assert plan_tasks("flood", None, [record], NOW).obsolete == (record,)
 
 
 def test_what_may_have_come_is_taken_back() -> None:
     """A webmention on its way when the machine died, or that was not answered well."""
     for state in ("sending", "waiting"):
-        assert kinds(None, Told(NEW, THEIRS, state, "webmention")) == [("removal", NEW)]
+        assert kinds(None, Notification(NEW, THEIRS, state, "webmention")) == [("removal", NEW)]

@@ -79,13 +79,13 @@ def notify_site(
     from sitegen.console import terminal
 
     try:
-        from sitegen.notify.notifying import Wishes, notify
+        from sitegen.notify.notifying import NotifyOptions, notify
     except ImportError as error:
         message = f"to notify needs the package {error.name}"
         raise UsageError(Problem(message, hint="pip install 'sitegen[notify]'")) from None
-    wishes = Wishes(urls, dry_run, wait, output)
+    chosen = NotifyOptions(urls, dry_run, wait, output)
     with terminal.progress() as progress:
-        report = notify(site, datetime.now(UTC).replace(microsecond=0), wishes, progress)
+        report = notify(site, datetime.now(UTC).replace(microsecond=0), chosen, progress)
     if as_json:
         print(json.dumps(_as_json(report, dry_run=dry_run), ensure_ascii=False, indent=1))
     elif dry_run:
@@ -93,8 +93,8 @@ def notify_site(
             print(f"{task.kind:8} {task.source} -> {task.target}")
     else:
         for outcome in report.outcomes:
-            way = f" ({outcome.task.kind}, {outcome.way})" if outcome.way else ""
-            why = f": {outcome.why}" if outcome.why else ""
+            way = f" ({outcome.task.kind}, {outcome.protocol})" if outcome.protocol else ""
+            why = f": {outcome.reason}" if outcome.reason else ""
             link = f"{outcome.task.source} -> {outcome.task.target}"
             print(f"{_BECAME[outcome.state]:10} {link}{way}{why}")
     _say_rest(report, dry_run=dry_run)
@@ -103,7 +103,7 @@ def notify_site(
 def _say_rest(report: Report, *, dry_run: bool) -> None:
     notes = [
         f"not yet live, so {task.target} was not told: {task.source}: {why}"
-        for task, why in report.absent
+        for task, why in report.not_live
     ]
     for note in notes[:_MOST_NOTES]:
         say(f"note: {note}")
@@ -116,8 +116,8 @@ def _say_rest(report: Report, *, dry_run: bool) -> None:
         )
     if report.waiting:
         say(f"note: {len(report.waiting):,} wait for a later run, as servers did not answer well")
-    if report.left:
-        say(f"note: {report.left:,} wait for the next run: [notify] per_host")
+    if report.over_limit:
+        say(f"note: {report.over_limit:,} wait for the next run: [notify] per_host")
     if dry_run:
         say(f"{len(report.planned):,} would be told")
         return
@@ -125,7 +125,7 @@ def _say_rest(report: Report, *, dry_run: bool) -> None:
     say(
         f"{states.count('told'):,} told, {states.count('none'):,} take no notifications, "
         f"{states.count('refused'):,} refused, {states.count('waiting'):,} to be tried again, "
-        f"{len(report.absent):,} not yet live"
+        f"{len(report.not_live):,} not yet live"
     )
 
 
@@ -135,7 +135,7 @@ def _as_json(report: Report, *, dry_run: bool) -> dict[str, Any]:
             {"kind": task.kind, "source": task.source, "target": task.target}
             for task in report.planned
         ]
-        return {"planned": planned, "left": report.left, "waiting": len(report.waiting)}
+        return {"planned": planned, "left": report.over_limit, "waiting": len(report.waiting)}
     return {
         "notified": [
             {
@@ -143,19 +143,19 @@ def _as_json(report: Report, *, dry_run: bool) -> dict[str, Any]:
                 "source": outcome.task.source,
                 "target": outcome.task.target,
                 "state": outcome.state,
-                "way": outcome.way,
+                "way": outcome.protocol,
                 "endpoint": outcome.endpoint,
-                "why": outcome.why,
+                "why": outcome.reason,
             }
             for outcome in report.outcomes
         ],
         "not_live": [
             {"kind": task.kind, "source": task.source, "target": task.target, "why": why}
-            for task, why in report.absent
+            for task, why in report.not_live
         ],
         "unsure": [{"source": item.source, "target": item.target} for item in report.unsure],
         "waiting": len(report.waiting),
-        "left": report.left,
+        "left": report.over_limit,
     }
 
 
