@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.cli.main import main
-from sitegen.deploy.ledger import FOLDER
+from sitegen.deploy.target_state import FOLDER
 from tests.sitefactory import article, make_site, tree, write
 
 ARTICLES = {f"a{number}.md": article(f"Article {number}") for number in range(6)}

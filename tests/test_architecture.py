@@ -45,7 +45,7 @@ pygments: html.highlighting
 babel: render.locale
 obstore: deploy.cloud
 brotli: deploy.contents
-filelock: cache.store deploy.ready flow.build flow.reading notify.delivery_log
+filelock: cache.store deploy.builds flow.build flow.reading notify.delivery_log
 tqdm: console.terminal
 distributed: work.executor
 httpcore: web.fetching
@@ -62,8 +62,9 @@ watchdog: watch.inotify watch.observer watch.watching
 PURE = """
     cache.trace check.addresses check.feeds check.finding check.hosting check.limits
     check.nesting check.pages check.pictures  config.content_security
-    config.hosting_checks config.targets config.toml_locations deploy.ledger deploy.outgoing
-    deploy.steps flow.dependents html.finishing html.highlighting html.sanitizing html.scanning
+    config.hosting_checks config.targets config.toml_locations deploy.plan deploy.target_files
+    deploy.target_state flow.dependents html.finishing html.highlighting html.sanitizing
+    html.scanning
     index.feeds index.former_addresses index.links index.lists index.published index.redirects
     index.set_digests index.site index.sitemaps index.translations index.updating
     markdown.fast.blocks markdown.fast.engine markdown.fast.inline markdown.fast.links
@@ -101,8 +102,8 @@ WATCHES = {
     "cli.commands.new": "takes now for new files",
     "cli.commands.next_change": "takes now for the moment to look from",
     "cli.commands.notify": "takes now for the age of articles and for what is to be tried again",
-    "deploy.publication": "knows by its silence that another deployment has ended",
-    "deploy.ready": "knows whether an article has appeared since the build",
+    "deploy.sync": "knows by its silence that another deployment has ended",
+    "deploy.builds": "knows whether an article has appeared since the build",
     "flow.build": "takes now for the moment to show, if it is given none, and measures itself",
     "receive.server": "tells the receiver when something came",
     "scan.sources": "does not trust the time stamp of a file that was written just now",

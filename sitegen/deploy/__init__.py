@@ -1,5 +1,5 @@
-"""What lies in the output folder → where readers find it.
+"""Deployments: from the output folder to where readers find the site.
 
-`publication` is the course of a deployment; `folder`, `rsync`, `git_branch` and `cloud` are the
-places.
+`deployment` deploys to a target, `sync` to a destination that takes files one by one; `folder`,
+`rsync` and `cloud` are such destinations, `git_branch` takes all files in one commit.
 """

@@ -13,17 +13,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sitegen.config.settings import DeployTarget
-from sitegen.deploy.contents import Contents
-from sitegen.deploy.ledger import FOLDER
-from sitegen.deploy.outgoing import Outgoing
+from sitegen.deploy.contents import RESUME, Contents
 from sitegen.deploy.programs import redacted
+from sitegen.deploy.target_files import TargetFile
+from sitegen.deploy.target_state import FOLDER
 from sitegen.model.errors import Problem, SitegenError, UsageError
 
 if TYPE_CHECKING:
     from obstore.store import AzureStore, GCSStore, S3Store
 
-MARK = "sitegenmark"
-"""The metadata that holds a file's mark: a name that all three services take."""
+CHECKSUM_KEY = "sitegenmark"
+"""The metadata that holds a file's checksum: a name that all three services take. Files that were
+deployed have it, so that it stays."""
 
 RETRIES: dict[str, Any] = {
     "max_retries": 6,
@@ -34,7 +35,7 @@ RETRIES: dict[str, Any] = {
         "base": 2,
     },
 }
-"""How dropped connections and busy servers are tried again."""
+"""Retries after dropped connections and for busy servers."""
 
 TIMEOUTS = {"connect_timeout": "15s", "timeout": "300s"}
 """A part of a large file must pass in this time on a slow line."""
@@ -42,78 +43,77 @@ TIMEOUTS = {"connect_timeout": "15s", "timeout": "300s"}
 _CODE = re.compile(r"<Code>([^<]*)</Code>")
 _MESSAGE = re.compile(r"<Message>([^<]*)</Message>")
 _HINTS = {
-    "NoSuchBucket": "make it first, or mend `to`",
-    "ContainerNotFound": "make it first, or mend `to`",
-    "InvalidAccessKeyId": "are the credentials in the environment those of this service?",
-    "SignatureDoesNotMatch": "is the secret in the environment the right one?",
-    "AccessDenied": "may these credentials read, write, list and delete there?",
+    "NoSuchBucket": "create it first, or correct `to`",
+    "ContainerNotFound": "create it first, or correct `to`",
+    "InvalidAccessKeyId": "check that the credentials in the environment belong to this service",
+    "SignatureDoesNotMatch": "check the secret key in the environment",
+    "AccessDenied": "check that these credentials may read, write, list and delete there",
 }
 
 T = TypeVar("T")
 
 
 class CloudDestination:
-    """A bucket or container, or the part of one below a prefix."""
+    """A bucket or container, or the part of one below a prefix. Nothing is connected yet.
+
+    Raises `UsageError` if the library is not installed.
+    """
 
     def __init__(self, target: DeployTarget, contents: Contents) -> None:
-        """Take the target; nothing is connected yet.
-
-        Raises `UsageError` if the library is not installed.
-        """
         self._target = target
         self._contents = contents
-        with self._told():
+        with self._translated_errors():
             self._store = _store(target)
 
-    def notes(self) -> dict[str, bytes]:
-        """Return the files in `ledger.FOLDER`, by name."""
+    def state_files(self) -> dict[str, bytes]:
+        """Return the files in `target_state.FOLDER`, by name."""
         import obstore  # noqa: PLC0415 - an extra
 
         found: dict[str, bytes] = {}
-        with self._told():
+        with self._translated_errors():
             for item in obstore.list(self._store, FOLDER).collect():
                 with contextlib.suppress(FileNotFoundError):  # another deployment ended just now
                     data = obstore.get(self._store, item["path"]).bytes().to_bytes()
                     found[item["path"].rpartition("/")[2]] = data
         return found
 
-    def note(self, name: str, data: bytes) -> None:
+    def write_state_file(self, name: str, data: bytes) -> None:
         """Write one of these files, in one step."""
         headers = {"Content-Type": "application/gzip", "Cache-Control": "no-store"}
-        with self._told():
+        with self._translated_errors():
             self._put(f"{FOLDER}/{name}", data, headers)
 
-    def forget(self, names: Sequence[str]) -> None:
-        """Remove some of them."""
+    def delete_state_files(self, names: Sequence[str]) -> None:
+        """Delete some of these files."""
         self.delete([f"{FOLDER}/{name}" for name in names])
 
-    def held(self, files: Sequence[Outgoing]) -> set[str]:
-        """Return the paths of those files that are there just so: by the marks beside them."""
+    def matching(self, files: Sequence[TargetFile]) -> set[str]:
+        """Return the paths of those files that are there just so, by the checksums beside them."""
         return {
             item.path
-            for item, holds in zip(files, self._each(self._holds, files), strict=True)
-            if holds
+            for item, matches in zip(files, self._each(self._matches, files), strict=True)
+            if matches
         }
 
-    def _holds(self, item: Outgoing) -> bool:
+    def _matches(self, item: TargetFile) -> bool:
         import obstore  # noqa: PLC0415 - an extra
 
         try:
             found = obstore.get(self._store, item.path, options={"head": True})
         except FileNotFoundError:
             return False
-        return found.attributes.get(MARK) == item.mark
+        return found.attributes.get(CHECKSUM_KEY) == item.checksum
 
-    def send(self, files: Sequence[Outgoing]) -> None:
+    def send(self, files: Sequence[TargetFile]) -> None:
         """Put files in their places, several at once."""
         self._each(self._send, files)
 
-    def _send(self, item: Outgoing) -> None:
+    def _send(self, item: TargetFile) -> None:
         assert item.headers is not None  # noqa: S101 - files for the cloud have them
         headers = {
             "Content-Type": item.headers.type,
             "Cache-Control": item.headers.cache,
-            MARK: item.mark,
+            CHECKSUM_KEY: item.checksum,
         }
         if item.headers.encoding:
             headers["Content-Encoding"] = item.headers.encoding
@@ -125,7 +125,7 @@ class CloudDestination:
         obstore.put(self._store, path, data, attributes=headers)
 
     def delete(self, paths: Sequence[str], _folders: Sequence[str] = ()) -> None:
-        """Remove files; there are no folders."""
+        """Delete files; there are no folders."""
         self._each(self._delete, paths)
 
     def _delete(self, path: str) -> None:
@@ -135,32 +135,32 @@ class CloudDestination:
             obstore.delete(self._store, path)
 
     def _each(self, do: Callable[[Any], T], items: Iterable[Any]) -> list[T]:
-        """Do something with each item, several at once; with the first failure the rest is left."""
+        """Do something with each item, several at once; the first failure ends it."""
         pool = ThreadPoolExecutor(self._target.parallel, "deploy")
         try:
-            with self._told():
+            with self._translated_errors():
                 return list(pool.map(do, items))
         finally:
             pool.shutdown(cancel_futures=True)
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turn what the library raises into a problem, without what could be a secret."""
+    def _translated_errors(self) -> Iterator[None]:
+        """Turn the library's errors into a problem, without what could be a secret."""
         try:
             yield
         except SitegenError:
             raise
         except ImportError:
-            hint = 'pip install "sitegen[cloud]"'
-            raise UsageError(Problem("obstore is not installed", hint=hint)) from None
+            hint = 'install it with `pip install "sitegen[cloud]"`'
+            raise UsageError(Problem("`obstore` is not installed", hint=hint)) from None
         except Exception as error:  # noqa: BLE001 - its errors have no common class but this
-            said, code = _said(error)
-            hint = _HINTS.get(code, "what was sent is not sent again: deploy again")
-            raise SitegenError(Problem(f"{self._target.to}: {said}", hint=hint)) from None
+            message, code = _described(error)
+            hint = _HINTS.get(code, RESUME)
+            raise SitegenError(Problem(f"{self._target.to}: {message}", hint=hint)) from None
 
 
-def _said(error: Exception) -> tuple[str, str]:
-    """Return what a service said, in a line, and its own word for it.
+def _described(error: Exception) -> tuple[str, str]:
+    """Return the message of a service, in one line, and its error code, or "".
 
     Whole answers are not passed on: S3 repeats what was signed, Azure the address with its key.
     """
@@ -187,11 +187,11 @@ def _store(target: DeployTarget) -> S3Store | GCSStore | AzureStore:
         "retry_config": RETRIES,
     }
     if scheme == "gs":
-        return GCSStore(name, **options, **_given(base_url=target.endpoint))
+        return GCSStore(name, **options, **_non_empty(base_url=target.endpoint))
     if scheme == "az":
-        return AzureStore(name, **options, **_given(endpoint=target.endpoint))
-    return S3Store(name, **options, **_given(endpoint=target.endpoint, region=target.region))
+        return AzureStore(name, **options, **_non_empty(endpoint=target.endpoint))
+    return S3Store(name, **options, **_non_empty(endpoint=target.endpoint, region=target.region))
 
 
-def _given(**values: str) -> dict[str, Any]:
+def _non_empty(**values: str) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value}

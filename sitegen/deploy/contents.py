@@ -1,4 +1,4 @@
-"""The bytes of what is sent, from the output folder, held against what the build left there."""
+"""The bytes to send, from the output folder, compared with what the build left there."""
 
 from __future__ import annotations
 
@@ -6,64 +6,70 @@ import gzip
 from collections.abc import Iterable
 from pathlib import Path
 
-from sitegen.deploy.outgoing import Outgoing
+from sitegen.deploy.target_files import TargetFile
 from sitegen.model.errors import Problem, SitegenError, UsageError
 from sitegen.output.staging import content_digest
 
 LEVEL = 9
+"""Of gzip."""
+
+RESUME = "run `sitegen deploy` again: what has arrived is not sent twice"
+"""The hint for a deployment that has failed on its way."""
 
 
 class Contents:
-    """Reads the files of an output folder for sending them."""
+    """Reads the files of the output folder `folder` for sending them."""
 
     def __init__(self, folder: Path) -> None:
-        """Take the output folder."""
         self.folder = folder
 
-    def place(self, item: Outgoing) -> Path:
+    def source(self, item: TargetFile) -> Path:
         """Return the file of the output folder that `item` is made from."""
         return self.folder / item.source
 
-    def data(self, item: Outgoing) -> bytes:
+    def data(self, item: TargetFile) -> bytes:
         """Return what the target is to hold.
 
         Raises `SitegenError` if the output folder no longer holds what was built.
         """
         try:
-            data = self.place(item).read_bytes()
+            data = self.source(item).read_bytes()
         except OSError:
             raise changed(item.source) from None
-        if content_digest(data) != item.content:
+        if content_digest(data) != item.digest:
             raise changed(item.source)
         if item.encoding == "gz":
             return gzip.compress(data, LEVEL, mtime=0)
         return _brotli(data) if item.encoding == "br" else data
 
-    def check(self, items: Iterable[Outgoing]) -> None:
-        """Raise `SitegenError` unless the files that another program read are still the same."""
+    def check(self, items: Iterable[TargetFile]) -> None:
+        """Raise `SitegenError` if files that another program has read are no longer as built."""
         for item in items:
             self.data(item._replace(encoding=""))
 
-    def stage(self, item: Outgoing, folder: Path) -> None:
+    def stage(self, item: TargetFile, folder: Path) -> None:
         """Write what is made from a file below `folder`, at its path at the target."""
-        place = folder / item.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(self.data(item))
+        path = folder / item.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(self.data(item))
 
 
 def changed(path: str) -> SitegenError:
     """Return the error for a file that is no longer as it was built."""
-    message = f"{path} was changed in the output folder while it was sent"
-    return SitegenError(Problem(message, hint="deploy again: what was sent is not sent twice"))
+    message = f'"{path}" changed in the output folder during the deployment'
+    return SitegenError(Problem(message, hint=RESUME))
 
 
 def require_brotli() -> None:
-    """Raise `UsageError` if brotli is wanted and not installed."""
+    """Raise `UsageError` if brotli is not installed."""
     try:
         import brotli  # noqa: F401, PLC0415 - an extra
     except ImportError:
         raise UsageError(
-            Problem("brotli is not installed", hint='pip install "sitegen[brotli]"')
+            Problem(
+                "`brotli` is not installed",
+                hint='install it with `pip install "sitegen[brotli]"`',
+            )
         ) from None
 
 

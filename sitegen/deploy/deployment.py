@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.config.settings import DeployTarget
+from sitegen.deploy.builds import DeployableBuild
 from sitegen.deploy.cloud import CloudDestination
 from sitegen.deploy.contents import Contents, require_brotli
 from sitegen.deploy.folder import FolderDestination
 from sitegen.deploy.git_branch import GitBranch
-from sitegen.deploy.outgoing import Outgoing, outgoing
-from sitegen.deploy.publication import Destination, Outcome, Tell, Wishes, publish
-from sitegen.deploy.ready import Ready
+from sitegen.deploy.plan import purge_list
 from sitegen.deploy.rsync import RsyncDestination
-from sitegen.deploy.steps import purge_list
+from sitegen.deploy.sync import DeployOptions, Destination, Outcome, sync
+from sitegen.deploy.target_files import TargetFile, target_files
 from sitegen.model.errors import Problem, UsageError, did_you_mean
 from sitegen.model.urls import Base
+from sitegen.work.progress import Progress
 
 
 class Result(NamedTuple):
@@ -29,16 +30,18 @@ class Result(NamedTuple):
     sent_bytes: int
 
 
-def chosen(targets: Mapping[str, DeployTarget], name: str | None) -> tuple[str, DeployTarget]:
+def choose_target(
+    targets: Mapping[str, DeployTarget], name: str | None
+) -> tuple[str, DeployTarget]:
     """Return the target of this name, or the only one. Raises `UsageError` if there is none."""
     if not targets:
-        hint = "add a table [deploy.production] with `kind` and `to` to the configuration"
-        raise UsageError(Problem("no target to deploy to", hint=hint))
+        hint = "add a table `[deploy.production]` with `kind` and `to` to sitegen.toml"
+        raise UsageError(Problem("no deployment target is configured", hint=hint))
     known = ", ".join(targets)
     if name is None:
         if len(targets) > 1:
-            message = "there are several targets: which one?"
-            raise UsageError(Problem(message, hint=f"sitegen deploy TARGET, one of: {known}"))
+            hint = f"choose one with `sitegen deploy TARGET`: {known}"
+            raise UsageError(Problem("several deployment targets are configured", hint=hint))
         (name,) = targets
     if name not in targets:
         hint = did_you_mean(name, targets) or f"known: {known}"
@@ -46,22 +49,28 @@ def chosen(targets: Mapping[str, DeployTarget], name: str | None) -> tuple[str, 
     return name, targets[name]
 
 
-def deploy(site: Path, target: DeployTarget, ready: Ready, wishes: Wishes, tell: Tell) -> Result:
+def deploy(
+    site: Path,
+    target: DeployTarget,
+    build: DeployableBuild,
+    options: DeployOptions,
+    progress: Progress,
+) -> Result:
     """Bring the target in step with a build, and return what was done."""
     if "br" in target.precompress:
         require_brotli()
-    files = outgoing(ready.files, target)
-    contents = Contents(ready.output)
-    build = (ready.base_url, ready.at)
+    files = target_files(build.files, target)
+    contents = Contents(build.output)
+    made_for = (build.base_url, build.at)
     if target.kind == "git":
-        outcome = GitBranch(target, contents, site).publish(files, build, wishes, tell)
+        outcome = GitBranch(target, contents, site).deploy(files, made_for, options, progress)
     else:
-        place = _destination(site, target, contents)
-        outcome = publish(place, files, build, wishes, tell)
-    touched = tuple(_as_asked_for(outcome.touched, files))
-    base = Base.parse(ready.base_url)
-    size = sum(item.size for item in outcome.steps.sent)
-    return Result(outcome, tuple(purge_list(touched, outcome.steps.new, base)), size)
+        destination = _destination(site, target, contents)
+        outcome = sync(destination, files, made_for, options, progress)
+    touched = tuple(_without_compressed_copies(outcome.touched, files))
+    base = Base.parse(build.base_url)
+    size = sum(item.size for item in outcome.plan.sent)
+    return Result(outcome, tuple(purge_list(touched, outcome.plan.new, base)), size)
 
 
 def _destination(site: Path, target: DeployTarget, contents: Contents) -> Destination:
@@ -72,7 +81,9 @@ def _destination(site: Path, target: DeployTarget, contents: Contents) -> Destin
     return FolderDestination(site / Path(target.to).expanduser(), contents, site)
 
 
-def _as_asked_for(paths: tuple[str, ...], files: Mapping[str, Outgoing]) -> Iterator[str]:
+def _without_compressed_copies(
+    paths: tuple[str, ...], files: Mapping[str, TargetFile]
+) -> Iterator[str]:
     """Yield the paths that readers ask for: compressed copies are sent in their place."""
     known = {*paths, *files}
     for path in paths:

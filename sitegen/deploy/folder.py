@@ -1,4 +1,4 @@
-"""Deploys to another folder, or to a share that is mounted as one."""
+"""Deploys to another folder, or to a network share that is mounted as one."""
 
 from __future__ import annotations
 
@@ -9,55 +9,62 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from sitegen.deploy.contents import Contents
-from sitegen.deploy.ledger import FOLDER
-from sitegen.deploy.outgoing import Outgoing
+from sitegen.deploy.target_files import TargetFile
+from sitegen.deploy.target_state import FOLDER
 from sitegen.model.errors import Problem, SitegenError, UsageError
 
 TEMPORARY = "sending"
 
 
 class FolderDestination:
-    """A folder. Files are written beside it, in the same file system, and moved to their places."""
+    """A folder, new or not.
+
+    Files are written to a temporary folder in the same file system, and moved to their places.
+    Raises `UsageError` for a folder that cannot be a target.
+    """
 
     def __init__(self, path: Path, contents: Contents, site: Path) -> None:
-        """Take the folder, new or not. Raises `UsageError` for one that cannot be a target."""
         self._path = path
-        self._notes = path / FOLDER
+        self._state = path / FOLDER
         self._contents = contents
         target, output = path.resolve(), contents.folder.resolve()
         if target.is_relative_to(output) or output.is_relative_to(target):
-            raise UsageError(Problem(f'"{path}" cannot be the target: the site is built there'))
+            raise UsageError(
+                Problem(f'"{path}" cannot be the target: it overlaps with the output folder')
+            )
         if site.resolve().is_relative_to(target) or (path / "sitegen.toml").exists():
-            raise UsageError(Problem(f'"{path}" cannot be the target: it holds sources of a site'))
+            raise UsageError(
+                Problem(f'"{path}" cannot be the target: it contains the sources of a site')
+            )
 
-    def notes(self) -> dict[str, bytes]:
-        """Return the files in `ledger.FOLDER`, by name."""
-        with _told(self._notes):
+    def state_files(self) -> dict[str, bytes]:
+        """Return the files in `target_state.FOLDER`, by name."""
+        with _os_errors(self._state):
             try:
                 return {
-                    item.name: item.read_bytes() for item in self._notes.iterdir() if item.is_file()
+                    item.name: item.read_bytes() for item in self._state.iterdir() if item.is_file()
                 }
             except FileNotFoundError:  # none yet, or one was just removed by another deployment
-                return {} if not self._notes.exists() else self.notes()
+                return {} if not self._state.exists() else self.state_files()
 
-    def note(self, name: str, data: bytes) -> None:
+    def write_state_file(self, name: str, data: bytes) -> None:
         """Write one of these files, in one step."""
-        with _told(self._notes / name):
-            self._put(self._notes / name, lambda beside: beside.write_bytes(data))
+        with _os_errors(self._state / name):
+            self._put(self._state / name, lambda temporary: temporary.write_bytes(data))
 
-    def forget(self, names: Sequence[str]) -> None:
-        """Remove some of them."""
-        with _told(self._notes):
+    def delete_state_files(self, names: Sequence[str]) -> None:
+        """Delete some of these files, and what was left half-written."""
+        with _os_errors(self._state):
             for name in names:
-                (self._notes / name).unlink(missing_ok=True)
-            for left in (self._notes / TEMPORARY).glob("*"):
+                (self._state / name).unlink(missing_ok=True)
+            for left in (self._state / TEMPORARY).glob("*"):
                 left.unlink(missing_ok=True)
 
-    def held(self, files: Sequence[Outgoing]) -> set[str]:
-        """Return the paths of those files that lie there just so."""
-        return {item.path for item in files if self._holds(item)}
+    def matching(self, files: Sequence[TargetFile]) -> set[str]:
+        """Return the paths of those files that the folder holds with this content."""
+        return {item.path for item in files if self._matches(item)}
 
-    def _holds(self, item: Outgoing) -> bool:
+    def _matches(self, item: TargetFile) -> bool:
         place = self._path / item.path
         try:
             if not item.encoding and place.lstat().st_size != item.size:
@@ -66,35 +73,35 @@ class FolderDestination:
         except OSError:
             return False
 
-    def send(self, files: Sequence[Outgoing]) -> None:
-        """Put files in their places, with the times that they have here."""
+    def send(self, files: Sequence[TargetFile]) -> None:
+        """Put files in their places, with their modification times."""
         for item in files:
             place = self._path / item.path
-            with _told(place):
-                self._put(place, self._writing(item))
+            with _os_errors(place):
+                self._put(place, self._writer(item))
 
-    def _writing(self, item: Outgoing) -> Callable[[Path], object]:
-        def write(beside: Path) -> None:
-            beside.write_bytes(self._contents.data(item))
+    def _writer(self, item: TargetFile) -> Callable[[Path], object]:
+        def write(temporary: Path) -> None:
+            temporary.write_bytes(self._contents.data(item))
             with contextlib.suppress(OSError):  # a share may not let us
-                found = self._contents.place(item).stat()
-                os.utime(beside, ns=(found.st_atime_ns, found.st_mtime_ns))
+                found = self._contents.source(item).stat()
+                os.utime(temporary, ns=(found.st_atime_ns, found.st_mtime_ns))
 
         return write
 
     def _put(self, place: Path, write: Callable[[Path], object]) -> None:
-        temporary = self._notes / TEMPORARY
-        temporary.mkdir(parents=True, exist_ok=True)
-        beside = temporary / secrets.token_hex(8)  # unlike that of any other machine
-        write(beside)
+        folder = self._state / TEMPORARY
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = folder / secrets.token_hex(8)  # unlike that of any other machine
+        write(temporary)
         place.parent.mkdir(parents=True, exist_ok=True)
-        beside.replace(place)
+        temporary.replace(place)
 
     def delete(self, paths: Sequence[str], folders: Sequence[str]) -> None:
-        """Remove files, and then those folders that are empty."""
+        """Delete files, and then those folders that are empty."""
         for path in paths:
             place = self._path / path
-            with _told(place), contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            with _os_errors(place), contextlib.suppress(FileNotFoundError, NotADirectoryError):
                 if not place.is_dir() or place.is_symlink():
                     place.unlink()
         for folder in folders:
@@ -103,10 +110,10 @@ class FolderDestination:
 
 
 @contextlib.contextmanager
-def _told(place: Path) -> Iterator[None]:
-    """Turn the operating system's refusal into a problem that names the file."""
+def _os_errors(place: Path) -> Iterator[None]:
+    """Turn errors of the operating system into a problem that names the file."""
     try:
         yield
     except OSError as error:
-        message = f"{place}: cannot be deployed: {error.strerror or error}"
+        message = f'cannot deploy to "{place}": {error.strerror or error}'
         raise SitegenError(Problem(message)) from None

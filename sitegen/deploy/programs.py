@@ -1,4 +1,4 @@
-"""Runs rsync and git, and passes on without secrets what they say."""
+"""Runs rsync and git, and passes on their error messages without secrets."""
 
 from __future__ import annotations
 
@@ -13,65 +13,65 @@ from typing import NamedTuple
 from sitegen.model.errors import Problem, SitegenError
 
 PAUSES = (1.0, 4.0, 10.0)
-"""Seconds between the tries after a dropped connection."""
+"""Seconds between the attempts after a dropped connection."""
 
 LINES = 6
-"""How much of what a program said is passed on."""
+"""How many lines of a program's error messages are passed on."""
 
 _USER = re.compile(r"(?<=://)[^/@\s]+@")
 _QUERY = re.compile(r"(?<=\w)\?[^\s'\"]+")
 _HEADER = re.compile(r"(?i)\b(authorization|password|token|secret|signature)\b(\s*[:=]\s*)\S.*")
 
 
-class Ran(NamedTuple):
-    """How a program ended."""
+class Completed(NamedTuple):
+    """A program that has ended."""
 
     code: int
-    out: bytes
-    said: str
-    """What it said on stderr, without secrets."""
+    stdout: bytes
+    stderr: str
+    """Without secrets."""
 
 
 def run(
     program: Sequence[str],
     *,
-    given: bytes = b"",
-    folder: Path | None = None,
-    settings: Mapping[str, str] | None = None,
-) -> Ran:
-    """Run a program to its end, `given` on its stdin; it speaks English.
+    stdin: bytes = b"",
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Completed:
+    """Run a program to its end, with `stdin` as its input and messages in English.
 
-    `settings` are variables of the environment beside ours. Raises `SitegenError` if there is no
-    such program.
+    `env` are variables of the environment beside ours. Raises `SitegenError` if there is no such
+    program.
     """
     if shutil.which(program[0]) is None:
-        message = f"{program[0]} is not installed"
-        raise SitegenError(Problem(message, hint="install it, and deploy again"))
-    variables = {"LC_ALL": "C", **(settings or {})}
+        message = f"`{program[0]}` is not installed"
+        raise SitegenError(Problem(message, hint="install it, and run `sitegen deploy` again"))
+    variables = {"LC_ALL": "C", **(env or {})}
     done = subprocess.run(  # noqa: S603 - the arguments are made by us from a checked target
         ["env", *(f"{name}={value}" for name, value in variables.items()), *program],  # noqa: S607 - wherever it is
         check=False,
-        input=given,
+        input=stdin,
         capture_output=True,
-        cwd=folder,
+        cwd=cwd,
     )
-    return Ran(done.returncode, done.stdout, redacted(done.stderr.decode("utf-8", "replace")))
+    return Completed(done.returncode, done.stdout, redacted(done.stderr.decode("utf-8", "replace")))
 
 
 def redacted(text: str) -> str:
-    """Return a program's words without what could be a secret."""
+    """Return a program's message without what could be a secret."""
     return _HEADER.sub(r"\1\2…", _QUERY.sub("?…", _USER.sub("…@", text)))
 
 
-def failed(what: str, ran: Ran, hint: str | None = None) -> SitegenError:
-    """Return the error for a program that failed, with the last lines that it said."""
-    lines = [line for line in ran.said.splitlines() if line.strip()]
-    said = "\n".join(f"  {line}" for line in lines[-LINES:])
-    return SitegenError(Problem(f"{what} (code {ran.code})\n{said}".rstrip(), hint=hint))
+def failed(what: str, done: Completed, hint: str | None = None) -> SitegenError:
+    """Return the error for a program that failed, with the last lines of its messages."""
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    shown = "\n".join(f"  {line}" for line in lines[-LINES:])
+    return SitegenError(Problem(f"{what} (exit code {done.code})\n{shown}".rstrip(), hint=hint))
 
 
-def pause(attempt: int) -> bool:
-    """Wait after a dropped connection; return whether to try once more."""
+def wait_to_retry(attempt: int) -> bool:
+    """Wait after a dropped connection; return False when there is no attempt left."""
     if attempt >= len(PAUSES):
         return False
     time.sleep(PAUSES[attempt])

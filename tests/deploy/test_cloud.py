@@ -18,8 +18,8 @@ from obstore.store import S3Store
 
 from sitegen.cli.main import main
 from sitegen.deploy import cloud
-from sitegen.deploy.cloud import MARK
-from sitegen.deploy.ledger import FOLDER
+from sitegen.deploy.cloud import CHECKSUM_KEY
+from sitegen.deploy.target_state import FOLDER
 from tests import endpoints
 from tests.deploying import Ended, command, more, published, site_with, start
 from tests.endpoints import Proxy
@@ -100,7 +100,7 @@ def deploy(site: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> E
 
 
 def paths(store: S3Store) -> list[str]:
-    """Return what lies in the bucket, our notes aside."""
+    """Return what lies in the bucket, our state files aside."""
     found = (item["path"] for item in obstore.list(store).collect())
     return sorted(path for path in found if f"{FOLDER}/" not in path)
 
@@ -117,7 +117,7 @@ def objects(store: S3Store) -> dict[str, bytes]:
 def headers(store: S3Store, path: str) -> dict[str, str]:
     """Return what an object is served with."""
     found = obstore.get(store, f"news/{path}", options={"head": True}).attributes
-    return {str(key): value for key, value in found.items() if key != MARK}
+    return {str(key): value for key, value in found.items() if key != CHECKSUM_KEY}
 
 
 def test_a_bucket(site: Path, store: S3Store, capsys: pytest.CaptureFixture[str]) -> None:
@@ -196,7 +196,7 @@ def test_cut_off_and_resumed(
 
     cut = deploy(site, capsys)
     assert cut.code == 1
-    assert "deploy again" in cut.err
+    assert "run `sitegen deploy` again" in cut.err
     arrived = objects(store)
     assert 0 < len(arrived) < len(published(site / "output"))
 
@@ -264,7 +264,7 @@ def test_no_bucket(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
     assert done.code == 1
     assert "NoSuchBucket" in done.err
-    assert "make it first" in done.err
+    assert "create it first" in done.err
 
 
 GOOGLE = '{"type":"service_account","private_key":"' + SECRET + '","client_email":'

@@ -15,8 +15,8 @@ import brotli
 import pytest
 
 from sitegen.cli.main import main
-from sitegen.deploy import ledger
-from sitegen.deploy.ledger import DEPLOYED, FOLDER, Run
+from sitegen.deploy import target_state
+from sitegen.deploy.target_state import FOLDER, MANIFEST, Run
 from tests.deploying import Ended, command, more, published, site_with
 from tests.sitefactory import article, build_site, times, tree, write
 
@@ -47,9 +47,9 @@ def deploy(site: Path, capsys: pytest.CaptureFixture[str]) -> Deploy:
     return run
 
 
-def notes(www: Path) -> ledger.Ledger:
-    """Return what a folder says of itself."""
-    return ledger.read(
+def state(www: Path) -> target_state.TargetState:
+    """Return what the state files of a folder say."""
+    return target_state.read(
         {item.name: item.read_bytes() for item in (www / FOLDER).iterdir() if item.is_file()}
     )
 
@@ -64,7 +64,7 @@ def test_the_target_holds_the_build(site: Path, www: Path, deploy: Deploy) -> No
     assert done.code == 0
     assert published(www) == published(site / "output")
     assert len(published(www)) > 20
-    assert notes(www).runs == ()
+    assert state(www).runs == ()
 
 
 def test_a_second_deployment_sends_nothing(www: Path, deploy: Deploy) -> None:
@@ -193,7 +193,7 @@ def test_deletions_are_capped(site: Path, www: Path, deploy: Deploy) -> None:
     done = deploy()
 
     assert done.code == 1
-    assert "2 files would be deleted, and at most 1 may be" in done.err
+    assert "2 files would be deleted, more than the limit of 1" in done.err
     assert "--max-deletes 2" in done.err
     assert tree(www) == before
     assert deploy("--max-deletes", "2").code == 0
@@ -217,7 +217,7 @@ def test_drafts_are_never_deployed(site: Path, www: Path, deploy: Deploy) -> Non
     deploy()
 
     assert refused.code == 1
-    assert "it holds drafts" in refused.err
+    assert "it contains drafts" in refused.err
     assert not (www / "2024/11/04/secret").exists()
 
 
@@ -241,10 +241,10 @@ def test_the_last_build_can_be_deployed(site: Path, www: Path, deploy: Deploy) -
             lambda site: build_site(site, at=NOW, base_url="https://staging.example.org/"),
             "was made for",
         ),
-        (lambda site: build_site(site, at=NOW, keep_going=True), "there may have been errors"),
-        (lambda site: write(site, {"articles/a1.md": article("Other")}), "older than the sources"),
-        (lambda site: build_site(site, at=datetime(2999, 1, 1, tzinfo=UTC)), "yet to come"),
-        (lambda site: build_site(site, at=datetime(2020, 1, 1, tzinfo=UTC)), "appear or expire"),
+        (lambda site: build_site(site, at=NOW, keep_going=True), "it may have errors"),
+        (lambda site: write(site, {"articles/a1.md": article("Other")}), "have changed since"),
+        (lambda site: build_site(site, at=datetime(2999, 1, 1, tzinfo=UTC)), "in the future"),
+        (lambda site: build_site(site, at=datetime(2020, 1, 1, tzinfo=UTC)), "appeared or expired"),
     ],
 )
 def test_a_build_that_readers_must_not_see(
@@ -300,7 +300,7 @@ def test_the_purge_list_as_a_file(tmp_path: Path, deploy: Deploy) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [(("x",), 'there is no target "x"'), ((), "several targets")],
+    [(("x",), 'there is no target "x"'), ((), "several deployment targets")],
 )
 def test_targets_are_found_by_name(
     site: Path, deploy: Deploy, arguments: tuple[str, ...], message: str
@@ -347,7 +347,7 @@ def test_killed_and_resumed(site: Path, www: Path, deploy: Deploy, moment: int) 
     sent = len(published(www)) - len(arrived)
     assert f"t: {sent} sent" in done.err
     assert "t: 0 sent" in deploy().err
-    assert notes(www).runs == ()
+    assert state(www).runs == ()
 
 
 def test_killed_while_updating(site: Path, www: Path, deploy: Deploy) -> None:
@@ -383,13 +383,13 @@ def test_an_edit_after_the_kill(site: Path, www: Path, deploy: Deploy) -> None:
 def test_the_list_is_lost(site: Path, www: Path, deploy: Deploy) -> None:
     """Without the list every file is looked at; what is right is not sent, nothing is deleted."""
     deploy()
-    (www / FOLDER / DEPLOYED).write_bytes(b"\x1f\x8b damaged")
+    (www / FOLDER / MANIFEST).write_bytes(b"\x1f\x8b damaged")
     (www / "index.html").write_text("by hand")
     write(site, {"articles/a1.md": None})
 
     done = deploy()
 
-    assert "no list of what was deployed" in done.err
+    assert "no list of deployed files" in done.err
     assert (www / "index.html").read_bytes() == (site / "output/index.html").read_bytes()
     assert (www / "2024/11/04/a1/index.html").exists()
     assert "t: 0 sent" in deploy().err
@@ -413,7 +413,7 @@ def test_the_list_cannot_lead_outside(
     deploy()
     write(tmp_path, {"precious.txt": "mine"})
     evil = {"format": 1, "files": {"../precious.txt": "x", f"{tmp_path}/precious.txt": "x"}}
-    (www / FOLDER / DEPLOYED).write_bytes(gzip.compress(json.dumps(evil).encode()))
+    (www / FOLDER / MANIFEST).write_bytes(gzip.compress(json.dumps(evil).encode()))
 
     deploy("--max-deletes", "1000")
 
@@ -424,33 +424,33 @@ def test_the_list_cannot_lead_outside(
 # Two at once
 
 
-def lay_note(www: Path, host: str, process: int, seen: float) -> None:
-    """Let it seem that a deployment is at work."""
+def write_run(www: Path, host: str, process: int, seen: float) -> None:
+    """Let it seem that a deployment is running."""
     run = Run("run-1", host, process, seen, ("index.html",))
-    write(www / FOLDER, {run.name: ledger.run_bytes(run)})
+    write(www / FOLDER, {run.name: target_state.run_bytes(run)})
 
 
 def test_another_deployment_is_at_work(site: Path, www: Path, deploy: Deploy) -> None:
-    """Where another machine is at work nothing is done, unless it is taken over."""
+    """Where another machine deploys nothing is done, unless it is taken over."""
     deploy()
-    lay_note(www, "desk-3", 1, time.time())
+    write_run(www, "web-3", 1, time.time())
     write(site, {"static/new.txt": "new"})
     before = tree(www)
 
     done = deploy()
 
     assert done.code == 1
-    assert "desk-3" in done.err
+    assert "web-3" in done.err
     assert tree(www) == before
     assert deploy("--take-over").code == 0
     assert published(www) == published(site / "output")
-    assert notes(www).runs == ()
+    assert state(www).runs == ()
 
 
 @pytest.mark.parametrize(
     ("host", "process", "age"),
     [
-        ("desk-3", 1, 3600),
+        ("web-3", 1, 3600),
         (socket.gethostname(), os.getpid(), 5),
         (socket.gethostname(), 2**22 + 1, 5),
     ],
@@ -460,18 +460,18 @@ def test_a_dead_deployment_is_no_hindrance(
 ) -> None:
     """One that was silent for long, or whose process is gone, has ended."""
     deploy()
-    lay_note(www, host, process, time.time() - age)
+    write_run(www, host, process, time.time() - age)
 
     done = deploy()
 
     assert done.code == 0
-    assert "did not end" in done.err
-    assert notes(www).runs == ()
+    assert "was interrupted" in done.err
+    assert state(www).runs == ()
 
 
 def test_a_live_process_of_this_machine(www: Path, deploy: Deploy) -> None:
     """A process of this machine that runs is at work, however long it was silent."""
     deploy()
-    lay_note(www, socket.gethostname(), os.getppid(), 1.0)
+    write_run(www, socket.gethostname(), os.getppid(), 1.0)
 
     assert deploy().code == 1

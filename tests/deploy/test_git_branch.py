@@ -12,7 +12,7 @@ import pytest
 
 from sitegen.cli.main import main
 from sitegen.deploy import programs
-from sitegen.deploy.ledger import FOLDER
+from sitegen.deploy.target_state import FOLDER
 from tests import endpoints
 from tests.deploying import Ended, command, more, published, site_with, start
 from tests.endpoints import Proxy
@@ -88,7 +88,7 @@ def test_a_branch(
     write(site, {"static/crlf.txt": "a\r\nb\r\n", "static/.gitattributes": "* text eol=lf"})
     first = deploy(site, capsys)
     assert first.code == 0
-    assert "there was no such branch" in first.err
+    assert "the branch does not exist yet" in first.err
     assert on_branch(bare, tmp_path) == expected(site)
     (only,) = commits(bare)
     assert only.startswith("Deploy https://example.org/ as of 20")
@@ -192,7 +192,7 @@ def test_no_repository_around_the_site(site: Path, capsys: pytest.CaptureFixture
     done = deploy(site, capsys)
 
     assert done.code == 1
-    assert "lies in no repository" in done.err
+    assert "is in no git repository" in done.err
 
 
 def test_two_at_once(site: Path, bare: Path, tmp_path: Path) -> None:

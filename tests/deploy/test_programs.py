@@ -47,7 +47,7 @@ def test_the_rest_is_told(text: str) -> None:
 
 def test_a_program_that_is_not_there() -> None:
     """A program that is not installed is named."""
-    with pytest.raises(SitegenError, match="no-such-program is not installed"):
+    with pytest.raises(SitegenError, match="`no-such-program` is not installed"):
         programs.run(["no-such-program"])
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from sitegen.cli.main import main
 from sitegen.deploy import programs
-from sitegen.deploy.ledger import FOLDER
+from sitegen.deploy.target_state import FOLDER
 from tests import endpoints
 from tests.deploying import Ended, command, more, published, site_with, start
 from tests.endpoints import Proxy, Ssh
@@ -173,7 +173,7 @@ def test_cut_off_and_resumed(
 
     cut = deploy(cut_site, capsys)
     assert cut.code == 1
-    assert "there is no connection, or it was dropped" in cut.err
+    assert "the connection failed or was dropped" in cut.err
     arrived = published(www)
     there = times(www)
     assert 0 < len(arrived) < len(published(cut_site / "output"))
@@ -207,7 +207,7 @@ def test_killed_and_resumed(
     assert published(www) == published(cut_site / "output")
     # The server may have had some more in hand when it was cut off.
     assert 0 < done.sent <= len(published(www)) - len(arrived)
-    assert "every file was looked at" in done.err
+    assert "every file was compared" in done.err
 
 
 def test_no_key(site: Path, ssh: Ssh, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,8 +17,8 @@ from moto.server import ThreadedMotoServer
 from obstore.store import AzureStore, GCSStore, ObjectStore
 
 from sitegen.cli.main import main
-from sitegen.deploy.cloud import MARK
-from sitegen.deploy.ledger import FOLDER
+from sitegen.deploy.cloud import CHECKSUM_KEY
+from sitegen.deploy.target_state import FOLDER
 from tests import endpoints
 from tests.deploying import Ended, published, site_with
 from tests.sitefactory import article, write
@@ -110,15 +110,15 @@ def test_a_service(
     assert objects(store) == {**published(site / "output"), "theirs.pdf": b"theirs"}
 
 
-def test_marks_come_back_from_azure(
+def test_checksums_come_back_from_azure(
     on_azure: tuple[Path, ObjectStore], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What lies there is known by its mark, so that it is not sent again when the list is lost."""
+    """Files are known by their checksums, and not sent again when the list is lost."""
     site, store = on_azure
     deploy(site, capsys)
     obstore.put(store, "index.html", b"by hand")
     obstore.delete(store, f"{FOLDER}/deployed.json.gz")
-    assert MARK in obstore.get(store, "404.html", options={"head": True}).attributes
+    assert CHECKSUM_KEY in obstore.get(store, "404.html", options={"head": True}).attributes
 
     assert "t: 1 sent" in deploy(site, capsys).err
     assert objects(store) == published(site / "output")

@@ -77,24 +77,24 @@ def _deploy(options: argparse.Namespace) -> int:
     from sitegen.cli.commands.notify import notify_site
     from sitegen.config.loading import load_config
     from sitegen.console import terminal
-    from sitegen.deploy import ready
-    from sitegen.deploy.deployment import chosen, deploy
-    from sitegen.deploy.publication import Wishes
+    from sitegen.deploy import builds
+    from sitegen.deploy.deployment import choose_target, deploy
+    from sitegen.deploy.sync import DeployOptions
 
     site = found_site(options)
     settings = load_config(site)
-    name, target = chosen(settings.deploy, options.target)
+    name, target = choose_target(settings.deploy, options.target)
     if options.notify and target.base_url.rstrip("/") not in ("", settings.base_url.rstrip("/")):
         message = f'"{name}" is not the address that others are told: {target.base_url}'
         raise UsageError(Problem(message, hint="leave --notify out for this target"))
     limit = options.max_deletes if options.max_deletes is not None else target.max_deletes
-    wishes = Wishes(limit, options.dry_run, options.recheck, options.take_over)
+    chosen = DeployOptions(limit, options.dry_run, options.recheck, options.take_over)
     with terminal.progress() as progress:
         if options.no_build:
-            build = ready.left(site, target, ready.moment())
+            build = builds.last_build(site, target, builds.current_second())
         else:
-            build = ready.built(site, target, progress)
-        result = deploy(site, target, build, wishes, progress)
+            build = builds.new_build(site, target, progress)
+        result = deploy(site, target, build, chosen, progress)
     tell_problems(build.problems, site)
     for note in result.outcome.notes:
         print(f"note: {note}", file=sys.stderr)
@@ -109,28 +109,28 @@ def _deploy(options: argparse.Namespace) -> int:
     print(_summary(name, result, dry=options.dry_run), file=sys.stderr)
     if options.notify:
         sys.stdout.flush()  # whoever empties caches can begin
-        output = ready.output_of(site, target)
+        output = builds.output_of(site, target)
         notify_site(site, dry_run=options.dry_run, wait=SECONDS_TO_BE_LIVE, output=output)
     return FINE
 
 
 def _list(result: Result) -> None:
-    steps = result.outcome.steps
-    for path in steps.in_the_way:
+    plan = result.outcome.plan
+    for path in plan.deleted_first:
         print(f"delete {path}")
-    for item in steps.sent:
+    for item in plan.sent:
         print(f"send   {item.path}")
-    for path in steps.deletions:
+    for path in plan.deleted_last:
         print(f"delete {path}")
 
 
 def _summary(name: str, result: Result, *, dry: bool) -> str:
-    steps = result.outcome.steps
-    sent, new = len(steps.sent), sum(item.path in steps.new for item in steps.sent)
+    plan = result.outcome.plan
+    sent, new = len(plan.sent), sum(item.path in plan.new for item in plan.sent)
     would = "would be " if dry else ""
     return (
         f"{name}: {sent:,} {would}sent ({new:,} new, {result.sent_bytes:,} bytes), "
-        f"{len(steps.deleted):,} {would}deleted, {steps.unchanged:,} unchanged"
+        f"{len(plan.deleted):,} {would}deleted, {plan.unchanged:,} unchanged"
     )
 
 

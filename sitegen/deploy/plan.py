@@ -1,69 +1,72 @@
-"""What a deployment does, in which order: what to send, to look at, to delete. Pure."""
+"""The plan of a deployment: what to send, to compare and to delete, in which order. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from sitegen.deploy.outgoing import Outgoing, Phase
+from sitegen.deploy.target_files import Phase, TargetFile
 from sitegen.model.references import is_fingerprinted
 from sitegen.model.urls import Base
 
 
-class Steps(NamedTuple):
+class DeployPlan(NamedTuple):
     """What is to be done to a target."""
 
-    in_the_way: tuple[str, ...]
+    deleted_first: tuple[str, ...]
     """Deletions that must come first: files whose names become folders, and the reverse."""
-    phases: tuple[tuple[Outgoing, ...], ...]
+    phases: tuple[tuple[TargetFile, ...], ...]
     """What is sent, one after the other."""
-    deletions: tuple[str, ...]
+    deleted_last: tuple[str, ...]
     """What is deleted at the end."""
     new: frozenset[str]
     """Of what is sent, what the target does not hold in any version, as far as is known."""
-    unsure: frozenset[str]
-    """Of what is sent, what the target may hold already: to be looked at."""
+    unverified: frozenset[str]
+    """Of what is sent, what the target may hold already: to be compared."""
     unchanged: int
 
     @property
-    def sent(self) -> list[Outgoing]:
+    def sent(self) -> list[TargetFile]:
         """Everything that is sent, in its order."""
         return [item for phase in self.phases for item in phase]
 
     @property
     def deleted(self) -> tuple[str, ...]:
         """Everything that is deleted."""
-        return (*self.in_the_way, *self.deletions)
+        return (*self.deleted_first, *self.deleted_last)
 
     @property
     def paths(self) -> tuple[str, ...]:
         """Every file that is touched."""
         return (*(item.path for item in self.sent), *self.deleted)
 
-    def without(self, held: Collection[str]) -> Steps:
-        """Return the steps without what the target was found to hold."""
+    def without(self, matching: Collection[str]) -> DeployPlan:
+        """Return the plan without the files that the target was found to hold."""
         phases = tuple(
-            tuple(item for item in phase if item.path not in held) for phase in self.phases
+            tuple(item for item in phase if item.path not in matching) for phase in self.phases
         )
-        unchanged = self.unchanged + len(self.unsure.intersection(held))
-        return self._replace(phases=phases, unsure=frozenset(), unchanged=unchanged)
+        unchanged = self.unchanged + len(self.unverified.intersection(matching))
+        return self._replace(phases=phases, unverified=frozenset(), unchanged=unchanged)
 
 
-def steps(
-    files: Mapping[str, Outgoing], before: Mapping[str, str] | None, doubtful: Collection[str] = ()
-) -> Steps:
+def plan_deployment(
+    files: Mapping[str, TargetFile],
+    before: Mapping[str, str] | None,
+    uncertain: Collection[str] = (),
+) -> DeployPlan:
     """Return how a target comes to hold `files`.
 
-    `before` are the marks of what it holds by its own account, None if it has none: then nothing
-    can be deleted, and everything is looked at. `doubtful` are paths about which that account may
-    be wrong.
+    `before` are the checksums of its manifest, None if it has none: then nothing can be deleted,
+    and everything is compared. `uncertain` are paths of which the manifest may be wrong.
     """
     known = before or {}
-    doubts = set(doubtful) if before is not None else {*doubtful, *files}
+    unverified = set(uncertain) if before is not None else {*uncertain, *files}
     sent = [
-        item for item in files.values() if item.path in doubts or known.get(item.path) != item.mark
+        item
+        for item in files.values()
+        if item.path in unverified or known.get(item.path) != item.checksum
     ]
-    gone = sorted((known.keys() | set(doubtful)) - files.keys())
+    gone = sorted((known.keys() | set(uncertain)) - files.keys())
     folders = set(_parents(files))
     first = {
         path
@@ -72,19 +75,19 @@ def steps(
     }
     new = frozenset(item.path for item in sent if item.path not in known)
 
-    def order(item: Outgoing) -> tuple[bool, str]:
+    def order(item: TargetFile) -> tuple[bool, str]:
         # What is new is linked to by what has changed.
         return (item.path not in new, item.path)
 
     phases = (
         tuple(sorted((item for item in sent if item.phase is phase), key=order)) for phase in Phase
     )
-    return Steps(
+    return DeployPlan(
         tuple(path for path in gone if path in first),
         tuple(phases),
         tuple(path for path in gone if path not in first),
         new,
-        frozenset(item.path for item in sent if item.path in doubts),
+        frozenset(item.path for item in sent if item.path in unverified),
         len(files) - len(sent),
     )
 

@@ -1,4 +1,4 @@
-"""What a target is to hold: each file with its headers and the mark by which it is known. Pure."""
+"""The files that a target is to hold, each with its headers and its checksum. Pure."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ class Phase(IntEnum):
     ASSETS = 0
     PAGES = 1
     ANNOUNCEMENTS = 2
-    """Feeds and sitemaps, which call readers."""
+    """Feeds and sitemaps, which announce pages to readers."""
 
 
 class Headers(NamedTuple):
-    """What a file is served with."""
+    """The HTTP headers that a file is served with."""
 
     type: str
     cache: str
@@ -54,60 +54,62 @@ class Headers(NamedTuple):
     """`Content-Encoding`, or ""."""
 
 
-class Outgoing(NamedTuple):
+class TargetFile(NamedTuple):
     """A file that the target is to hold."""
 
     path: str
     source: str
     """The file below the output folder that it is made from."""
-    content: bytes
-    """`write.content_mark` of that file."""
+    digest: bytes
+    """`content_digest` of that file."""
     size: int
     """Of that file, in bytes."""
     encoding: str
     """How the bytes differ from that file: "", "gz" or "br"."""
     headers: Headers | None
     """None where the target has no place for them."""
-    mark: str
-    """Another one, another file or other headers: in hexadecimal."""
+    checksum: str
+    """Of the bytes and the headers that the target is to hold, in hexadecimal."""
     phase: Phase
 
 
-def outgoing(written: Mapping[str, Written], target: DeployTarget) -> dict[str, Outgoing]:
+def target_files(written: Mapping[str, Written], target: DeployTarget) -> dict[str, TargetFile]:
     """Return what `target` is to hold, by path, for the files of an output folder."""
     files = (
         item
         for path, file in sorted(written.items())
-        for item in (_coded if target.kind == "cloud" else _plain)(path, file, target)
+        for item in (_cloud_object if target.kind == "cloud" else _plain_files)(path, file, target)
     )
     return {item.path: item for item in files}
 
 
-def _coded(path: str, file: Written, target: DeployTarget) -> Iterator[Outgoing]:
+def _cloud_object(path: str, file: Written, target: DeployTarget) -> Iterator[TargetFile]:
     """Yield a file as an object of cloud storage: one encoding, with headers."""
-    kind = _type(path)
-    encoding = "gz" if "gz" in target.precompress and _pays(path, file) else ""
+    kind = _content_type(path)
+    encoding = "gz" if "gz" in target.precompress and _is_worth_compressing(path, file) else ""
     headers = Headers(kind, cache_control(path, target), "gzip" if encoding else "")
-    yield _made(path, path, file, encoding, headers)
+    yield _target_file(path, path, file, encoding, headers)
 
 
-def _plain(path: str, file: Written, target: DeployTarget) -> Iterator[Outgoing]:
+def _plain_files(path: str, file: Written, target: DeployTarget) -> Iterator[TargetFile]:
     """Yield a file as it is, and its compressed copies beside it."""
-    yield _made(path, path, file, "", None)
-    if _pays(path, file):
+    yield _target_file(path, path, file, "", None)
+    if _is_worth_compressing(path, file):
         for encoding in target.precompress:
-            yield _made(f"{path}.{encoding}", path, file, encoding, None)
+            yield _target_file(f"{path}.{encoding}", path, file, encoding, None)
 
 
-def _made(
+def _target_file(
     path: str, source: str, file: Written, encoding: str, headers: Headers | None
-) -> Outgoing:
+) -> TargetFile:
     if encoding or headers:
         parts = (file.digest, encoding.encode(), _VERSION, *map(str.encode, headers or ()))
-        mark = blake2b(b"\0".join(parts), digest_size=16).hexdigest()
+        checksum = blake2b(b"\0".join(parts), digest_size=16).hexdigest()
     else:
-        mark = file.digest.hex()
-    return Outgoing(path, source, file.digest, file.size, encoding, headers, mark, _phase(source))
+        checksum = file.digest.hex()
+    return TargetFile(
+        path, source, file.digest, file.size, encoding, headers, checksum, _phase(source)
+    )
 
 
 def _phase(path: str) -> Phase:
@@ -117,26 +119,26 @@ def _phase(path: str) -> Phase:
 
 
 def is_announcing(path: str) -> bool:
-    """Whether a file calls readers or search engines to others: a feed, a sitemap."""
+    """Whether a file announces pages to readers or search engines: a feed, a sitemap."""
     return _ANNOUNCING.search(path) is not None
 
 
-def _pays(path: str, file: Written) -> bool:
-    return file.size >= MINIMUM and _COMPRESSIBLE.match(_type(path)) is not None
+def _is_worth_compressing(path: str, file: Written) -> bool:
+    return file.size >= MINIMUM and _COMPRESSIBLE.match(_content_type(path)) is not None
 
 
-def _type(path: str) -> str:
+def _content_type(path: str) -> str:
     return _FEEDS.get(path.rpartition("/")[2]) or content_type(path)
 
 
 def cache_control(path: str, target: DeployTarget) -> str:
-    """Return how long a file may be kept by those who read it."""
+    """Return the value of `Cache-Control` for a file."""
     if is_fingerprinted(path) or _INDEX.search(path):
         return FOREVER
     if is_announcing(path):
         seconds = target.cache_feeds
     elif _phase(path) is Phase.PAGES or path.startswith("search/"):
-        # What of the search names the parts of an index must not outlive them.
+        # The files that name the parts of the search index must not outlive them.
         seconds = target.cache_pages
     else:
         seconds = target.cache_files

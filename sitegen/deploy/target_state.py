@@ -1,8 +1,8 @@
-"""What lies in `.sitegen-deploy/` at a target: what it holds, and who is at work on it. Pure.
+"""The files of `.sitegen-deploy/` at a target: what it holds, and which deployments run. Pure.
 
-`deployed` lists every file that sitegen put there, with its mark. Each deployment lays a note of
-its own beside it before it changes anything: which files it is about to change. While the note lies
-there nobody knows what they hold, so the next deployment looks.
+The manifest lists every file that sitegen put there, with its checksum. Before a deployment changes
+anything it writes a file of its own beside it, a run: which files it is about to change. As long as
+the run is there nobody knows what those hold, so that the next deployment compares them.
 """
 
 from __future__ import annotations
@@ -15,50 +15,50 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 FOLDER = ".sitegen-deploy"
-DEPLOYED = "deployed.json.gz"
+MANIFEST = "deployed.json.gz"
 RUN = "run-"
-"""What the names of notes begin with."""
+"""What the names of runs begin with."""
 
 FORMAT = 1
 
 
-class Deployed(NamedTuple):
+class Manifest(NamedTuple):
     """What a target holds since the last deployment."""
 
     files: dict[str, str]
-    """Marks by path."""
+    """Checksums by path."""
     base_url: str
     at: str
     """The moment that the site was built for, ISO 8601."""
 
 
 class Run(NamedTuple):
-    """A deployment at work."""
+    """A deployment that runs, or was interrupted."""
 
     name: str
     host: str
     process: int
     seen: float
-    """When it was last known to be at work, in seconds since the epoch; 0 once it has ended."""
+    """When it last gave a sign of life, in seconds since the epoch; 0 once it has ended."""
     paths: tuple[str, ...]
     """The files that it is about to change."""
 
 
-class Ledger(NamedTuple):
-    """All that a target says of itself."""
+class TargetState(NamedTuple):
+    """What the state files of a target say."""
 
-    deployed: Deployed | None
-    """None where nothing was deployed yet, or where the list is lost or illegible."""
+    manifest: Manifest | None
+    """None where nothing was deployed yet, or where the manifest is lost or unreadable."""
     runs: tuple[Run, ...]
 
 
-def read(notes: Mapping[str, bytes]) -> Ledger:
-    """Return what the files of the folder say; what is illegible counts as lost.
+def read(files: Mapping[str, bytes]) -> TargetState:
+    """Return what the state files say, by name; an unreadable one counts as lost.
 
     Whoever else writes there must not make us change a file elsewhere: such paths are left out.
     """
-    runs = (_run(name, data) for name, data in sorted(notes.items()) if name.startswith(RUN))
-    return Ledger(_deployed(notes.get(DEPLOYED)), tuple(runs))
+    runs = (_run(name, data) for name, data in sorted(files.items()) if name.startswith(RUN))
+    return TargetState(_manifest(files.get(MANIFEST)), tuple(runs))
 
 
 def _unpacked(data: bytes | None) -> dict[str, Any] | None:
@@ -76,20 +76,20 @@ def _packed(value: Mapping[str, Any]) -> bytes:
     return gzip.compress(text.encode("utf-8", "surrogatepass"), mtime=0)
 
 
-def _deployed(data: bytes | None) -> Deployed | None:
+def _manifest(data: bytes | None) -> Manifest | None:
     value = _unpacked(data)
     if value is None or not isinstance(value.get("files"), dict):
         return None
     files = {
-        path: mark
-        for path, mark in value["files"].items()
-        if isinstance(mark, str) and is_inside(path)
+        path: checksum
+        for path, checksum in value["files"].items()
+        if isinstance(checksum, str) and is_inside(path)
     }
-    return Deployed(files, str(value.get("base_url", "")), str(value.get("at", "")))
+    return Manifest(files, str(value.get("base_url", "")), str(value.get("at", "")))
 
 
 def _run(name: str, data: bytes) -> Run:
-    """Return a note; an illegible one is an ended deployment that named no file."""
+    """Return a run; an unreadable one is an ended deployment that named no file."""
     value = _unpacked(data) or {}
     process, seen, paths = value.get("process"), value.get("seen"), value.get("paths")
     return Run(
@@ -101,19 +101,19 @@ def _run(name: str, data: bytes) -> Run:
     )
 
 
-def deployed_bytes(deployed: Deployed) -> bytes:
+def manifest_bytes(manifest: Manifest) -> bytes:
     """Return the file that `read` reads."""
     return _packed(
         {
-            "base_url": deployed.base_url,
-            "at": deployed.at,
-            "files": dict(sorted(deployed.files.items())),
+            "base_url": manifest.base_url,
+            "at": manifest.at,
+            "files": dict(sorted(manifest.files.items())),
         }
     )
 
 
 def run_bytes(run: Run) -> bytes:
-    """Return the note that `read` reads."""
+    """Return the file that `read` reads."""
     return _packed(
         {"host": run.host, "process": run.process, "seen": run.seen, "paths": list(run.paths)}
     )
@@ -128,9 +128,9 @@ def is_inside(path: object) -> bool:
 
 
 def describe(runs: Iterable[Run]) -> str:
-    """Return who is at work: `desk-3, last seen 2026-11-23 14:05:10 UTC`."""
+    """Return which machines deploy: `web-3, last seen 2026-11-23 14:05:10 UTC`."""
     return "; ".join(
-        f"{run.host or 'somebody'}, last seen "
+        f"{run.host or 'an unknown machine'}, last seen "
         f"{datetime.fromtimestamp(run.seen, tz=UTC):%Y-%m-%d %H:%M:%S} UTC"
         for run in runs
     )

@@ -1,4 +1,4 @@
-"""What is there to deploy: the site, built now, or the last build if it may be shown to readers."""
+"""The build to deploy: a new one, or the last one if readers may see it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sitegen.scan.sources import scan
 from sitegen.work.progress import Progress
 
 
-class Ready(NamedTuple):
+class DeployableBuild(NamedTuple):
     """A build that may be deployed."""
 
     output: Path
@@ -32,11 +32,11 @@ class Ready(NamedTuple):
 
 
 def output_of(site: Path, target: DeployTarget) -> Path:
-    """Return the folder that a target's build lies in."""
+    """Return the output folder of a target."""
     return site / (target.output or "output")
 
 
-def built(site: Path, target: DeployTarget, progress: Progress) -> Ready:
+def new_build(site: Path, target: DeployTarget, progress: Progress) -> DeployableBuild:
     """Build the site for `target` as it is now.
 
     Raises `SitegenError` with every problem of the site: then there is nothing to deploy.
@@ -51,11 +51,13 @@ def built(site: Path, target: DeployTarget, progress: Progress) -> Ready:
         session.close()
     assert state is not None  # noqa: S101 - a build that succeeds leaves its state
     assert state.last is not None  # noqa: S101 - as above
-    return Ready(output, state.written, state.last.base_url, state.last.at, report.problems)
+    return DeployableBuild(
+        output, state.written, state.last.base_url, state.last.at, report.problems
+    )
 
 
-def left(site: Path, target: DeployTarget, now: datetime) -> Ready:
-    """Return what the last build left, without building.
+def last_build(site: Path, target: DeployTarget, now: datetime) -> DeployableBuild:
+    """Return the last build, without building.
 
     Raises `SitegenError` if readers must not see it: with drafts, for another address, older
     than the sources or the clock, from another time, or made although there were errors.
@@ -75,40 +77,43 @@ def left(site: Path, target: DeployTarget, now: datetime) -> Ready:
     except Timeout:
         raise locked_out() from None
     if state.last is None or not output.is_dir():
-        message = f'nothing that sitegen built lies in "{output}"'
-        raise SitegenError(Problem(message, hint="build it with `sitegen build`"))
+        message = f'there is no build in "{output}"'
+        raise SitegenError(Problem(message, hint="run `sitegen build` first"))
     refused = _refusals(state.last, settings)
     if state.last.sources != sources_digest(files, settings):
-        refused.append("it is older than the sources, or made with another configuration")
+        refused.append("the sources or the configuration have changed since")
     at = datetime.fromisoformat(state.last.at)
     due = next_change(site, min(at, now))
     if due is not None and due <= max(at, now):
         refused.append(
-            f"it shows the site as of {state.last.at}, and articles appear or expire until now"
+            f"articles have appeared or expired since {state.last.at}, the time that it shows"
             if at <= now
-            else f"it shows the site as of {state.last.at}, which is yet to come"
+            else f"it shows the site as of {state.last.at}, which is in the future"
         )
     if refused:
-        hint = "build it again with `sitegen build`, or let `sitegen deploy` build"
+        hint = "run `sitegen build` again, or deploy without `--no-build`"
         raise SitegenError(
-            *(Problem(f"the last build cannot be deployed: {why}", hint=hint) for why in refused)
+            *(
+                Problem(f"the last build cannot be deployed: {reason}", hint=hint)
+                for reason in refused
+            )
         )
-    return Ready(output, state.written, state.last.base_url, state.last.at, ())
+    return DeployableBuild(output, state.written, state.last.base_url, state.last.at, ())
 
 
 def _refusals(last: LastBuild, settings: Config) -> list[str]:
     refused = []
     if last.drafts:
-        refused.append("it holds drafts and scheduled articles")
+        refused.append("it contains drafts and scheduled articles")
     if last.kept_going:
-        refused.append("it was made although there may have been errors (--keep-going, watch)")
+        refused.append("it may have errors: it was made with `--keep-going`, or by `sitegen watch`")
     if last.base_url != settings.base_url:
         refused.append(
-            f'it was made for "{last.base_url}", and the target is "{settings.base_url}"'
+            f'it was made for "{last.base_url}", but the target is "{settings.base_url}"'
         )
     return refused
 
 
-def moment() -> datetime:
-    """Return now, as a build would take it."""
+def current_second() -> datetime:
+    """Return now, to the second, as a build takes it."""
     return datetime.now(UTC).replace(microsecond=0)

@@ -1,4 +1,4 @@
-"""What a deployment would do, as values: targets, files and headers, the ledger, the steps."""
+"""What a deployment would do, as values: targets, files and headers, state files, the plan."""
 
 from __future__ import annotations
 
@@ -12,18 +12,20 @@ from hypothesis import strategies as st
 from sitegen.cache.store import Written
 from sitegen.config.loading import from_table
 from sitegen.config.settings import DeployTarget
-from sitegen.deploy import ledger
-from sitegen.deploy.ledger import DEPLOYED, Deployed, Run
-from sitegen.deploy.outgoing import FOREVER, Outgoing, outgoing
-from sitegen.deploy.steps import purge_list, steps
+from sitegen.deploy import target_state
+from sitegen.deploy.plan import plan_deployment, purge_list
+from sitegen.deploy.target_files import FOREVER, TargetFile, target_files
+from sitegen.deploy.target_state import MANIFEST, Manifest, Run
 from sitegen.model.errors import SitegenError
 from sitegen.model.urls import Base
 
 
-def files(*paths: str, target: DeployTarget | None = None, size: int = 1000) -> dict[str, Outgoing]:
+def files(
+    *paths: str, target: DeployTarget | None = None, size: int = 1000
+) -> dict[str, TargetFile]:
     """Return what is sent of an output folder that holds `paths`."""
     written = {path: Written(path.encode()[:16], size, 0, 0, 0) for path in paths}
-    return outgoing(written, target or DeployTarget(kind="folder"))
+    return target_files(written, target or DeployTarget(kind="folder"))
 
 
 CLOUD = DeployTarget(kind="cloud", to="s3://b")
@@ -140,10 +142,10 @@ def test_no_cache() -> None:
     assert headers.cache == "no-cache"
 
 
-def test_the_mark_is_of_all_that_is_sent() -> None:
-    """Other headers, or another encoding, make another mark; other settings do not."""
-    marks = [
-        files("index.html", target=target)["index.html"].mark
+def test_the_checksum_is_of_all_that_is_sent() -> None:
+    """Other headers, or another encoding, make another checksum; other settings do not."""
+    checksums = [
+        files("index.html", target=target)["index.html"].checksum
         for target in (
             CLOUD,
             DeployTarget(kind="cloud", to="s3://b", cache_pages=61),
@@ -151,9 +153,9 @@ def test_the_mark_is_of_all_that_is_sent() -> None:
             DeployTarget(kind="folder", to="x"),
         )
     ]
-    assert len(set(marks)) == 4
+    assert len(set(checksums)) == 4
     other = DeployTarget(kind="cloud", to="s3://b", cache_feeds=1, parallel=2)
-    assert files("index.html", target=other)["index.html"].mark == marks[0]
+    assert files("index.html", target=other)["index.html"].checksum == checksums[0]
 
 
 def test_what_is_compressed() -> None:
@@ -172,35 +174,37 @@ def test_what_is_compressed() -> None:
     }  # fmt: skip
 
 
-# The ledger
+# The state files
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 
 @given(st.dictionaries(TEXTS, TEXTS), TEXTS, TEXTS)
-def test_the_list_comes_back(marks: dict[str, str], base_url: str, at: str) -> None:
+def test_the_list_comes_back(checksums: dict[str, str], base_url: str, at: str) -> None:
     """What is written is what is read, but for paths that are not below the target."""
-    written = Deployed(marks, base_url, at)
+    written = Manifest(checksums, base_url, at)
 
-    found = ledger.read({DEPLOYED: ledger.deployed_bytes(written)}).deployed
+    found = target_state.read({MANIFEST: target_state.manifest_bytes(written)}).manifest
 
-    inside = {path: mark for path, mark in marks.items() if ledger.is_inside(path)}
-    assert found == Deployed(inside, base_url, at)
+    inside = {
+        path: checksum for path, checksum in checksums.items() if target_state.is_inside(path)
+    }
+    assert found == Manifest(inside, base_url, at)
 
 
-def test_a_note_comes_back() -> None:
-    """A deployment's note is read as it was written."""
-    run = Run("run-1", "desk", 12, 3.5, ("a", "b/c"))
+def test_a_run_comes_back() -> None:
+    """A run is read as it was written."""
+    run = Run("run-1", "web-3", 12, 3.5, ("a", "b/c"))
 
-    assert ledger.read({"run-1": ledger.run_bytes(run), "other": b"?"}).runs == (run,)
+    assert target_state.read({"run-1": target_state.run_bytes(run), "other": b"?"}).runs == (run,)
 
 
 @given(st.binary())
 def test_anything_may_lie_there(data: bytes) -> None:
     """Whatever somebody writes into the folder, reading it fails in no way."""
     for content in (data, gzip.compress(data), gzip.compress(b'{"format":1,"files":' + data)):
-        assert ledger.read({DEPLOYED: content}).deployed is None
-        (run,) = ledger.read({"run-1": content}).runs
+        assert target_state.read({MANIFEST: content}).manifest is None
+        (run,) = target_state.read({"run-1": content}).runs
         assert run.paths == ()
 
 
@@ -208,11 +212,11 @@ def test_anything_may_lie_there(data: bytes) -> None:
     "path", ["/etc/passwd", "../x", "a/../../x", "", "a//b", ".sitegen-deploy/x", "a\\..\\x", "a/."]
 )
 def test_paths_elsewhere(path: str) -> None:
-    """A path that leads out of the target, or to our own notes, is none of ours."""
-    assert not ledger.is_inside(path)
+    """A path that leads out of the target, or to our own state files, is none of ours."""
+    assert not target_state.is_inside(path)
 
 
-# The steps
+# The plan
 
 
 def test_the_order() -> None:
@@ -220,13 +224,13 @@ def test_the_order() -> None:
     now = files("a/index.html", "css/x.css", "index.html", "feed.xml", "sitemap.xml", "robots.txt")
     before = {"index.html": "old", "feed.xml": "old", "gone.html": "x"}
 
-    found = steps(now, before)
+    found = plan_deployment(now, before)
 
     assert [item.path for item in found.sent] == [
         "css/x.css", "a/index.html", "index.html", "robots.txt", "sitemap.xml", "feed.xml",
     ]  # fmt: skip
-    assert found.deletions == ("gone.html",)
-    assert found.in_the_way == ()
+    assert found.deleted_last == ("gone.html",)
+    assert found.deleted_first == ()
 
 
 PATHS = st.sets(
@@ -235,35 +239,35 @@ PATHS = st.sets(
 
 
 @given(PATHS, PATHS, PATHS, PATHS)
-def test_the_steps_lead_there(
-    wanted: set[str], listed: set[str], broken: set[str], doubtful: set[str]
+def test_the_plan_leads_there(
+    wanted: set[str], listed: set[str], broken: set[str], uncertain: set[str]
 ) -> None:
-    """Whatever a target holds of what it lists, doubts aside, the steps make it hold the build."""
+    """Whatever a target holds of what it lists, doubts aside, the plan makes it hold the build."""
     now = files(*wanted)
-    right = {path: item.mark for path, item in files(*listed).items()}
-    before = {path: "old" if path in broken else mark for path, mark in right.items()}
-    really = {path: mark for path, mark in before.items() if path not in doubtful}
+    right = {path: item.checksum for path, item in files(*listed).items()}
+    before = {path: "old" if path in broken else checksum for path, checksum in right.items()}
+    really = {path: checksum for path, checksum in before.items() if path not in uncertain}
 
-    found = steps(now, before, doubtful)
+    found = plan_deployment(now, before, uncertain)
 
     for path in found.deleted:
         really.pop(path, None)
     for item in found.sent:
-        really[item.path] = item.mark
-    assert really == {path: item.mark for path, item in now.items()}
+        really[item.path] = item.checksum
+    assert really == {path: item.checksum for path, item in now.items()}
     assert found.unchanged + len(found.sent) == len(now)
-    assert found.unsure <= doubtful
-    for path in found.deletions:
+    assert found.unverified <= uncertain
+    for path in found.deleted_last:
         assert not any(
             other.startswith(f"{path}/") or path.startswith(f"{other}/") for other in now
         )
 
 
 def test_nothing_is_deleted_without_a_list() -> None:
-    """A target that says nothing of itself may hold anything: all is looked at, all else stays."""
-    found = steps(files("a", "b"), None)
+    """A target that says nothing of itself may hold anything: all is compared, all else stays."""
+    found = plan_deployment(files("a", "b"), None)
 
-    assert found.unsure == {"a", "b"}
+    assert found.unverified == {"a", "b"}
     assert found.deleted == ()
 
 
