@@ -1,9 +1,9 @@
 """A receiver that answers on loopback, for tests that send it things.
 
-with receiving(tmp_path) as desk:
-    answer = desk.form("comment", url=FLOOD, name="Ann", text="Thank you.")
-    desk.work_off()
-    desk.files()
+with receiving(tmp_path) as receiver:
+    answer = receiver.form("comment", url=FLOOD, name="Ann", text="Thank you.")
+    receiver.run_due_jobs()
+    receiver.files()
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import uvicorn
 from sitegen.config.loading import from_table
 from sitegen.output.writing import FIRST_LINE, MANIFEST
 from sitegen.receive.environment import Secrets
-from sitegen.receive.server import Receiver, http_config, receiver
+from sitegen.receive.server import Receiver, http_config, make_receiver
 from sitegen.responses import moderation
 from sitegen.responses.files import Response
 from sitegen.responses.paths import Status
@@ -80,15 +80,15 @@ class Clock:
         self.moment += timedelta(**time)
 
 
-class Sent:
-    """A receiver, from outside; its queue is worked off when the test says so."""
+class ReceiverClient:
+    """A receiver, from outside; the jobs of its queue run when the test says so."""
 
     def __init__(self, made: Receiver, port: int, clock: Clock, log: list[str]) -> None:
         self.made = made
         self.port = port
         self.clock = clock
         self.log = log
-        self.site = made.desk.site
+        self.site = made.context.site
 
     def send(
         self,
@@ -115,13 +115,13 @@ class Sent:
         chosen = {"article": "2024-flood", "url": FLOOD, "name": "Ann", "text": "Thank you."}
         return self.form("comment", **(chosen | fields))
 
-    def work_off(self) -> None:
-        """Do all that is due."""
-        self.made.workers.work_off()
+    def run_due_jobs(self) -> None:
+        """Run all jobs that are due."""
+        self.made.workers.run_due_jobs()
 
     def responses(self, status: Status = "pending") -> list[Response]:
         """Return what is filed, oldest first; all of it can be read."""
-        listed = moderation.list_responses(self.site, status, self.made.desk.config)
+        listed = moderation.list_responses(self.site, status, self.made.context.config)
         assert [found.problems for found in listed if found.problems] == []
         return [found.response for found in listed if found.response]
 
@@ -141,7 +141,7 @@ def receiving(
     limits: Limits = Limits(),  # noqa: B008 - a frozen value
     fetcher: Fetcher | None = None,
     **config: Any,
-) -> Iterator[Sent]:
+) -> Iterator[ReceiverClient]:
     """Run a receiver while the block runs; `config` are tables of the configuration.
 
     It may fetch from 127.0.0.1, to which all names lead.
@@ -155,7 +155,7 @@ def receiving(
     }
     clock = Clock()
     log: list[str] = []
-    eyes = fetcher or Fetcher(
+    fetcher = fetcher or Fetcher(
         "tests",
         limits,
         resolver=lambda _host: ["127.0.0.1"],
@@ -163,10 +163,12 @@ def receiving(
         ports=None,
         trust=_TRUST,
     )
-    made = receiver(folder, from_table(table), secrets, log.append, clock=clock, fetcher=eyes)
+    made = make_receiver(
+        folder, from_table(table), secrets, log.append, clock=clock, fetcher=fetcher
+    )
     with serving(made, lifespan="off") as port:
-        yield Sent(made, port, clock, log)
-    made.desk.ledger.close()
+        yield ReceiverClient(made, port, clock, log)
+    made.context.database.close()
 
 
 def build(folder: Path, pages: Mapping[str, str]) -> None:

@@ -52,8 +52,8 @@ httpcore: web.fetching
 imagesize: check.flow queries.pictures
 cbor2: search.bundles
 pagefind_bin_extended: search.pagefind
-starlette: preview.server receive.application receive.comments receive.moderators receive.pages
-    receive.pings receive.requests receive.server web.sending
+starlette: preview.server receive.application receive.comments receive.moderation_pages
+    receive.pages receive.pings receive.requests receive.server web.sending
 uvicorn: preview.serve receive.idle_timeout receive.server
 watchdog: watch.inotify watch.observer watch.watching
 """

@@ -14,37 +14,37 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.responses import Response as Answer
 from starlette.routing import Mount, Route
 
-from sitegen.receive.captcha import Proof
+from sitegen.receive.captcha import Captcha
 from sitegen.receive.comments import FORM, Comments
-from sitegen.receive.context import Desk
-from sitegen.receive.moderators import Moderators
+from sitegen.receive.context import Context
+from sitegen.receive.moderation_pages import ModerationPages
 from sitegen.receive.pings import Pings
 from sitegen.receive.workers import Workers
 
 
-def application(desk: Desk, workers: Workers) -> Starlette:
-    """Return the application; it starts the workers and ends them with itself."""
-    location = urlsplit(desk.config.responses.receiver)
-    prefix = location.path.rstrip("/")
-    proof = Proof(desk.ledger) if desk.config.receive.proof_of_work else None
-    routes = _routes(desk, prefix, proof, is_https=location.scheme == "https")
-    # A proxy may pass the path below which the receiver lies, or take it away.
+def application(context: Context, workers: Workers) -> Starlette:
+    """Return the application; it starts the workers and stops them with itself."""
+    receiver_url = urlsplit(context.config.responses.receiver)
+    prefix = receiver_url.path.rstrip("/")
+    captcha = Captcha(context.database) if context.config.receive.proof_of_work else None
+    routes = _routes(context, prefix, captcha, is_https=receiver_url.scheme == "https")
+    # A proxy may pass on the path of the receiver, or strip it.
     mounted = [Mount(prefix, routes=routes), *routes] if prefix else routes
 
     @asynccontextmanager
-    async def life(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         workers.start()
         try:
             yield
         finally:
             await run_in_threadpool(workers.stop)
-            desk.ledger.close()
+            context.database.close()
 
-    def failed(_request: Request, error: Exception) -> Answer:
-        desk.tell(f"error: {type(error).__name__}: {error}")
-        return PlainTextResponse("Something went wrong here; send it again later.\n", 500)
+    def internal_error(_request: Request, error: Exception) -> Answer:
+        context.log(f"error: {type(error).__name__}: {error}")
+        return PlainTextResponse("Something went wrong. Try again later.\n", 500)
 
-    def refused(_request: Request, error: Exception) -> Answer:
+    def http_error(_request: Request, error: Exception) -> Answer:
         status, detail, headers = 500, "", None
         if isinstance(error, HTTPException):
             status, detail, headers = error.status_code, error.detail, error.headers
@@ -52,49 +52,51 @@ def application(desk: Desk, workers: Workers) -> Starlette:
 
     return Starlette(
         routes=mounted,
-        lifespan=life,
-        exception_handlers={HTTPException: refused, Exception: failed},
+        lifespan=lifespan,
+        exception_handlers={HTTPException: http_error, Exception: internal_error},
     )
 
 
-def _routes(desk: Desk, prefix: str, proof: Proof | None, *, is_https: bool) -> list[Route]:
-    comments = Comments(desk, proof)
-    pings = Pings(desk)
-    moderators = Moderators(desk, prefix, is_https=is_https)
+def _routes(
+    context: Context, prefix: str, captcha: Captcha | None, *, is_https: bool
+) -> list[Route]:
+    comments = Comments(context, captcha)
+    pings = Pings(context)
+    moderation_pages = ModerationPages(context, prefix, is_https=is_https)
     routes = [
         Route("/comment", comments.post, methods=["POST"]),
         Route("/webmention", pings.webmention, methods=["POST"]),
         Route("/webmention", pings.webmention_form, methods=["GET"]),
-        Route("/moderation/", moderators.page, methods=["GET"]),
-        Route("/moderation/login", moderators.login, methods=["POST"]),
-        Route("/moderation/logout", moderators.logout, methods=["POST"]),
-        Route("/moderation/act", moderators.act, methods=["POST"]),
-        Route("/moderation/decide", moderators.decision, methods=["GET"]),
-        Route("/moderation/decide", moderators.decide, methods=["POST"]),
+        Route("/moderation/", moderation_pages.page, methods=["GET"]),
+        Route("/moderation/login", moderation_pages.login, methods=["POST"]),
+        Route("/moderation/logout", moderation_pages.logout, methods=["POST"]),
+        Route("/moderation/act", moderation_pages.act, methods=["POST"]),
+        Route("/moderation/decide", moderation_pages.decision, methods=["GET"]),
+        Route("/moderation/decide", moderation_pages.decide, methods=["POST"]),
     ]
-    if desk.config.responses.pingback:
+    if context.config.responses.pingback:
         routes.append(Route("/pingback", pings.pingback, methods=["POST"]))
-    if desk.config.responses.trackback:
+    if context.config.responses.trackback:
         routes += [
             Route("/trackback/{path:path}", pings.trackback, methods=["POST"]),
             Route("/trackback/{path:path}", pings.trackback_get, methods=["GET"]),
         ]
-    if proof is not None:
+    if captcha is not None:
 
         def challenge(_request: Request) -> Answer:
-            # The form stands on the site's own pages, whose script asks from there.
+            # The form is on the site's own pages, so that the request comes from their origin.
             headers = {
-                "Access-Control-Allow-Origin": desk.articles.base.origin or "*",
+                "Access-Control-Allow-Origin": context.articles.base.origin or "*",
                 "Cache-Control": "no-store",
             }
-            return JSONResponse(proof.challenge(desk.now, FORM), headers=headers)
+            return JSONResponse(captcha.challenge(context.now, FORM), headers=headers)
 
         def script(_request: Request) -> Answer:
-            return desk.pages.script("proof")
+            return context.pages.script("proof")
 
         routes += [
             Route("/challenge", challenge, methods=["GET"]),
             Route("/proof.js", script, methods=["GET"]),
-            Route("/proof", comments.prove, methods=["POST"]),
+            Route("/proof", comments.accept_proof, methods=["POST"]),
         ]
     return routes

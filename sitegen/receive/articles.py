@@ -1,4 +1,4 @@
-"""Which article a URL of the site is, and what it takes: read from the built page itself.
+"""Which article a URL of the site is, and which responses it takes: read from the built page.
 
 The page says so in the first tag with `data-article`. So there is no list of articles to keep in
 step: what is not published yet takes no responses, and closing an article closes it here.
@@ -14,18 +14,18 @@ from sitegen.html.scanning import Tag, attribute_text, attributes_of, tags
 from sitegen.model.urls import Base
 from sitegen.web.static_host import Found, Moved, StaticHost
 
-_FORMER = 3
-"""Former addresses that may follow one another."""
+_MOST_FORMER = 3
+"""The most former addresses that are followed, one after the other."""
 
-_MOST = 400_000
-"""Bytes at the beginning of a page in which its article begins."""
+_SCANNED = 400_000
+"""Bytes at the beginning of a page in which its article is looked for."""
 
 
 class Article(NamedTuple):
     """An article that takes responses, or did."""
 
     thread: str
-    """What its responses are filed under."""
+    """The folder of its responses."""
     url: str
     """Root-relative, without the base path: `/2024/11/04/flood/`."""
     comments: str
@@ -34,10 +34,9 @@ class Article(NamedTuple):
 
 
 class Articles:
-    """The articles of a built site."""
+    """The articles of a site that was built into the folder `output`, for the address `base`."""
 
     def __init__(self, output: Path, base: Base) -> None:
-        """Take the output folder, and where the site lives."""
         self._host = StaticHost(output)
         self.base = base
 
@@ -51,11 +50,11 @@ class Articles:
             return None
         if asked.scheme not in ("http", "https") or not same or asked.query:
             return None
-        return self._find(asked.path or "/", _FORMER)
+        return self._find(asked.path or "/", _MOST_FORMER)
 
     def below(self, url: str) -> Article | None:
         """Return the article at a URL without the base path: `/2024/11/04/flood/`."""
-        return self._find(quote(self.base.prefix + unquote(url)), _FORMER)
+        return self._find(quote(self.base.prefix + unquote(url)), _MOST_FORMER)
 
     def _find(self, path: str, more: int) -> Article | None:
         target = quote(path, safe="/%:@!$&'()*+,;=~-._").encode()
@@ -66,24 +65,24 @@ class Articles:
             return None
         try:
             with (self._host.folder / found.path).open("rb") as file:
-                html = file.read(_MOST).decode("utf-8", "replace")
+                html = file.read(_SCANNED).decode("utf-8", "replace")
         except OSError:
             return None
         canonical = ""
         for tag in tags(html):
             if "data-article" in tag.attributes:
-                said = _said(tag)
-                if thread := said.get("data-article"):
+                attributes = _attributes(tag)
+                if thread := attributes.get("data-article"):
                     return Article(
                         thread,
                         unquote(path).removeprefix(self.base.prefix),
-                        said.get("data-comments", "hidden"),
-                        said.get("data-trackbacks", "hidden"),
+                        attributes.get("data-comments", "hidden"),
+                        attributes.get("data-trackbacks", "hidden"),
                     )
             if tag.name == "link":
-                said = _said(tag)
-                if said.get("rel") == "canonical":
-                    canonical = said.get("href", "")
+                attributes = _attributes(tag)
+                if attributes.get("rel") == "canonical":
+                    canonical = attributes.get("href", "")
         # A former address shows where the article has gone.
         here = f"{self.base.origin}{path}"
         there = urljoin(here, canonical)
@@ -92,5 +91,5 @@ class Articles:
         return None
 
 
-def _said(tag: Tag) -> dict[str, str]:
+def _attributes(tag: Tag) -> dict[str, str]:
     return {item.name: attribute_text(item.value) for item in attributes_of(tag.attributes)}

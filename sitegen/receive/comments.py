@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response as Answer
 
 from sitegen.receive.articles import Article
-from sitegen.receive.captcha import Proof
-from sitegen.receive.context import Desk, packed
-from sitegen.receive.hints import NO_PROOF, hints_for
-from sitegen.receive.ledger import DAY, mark_of
+from sitegen.receive.captcha import Captcha
+from sitegen.receive.context import Context, to_payload
+from sitegen.receive.database import DAY, digest_of
+from sitegen.receive.hints import NO_PROOF_OF_WORK, hints_for
 from sitegen.receive.requests import origin_of, read_body, read_form, sender_of
 from sitegen.responses.files import Response, response_bytes, url_fault
 from sitegen.responses.paths import Place, path_of
@@ -24,26 +24,25 @@ LONGEST_TEXT = 8000
 LONGEST_URL = 300
 
 HONEYPOT = "remark"
-"""A field that people do not see. Browsers that fill in forms may fill it: so it only marks."""
-
+"""A field that people do not see. Browsers that fill in forms may fill it: so it is only a hint."""
 
 FORM = {"for": "comment"}
-"""What a challenge is about that was asked for before a comment was sent."""
+"""The data of a challenge that was requested before a comment was sent."""
 
 
 class Fault(NamedTuple):
-    """Why a comment is not taken: the status, and the key of the text that says so."""
+    """Why a comment is refused: the HTTP status, and the key of the message."""
 
     status: int
-    word: str
+    message: str
 
 
 class Comments:
-    """Takes comments."""
+    """Accepts comments."""
 
-    def __init__(self, desk: Desk, proof: Proof | None) -> None:
-        self._desk = desk
-        self._proof = proof
+    def __init__(self, context: Context, captcha: Captcha | None) -> None:
+        self._context = context
+        self._captcha = captcha
 
     async def post(self, request: Request) -> Answer:
         """Answer the form with a page that says what becomes of the comment."""
@@ -51,53 +50,53 @@ class Comments:
         return await run_in_threadpool(self._take, request, form)
 
     def _take(self, request: Request, form: dict[str, str]) -> Answer:
-        desk = self._desk
-        article = desk.articles.below(form.get("url", ""))
+        context = self._context
+        article = context.articles.below(form.get("url", ""))
         found = self._response(form, article)
         if isinstance(found, Fault):
             return self._refused(found, article, form)
-        hints = (*self._hints(request, form), *hints_for(found, desk.config.receive))
+        hints = (*self._hints(request, form), *hints_for(found, context.config.receive))
         response = found._replace(hints=hints)
-        sender = sender_of(request, desk.proxies)
-        taken = desk.ledger.take(
+        sender = sender_of(request, context.proxies)
+        result = context.database.enqueue(
             "comment",
-            mark_of("comment", response.thread, response.author, response.text),
-            packed(response),
-            desk.limits(sender, response.thread),
-            desk.now,
+            digest_of("comment", response.thread, response.author, response.text),
+            to_payload(response),
+            context.limits(sender, response.thread),
+            context.now,
             once_for=DAY,
         )
-        if taken == "limited":
+        if result == "limited":
             return self._refused(Fault(429, "too_many"), article, form)
-        desk.wake()
+        context.wake()
         challenge = ""
-        if self._proof is not None and NO_PROOF in response.hints and taken == "taken":
-            about = {"thread": response.thread, "id": response.id}
-            challenge = json.dumps(self._proof.challenge(desk.now, about))
-        # What is suspicious is told to the moderator alone.
-        is_shown = "comment" in desk.config.receive.unmoderated
-        said = "shown" if is_shown else "taken"
-        return desk.pages.page(
-            "taken",
+        if self._captcha is not None and NO_PROOF_OF_WORK in response.hints and result == "queued":
+            data = {"thread": response.thread, "id": response.id}
+            challenge = json.dumps(self._captcha.challenge(context.now, data))
+        # Hints are for the moderator alone: the sender sees no difference.
+        is_shown = "comment" in context.config.receive.unmoderated
+        message = "shown" if is_shown else "received"
+        return context.pages.page(
+            "received",
             runs_script=bool(challenge),
-            said=said,
+            message=message,
             back=self._back(article),
             challenge=challenge,
-            prefix=urlsplit(desk.config.responses.receiver).path.rstrip("/"),
+            prefix=urlsplit(context.config.responses.receiver).path.rstrip("/"),
         )
 
-    async def prove(self, request: Request) -> Answer:
-        """Take the proof that the browser of a commenter worked after sending a comment."""
+    async def accept_proof(self, request: Request) -> Answer:
+        """Accept the proof of work that a browser sends after a comment."""
         form = read_form(request, await read_body(request))
-        return await run_in_threadpool(self._prove, form)
+        return await run_in_threadpool(self._accept_proof, form)
 
-    def _prove(self, form: dict[str, str]) -> Answer:
-        desk = self._desk
-        about = self._proof.read(form.get("altcha", ""), desk.now) if self._proof else None
-        if about is None or about.keys() != {"thread", "id"}:
+    def _accept_proof(self, form: dict[str, str]) -> Answer:
+        context = self._context
+        data = self._captcha.redeem(form.get("altcha", ""), context.now) if self._captcha else None
+        if data is None or data.keys() != {"thread", "id"}:
             return Answer(status_code=400)
-        desk.ledger.take("proof", mark_of("proof", about["id"]), about, (), desk.now)
-        desk.wake()
+        context.database.enqueue("proof", digest_of("proof", data["id"]), data, (), context.now)
+        context.wake()
         return Answer(status_code=202)
 
     def _response(self, form: dict[str, str], article: Article | None) -> Response | Fault:
@@ -110,10 +109,10 @@ class Comments:
             return fault or Fault(404, "no_article")
         response = Response(
             thread=article.thread,
-            id=self._desk.fresh_id(),
+            id=self._context.new_response_id(),
             kind="comment",
             author=name,
-            date=self._desk.clock(),
+            date=self._context.clock(),
             text=text,
             url=website,
             in_reply_to=parent if self._is_shown(article, parent) else "",
@@ -130,28 +129,31 @@ class Comments:
             path = path_of(Place("shown", article.thread, parent))
         except ValueError:
             return False
-        return (self._desk.site / path).is_file()
+        return (self._context.site / path).is_file()
 
     def _hints(self, request: Request, form: dict[str, str]) -> list[str]:
         hints = []
         if form.get(HONEYPOT):
-            hints.append("a field that people do not see was filled in")
+            hints.append("a hidden field was filled in")
         origin = origin_of(request.headers)
-        desk = self._desk
-        if origin not in ("", "null", desk.articles.base.origin):
+        context = self._context
+        if origin not in ("", "null", context.articles.base.origin):
             hints.append("the form was sent from another site")
-        if self._proof is not None and self._proof.read(form.get("altcha", ""), desk.now) != FORM:
-            hints.append(NO_PROOF)
+        if (
+            self._captcha is not None
+            and self._captcha.redeem(form.get("altcha", ""), context.now) != FORM
+        ):
+            hints.append(NO_PROOF_OF_WORK)
         return hints
 
     def _back(self, article: Article | None) -> str:
         if article is None:
             return ""
-        return f"{self._desk.articles.base.absolute(article.url)}#responses"
+        return f"{self._context.articles.base.absolute(article.url)}#responses"
 
     def _refused(self, fault: Fault, article: Article | None, form: dict[str, str]) -> Answer:
-        pages = self._desk.pages
-        reason = pages.word(fault.word, name=LONGEST_NAME, text=f"{LONGEST_TEXT:,}")
+        pages = self._context.pages
+        reason = pages.translate(fault.message, name=LONGEST_NAME, text=f"{LONGEST_TEXT:,}")
         headers = {"Retry-After": "600"} if fault.status == 429 else {}  # noqa: PLR2004 - HTTP
         return pages.page(
             "refused",
@@ -178,4 +180,4 @@ def _fault(
         "personal_name": "@" in name,
         "bad_website": bool(website) and (len(website) > LONGEST_URL or bool(url_fault(website))),
     }
-    return next((Fault(400, word) for word, is_so in faults.items() if is_so), None)
+    return next((Fault(400, key) for key, is_so in faults.items() if is_so), None)

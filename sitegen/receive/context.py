@@ -1,4 +1,4 @@
-"""What all parts of the receiver share: the site, its articles, the ledger, the clock."""
+"""What all parts of the receiver share: the site, its articles, the database, the clock."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from sitegen.config.settings import Config
 from sitegen.receive.articles import Articles
-from sitegen.receive.ledger import Ledger, Limit, mark_of
+from sitegen.receive.database import Database, Limit, digest_of
 from sitegen.receive.pages import Pages
 from sitegen.responses.files import Response, new_id
 from sitegen.web.addresses import Network
@@ -22,57 +22,57 @@ HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """One receiver."""
+class Context:
+    """The context of one receiver."""
 
     site: Path
     config: Config
     articles: Articles
-    ledger: Ledger
+    database: Database
     pages: Pages
     clock: Callable[[], datetime]
-    """Gives now, with a zone."""
+    """Returns now, with a time zone."""
     proxies: tuple[Network, ...]
     secret: str
-    """Of the moderators; "" if there is no page for them."""
+    """The moderation secret; "" if there is no moderation page."""
     wake: Callable[[], None]
-    """Tells the workers that there is something to do."""
-    tell: Callable[[str], None]
-    """Takes lines for the log."""
+    """Wakes the workers: a job is due."""
+    log: Callable[[str], None]
+    """Writes a line to the log."""
 
     @property
     def now(self) -> float:
         """Seconds since the epoch."""
         return self.clock().timestamp()
 
-    def fresh_id(self) -> str:
+    def new_response_id(self) -> str:
         """Return a new id for a response."""
         return new_id(self.clock(), secrets.token_bytes(10))
 
     def limits(self, sender: str, thread: str, source: str = "") -> list[Limit]:
-        """Return what a response counts towards: its sender, its article, its source's host."""
+        """Return the limits for a response: of its sender, article, source's host, and of all."""
         rules = self.config.receive
         limits = [
-            Limit(self.ledger.address_key(sender, self.now), rules.per_address, TEN_MINUTES),
-            Limit(mark_of("article", thread), rules.per_article, HOUR),
-            Limit(mark_of("all"), rules.in_total, HOUR),
+            Limit(self.database.address_key(sender, self.now), rules.per_address, TEN_MINUTES),
+            Limit(digest_of("article", thread), rules.per_article, HOUR),
+            Limit(digest_of("all"), rules.in_total, HOUR),
         ]
         if source:
             host = urlsplit(source).hostname or ""
-            limits.append(Limit(mark_of("source", host), rules.per_source, HOUR))
+            limits.append(Limit(digest_of("source", host), rules.per_source, HOUR))
         return limits
 
 
-def packed(response: Response) -> dict[str, Any]:
-    """Return a response as JSON can hold it."""
+def to_payload(response: Response) -> dict[str, Any]:
+    """Return a response as JSON can hold it, for the queue."""
     return {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in response._asdict().items()
     }
 
 
-def unpacked(payload: Mapping[str, Any]) -> Response:
-    """Return the response that `packed` was given."""
+def from_payload(payload: Mapping[str, Any]) -> Response:
+    """Return the response that `to_payload` was given."""
     values = dict(payload)
     values["date"] = datetime.fromisoformat(values["date"])
     if values["changed"]:

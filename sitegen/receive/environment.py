@@ -1,4 +1,4 @@
-"""What the receiver takes from the environment: secrets, which stand in no file of the site."""
+"""The environment variables of the receiver: secrets, which are in no file of the site."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ MAIL = "SITEGEN_MAIL_PASSWORD"
 SITE = "SITEGEN_SITE"
 
 SHORTEST = 16
-"""Characters of the moderators' secret."""
+"""The least characters of the moderation secret."""
 
 
 class Secrets(NamedTuple):
-    """Secrets; "" where none is set."""
+    """The secrets; "" where none is set."""
 
     moderation: str
     mail: str
 
 
 def read_secrets() -> Secrets:
-    """Return the secrets. Raises `UsageError` if one is too short to be one."""
+    """Return the secrets. Raises `UsageError` if the moderation secret is too short."""
     found = Secrets(os.environ.get(MODERATION, ""), os.environ.get(MAIL, ""))
     if found.moderation and len(found.moderation) < SHORTEST:
-        hint = 'make one with: python3 -c "import secrets; print(secrets.token_urlsafe())"'
-        message = f"{MODERATION} must have at least {SHORTEST} characters"
+        hint = 'create one with `python3 -c "import secrets; print(secrets.token_urlsafe())"`'
+        message = f"`{MODERATION}` must have at least {SHORTEST} characters"
         raise UsageError(Problem(message, hint=hint))
     return found
 
 
-def site_named() -> str:
-    """Return the site that the environment names, for servers that start the application."""
+def site_folder() -> str:
+    """Return the site folder that the environment names, for servers that start the application."""
     return os.environ.get(SITE, ".")

@@ -1,4 +1,4 @@
-"""What a moderator should look at twice. Nothing here refuses anything."""
+"""Hints for the moderator about suspicious responses. Nothing is refused here."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from sitegen.config.settings import Receive
 from sitegen.responses.files import Response
 
-NO_PROOF = "no proof of work"
-"""Of a comment whose browser did not work for it."""
+NO_PROOF_OF_WORK = "no proof of work"
+"""The hint of a comment whose browser has sent no proof."""
 
 _LINK = re.compile(r"https?://|www\.|\]\(|<a\s", re.IGNORECASE)
 
 
 def hints_for(response: Response, rules: Receive) -> tuple[str, ...]:
-    """Return hints from what a response says."""
+    """Return the hints about the content of a response."""
     return tuple(_hints(response, rules))
 
 
@@ -29,7 +29,7 @@ def _hints(response: Response, rules: Receive) -> Iterator[str]:
         yield "a link in the name"
     folded = said.casefold()
     for word in rules.words:
-        # Whole words: "specialist" is no medicine. Japanese has no spaces to go by.
+        # Whole words: "specialist" is no medicine. Japanese has no spaces between words.
         edge = r"\b" if word.isascii() else ""
         if word and re.search(f"{edge}{re.escape(word.casefold())}{edge}", folded):
             yield f'the word "{word}"'

@@ -1,8 +1,8 @@
-"""HTTP with an end to waiting: whoever connects must also ask.
+"""A timeout for idle connections: the head of a request must come within some seconds.
 
-uvicorn waits for the head of a request as long as it takes, so that a few thousand connections
-that say nothing, or one letter a minute, would be all that it has. A proxy in front usually sees
-to that; here it is seen to without one.
+uvicorn waits for it without end, so that a few thousand connections that send nothing, or one byte
+a minute, would use up all connections (the Slowloris attack). A proxy in front usually prevents
+that; here it is prevented without one.
 """
 
 from __future__ import annotations
@@ -12,43 +12,43 @@ import asyncio
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 15.0
-"""Time for the head of a request to come, from the first byte or the connection on."""
+"""Time for the head of a request, from the connection or its first byte on."""
 
 
-class PatientProtocol(H11Protocol):
-    """Closes connections on which no request comes."""
+class IdleTimeoutProtocol(H11Protocol):
+    """HTTP that closes connections on which no request comes."""
 
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
-        """Begin to wait."""
+        """Start the timer."""
         super().connection_made(transport)
-        self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
+        self._timer = self.loop.call_later(HEAD_SECONDS, self._close_if_idle)
 
     def data_received(self, data: bytes) -> None:
-        """Wait until what has come is the head of a request."""
+        """Stop the timer when the head of a request is complete."""
         super().data_received(data)
-        if self._is_asked():
-            self._stop()
+        if self._has_request():
+            self._stop_timer()
         elif self._timer is None:
-            self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
+            self._timer = self.loop.call_later(HEAD_SECONDS, self._close_if_idle)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
-        self._stop()
+        """Stop the timer."""
+        self._stop_timer()
         super().connection_lost(exc)
 
-    def _is_asked(self) -> bool:
-        """Whether a request has come that is not answered yet."""
+    def _has_request(self) -> bool:
+        """Whether there is a request that is not answered yet."""
         cycle = getattr(self, "cycle", None)  # None until the first request, whatever its type says
         return cycle is not None and not cycle.response_complete
 
-    def _stop(self) -> None:
+    def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def _give_up(self) -> None:
+    def _close_if_idle(self) -> None:
         self._timer = None
-        if not self._is_asked():
+        if not self._has_request():
             self.transport.abort()

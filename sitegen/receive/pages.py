@@ -1,4 +1,4 @@
-"""The receiver's own pages, in the language of the site, and the headers that all of them have."""
+"""The receiver's own pages, in the language of the site, and their HTTP headers."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ _FOLDER = "pages"
 
 
 class Pages:
-    """Pages in one language."""
+    """Pages in one language.
+
+    `language`, `title` and `zone` are those of the site, `home` is the URL of its front page.
+    """
 
     def __init__(self, language: str, title: str, home: str, zone: tzinfo) -> None:
-        """Take the site's language, name, address of the front page, and zone."""
         code = language.partition("-")[0].lower()
-        self._words = _words("en") | _words(code)
+        self._messages = _messages("en") | _messages(code)
         self._zone = zone
-        self._lang = code if _words(code) else "en"
+        self._lang = code if _messages(code) else "en"
         self._environment = Environment(
             loader=PackageLoader("sitegen.receive", _FOLDER),
             autoescape=True,
@@ -40,7 +42,7 @@ class Pages:
             site_title=title,
             site_home=home,
             lang=self._lang,
-            word=self.word,
+            translate=self.translate,
             when=self._when,
         )
         self._headers = {
@@ -51,7 +53,7 @@ class Pages:
             "X-Frame-Options": "DENY",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store",
-            # Not `no-referrer`: the forms would then be sent without saying from where.
+            # Not `no-referrer`: the forms would then be sent without an origin.
             "Referrer-Policy": "same-origin",
             "X-Robots-Tag": "noindex",
             "Cross-Origin-Opener-Policy": "same-origin",
@@ -60,9 +62,9 @@ class Pages:
     def _when(self, moment: datetime) -> str:
         return moment.astimezone(self._zone).strftime("%Y-%m-%d %H:%M %Z")
 
-    def word(self, key: str, **values: object) -> str:
-        """Return a text of a page in its language."""
-        return self._words[key].format(**values)
+    def translate(self, key: str, **values: object) -> str:
+        """Return a message in the language of the site."""
+        return self._messages[key].format(**values)
 
     def page(
         self,
@@ -73,7 +75,7 @@ class Pages:
         runs_script: bool = False,
         **values: Any,
     ) -> HTMLResponse:
-        """Return a page; all values are escaped. `runs_script` lets scripts of ours run on it."""
+        """Return a page; all values are escaped. `runs_script` allows our own scripts on it."""
         html = self._environment.get_template(f"{name}.html").render(values)
         sent = {**self._headers, **(headers or {})}
         if runs_script:
@@ -82,17 +84,17 @@ class Pages:
 
     @staticmethod
     def script(name: str) -> Response:
-        """Return a script of ours."""
+        """Return one of our scripts."""
         text = (files("sitegen.receive") / _FOLDER / f"{name}.js").read_text("utf-8")
         headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
         return Response(text, 200, headers, "text/javascript")
 
 
 @cache
-def _words(code: str) -> dict[str, str]:
+def _messages(code: str) -> dict[str, str]:
     if not code.isalpha():
         return {}
-    file = files("sitegen.receive") / _FOLDER / f"words.{code}.toml"
+    file = files("sitegen.receive") / _FOLDER / f"messages.{code}.toml"
     try:
         return tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError:

@@ -1,7 +1,7 @@
-"""What other sites send when they have named an article: Webmention, Pingback, TrackBack.
+"""What other sites send when they link to an article: Webmention, Pingback, TrackBack.
 
-All three come to the same: a pair of addresses, to be looked at later (`verifying`). What is wrong
-with a request is told at once; what is wrong with the source never is, since that would tell a
+All three are a pair of source and target, which is verified later (`verifying`). What is wrong with
+a request is answered at once; what is wrong with the source never is, since that would tell a
 stranger what this computer can reach.
 """
 
@@ -21,8 +21,8 @@ from starlette.responses import PlainTextResponse
 from starlette.responses import Response as Answer
 
 from sitegen.receive.articles import Article
-from sitegen.receive.context import Desk
-from sitegen.receive.ledger import mark_of
+from sitegen.receive.context import Context
+from sitegen.receive.database import digest_of
 from sitegen.receive.requests import raw_fields, read_body, read_form, sender_of
 from sitegen.responses.files import url_fault
 from sitegen.web.addresses import LONGEST_URL, UnsafeURLError, read_url
@@ -32,26 +32,26 @@ from sitegen.web.mentions import LONGEST_EXCERPT, LONGEST_NAME, LONGEST_TITLE, n
 XML = "text/xml; charset=utf-8"
 
 MOST_XML = 16_384
-"""Bytes of a Pingback: two addresses."""
+"""Bytes of a Pingback: two URLs."""
 
-# Faults of Pingback 1.0, section 3. Detailed ones are optional, and only tell of ourselves here.
+# Faults of Pingback 1.0, section 3. Detailed ones are optional; here only the target has some.
 GENERIC, NOT_USABLE, DENIED = 0, 33, 49
 
 
 class Fault(NamedTuple):
-    """Why a mention is not taken."""
+    """Why a mention is refused."""
 
     status: int
     code: int
-    """Of Pingback."""
+    """Of the fault in Pingback."""
     message: str
 
 
 class Pings:
-    """Takes mentions."""
+    """Accepts mentions."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     # Webmention: https://www.w3.org/TR/webmention/#receiving-webmentions
 
@@ -64,19 +64,19 @@ class Pings:
         source, target = form.get("source", "").strip(), form.get("target", "").strip()
         fault = self._take(request, "webmention", source, target)
         if "text/html" in request.headers.get("accept", ""):
-            pages = self._desk.pages
+            pages = self._context.pages
             if fault:
-                reason = pages.word("mention_refused")
+                reason = pages.translate("mention_refused")
                 return pages.page("refused", fault.status, reason=reason, text="", back="")
-            return pages.page("mention_taken", 202)
+            return pages.page("mention_received", 202)
         if fault:
             headers = {"Retry-After": "600"} if fault.status == 429 else {}  # noqa: PLR2004 - HTTP
             return PlainTextResponse(f"{fault.message}\n", fault.status, headers)
-        return PlainTextResponse("Accepted: it will be looked at.\n", 202)
+        return PlainTextResponse("Accepted. The mention will be verified.\n", 202)
 
     async def webmention_form(self, _request: Request) -> Answer:
-        """Answer a GET with a form: for people whose site sends none."""
-        return self._desk.pages.page("webmention")
+        """Answer a GET with a form, for people whose site sends no webmentions."""
+        return self._context.pages.page("webmention")
 
     # Pingback: https://www.hixie.ch/specs/pingback/pingback
 
@@ -88,14 +88,14 @@ class Pings:
     def _pingback(self, request: Request, body: bytes) -> Answer:
         called = _call(body)
         if called is None:
-            fault: Fault | None = Fault(200, GENERIC, "This is no call of pingback.ping.")
+            fault: Fault | None = Fault(200, GENERIC, "This is not a call of pingback.ping.")
         else:
             fault = self._take(request, "pingback", *called)
         if fault:
             answer = xmlrpc.client.Fault(fault.code, fault.message)
             xml = xmlrpc.client.dumps(answer, methodresponse=True)
         else:
-            xml = xmlrpc.client.dumps(("It will be looked at.",), methodresponse=True)
+            xml = xmlrpc.client.dumps(("The mention will be verified.",), methodresponse=True)
         return Answer(xml, media_type=XML)
 
     # TrackBack 1.2
@@ -110,7 +110,7 @@ class Pings:
         return await run_in_threadpool(self._trackback, request, fields)
 
     async def trackback_get(self, _request: Request) -> Answer:
-        """Answer a GET, which once was a ping and is none any more."""
+        """Answer a GET, which is no longer a ping."""
         return _trackback_answer("TrackBack pings must use HTTP POST.")
 
     def _trackback(self, request: Request, fields: dict[str, bytes]) -> Answer:
@@ -124,69 +124,69 @@ class Pings:
             }
         except UnknownCharsetError as error:
             return _trackback_answer(str(error))
-        article = self._desk.articles.below("/" + request.path_params["path"])
+        article = self._context.articles.below("/" + request.path_params["path"])
         if article is None:
             return _trackback_answer("There is no such article.")
-        target = self._desk.articles.base.absolute(article.url)
+        target = self._context.articles.base.absolute(article.url)
         fault = self._take(
             request,
             "trackback",
             texts.get("url", ""),
             target,
-            title=cut(texts.get("title", ""), LONGEST_TITLE),
-            excerpt=cut(texts.get("excerpt", ""), LONGEST_EXCERPT),
-            site=cut(texts.get("blog_name", ""), LONGEST_NAME),
+            title=truncate(texts.get("title", ""), LONGEST_TITLE),
+            excerpt=truncate(texts.get("excerpt", ""), LONGEST_EXCERPT),
+            site=truncate(texts.get("blog_name", ""), LONGEST_NAME),
         )
         return _trackback_answer(fault.message if fault else "")
 
-    # All
+    # Shared
 
     def _take(
         self, request: Request, kind: str, source: str, target: str, **said: str
     ) -> Fault | None:
-        """Put a pair of addresses into the queue, or return why not."""
-        desk = self._desk
-        article = desk.articles.at(target) if len(target) <= LONGEST_URL else None
+        """Put a pair of source and target into the queue, or return why not."""
+        context = self._context
+        article = context.articles.at(target) if len(target) <= LONGEST_URL else None
         fault = _fault(source, target, article)
         if fault or article is None:
             return fault
         payload = {"source": source, "target": urldefrag(target)[0], "thread": article.thread}
-        taken = desk.ledger.take(
+        result = context.database.enqueue(
             kind,
-            pair_mark(source, target),
+            pair_digest(source, target),
             payload | said,
-            desk.limits(sender_of(request, desk.proxies), article.thread, source),
-            desk.now,
+            context.limits(sender_of(request, context.proxies), article.thread, source),
+            context.now,
         )
-        if taken == "limited":
-            return Fault(429, DENIED, "There are too many of these now; send it again later.")
-        desk.wake()
+        if result == "limited":
+            return Fault(429, DENIED, "Too many requests. Try again later.")
+        context.wake()
         return None
 
 
-def pair_mark(source: str, target: str) -> bytes:
-    """Return what a pair of addresses is known by, by whichever way it came."""
-    return mark_of("mention", normalized_url(source), normalized_url(target))
+def pair_digest(source: str, target: str) -> bytes:
+    """Return the digest of a pair of source and target, whichever protocol it came by."""
+    return digest_of("mention", normalized_url(source), normalized_url(target))
 
 
-def cut(text: str, longest: int) -> str:
+def truncate(text: str, longest: int) -> str:
     """Return a text of at most `longest` characters."""
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 def _fault(source: str, target: str, article: Article | None) -> Fault | None:
     try:
-        read_url(source, None)  # which ports are the web's, the fetcher knows
+        read_url(source, None)  # the fetcher checks the port
     except UnsafeURLError as error:
-        return Fault(400, GENERIC, f"The source cannot be looked at: {error}.")
+        return Fault(400, GENERIC, f"The source cannot be fetched: {error}.")
     if reason := url_fault(source):
-        return Fault(400, GENERIC, f"The source cannot be kept: {reason}.")
+        return Fault(400, GENERIC, f"The source is not accepted: {reason}.")
     if normalized_url(source) == normalized_url(target):
         return Fault(400, GENERIC, "Source and target are the same.")
     if article is None:
-        return Fault(400, NOT_USABLE, "The target is no article of this site.")
+        return Fault(400, NOT_USABLE, "The target is not an article of this site.")
     if article.trackbacks != "open":
-        return Fault(400, NOT_USABLE, "The target does not take mentions.")
+        return Fault(400, NOT_USABLE, "The target does not accept mentions.")
     return None
 
 

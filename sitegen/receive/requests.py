@@ -1,4 +1,4 @@
-"""What is read of a request: its body, within limits; its sender; its form."""
+"""Reads requests: their body, within limits; their sender; their form."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ async def read_body(request: Request, most: int = MOST_BYTES, seconds: float = S
     """
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > most:
-        raise HTTPException(413, "That is too long.")
+        raise HTTPException(413, "The request is too large.")
     body = bytearray()
     try:
         async with asyncio.timeout(seconds):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > most:
-                    raise HTTPException(413, "That is too long.")
+                    raise HTTPException(413, "The request is too large.")
     except TimeoutError:
-        raise HTTPException(408, "That took too long.", {"Connection": "close"}) from None
+        raise HTTPException(408, "The request timed out.", {"Connection": "close"}) from None
     except ClientDisconnect:
-        raise HTTPException(400, "The request did not end.") from None
+        raise HTTPException(400, "The request is incomplete.") from None
     return bytes(body)
 
 
@@ -63,10 +63,10 @@ def read_form(request: Request, body: bytes) -> dict[str, str]:
 def raw_fields(content_type: str, body: bytes) -> dict[str, bytes]:
     """Return the fields of a form as bytes: their encoding may stand in another field.
 
-    Starlette's own reader takes UTF-8 for granted. Raises `HTTPException` (400, 415).
+    Starlette's own reader assumes UTF-8. Raises `HTTPException` (400, 415).
     """
     if content_type.partition(";")[0].strip().lower() != FORM:
-        raise HTTPException(415, f"Send it as {FORM}.")
+        raise HTTPException(415, f"Send the form as {FORM}.")
     try:
         # Latin-1 gives each byte a character, also one that should have been escaped.
         pairs = parse_qsl(
@@ -89,15 +89,15 @@ def trusted_networks(texts: Iterable[str]) -> tuple[Network, ...]:
 
 
 def sender_of(request: Request, trusted: Sequence[Network]) -> str:
-    """Return the address of whoever sent a request.
+    """Return the address of the sender of a request.
 
-    Each proxy adds, on the right, whom it got the request from. So that is believed only as far as
-    it was written by proxies of ours: what stands to the left anybody can send.
+    Each proxy adds on the right the address that it got the request from. So the header is trusted
+    only as far as our own proxies wrote it: what stands to the left anybody can send.
     """
     peer = request.client.host if request.client else ""
     headers = request.headers.getlist("x-forwarded-for")
-    told = [part.strip() for header in headers for part in header.split(",")]
-    chain = [*told[-_MOST_PROXIES:], peer]
+    forwarded = [part.strip() for header in headers for part in header.split(",")]
+    chain = [*forwarded[-_MOST_PROXIES:], peer]
     sender = peer
     while chain:
         candidate = chain.pop().removeprefix("[").partition("]")[0]
@@ -112,5 +112,5 @@ def sender_of(request: Request, trusted: Sequence[Network]) -> str:
 
 
 def origin_of(headers: Mapping[str, str]) -> str:
-    """Return the `Origin` of a request: "" if none is told."""
+    """Return the `Origin` of a request, "" if there is none."""
     return headers.get("origin", "")

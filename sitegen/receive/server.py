@@ -1,4 +1,4 @@
-"""Puts a receiver together, and runs it.
+"""Creates a receiver, and runs it.
 
 Any ASGI server can run it, too: `uvicorn --factory sitegen.receive.server:create_app`.
 """
@@ -26,35 +26,35 @@ from sitegen.model.urls import Base
 from sitegen.output.writing import MANIFEST
 from sitegen.receive.application import application
 from sitegen.receive.articles import Articles
-from sitegen.receive.context import Desk
-from sitegen.receive.environment import Secrets, read_secrets, site_named
-from sitegen.receive.idle_timeout import PatientProtocol
-from sitegen.receive.ledger import Ledger
-from sitegen.receive.mail import Post
+from sitegen.receive.context import Context
+from sitegen.receive.database import Database
+from sitegen.receive.environment import MODERATION, Secrets, read_secrets, site_folder
+from sitegen.receive.idle_timeout import IdleTimeoutProtocol
+from sitegen.receive.mail import MailSettings
 from sitegen.receive.pages import Pages
 from sitegen.receive.requests import trusted_networks
-from sitegen.receive.workers import Bell, Workers
+from sitegen.receive.workers import Workers, WorkSignal
 from sitegen.web.fetching import Fetcher, Limits
 
-LEDGER = "receive.sqlite3"
+DATABASE = "receive.sqlite3"
 """In `.sitegen/`, which is never published."""
 
 MOST_CONNECTIONS = 1000
 
 BACKLOG = 1024
-"""Connections that wait to be taken."""
+"""Connections that wait to be accepted."""
 
 CLOSE_SECONDS = 5
-"""Time that answers under way are given at the end."""
+"""Seconds that running requests get at the end."""
 
 LIMITS = Limits(seconds=10, most_bytes=1_000_000, redirects=10)
-"""Of a look at a source (https://www.w3.org/TR/webmention/#limits-on-get-requests)."""
+"""Of fetching a source (https://www.w3.org/TR/webmention/#limits-on-get-requests)."""
 
 
 class Receiver(NamedTuple):
     """A receiver that is ready to be run."""
 
-    desk: Desk
+    context: Context
     workers: Workers
     app: Starlette
 
@@ -64,11 +64,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def receiver(
+def make_receiver(
     site: Path,
     config: Config,
     secrets: Secrets,
-    tell: Callable[[str], None],
+    log: Callable[[str], None],
     *,
     output: Path | None = None,
     clock: Callable[[], datetime] = now,
@@ -76,47 +76,48 @@ def receiver(
 ) -> Receiver:
     """Return the receiver of a site.
 
-    `output` is the folder that the site is built into; `tell` gets lines for the log; clock and
-    fetcher are for tests. Raises `UsageError` if its file in `.sitegen/` cannot be had.
+    `output` is the folder that the site is built into; `log` gets lines for the log; clock and
+    fetcher are for tests. Raises `UsageError` if its database cannot be opened.
     """
     try:
-        ledger = Ledger(site / FOLDER / LEDGER)
+        database = Database(site / FOLDER / DATABASE)
     except (sqlite3.Error, OSError) as error:
-        message = f"{FOLDER}/{LEDGER} cannot be used: {error}"
-        raise UsageError(Problem(message, hint="is the folder yours to write to?")) from None
-    bell = Bell()
+        message = f'cannot open "{FOLDER}/{DATABASE}": {error}'
+        hint = f"check that the folder `{FOLDER}` is writable"
+        raise UsageError(Problem(message, hint=hint)) from None
+    signal = WorkSignal()
     base = Base.parse(config.base_url)
-    desk = Desk(
+    context = Context(
         site=site,
         config=config,
         articles=Articles(output or site / "output", base),
-        ledger=ledger,
+        database=database,
         pages=Pages(config.language, config.title, config.base_url or "/", config.zone),
         clock=clock,
         proxies=trusted_networks(config.receive.proxies),
         secret=secrets.moderation,
-        wake=bell.ring,
-        tell=tell,
+        wake=signal.notify,
+        log=log,
     )
-    # The name says why we come, as Webmention asks for.
+    # Webmention asks for a name that says why we fetch.
     name = f"sitegen/{__version__} (Webmention; {config.responses.receiver or config.title})"
-    eyes = fetcher or Fetcher(name.encode("ascii", "replace").decode(), LIMITS)
-    workers = Workers(desk, eyes, _post(config, secrets), bell)
-    return Receiver(desk, workers, application(desk, workers))
+    fetcher = fetcher or Fetcher(name.encode("ascii", "replace").decode(), LIMITS)
+    workers = Workers(context, fetcher, _mail_settings(config, secrets), signal)
+    return Receiver(context, workers, application(context, workers))
 
 
-def _post(config: Config, secrets: Secrets) -> Post | None:
+def _mail_settings(config: Config, secrets: Secrets) -> MailSettings | None:
     rules = config.receive
     if not rules.mail_to or not rules.mail_server:
         return None
-    return Post(rules.mail_server, secrets.mail, rules.mail_from, rules.mail_to)
+    return MailSettings(rules.mail_server, secrets.mail, rules.mail_from, rules.mail_to)
 
 
 def serve(
     site: Path,
     config: Config,
     secrets: Secrets,
-    tell: Callable[[str], None],
+    log: Callable[[str], None],
     *,
     host: str,
     port: int,
@@ -124,46 +125,45 @@ def serve(
 ) -> None:
     """Run the receiver until Ctrl-C. Raises `UsageError`."""
     with listening(host, port) as listener:
-        made = receiver(site, config, secrets, tell, output=output)
-        # This process alone works for the site: what another one was doing when it was killed is
-        # free.
-        made.desk.ledger.release()
+        made = make_receiver(site, config, secrets, log, output=output)
+        # This process alone works for the site: what a killed one was doing is free.
+        made.context.database.release_leases()
         if not ((output or site / "output") / MANIFEST).is_file():
-            tell("warning: the site is not built yet, so that no article takes responses")
+            log("warning: the site is not built yet, so no article takes responses")
         if not config.responses.receiver:
-            tell("warning: [responses] receiver is not set, so that pages have no form")
+            log("warning: `[responses] receiver` is not set, so pages have no comment form")
         if not secrets.moderation:
-            tell("there is no moderation page: SITEGEN_MODERATION_SECRET is not set")
-        tell(f"receiving at http://{host}:{listener.getsockname()[1]}/ (Ctrl-C ends it)")
+            log(f"note: `{MODERATION}` is not set, so there is no moderation page")
+        log(f"listening on http://{host}:{listener.getsockname()[1]}/ (press Ctrl-C to stop)")
         uvicorn.Server(http_config(made.app, host, port)).run([listener])
 
 
 @contextmanager
 def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """Give a socket that listens at an address. Raises `UsageError`."""
+    """Yield a socket that listens on an address. Raises `UsageError`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         message = f"cannot listen on {host}, port {port}: {error.strerror or error}"
-        raise UsageError(Problem(message, hint="name another --host or --port")) from None
+        raise UsageError(Problem(message, hint="choose another `--host` or `--port`")) from None
     with listener:
         yield listener
 
 
 def http_config(app: Starlette, host: str, port: int) -> uvicorn.Config:
-    """Return how the application is served."""
+    """Return the configuration of the HTTP server."""
     return uvicorn.Config(
         app,
         host=host,
         port=port,
         log_config=None,
         access_log=False,
-        http=PatientProtocol,
+        http=IdleTimeoutProtocol,
         loop="asyncio",
         ws="none",
         lifespan="on",
-        # Whom to believe about the sender is the configuration's to say.
+        # Which proxies to trust is in our own configuration.
         proxy_headers=False,
         server_header=False,
         limit_concurrency=MOST_CONNECTIONS,
@@ -177,9 +177,9 @@ def create_app() -> Starlette:
 
     The environment names the site (`SITEGEN_SITE`) and holds the secrets.
     """
-    site = Path(site_named())
+    site = Path(site_folder())
 
-    def tell(text: str) -> None:
+    def log(text: str) -> None:
         sys.stderr.write(f"{text}\n")
 
-    return receiver(site, load_config(site), read_secrets(), tell).app
+    return make_receiver(site, load_config(site), read_secrets(), log).app

@@ -16,25 +16,25 @@ LINK_SECONDS = 14 * 86_400
 
 
 class Link(NamedTuple):
-    """What a link in a mail is about."""
+    """The content of a link in a mail."""
 
     place: Place
-    mark: str
-    """A digest of the file, so that nobody decides about a text that was not read."""
+    digest: str
+    """Of the file, so that nobody moderates a text that was not read."""
 
 
 class Tokens:
-    """Makes and reads them. With another secret, all that were made are worth nothing."""
+    """Signs and verifies tokens. With another `secret`, all earlier ones are invalid."""
 
     def __init__(self, key: bytes, secret: str) -> None:
         self._secret = secret
         self._key = hmac.digest(key, secret.encode(), "sha256")
 
     def is_secret(self, text: str) -> bool:
-        """Whether a text is the moderators' secret."""
+        """Whether a text is the moderation secret."""
         return bool(self._secret) and hmac.compare_digest(text.encode(), self._secret.encode())
 
-    def session(self) -> str:
+    def new_session(self) -> str:
         """Return a new session, for a cookie."""
         return self._signer("session").dumps(secrets.token_urlsafe(16))
 
@@ -42,20 +42,20 @@ class Tokens:
         """Whether a cookie is a session that has not ended."""
         return bool(self._read("session", text, SESSION_SECONDS))
 
-    def form(self, session: str) -> str:
-        """Return what a form of this session carries: no other site knows it."""
+    def form_token(self, session: str) -> str:
+        """Return the token of the forms of a session, against forms of other sites (CSRF)."""
         return hmac.new(self._key, f"form {session}".encode(), hashlib.sha256).hexdigest()
 
-    def is_form(self, text: str, session: str) -> bool:
-        """Whether a form was made for this session."""
-        return hmac.compare_digest(text.encode(), self.form(session).encode())
+    def is_form_token(self, text: str, session: str) -> bool:
+        """Whether a text is the token of this session's forms."""
+        return hmac.compare_digest(text.encode(), self.form_token(session).encode())
 
-    def link(self, path: str, data: bytes) -> str:
-        """Return what a link in a mail carries, for a response file and its bytes."""
-        return self._signer("link").dumps([path, digest(data)])
+    def new_link(self, path: str, data: bytes) -> str:
+        """Return the token of a link in a mail, for a response file and its bytes."""
+        return self._signer("link").dumps([path, file_digest(data)])
 
     def read_link(self, text: str) -> Link | None:
-        """Return what a link is about, or None if it is not ours or too old."""
+        """Return the content of a link, or None if it is not ours or has expired."""
         found = self._read("link", text, LINK_SECONDS)
         if not isinstance(found, list):
             return None
@@ -74,6 +74,6 @@ class Tokens:
             return None
 
 
-def digest(data: bytes) -> str:
-    """Return what a file is known by in a link."""
+def file_digest(data: bytes) -> str:
+    """Return the digest of a file for a link."""
     return hashlib.blake2b(data, digest_size=12).hexdigest()

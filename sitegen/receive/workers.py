@@ -1,4 +1,4 @@
-"""Does what the queue holds, in the background: files comments, looks at mentions, sends mail."""
+"""Runs the jobs of the queue in the background: files comments, verifies mentions, sends mail."""
 
 from __future__ import annotations
 
@@ -7,162 +7,169 @@ from collections.abc import Mapping
 from typing import Literal
 
 from sitegen.model.errors import SitegenError
-from sitegen.receive.context import Desk, unpacked
-from sitegen.receive.hints import NO_PROOF
-from sitegen.receive.ledger import Job
-from sitegen.receive.mail import Post, ask_for_mail, send_news
+from sitegen.receive.context import Context, from_payload
+from sitegen.receive.database import Job
+from sitegen.receive.hints import NO_PROOF_OF_WORK
+from sitegen.receive.mail import MailSettings, mail_waiting, schedule_mail
 from sitegen.receive.verifying import status_for, verify
 from sitegen.responses import moderation
 from sitegen.responses.paths import Place
 from sitegen.web.fetching import Fetcher
 
 THREADS = 5
-"""Most of their time is waiting for others."""
+"""Most of their time they wait for other sites."""
 
 RETRIES = (60, 600, 7200)
-"""Seconds to the next tries at a source that cannot be reached; after them it is forgotten."""
+"""Seconds to the next attempts for a source that cannot be reached; then it is given up."""
 
-LATER = 300
-"""Seconds to the next try at something of ours: a full disk, a mail server that is away."""
+RETRY_LOCAL = 300
+"""Seconds to the next attempt after a failure of ours: a full disk, a mail server that is down."""
 
-_LONGEST_NAP = 600
-_FORGETTING = 3600
+_LONGEST_WAIT = 600
+_PURGE_SECONDS = 3600
 
 
-class Bell:
-    """Wakes whoever waits for something to do."""
+class WorkSignal:
+    """Wakes the threads that wait for a job."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
-        self.rung = 0
-        """How often it was rung."""
+        self.count = 0
+        """How often it was notified."""
 
-    def ring(self) -> None:
-        """Tell that there is something to do."""
+    def notify(self) -> None:
+        """Wake the threads: a job is due."""
         with self._condition:
-            self.rung += 1
+            self.count += 1
             self._condition.notify_all()
 
-    def wait(self, heard: int, seconds: float) -> None:
-        """Wait until it has been rung more than `heard` times, or for so long."""
+    def wait(self, seen: int, seconds: float) -> None:
+        """Wait until it was notified more than `seen` times, or for so long."""
         with self._condition:
-            if heard == self.rung and seconds > 0:
+            if seen == self.count and seconds > 0:
                 self._condition.wait(seconds)
 
 
 class Workers:
-    """Threads that work off the queue."""
+    """Threads that run the jobs of the queue.
 
-    def __init__(self, desk: Desk, fetcher: Fetcher, post: Post | None, bell: Bell) -> None:
-        """Take what `Desk.wake` rings as `bell`, and how mail is sent (None: not at all)."""
-        self._desk = desk
+    `signal` is what `Context.wake` notifies; without `settings` no mail is sent.
+    """
+
+    def __init__(
+        self, context: Context, fetcher: Fetcher, settings: MailSettings | None, signal: WorkSignal
+    ) -> None:
+        self._context = context
         self._fetcher = fetcher
-        self._post = post
-        self._bell = bell
-        self._is_over = False
-        self._forgotten = 0.0
+        self._mail_settings = settings
+        self._signal = signal
+        self._is_stopping = False
+        self._purged_at = 0.0
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        """Begin."""
-        self._is_over = False
+        """Start the threads."""
+        self._is_stopping = False
         for number in range(THREADS):
-            # Of these, one never waits for others: slow sources must not hold up comments.
+            # One of them never waits for other sites: slow sources must not hold up comments.
             name = f"receive-{number}"
             thread = threading.Thread(target=self._run, args=(number == 0,), name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
 
     def stop(self) -> None:
-        """End after what is being done; the rest stays in the queue."""
-        self._is_over = True
-        self._bell.ring()
+        """Stop after the jobs that are running; the rest stays in the queue."""
+        self._is_stopping = True
+        self._signal.notify()
         for thread in self._threads:
             thread.join()
         self._threads.clear()
 
-    def work_off(self) -> int:
-        """Do everything that is due, here and now; return how much it was."""
+    def run_due_jobs(self) -> int:
+        """Run all jobs that are due, in this thread; return how many there were."""
         count = 0
-        while (job := self._desk.ledger.next_job(self._desk.now)) is not None:
-            self._do(job)
+        while (job := self._context.database.next_job(self._context.now)) is not None:
+            self._run_job(job)
             count += 1
         return count
 
-    def _run(self, only_own: bool) -> None:  # noqa: FBT001 - of a thread
-        while not self._is_over:
-            heard = self._bell.rung
+    def _run(self, only_local: bool) -> None:  # noqa: FBT001 - of a thread
+        while not self._is_stopping:
+            seen = self._signal.count
             try:
-                self._forget()
-                if self._one(only_own=only_own):
+                self._purge()
+                if self._run_next(only_local=only_local):
                     continue
-                due = self._desk.ledger.next_due(only_own=only_own)
+                due = self._context.database.next_due(only_local=only_local)
             except Exception as error:  # noqa: BLE001 - the thread must live: say, on a full disk
-                self._desk.tell(f"the queue cannot be read: {error}")
-                due = self._desk.now + LATER
-            nap = _LONGEST_NAP if due is None else min(due - self._desk.now, _LONGEST_NAP)
-            self._bell.wait(heard, nap)
+                self._context.log(f"cannot read the queue: {error}")
+                due = self._context.now + RETRY_LOCAL
+            wait = _LONGEST_WAIT if due is None else min(due - self._context.now, _LONGEST_WAIT)
+            self._signal.wait(seen, wait)
 
-    def _one(self, *, only_own: bool) -> bool:
-        job = self._desk.ledger.next_job(self._desk.now, only_own=only_own)
+    def _run_next(self, *, only_local: bool) -> bool:
+        job = self._context.database.next_job(self._context.now, only_local=only_local)
         if job is not None:
-            self._do(job)
+            self._run_job(job)
         return job is not None
 
-    def _forget(self) -> None:
-        now = self._desk.now
-        if now - self._forgotten > _FORGETTING:
-            self._forgotten = now
-            self._desk.ledger.forget(now)
+    def _purge(self) -> None:
+        now = self._context.now
+        if now - self._purged_at > _PURGE_SECONDS:
+            self._purged_at = now
+            self._context.database.purge(now)
 
-    def _do(self, job: Job) -> None:
-        ledger = self._desk.ledger
+    def _run_job(self, job: Job) -> None:
+        database = self._context.database
         try:
             outcome = self._outcome(job)
         except Exception as error:  # noqa: BLE001 - nothing that was acknowledged is lost
-            self._desk.tell(f"not done yet ({job.kind}): {error}")
-            ledger.later(job, self._desk.now + LATER)
+            self._context.log(f"the job `{job.kind}` failed and will be tried again: {error}")
+            database.reschedule(job, self._context.now + RETRY_LOCAL)
             return
         if outcome == "retry" and job.tries < len(RETRIES):
-            ledger.later(job, self._desk.now + RETRIES[job.tries])
+            database.reschedule(job, self._context.now + RETRIES[job.tries])
         else:
-            ledger.done(job)
-        if outcome == "filed" and self._post is not None:
-            ask_for_mail(self._desk)
+            database.complete(job)
+        if outcome == "filed" and self._mail_settings is not None:
+            schedule_mail(self._context)
 
     def _outcome(self, job: Job) -> str:
         if job.kind == "comment":
-            return _file_comment(job.payload, self._desk)
+            return _file_comment(job.payload, self._context)
         if job.kind == "proof":
-            return _prove(job.payload["thread"], job.payload["id"], self._desk)
+            return _accept_proof(job.payload["thread"], job.payload["id"], self._context)
         if job.kind == "mail":
-            if self._post is not None:
-                send_news(self._desk, self._post)
+            if self._mail_settings is not None:
+                mail_waiting(self._context, self._mail_settings)
             return "done"
-        return verify(job, self._desk, self._fetcher)
+        return verify(job, self._context, self._fetcher)
 
 
-def _file_comment(payload: Mapping[str, object], desk: Desk) -> Literal["filed", "none"]:
-    response = unpacked(payload)
+def _file_comment(payload: Mapping[str, object], context: Context) -> Literal["filed", "none"]:
+    response = from_payload(payload)
     try:
-        moderation.put(desk.site, status_for(response, desk), response)
-    except ValueError as error:  # never, since it was tried before: but it must not come for ever
-        desk.tell(f"a comment cannot be filed: {error}")
+        moderation.put(context.site, status_for(response, context), response)
+    except ValueError as error:
+        # Never, since it was checked before: but it must not be tried for ever.
+        context.log(f"cannot file a comment: {error}")
         return "none"
     except SitegenError as error:
         raise OSError(str(error)) from error
     return "filed"
 
 
-def _prove(thread: str, name: str, desk: Desk) -> Literal["done", "retry"]:
-    """Take the hint from a comment that its browser did not work for it."""
+def _accept_proof(thread: str, name: str, context: Context) -> Literal["done", "retry"]:
+    """Remove from a comment the hint that it has no proof of work."""
     place = Place("pending", thread, name)
-    response = moderation.read_response(desk.site, place, desk.config).response
-    if response is None:  # not filed yet, or decided already
+    response = moderation.read_response(context.site, place, context.config).response
+    if response is None:  # not filed yet, or moderated already
         return "retry"
-    proved = response._replace(hints=tuple(hint for hint in response.hints if hint != NO_PROOF))
-    status = status_for(proved, desk)
-    moderation.put(desk.site, status, proved)
+    proved = response._replace(
+        hints=tuple(hint for hint in response.hints if hint != NO_PROOF_OF_WORK)
+    )
+    status = status_for(proved, context)
+    moderation.put(context.site, status, proved)
     if status == "shown":
-        moderation.erase(desk.site, place)
+        moderation.erase(context.site, place)
     return "done"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.notifying import Newsroom, newsroom
-from tests.receiving import FLOOD, Sent, receiving
+from tests.receiving import FLOOD, ReceiverClient, receiving
 from tests.sitefactory import AT
 from tests.wild_server import answer
 
@@ -22,33 +22,33 @@ PAGES = {
 
 
 @pytest.fixture
-def papers(tmp_path: Path) -> Iterator[tuple[Newsroom, Sent]]:
+def papers(tmp_path: Path) -> Iterator[tuple[Newsroom, ReceiverClient]]:
     """Return a paper that notifies, and the receiver of another."""
     with (
         newsroom(tmp_path) as room,
-        receiving(tmp_path / "other", base_url=room.other.url("/")) as desk,
+        receiving(tmp_path / "other", base_url=room.other.url("/")) as receiver,
     ):
-        yield room, desk
+        yield room, receiver
 
 
-def offer(papers: tuple[Newsroom, Sent], protocol: str) -> None:
+def offer(papers: tuple[Newsroom, ReceiverClient], protocol: str) -> None:
     """Let the other paper's article take notifications by one protocol."""
-    room, desk = papers
+    room, receiver = papers
     html = PAGES[protocol].format(
-        endpoint=f"http://127.0.0.1:{desk.port}/", page=room.other.url(FLOOD)
+        endpoint=f"http://127.0.0.1:{receiver.port}/", page=room.other.url(FLOOD)
     )
     room.other.routes[FLOOD] = answer(html)
 
 
 @pytest.mark.parametrize("protocol", PAGES)
-def test_a_mention_arrives(protocol: str, papers: tuple[Newsroom, Sent]) -> None:
+def test_a_mention_arrives(protocol: str, papers: tuple[Newsroom, ReceiverClient]) -> None:
     """By each protocol it is filed with our address, our headline and the words around the link."""
-    room, desk = papers
+    room, receiver = papers
     offer(papers, protocol)
     room.write(FLOOD, title="High water", body="They saw it coming:")
     (outcome,) = room.publish().outcomes
-    desk.work_off()
-    (response,) = desk.responses()
+    receiver.run_due_jobs()
+    (response,) = receiver.responses()
 
     assert (outcome.state, outcome.protocol) == ("told", protocol)
     assert (response.kind, response.source) == (protocol, room.source())
@@ -56,41 +56,43 @@ def test_a_mention_arrives(protocol: str, papers: tuple[Newsroom, Sent]) -> None
     assert "They saw it coming" in response.text
 
 
-def test_an_update_and_a_removal_arrive(papers: tuple[Newsroom, Sent]) -> None:
+def test_an_update_and_a_removal_arrive(papers: tuple[Newsroom, ReceiverClient]) -> None:
     """The same response says what the article says now, and goes with the link."""
-    room, desk = papers
+    room, receiver = papers
     offer(papers, "webmention")
     room.write(FLOOD, body="They saw it coming:")
     room.publish()
-    desk.work_off()
+    receiver.run_due_jobs()
     room.write(FLOOD, body="They had seen it coming:")
-    desk.clock.forward(hours=2)
+    receiver.clock.forward(hours=2)
     room.publish(AT + timedelta(hours=2))
-    desk.work_off()
-    (response,) = desk.responses()
+    receiver.run_due_jobs()
+    (response,) = receiver.responses()
     assert "They had seen it coming" in response.text
 
     room.write()
-    desk.clock.forward(hours=2)
+    receiver.clock.forward(hours=2)
     room.publish(AT + timedelta(hours=4))
-    desk.work_off()
-    assert desk.responses() == []
-    assert len(desk.responses("deleted")) == 1
+    receiver.run_due_jobs()
+    assert receiver.responses() == []
+    assert len(receiver.responses("deleted")) == 1
 
 
-def test_a_withdrawal_arrives_where_the_host_answers_410(papers: tuple[Newsroom, Sent]) -> None:
+def test_a_withdrawal_arrives_where_the_host_answers_410(
+    papers: tuple[Newsroom, ReceiverClient],
+) -> None:
     """404 may be a mistake; 410 says that it is meant."""
-    room, desk = papers
+    room, receiver = papers
     offer(papers, "webmention")
     room.write(FLOOD)
     room.publish()
-    desk.work_off()
+    receiver.run_due_jobs()
     (room.site / "articles/flood.md").unlink()
     room.deploy()
     room.own.routes["/2024/11/04/flood/"] = answer("", "410 Gone")
-    desk.clock.forward(hours=2)
+    receiver.clock.forward(hours=2)
     room.notify(now=AT + timedelta(hours=2))
-    desk.work_off()
+    receiver.run_due_jobs()
 
-    assert desk.responses() == []
-    assert len(desk.responses("deleted")) == 1
+    assert receiver.responses() == []
+    assert len(receiver.responses("deleted")) == 1

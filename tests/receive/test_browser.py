@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from sitegen.config.loading import load_config, with_base_url
 from sitegen.receive.environment import Secrets
-from sitegen.receive.server import receiver
+from sitegen.receive.server import make_receiver
 from tests.previews import Running, previewing
 from tests.receiving import SECRET, serving
 from tests.sitefactory import article, make_site
@@ -31,7 +31,7 @@ def newsroom(folder: Path, more: str = "") -> Iterator[tuple[Running, str]]:
         config = f'title = "The Packet"\n[responses]\nreceiver = "{home}"\n{more}'
         site = make_site(folder, {"flood.md": article("Flood")}, config=config)
         with previewing(site) as preview:
-            made = receiver(
+            made = make_receiver(
                 site,
                 with_base_url(load_config(site), preview.home),
                 Secrets(SECRET, ""),
@@ -67,13 +67,13 @@ def test_a_comment_goes_from_the_form_to_the_page(browser: Browser, tmp_path: Pa
         assert reader.url == f"{preview.home}{URL}#responses"
         expect(watching.locator("body")).to_contain_text("Comment (0)")
 
-        desk = context.new_page()
-        desk.goto(f"{home}moderation/")
-        desk.locator('input[name="secret"]').fill(SECRET)
-        desk.get_by_role("button", name="Sign in").click()
-        expect(desk.locator("article pre")).to_have_text("I <b>saw</b> the river rise.")
-        desk.get_by_role("button", name="Approve").click()
-        expect(desk.locator(".count")).to_contain_text("0 pending")
+        moderator = context.new_page()
+        moderator.goto(f"{home}moderation/")
+        moderator.locator('input[name="secret"]').fill(SECRET)
+        moderator.get_by_role("button", name="Sign in").click()
+        expect(moderator.locator("article pre")).to_have_text("I <b>saw</b> the river rise.")
+        moderator.get_by_role("button", name="Approve").click()
+        expect(moderator.locator(".count")).to_contain_text("0 pending")
 
         expect(watching.locator("body")).to_contain_text("Comment (1)", timeout=60_000)
         expect(watching.locator("#responses")).to_contain_text("the river rise.")

@@ -18,7 +18,7 @@ import pytest
 import trustme
 
 from sitegen.receive.environment import Secrets
-from tests.receiving import SECRET, Sent, receiving
+from tests.receiving import SECRET, ReceiverClient, receiving
 from tests.wild_server import PATIENCE
 
 PASSWORD = "pass word"  # noqa: S105 - of the tests
@@ -88,7 +88,7 @@ def mail_server(context: ssl.SSLContext | None = None) -> Iterator[MailServer]:
 
 
 @contextmanager
-def telling(folder: Path, server: str, **rules: Any) -> Iterator[Sent]:
+def telling(folder: Path, server: str, **rules: Any) -> Iterator[ReceiverClient]:
     """Run a receiver that tells by mail."""
     table = {
         "mail_to": ["desk@example.org", "night@example.org"],
@@ -97,65 +97,65 @@ def telling(folder: Path, server: str, **rules: Any) -> Iterator[Sent]:
         "per_address": 100,
         **rules,
     }
-    with receiving(folder, secrets=Secrets(SECRET, PASSWORD), receive=table) as desk:
-        yield desk
+    with receiving(folder, secrets=Secrets(SECRET, PASSWORD), receive=table) as receiver:
+        yield receiver
 
 
 def test_moderators_are_told_together_and_not_too_often(tmp_path: Path) -> None:
     """One mail for all that came, after a minute; the next one not before ten."""
-    with mail_server() as server, telling(tmp_path, f"smtp://127.0.0.1:{server.port}") as desk:
-        desk.comment(name="Ann", text="First")
-        desk.comment(name="Bo", text="Second")
-        desk.work_off()
+    with mail_server() as server, telling(tmp_path, f"smtp://127.0.0.1:{server.port}") as receiver:
+        receiver.comment(name="Ann", text="First")
+        receiver.comment(name="Bo", text="Second")
+        receiver.run_due_jobs()
         assert server.messages == []
-        desk.clock.forward(seconds=61)
-        desk.work_off()
+        receiver.clock.forward(seconds=61)
+        receiver.run_due_jobs()
         (message,) = server.messages
         text = message.get_content()
-        assert message["Subject"] == "2 responses to look at: The Packet"
+        assert message["Subject"] == "2 responses to moderate: The Packet"
         assert message["To"] == "desk@example.org, night@example.org"
         assert "comment by Ann" in text
         assert "> Second" in text
         assert text.count("http://respond.example/moderation/decide?t=") == 2
 
         # In the same second as the mail, and not forgotten.
-        desk.comment(name="Cy", text="Third")
-        desk.work_off()
-        desk.clock.forward(minutes=5)
-        desk.work_off()
+        receiver.comment(name="Cy", text="Third")
+        receiver.run_due_jobs()
+        receiver.clock.forward(minutes=5)
+        receiver.run_due_jobs()
         assert len(server.messages) == 1
-        desk.clock.forward(minutes=6)
-        desk.work_off()
-        assert server.messages[1]["Subject"] == "1 response to look at: The Packet"
+        receiver.clock.forward(minutes=6)
+        receiver.run_due_jobs()
+        assert server.messages[1]["Subject"] == "1 response to moderate: The Packet"
         assert "First" not in server.messages[1].get_content()
-        desk.clock.forward(days=1)
-        desk.work_off()
+        receiver.clock.forward(days=1)
+        receiver.run_due_jobs()
         assert len(server.messages) == 2
 
 
 def test_nothing_is_told_of_what_was_decided(tmp_path: Path) -> None:
     """What no longer waits when the mail is due is not in it, and an empty mail is not sent."""
-    with mail_server() as server, telling(tmp_path, f"smtp://127.0.0.1:{server.port}") as desk:
-        desk.comment()
-        desk.work_off()
+    with mail_server() as server, telling(tmp_path, f"smtp://127.0.0.1:{server.port}") as receiver:
+        receiver.comment()
+        receiver.run_due_jobs()
         for path in (tmp_path / "responses").rglob("*.md"):
             path.unlink()
-        desk.clock.forward(minutes=2)
-        desk.work_off()
+        receiver.clock.forward(minutes=2)
+        receiver.run_due_jobs()
         assert server.messages == []
-        assert desk.made.desk.ledger.waiting() == 0
+        assert receiver.made.context.database.waiting() == 0
 
 
 def test_no_field_becomes_a_header(tmp_path: Path) -> None:
     """Line ends in names and texts stay in the body; so does the sender's wish for a copy."""
     with (
         mail_server() as server,
-        telling(tmp_path, f"smtp://127.0.0.1:{server.port}") as desk,
+        telling(tmp_path, f"smtp://127.0.0.1:{server.port}") as receiver,
     ):
-        desk.comment(name="Ann\r\nBcc: evil", text="x\r\n.\r\nRCPT TO:<evil@example.org>")
-        desk.work_off()
-        desk.clock.forward(minutes=2)
-        desk.work_off()
+        receiver.comment(name="Ann\r\nBcc: evil", text="x\r\n.\r\nRCPT TO:<evil@example.org>")
+        receiver.run_due_jobs()
+        receiver.clock.forward(minutes=2)
+        receiver.run_due_jobs()
         (message,) = server.messages
         assert message["Bcc"] is None
         assert [line for line in server.said if "evil" in line] == []
@@ -166,16 +166,16 @@ def test_a_mail_server_that_is_away_is_tried_again(tmp_path: Path) -> None:
     """The mail stays in the queue; comments are taken meanwhile."""
     with mail_server() as server:
         port = server.port
-    with telling(tmp_path, f"smtp://127.0.0.1:{port}") as desk:
-        desk.comment()
-        desk.work_off()
-        desk.clock.forward(minutes=2)
-        desk.work_off()
-        assert desk.made.desk.ledger.waiting() == 1
-        assert any("not done yet (mail)" in line for line in desk.log)
-        assert desk.comment(text="Another").status == 200
-        desk.work_off()
-        assert len(desk.responses()) == 2
+    with telling(tmp_path, f"smtp://127.0.0.1:{port}") as receiver:
+        receiver.comment()
+        receiver.run_due_jobs()
+        receiver.clock.forward(minutes=2)
+        receiver.run_due_jobs()
+        assert receiver.made.context.database.waiting() == 1
+        assert any("the job `mail` failed" in line for line in receiver.log)
+        assert receiver.comment(text="Another").status == 200
+        receiver.run_due_jobs()
+        assert len(receiver.responses()) == 2
 
 
 def test_a_name_and_a_password_go_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,16 +185,16 @@ def test_a_name_and_a_password_go_over_tls(tmp_path: Path, monkeypatch: pytest.M
     authority.issue_cert("localhost").configure_cert(context)
     with mail_server(context) as server:
         address = f"smtps://desk%40example.org@localhost:{server.port}"
-        with telling(tmp_path, address) as desk:
-            desk.comment()
-            desk.work_off()
-            desk.clock.forward(minutes=2)
-            desk.work_off()
+        with telling(tmp_path, address) as receiver:
+            receiver.comment()
+            receiver.run_due_jobs()
+            receiver.clock.forward(minutes=2)
+            receiver.run_due_jobs()
             assert server.said == []
             with authority.cert_pem.tempfile() as certificate:
                 monkeypatch.setenv("SSL_CERT_FILE", certificate)
-                desk.clock.forward(minutes=6)
-                desk.work_off()
+                receiver.clock.forward(minutes=6)
+                receiver.run_due_jobs()
         assert len(server.messages) == 1
         (auth,) = (line for line in server.said if line.startswith("AUTH"))
         said = base64.b64decode(auth.split()[-1]).decode()
@@ -208,11 +208,11 @@ def test_the_computer_can_send_itself(tmp_path: Path) -> None:
         f'#!/bin/sh\necho "$@" > {tmp_path}/options\ncat > {tmp_path}/mail\n', "utf-8"
     )
     program.chmod(0o755)
-    with telling(tmp_path / "site", f"sendmail:{program}") as desk:
-        desk.comment(text="字")
-        desk.work_off()
-        desk.clock.forward(minutes=2)
-        desk.work_off()
+    with telling(tmp_path / "site", f"sendmail:{program}") as receiver:
+        receiver.comment(text="字")
+        receiver.run_due_jobs()
+        receiver.clock.forward(minutes=2)
+        receiver.run_due_jobs()
     assert (tmp_path / "options").read_text("utf-8") == "-i -t\n"
     message = email.message_from_bytes(
         (tmp_path / "mail").read_bytes(), policy=email.policy.default
@@ -222,12 +222,12 @@ def test_the_computer_can_send_itself(tmp_path: Path) -> None:
 
 def test_a_flood_makes_no_long_mail(tmp_path: Path) -> None:
     """Twenty are told in full, and of the rest how many there are."""
-    with mail_server() as server, telling(tmp_path, f"smtp://127.0.0.1:{server.port}") as desk:
+    with mail_server() as server, telling(tmp_path, f"smtp://127.0.0.1:{server.port}") as receiver:
         for number in range(25):
-            desk.comment(text=f"Number {number}")
-        desk.work_off()
-        desk.clock.forward(minutes=2)
-        desk.work_off()
+            receiver.comment(text=f"Number {number}")
+        receiver.run_due_jobs()
+        receiver.clock.forward(minutes=2)
+        receiver.run_due_jobs()
         text = server.messages[0].get_content()
     assert text.count("decide?t=") == 20
     assert "And 5 more: http://respond.example/moderation/" in text

@@ -24,7 +24,7 @@ from sitegen.config.loading import from_table
 from sitegen.model.errors import UsageError
 from sitegen.receive import idle_timeout, requests
 from sitegen.receive.environment import MODERATION, Secrets, read_secrets
-from sitegen.receive.server import create_app, receiver
+from sitegen.receive.server import create_app, make_receiver
 from tests.receiving import FLOOD, FORM, PAGES, build, receiving, serving
 from tests.sitefactory import tree
 from tests.wild_server import PATIENCE
@@ -59,10 +59,10 @@ def talk(port: int, data: bytes) -> bytes:
 )
 def test_a_body_that_is_too_long_is_refused(data: bytes, tmp_path: Path) -> None:
     """With or without a length: 413, and nothing is written."""
-    with receiving(tmp_path) as desk:
-        answer = talk(desk.port, data.replace(b"Host", b"Connection: close\r\nHost"))
+    with receiving(tmp_path) as receiver:
+        answer = talk(receiver.port, data.replace(b"Host", b"Connection: close\r\nHost"))
         assert answer.startswith(b"HTTP/1.1 413")
-        assert desk.comment().status == 200
+        assert receiver.comment().status == 200
 
 
 @pytest.mark.parametrize(
@@ -76,11 +76,13 @@ def test_a_slow_sender_is_sent_away(
     """Whoever stops in the middle is not waited for, and others are answered meanwhile."""
     monkeypatch.setattr(idle_timeout, "HEAD_SECONDS", 1.5)
     monkeypatch.setattr(requests.read_body, "__defaults__", (requests.MOST_BYTES, 1.5))
-    with receiving(tmp_path) as desk:
-        lines = [socket.create_connection(("127.0.0.1", desk.port), PATIENCE) for _ in range(50)]
+    with receiving(tmp_path) as receiver:
+        lines = [
+            socket.create_connection(("127.0.0.1", receiver.port), PATIENCE) for _ in range(50)
+        ]
         for line in lines:
             line.sendall(data)
-        assert desk.comment().status == 200
+        assert receiver.comment().status == 200
         for line in lines:
             with line:
                 answer = b""
@@ -88,8 +90,8 @@ def test_a_slow_sender_is_sent_away(
                     while chunk := line.recv(65536):
                         answer += chunk
                 assert not answer or answer.startswith(b"HTTP/1.1 408")
-        desk.work_off()
-        assert len(desk.responses()) == 1
+        receiver.run_due_jobs()
+        assert len(receiver.responses()) == 1
 
 
 @pytest.mark.parametrize(
@@ -104,12 +106,12 @@ def test_a_slow_sender_is_sent_away(
 )
 def test_what_is_no_http_gets_no_further(data: bytes, tmp_path: Path) -> None:
     """Heads without end, TLS on a plain port, lengths that contradict each other."""
-    with receiving(tmp_path) as desk:
-        answer = talk(desk.port, data + b"\r\n")
+    with receiving(tmp_path) as receiver:
+        answer = talk(receiver.port, data + b"\r\n")
         assert b" 200 " not in answer
-        assert desk.comment().status == 200
-        desk.work_off()
-        assert len(desk.responses()) == 1
+        assert receiver.comment().status == 200
+        receiver.run_due_jobs()
+        assert len(receiver.responses()) == 1
 
 
 @pytest.mark.parametrize(
@@ -126,42 +128,42 @@ def test_what_is_no_http_gets_no_further(data: bytes, tmp_path: Path) -> None:
 )
 def test_there_is_nothing_else(method: str, path: str, status: int, tmp_path: Path) -> None:
     """No file of the site is served, and no address does more than it must."""
-    with receiving(tmp_path) as desk:
-        assert desk.send(method, path).status == status
+    with receiving(tmp_path) as receiver:
+        assert receiver.send(method, path).status == status
 
 
 def test_line_ends_in_a_redirect_make_no_headers(tmp_path: Path) -> None:
     """Nothing that is sent comes back in a header."""
-    with receiving(tmp_path) as desk:
+    with receiving(tmp_path) as receiver:
         for path in ("moderation/%0d%0aSet-Cookie:a=b", "moderation%0d%0aX:y", "webmention%0d%0a/"):
-            got = desk.send("GET", path)
+            got = receiver.send("GET", path)
             assert got.headers["Set-Cookie"] is None
             assert got.headers["X"] is None
 
 
-def test_the_ledger_is_for_its_owner_alone(tmp_path: Path) -> None:
+def test_the_database_is_for_its_owner_alone(tmp_path: Path) -> None:
     """What must not be published lies outside `responses/`, and nobody else may read it."""
-    with receiving(tmp_path) as desk:
-        desk.comment()
-        desk.work_off()
-    ledger = tmp_path / ".sitegen" / "receive.sqlite3"
-    assert ledger.stat().st_mode & 0o077 == 0
+    with receiving(tmp_path) as receiver:
+        receiver.comment()
+        receiver.run_due_jobs()
+    database = tmp_path / ".sitegen" / "receive.sqlite3"
+    assert database.stat().st_mode & 0o077 == 0
     assert not [path for path in tree(tmp_path / "responses") if "sqlite" in path]
 
 
 def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     """What cannot be filed now stays in the queue, and is filed when it can be."""
-    with receiving(tmp_path) as desk:
+    with receiving(tmp_path) as receiver:
         (tmp_path / "responses").write_text("in the way", "utf-8")
-        assert desk.comment().status == 200
-        desk.work_off()
-        assert desk.made.desk.ledger.waiting() == 1
-        assert any("not done yet" in line for line in desk.log)
+        assert receiver.comment().status == 200
+        receiver.run_due_jobs()
+        assert receiver.made.context.database.waiting() == 1
+        assert any("will be tried again" in line for line in receiver.log)
         (tmp_path / "responses").unlink()
-        desk.clock.forward(minutes=6)
-        desk.work_off()
-        assert [found.author for found in desk.responses()] == ["Ann"]
-        assert desk.made.desk.ledger.waiting() == 0
+        receiver.clock.forward(minutes=6)
+        receiver.run_due_jobs()
+        assert [found.author for found in receiver.responses()] == ["Ann"]
+        assert receiver.made.context.database.waiting() == 0
 
 
 def test_a_link_in_the_way_is_not_followed(tmp_path: Path) -> None:
@@ -169,12 +171,12 @@ def test_a_link_in_the_way_is_not_followed(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     site = tmp_path / "site"
-    with receiving(site) as desk:
+    with receiving(site) as receiver:
         (site / "responses").symlink_to(outside)
-        desk.comment()
-        desk.work_off()
+        receiver.comment()
+        receiver.run_due_jobs()
         assert list(outside.iterdir()) == []
-        assert desk.made.desk.ledger.waiting() == 1
+        assert receiver.made.context.database.waiting() == 1
 
 
 def test_many_at_once_are_all_answered_and_filed(tmp_path: Path) -> None:
@@ -182,7 +184,7 @@ def test_many_at_once_are_all_answered_and_filed(tmp_path: Path) -> None:
     rules = {"per_address": 1000}
     build(tmp_path, PAGES)
     table = {"base_url": "https://news.example/paper/", "receive": rules}
-    made = receiver(tmp_path, from_table(table), Secrets("", ""), lambda _line: None)
+    made = make_receiver(tmp_path, from_table(table), Secrets("", ""), lambda _line: None)
     codes: list[int] = []
 
     def send(port: int, number: int) -> None:
@@ -202,10 +204,10 @@ def test_many_at_once_are_all_answered_and_filed(tmp_path: Path) -> None:
         for thread in threads:
             thread.join()
     # The rest of the queue is done by the next one that runs.
-    again = receiver(tmp_path, from_table(table), Secrets("", ""), lambda _line: None)
-    again.desk.ledger.release()
-    again.workers.work_off()
-    again.desk.ledger.close()
+    again = make_receiver(tmp_path, from_table(table), Secrets("", ""), lambda _line: None)
+    again.context.database.release_leases()
+    again.workers.run_due_jobs()
+    again.context.database.close()
     assert codes == [200] * 200
     texts = [path.read_text("utf-8").rpartition("---\n")[2].strip() for path in pending(tmp_path)]
     assert sorted(texts) == sorted(f"{number} {part}" for number in range(40) for part in range(5))
@@ -227,7 +229,7 @@ def started(site: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     )
     assert process.stderr
     try:
-        assert any("receiving at" in line for line in process.stderr)
+        assert any("listening on" in line for line in process.stderr)
         while True:
             with contextlib.suppress(OSError):
                 socket.create_connection(("127.0.0.1", port)).close()
@@ -275,10 +277,10 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
     with started(tmp_path) as (process, _port):
         process.send_signal(signal.SIGTERM)
         assert process.wait() == 0
-    made = receiver(tmp_path, from_table({}), Secrets("", ""), lambda _line: None)
-    made.desk.ledger.release()
-    made.workers.work_off()
-    made.desk.ledger.close()
+    made = make_receiver(tmp_path, from_table({}), Secrets("", ""), lambda _line: None)
+    made.context.database.release_leases()
+    made.workers.run_due_jobs()
+    made.context.database.close()
     filed = {path.read_text("utf-8").rpartition("---\n")[2].strip() for path in pending(tmp_path)}
     assert len(thanked) >= 120
     assert thanked <= filed

@@ -1,7 +1,7 @@
-// Works for a moment, so that a flood of comments would be dear: finds the number with which the
-// challenge's digest begins as it asks (ALTCHA v2, SHA-256), and sends it. Nothing is said if that
-// fails: the comment has arrived, and waits for a moderator.
-const place = document.currentScript.dataset;
+// Proof of work (ALTCHA v2, SHA-256), which makes floods of comments expensive: finds the number with
+// which the challenge's digest begins as required, and sends it. If that fails, no message is shown:
+// the comment has arrived, and waits for a moderator.
+const { dataset } = document.currentScript;
 
 function bytes(hex) {
   return Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
@@ -25,9 +25,9 @@ async function solution({ nonce, salt, cost, keyLength, keyPrefix }) {
 }
 
 async function prove() {
-  const challenge = JSON.parse(place.challenge);
+  const challenge = JSON.parse(dataset.challenge);
   const payload = { challenge, solution: await solution(challenge.parameters) };
-  await fetch(place.action, {
+  await fetch(dataset.action, {
     method: "POST",
     body: new URLSearchParams({ altcha: btoa(JSON.stringify(payload)) }),
   });

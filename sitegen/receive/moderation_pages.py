@@ -1,4 +1,4 @@
-"""The moderators' page: what waits, and what becomes of it.
+"""The pages for moderators: the list of responses, and the links in mails.
 
 Only a POST changes anything, and only one that comes from a form of ours: mail programs and
 browsers fetch links before anybody clicks them, and other sites can make a browser send forms.
@@ -16,10 +16,10 @@ from starlette.responses import RedirectResponse
 from starlette.responses import Response as Answer
 
 from sitegen.model.errors import SitegenError
-from sitegen.receive.context import HOUR, TEN_MINUTES, Desk
-from sitegen.receive.ledger import Limit, mark_of
+from sitegen.receive.context import HOUR, TEN_MINUTES, Context
+from sitegen.receive.database import Limit, digest_of
 from sitegen.receive.requests import origin_of, read_body, read_form, sender_of
-from sitegen.receive.tokens import LINK_SECONDS, SESSION_SECONDS, Tokens, digest
+from sitegen.receive.tokens import LINK_SECONDS, SESSION_SECONDS, Tokens, file_digest
 from sitegen.responses import moderation
 from sitegen.responses.moderation import StoredResponse
 from sitegen.responses.paths import Place, Status, path_of, place_of
@@ -27,9 +27,9 @@ from sitegen.responses.paths import Place, Status, path_of, place_of
 MOST_SHOWN = 50
 
 LOGINS = 10
-"""Tries from one address in ten minutes."""
+"""Attempts from one address in ten minutes."""
 ALL_LOGINS = 100
-"""Tries from everybody in an hour."""
+"""Attempts from all addresses in an hour."""
 
 ACTIONS: Final[dict[str, Status]] = {
     "approve": "shown",
@@ -40,8 +40,8 @@ ACTIONS: Final[dict[str, Status]] = {
 VIEWS: Final[tuple[Status, ...]] = ("pending", "shown", "spam", "deleted")
 
 
-class Shown(NamedTuple):
-    """A response as the page shows it."""
+class ListedResponse(NamedTuple):
+    """A response as the pages list it."""
 
     path: str
     found: StoredResponse
@@ -49,15 +49,17 @@ class Shown(NamedTuple):
     """Of the article's page, or ""."""
 
 
-class Moderators:
-    """Shows what waits to those who know the secret."""
+class ModerationPages:
+    """The pages for those who know the moderation secret.
 
-    def __init__(self, desk: Desk, prefix: str, *, is_https: bool) -> None:
-        """Take the path below which the receiver lies, and whether its address is https."""
-        self._desk = desk
+    `prefix` is the path of the receiver, `is_https` whether its URL begins with https.
+    """
+
+    def __init__(self, context: Context, prefix: str, *, is_https: bool) -> None:
+        self._context = context
         self._prefix = prefix
         self._is_https = is_https
-        self._tokens = Tokens(desk.ledger.key, desk.secret)
+        self._tokens = Tokens(context.database.key, context.secret)
         # A cookie with this prefix cannot be set by another host of the domain (RFC 6265bis).
         self._cookie = "__Host-moderator" if is_https else "moderator"
 
@@ -66,50 +68,50 @@ class Moderators:
         return f"{self._prefix}/moderation/"
 
     def page(self, request: Request) -> Answer:
-        """Answer with the list, or with the question for the secret."""
+        """Answer with the list of responses, or with the login form."""
         session = self._session(request)
         if not session:
-            return self._desk.pages.page("login", home=self._home, is_wrong=False)
+            return self._context.pages.page("login", home=self._home, is_wrong=False)
         asked = request.query_params.get("show", "pending")
         view: Status = next((status for status in VIEWS if status == asked), "pending")
-        desk = self._desk
-        places = sorted(moderation.places(desk.site, view), key=lambda place: place.id)
+        context = self._context
+        places = sorted(moderation.places(context.site, view), key=lambda place: place.id)
         newest = places[-MOST_SHOWN:] if view != "pending" else places[:MOST_SHOWN]
-        items = [self._shown(place) for place in newest]
-        return desk.pages.page(
+        items = [self._listed(place) for place in newest]
+        return context.pages.page(
             "moderation",
             home=self._home,
-            token=self._tokens.form(session),
+            token=self._tokens.form_token(session),
             items=items,
             count=len(places),
             view=view,
             views=VIEWS,
         )
 
-    def _shown(self, place: Place) -> Shown:
-        found = moderation.read_response(self._desk.site, place, self._desk.config)
-        return Shown(path_of(place), found, "")
+    def _listed(self, place: Place) -> ListedResponse:
+        found = moderation.read_response(self._context.site, place, self._context.config)
+        return ListedResponse(path_of(place), found, "")
 
     async def login(self, request: Request) -> Answer:
-        """Answer the secret with a session."""
+        """Check the secret, and start a session."""
         form = await self._form(request)
         return await run_in_threadpool(self._login, request, form)
 
     def _login(self, request: Request, form: dict[str, str]) -> Answer:
-        desk = self._desk
-        sender = desk.ledger.address_key(sender_of(request, desk.proxies), desk.now)
+        context = self._context
+        sender = context.database.address_key(sender_of(request, context.proxies), context.now)
         limits = [
             Limit(b"login" + sender, LOGINS, TEN_MINUTES),
-            Limit(mark_of("logins"), ALL_LOGINS, HOUR),
+            Limit(digest_of("logins"), ALL_LOGINS, HOUR),
         ]
-        if not desk.ledger.count(limits, desk.now):
-            raise HTTPException(429, "There were too many tries. Wait ten minutes.")
+        if not context.database.count_request(limits, context.now):
+            raise HTTPException(429, "Too many attempts. Wait ten minutes.")
         if not self._tokens.is_secret(form.get("secret", "")):
-            return desk.pages.page("login", 403, home=self._home, is_wrong=True)
+            return context.pages.page("login", 403, home=self._home, is_wrong=True)
         answer = self._to_list()
         answer.set_cookie(
             self._cookie,
-            self._tokens.session(),
+            self._tokens.new_session(),
             max_age=SESSION_SECONDS,
             path="/" if self._is_https else self._home,
             secure=self._is_https,
@@ -142,34 +144,34 @@ class Moderators:
         place = place_of(form.get("path", ""))
         status = ACTIONS.get(form.get("action", ""))
         if place is None or status is None:
-            raise HTTPException(400, "That cannot be done.")
+            raise HTTPException(400, "There is no such response or action.")
         self._move(place, status)
         return self._to_list()
 
     # The links in mails
 
     def decision(self, request: Request) -> Answer:
-        """Answer a link: show the response and ask. Nothing is changed by looking."""
+        """Answer a link in a mail: show the response with a form. A GET changes nothing."""
         return self._decision(request.query_params.get("t", ""))
 
     def _decision(self, token: str, *, is_done: bool = False) -> Answer:
-        pages = self._desk.pages
-        link = self._tokens.read_link(token) if self._desk.secret else None
+        pages = self._context.pages
+        link = self._tokens.read_link(token) if self._context.secret else None
         if link is None:
-            return pages.page("decided", 403, message="This link is not valid, or too old.")
+            return pages.page("decided", 403, message="This link is invalid or has expired.")
         if is_done:
             return pages.page("decided", message="Done.")
-        mark = mark_of("link", token)
+        digest = digest_of("link", token)
         data = self._data(link.place)
-        if data is None or self._desk.ledger.is_used(mark, self._desk.now):
-            return pages.page("decided", 410, message="This has been decided already.")
-        if digest(data) != link.mark:
-            message = "It was changed since the mail was sent: look at it on the moderation page."
+        if data is None or self._context.database.is_used(digest, self._context.now):
+            return pages.page("decided", 410, message="This response has been moderated already.")
+        if file_digest(data) != link.digest:
+            message = "The response has changed since the mail was sent. See the moderation page."
             return pages.page("decided", 409, message=message)
-        return pages.page("decide", item=self._shown(link.place), token=token, home=self._home)
+        return pages.page("decide", item=self._listed(link.place), token=token, home=self._home)
 
     async def decide(self, request: Request) -> Answer:
-        """Answer the form of such a page: act, once."""
+        """Answer the form of such a page: each link works once."""
         form = await self._form(request)
         return await run_in_threadpool(self._decide, form)
 
@@ -181,50 +183,50 @@ class Moderators:
         if page.status_code != 200 or link is None or status is None:  # noqa: PLR2004 - HTTP
             return page
         self._move(link.place, status)
-        self._desk.ledger.use(mark_of("link", token), self._desk.now, LINK_SECONDS)
+        self._context.database.use_once(digest_of("link", token), self._context.now, LINK_SECONDS)
         return self._decision(token, is_done=True)
 
-    # What all need
+    # Shared
 
     def _data(self, place: Place) -> bytes | None:
         try:
-            return (self._desk.site / path_of(place)).read_bytes()
+            return (self._context.site / path_of(place)).read_bytes()
         except OSError:
             return None
 
     def _move(self, place: Place, status: Status) -> None:
         try:
-            moderation.move(self._desk.site, place, status)
+            moderation.move(self._context.site, place, status)
         except SitegenError as error:
             raise HTTPException(409, str(error)) from None
 
     async def _form(self, request: Request) -> dict[str, str]:
-        if not self._desk.secret:
+        if not self._context.secret:
             raise HTTPException(404, "There is no such page.")
         self._check_origin(request)
         return read_form(request, await read_body(request))
 
     def _check_origin(self, request: Request) -> None:
-        """Refuse a form of another site, as far as the browser tells."""
+        """Refuse a form of another site, as far as the browser says so."""
         origin = origin_of(request.headers)
-        receiver = urlsplit(self._desk.config.responses.receiver)
-        hosts = {request.headers.get("host", ""), receiver.netloc}
+        receiver_url = urlsplit(self._context.config.responses.receiver)
+        hosts = {request.headers.get("host", ""), receiver_url.netloc}
         fetched = request.headers.get("sec-fetch-site", "same-origin")
         if fetched not in ("same-origin", "none") or (
             origin and urlsplit(origin).netloc not in hosts - {""}
         ):
-            raise HTTPException(403, "This form came from another site.")
+            raise HTTPException(403, "This form was sent from another site.")
 
     def _session(self, request: Request) -> str:
-        if not self._desk.secret:
+        if not self._context.secret:
             raise HTTPException(404, "There is no such page.")
         cookie = request.cookies.get(self._cookie, "")
         return cookie if self._tokens.is_session(cookie) else ""
 
     def _check(self, request: Request, form: dict[str, str]) -> None:
         session = self._session(request)
-        if not session or not self._tokens.is_form(form.get("token", ""), session):
-            raise HTTPException(403, "You are not signed in any more. Go back and sign in.")
+        if not session or not self._tokens.is_form_token(form.get("token", ""), session):
+            raise HTTPException(403, "Your session has ended. Go back and sign in again.")
 
     def _to_list(self) -> RedirectResponse:
         return RedirectResponse(self._home, 303, {"Cache-Control": "no-store"})
