@@ -44,8 +44,8 @@ def choose_target(
             raise UsageError(Problem("several deployment targets are configured", hint=hint))
         (name,) = targets
     if name not in targets:
-        hint = did_you_mean(name, targets) or f"known: {known}"
-        raise UsageError(Problem(f'there is no target "{name}"', hint=hint))
+        hint = did_you_mean(name, targets) or f"known targets: {known}"
+        raise UsageError(Problem(f'unknown target "{name}"', hint=hint))
     return name, targets[name]
 
 

@@ -138,7 +138,7 @@ def _built_articles(
             base = Base.parse(index.config.base_url)
             if not base.origin:
                 hint = 'set `base_url = "https://example.org/"` in sitegen.toml'
-                message = "`base_url` is not set: other sites could not find the articles"
+                message = '"base_url" is not set: other sites could not find the articles'
                 raise UsageError(Problem(message, hint=hint))
             try:
                 return _read(index, base, now, options.urls, log, session)

@@ -139,7 +139,7 @@ class _ResponseReader:
         elif _PERSONAL.search(name.casefold()):
             self.values.report(member, f'"{name}" is not allowed in a response', _PRIVATE)
         else:
-            hint = did_you_mean(name, KNOWN) or f"known: {', '.join(KNOWN)}"
+            hint = did_you_mean(name, KNOWN) or f"known keys: {', '.join(KNOWN)}"
             self.values.report(member, f'unknown key "{name}"', hint, "warning")
 
     def response(self, place: Place) -> Response | None:

@@ -300,7 +300,7 @@ def test_the_purge_list_as_a_file(tmp_path: Path, deploy: Deploy) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [(("x",), 'there is no target "x"'), ((), "several deployment targets")],
+    [(("x",), 'unknown target "x"'), ((), "several deployment targets")],
 )
 def test_targets_are_found_by_name(
     site: Path, deploy: Deploy, arguments: tuple[str, ...], message: str

@@ -254,7 +254,7 @@ def test_a_run_can_wait_for_a_page_to_be_live(room: Newsroom) -> None:
 def test_a_site_without_an_address_cannot_notify(tmp_path: Path) -> None:
     """Nobody could look at it."""
     site = make_site(tmp_path / "site", {"flood.md": article()})
-    with pytest.raises(UsageError, match="`base_url` is not set"):
+    with pytest.raises(UsageError, match='"base_url" is not set'):
         notify(site, AT)
 
 
