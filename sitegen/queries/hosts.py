@@ -11,7 +11,7 @@ from sitegen.model.urls import Base
 from sitegen.plan.host_dialects import FILES as HOST_FILES
 from sitegen.plan.host_dialects import Rules
 from sitegen.plan.host_redirects import redirects
-from sitegen.queries.kinds import FILES, OWN, TEASERS, question
+from sitegen.queries.kinds import FILES, OWN, SETTINGS, TEASERS, question
 
 LASTING = (".css", ".js", ".mjs", ".wasm", ".woff", ".woff2", ".ttf", ".otf", ".svg", ".json")
 """Files that pages ask for by their fingerprint; pictures and films are too many to be listed."""
@@ -52,16 +52,7 @@ def _policy(receiver: str) -> str:
 @question(
     "host_file",
     scope=OWN,
-    reads=(
-        TEASERS,
-        FILES,
-        "base_url",
-        "hosting.content_security_policy",
-        "hosting.headers",
-        "hosting.host",
-        "redirects",
-        "responses.receiver",
-    ),
+    reads=(TEASERS, FILES, SETTINGS),
 )
 def host_file(site: Site, path: str) -> Answer:
     """The text of a file for the host, by its path in the output folder."""

@@ -47,7 +47,7 @@ class Facet(Enum):
     TIME = "time"
     """The moment that the build shows."""
     SETTINGS = "settings"
-    """Any setting: the question itself says which."""
+    """Any setting: the question itself says which, or it is made from the whole plan."""
 
 
 TEASERS, BODIES, RESPONSES = Facet.TEASERS, Facet.BODIES, Facet.RESPONSES
@@ -113,6 +113,10 @@ def question(
     function: Function | None = None,
 ) -> Callable[[Callable[..., Answer]], Kind]:
     """Declare the function below as what answers the questions of the kind `name`."""
+
+    if affected is not None and SETTINGS in reads:
+        message = f"{name}: what says which questions a change affects must name its settings"
+        raise ValueError(message)
 
     def declare(answer: Callable[..., Answer]) -> Kind:
         _, *parameters = inspect.signature(answer).parameters.values()
