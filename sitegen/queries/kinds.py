@@ -113,7 +113,6 @@ def question(
     function: Function | None = None,
 ) -> Callable[[Callable[..., Answer]], Kind]:
     """Declare the function below as what answers the questions of the kind `name`."""
-
     if affected is not None and SETTINGS in reads:
         message = f"{name}: what says which questions a change affects must name its settings"
         raise ValueError(message)
