@@ -34,15 +34,15 @@ def years(site: Site, version: str) -> dict[str, Year]:
     """
     found: dict[str, Year] = {}
     start = 0
-    entries = site.entries
     dates = (site.config.dates.medium, site.config.language)
     for (year, month, _), count in site.periods.items():
         if month:
             continue
-        # The bodies are known by `entries`: `ordered` may be older, see `Site.with_bodies`.
-        teasers = [entry.teaser for entry in site.ordered[start : start + count]]
-        ids = [teaser.id for teaser in teasers if not teaser.noindex]
-        articles = [(entries[id_].teaser, entries[id_].article_digest) for id_ in ids]
+        of_year = site.ordered[start : start + count]
+        articles = [
+            (entry.teaser, entry.article_digest) for entry in of_year if not entry.teaser.noindex
+        ]
+        ids = [teaser.id for teaser, _ in articles]
         digests = (item for _, item in articles)
         key = digest(version, str(FORMAT), *dates, "\n".join(ids), b"".join(digests))
         if ids:
