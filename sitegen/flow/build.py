@@ -72,7 +72,7 @@ def build(
         current.pending.update(changed)
         changed = current.pending
     try:
-        with garbage_collection.at_rest(), store.lock(options.state or site / FOLDER):
+        with garbage_collection.paused(), store.lock(options.state or site / FOLDER):
             for attempt in range(1, ATTEMPTS + 1):
                 try:
                     context = _open(site, options, current, progress)

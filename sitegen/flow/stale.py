@@ -101,7 +101,7 @@ def render_stale(
     profiles: Profiles = {}
     known = {id_: id_ for id_ in site.entries} if len(todo) > len(site.entries) // 2 else {}
     failures: dict[tuple[str, Location | None], list[Problem]] = {}
-    with garbage_collection.on_new_values():
+    with garbage_collection.new_objects_only():
         for done, page in enumerate(run(render_chunk, renderer, todo, workers)):
             context.progress("render", done + 1, len(todo))
             if isinstance(page, Problem):

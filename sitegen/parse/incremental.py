@@ -131,7 +131,7 @@ def update(
     replaced: dict[str, Item | None] = {}
     batch: dict[str, Record] = {}
     shared = FileContext(context.site, context.config, kind.settings)
-    with garbage_collection.on_new_values():
+    with garbage_collection.new_objects_only():
         outcomes = run(kind.parse, shared, todo, context.workers, shared.with_data)
         for done, outcome in enumerate(outcomes, 1):
             context.progress(kind.name, done, len(todo))

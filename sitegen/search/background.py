@@ -20,7 +20,7 @@ from sitegen.search import pagefind
 from sitegen.search.pagefind import PagefindError
 from sitegen.search.shards import years
 from sitegen.search.year_shards import Made, Ready, make_year
-from sitegen.work.executor import end_with_parent
+from sitegen.work.executor import exit_with_parent
 
 NICENESS = 10
 """Saves go first."""
@@ -117,6 +117,6 @@ def _enter() -> None:
     """Prepare the process: it gives way to others, and clears up when it is ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    threading.Thread(target=exit_with_parent, daemon=True).start()
     with contextlib.suppress(AttributeError, OSError):
         os.nice(NICENESS)

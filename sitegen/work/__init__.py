@@ -1,1 +1,1 @@
-"""Work on many things at once: executors, files for executors, the garbage collector's pause."""
+"""Work on many items at once: executors, files for executors, garbage collection."""

@@ -37,8 +37,8 @@ START_SECONDS = {"fork": 0.03, "forkserver": 0.4, "spawn": 0.5}
 CHUNK_SECONDS = 0.05
 """How long a chunk of work should take: long beside what it costs to send it."""
 
-MOST_IN_CHUNK = 200
-AHEAD = 3
+MAX_CHUNK_ITEMS = 200
+MAX_PENDING_CHUNKS = 3
 """Chunks for each process that may wait or lie finished: bounds the memory."""
 
 
@@ -91,10 +91,10 @@ def run(
             elif done >= TRIAL_ITEMS and time.perf_counter() - started > TRIAL_SECONDS:
                 break
         per_item = (time.perf_counter() - started) / max(1, done - 1)
-    yield from _rest(work, context, items[done:], workers, jobs, per_item, pack)
+    yield from _run_rest(work, context, items[done:], workers, jobs, per_item, pack)
 
 
-def _rest(
+def _run_rest(
     work: Callable[[Any, list[Item]], list[Result]],
     context: Any,
     rest: Sequence[Item],
@@ -139,7 +139,7 @@ def _start_method() -> StartMethod:
 def _chunk_size(per_item: float, count: int, jobs: int) -> int:
     fair = max(1, count // (jobs * 4))
     wanted = int(CHUNK_SECONDS / per_item) if per_item else 32
-    return max(1, min(fair, wanted, MOST_IN_CHUNK))
+    return max(1, min(fair, wanted, MAX_CHUNK_ITEMS))
 
 
 _work: Callable[[Any, list[Any]], list[Any]]
@@ -147,15 +147,15 @@ _context: Any
 _items: Sequence[Any]
 
 
-def _enter(work: Callable[[Any, list[Any]], list[Any]], context: Any, items: Sequence[Any]) -> None:
+def _init_worker(work: Callable[[Any, list[Any]], list[Any]], context: Any, items: Sequence[Any]) -> None:
     """Prepare a worker process: it keeps what it is told, and leaves Ctrl-C to its parent."""
     global _work, _context, _items
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    threading.Thread(target=exit_with_parent, daemon=True).start()
     _work, _context, _items = work, context, items
 
 
-def end_with_parent() -> None:
+def exit_with_parent() -> None:
     """End this process when its parent is gone, however that ended: a pool would wait for ever."""
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -163,11 +163,11 @@ def end_with_parent() -> None:
         os._exit(1)
 
 
-def _chunk(items: list[Any]) -> list[Any]:
+def _run_chunk(items: list[Any]) -> list[Any]:
     return _work(_context, items)
 
 
-def _known_chunk(places: slice) -> list[Any]:
+def _run_slice(places: slice) -> list[Any]:
     return _work(_context, list(_items[places]))
 
 
@@ -184,26 +184,27 @@ def _in_processes(
     pool = ProcessPoolExecutor(
         jobs,
         multiprocessing.get_context(method),
-        initializer=_enter,
+        initializer=_init_worker,
         initargs=(work, context, items if knows_items else ()),
     )
     try:
         if knows_items:
             places = (slice(start, start + size) for start in range(0, len(items), size))
-            yield from _in_order(pool, _known_chunk, (), places, jobs * AHEAD)
+            yield from _in_order(pool, _run_slice, (), places, jobs * MAX_PENDING_CHUNKS)
         else:
-            yield from _in_order(pool, _chunk, (), _chunks(items, size), jobs * AHEAD)
+            yield from _in_order(pool, _run_chunk, (), _chunks(items, size), jobs * MAX_PENDING_CHUNKS)
     except BrokenProcessPool:
-        message = "a worker process was ended from outside, perhaps for want of memory"
-        raise SitegenError(Problem(message, hint="build again with --jobs 1")) from None
+        message = "a worker process was killed, probably because memory ran out"
+        hint = "use fewer processes: `--jobs 1`"
+        raise SitegenError(Problem(message, hint=hint)) from None
     except BaseException:
-        _end(pool)
+        _terminate(pool)
         raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _end(pool: ProcessPoolExecutor) -> None:
+def _terminate(pool: ProcessPoolExecutor) -> None:
     """End the workers at once: nobody wants their results any more."""
     for process in list((pool._processes or {}).values()):  # noqa: SLF001 - no public way to do it
         process.terminate()
@@ -235,16 +236,18 @@ def _on_dask(
     try:
         from distributed import Client  # noqa: PLC0415 - an extra
     except ImportError:
-        message = 'executor = "dask" needs the package distributed'
-        raise SitegenError(Problem(message, hint="pip install 'sitegen[dask]'")) from None
+        message = 'the executor "dask" needs the package "distributed", which is not installed'
+        hint = "install it with `pip install 'sitegen[dask]'`"
+        raise SitegenError(Problem(message, hint=hint)) from None
     try:
         client = Client(address, timeout=10, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
-        message = f"the Dask scheduler {address} does not answer: {error}"
-        raise SitegenError(Problem(message)) from None
+        message = f'cannot connect to the Dask scheduler at "{address}": {error}'
+        hint = "check `[build] dask_address`, and that the scheduler is running"
+        raise SitegenError(Problem(message, hint=hint)) from None
     with client:
         shared = client.scatter(context, broadcast=True, hash=False)
-        ahead = AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+        ahead = MAX_PENDING_CHUNKS * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
         chunks = _chunks(items, size)
         yield from _in_order(client.get_executor(pure=False), work, (shared,), chunks, ahead)
 

@@ -1,8 +1,8 @@
-"""Python's cyclic garbage collector, kept out of the way.
+"""Python's cyclic garbage collector, paused or limited while a build runs.
 
-A build holds millions of small frozen values, of which none is ever in a cycle. Each look of the
-collector at all of them costs as much as a stage of the build, and in a forked worker it copies
-the memory that the worker shares with its parent.
+A build holds millions of small frozen values, of which none is ever in a cycle. Each full
+collection traverses all of them, which costs as much as a stage of the build, and in a forked
+worker it copies the memory that the worker shares with its parent.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def at_rest() -> Iterator[None]:
-    """Collect nothing inside the block: for stages that only make values that stay."""
+def paused() -> Iterator[None]:
+    """Pause collection inside the block: for stages that only make values that stay."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -25,10 +25,10 @@ def at_rest() -> Iterator[None]:
 
 
 @contextmanager
-def on_new_values() -> Iterator[None]:
-    """Collect inside the block, but look only at values that are made in it.
+def new_objects_only() -> Iterator[None]:
+    """Collect inside the block, but traverse only objects that are made in it (`gc.freeze`).
 
-    For parsing and rendering, in which foreign code makes cycles.
+    For parsing and rendering, in which the code of libraries makes cycles.
     """
     was_enabled = gc.isenabled()
     gc.freeze()
