@@ -249,4 +249,4 @@ def _workers(options: Options, settings: Config) -> Workers:
 
 def sources_digest(files: Scan, settings: Config) -> bytes:
     """Return the digest of everything that the output is made from, but for the time."""
-    return digest(repr(settings), str(files.mark))
+    return digest(repr(settings), str(files.digest))

@@ -11,7 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from sitegen.cache.context import BuildContext, Inputs
-from sitegen.config.loading import places_of
+from sitegen.config.loading import key_locator
 from sitegen.index import former_addresses, translations
 from sitegen.index.change import Change
 from sitegen.index.exchange import Edits, exchange
@@ -23,7 +23,7 @@ from sitegen.model.errors import Problem
 from sitegen.parse.articles import Articles
 from sitegen.plan import planning
 from sitegen.plan.planning import NOTHING, Plan
-from sitegen.scan.sources import Scan, read
+from sitegen.scan.sources import Scan, read_source
 
 
 class Difference(NamedTuple):
@@ -84,7 +84,7 @@ class Indexed(NamedTuple):
 
 def build_index(context: BuildContext, files: Scan, articles: Articles) -> Indexed:
     """Return site and plan, made from all articles."""
-    inputs, read_here = context.inputs, partial(read, context.site)
+    inputs, read_here = context.inputs, partial(read_source, context.site)
     texts, problems = ui_texts(inputs.settings.language, template_files(files.sources), read_here)
     addresses, unread = former_addresses.read(inputs.addresses)
     empty = empty_site(
@@ -119,7 +119,7 @@ def _exchanged(
         return item.entry if item else None
 
     site, change = exchange(before.site, edits, context.inputs.at, entry_of)
-    made = planning.exchange(before.plan, old, site, change, places_of(context.site))
+    made = planning.exchange(before.plan, old, site, change, key_locator(context.site))
     difference = None if old is None else Difference(change, made.touched, made.gone)
     return before._replace(
         inputs=context.inputs,

@@ -12,8 +12,8 @@ from sitegen.flow.reading import read_articles
 from sitegen.index.published import status
 from sitegen.index.sitemaps import is_listed, leaves_news
 from sitegen.model.documents import Entry
+from sitegen.model.errors import raise_errors
 from sitegen.model.urls import Base
-from sitegen.scan.sources import require
 
 
 def next_change(site: Path, at: datetime) -> datetime | None:
@@ -25,7 +25,7 @@ def next_change(site: Path, at: datetime) -> datetime | None:
     """
     settings = load_config(site)
     found = read_articles(site, settings).articles
-    require(found.problems())
+    raise_errors(found.problems())
     times = (
         time
         for entry in found.entries()

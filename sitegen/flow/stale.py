@@ -25,7 +25,7 @@ from sitegen.output.staging import Staged, Staging
 from sitegen.output.writing import OutputFolder
 from sitegen.plan.planning import Plan
 from sitegen.queries import NARROWED, tracker
-from sitegen.scan.sources import read
+from sitegen.scan.sources import read_source
 from sitegen.work import garbage_collection
 from sitegen.work.executor import run
 
@@ -92,7 +92,7 @@ def render_stale(
     from sitegen.render.pages import Renderer, render_chunk  # noqa: PLC0415 - Jinja2 is slow
 
     site, workers = indexed.site, context.workers
-    texts = {item.path: read(context.site, item) for item in set(site.templates.values())}
+    texts = {item.path: read_source(context.site, item) for item in set(site.templates.values())}
     here = workers.share_files
     renderer = Renderer(
         site, texts, context.store.bytecode if here else None, staging if here else None

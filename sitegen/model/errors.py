@@ -84,6 +84,12 @@ def problem(
     return SitegenError(Problem(message, location, hint))
 
 
+def raise_errors(problems: Iterable[Problem]) -> None:
+    """Raise `SitegenError` with those of `problems` that are errors, if there are any."""
+    if errors := [item for item in problems if item.is_error]:
+        raise SitegenError(*errors)
+
+
 def sort_key(item: Problem) -> tuple[int, Location, str]:
     """Order problems by file, line and column; those without a place come first."""
     return (0 if item.location is None else 1, item.location or Location(""), item.message)

@@ -14,7 +14,7 @@ from sitegen.config.settings import Config
 from sitegen.model.documents import Entry, Source
 from sitegen.model.references import used_files
 from sitegen.parse.incremental import FileKind, Outcome, ParsedFiles, file_key, update
-from sitegen.scan.sources import ARTICLES, read
+from sitegen.scan.sources import ARTICLES, read_source
 from sitegen.work.file_tasks import FileContext, FileTask
 
 SUFFIXES = (".md", ".markdown")
@@ -108,7 +108,7 @@ def parse_chunk(context: FileContext, chunk: list[FileTask]) -> list[Outcome[Cac
 
     outcomes: list[Outcome[Cached, Kept]] = []
     for source, sent in chunk:
-        data = read(context.site, source) if sent is None else sent
+        data = read_source(context.site, source) if sent is None else sent
         entry, _, problems, record = parse(source.path, data, context.config)
         if entry and entry.references:
             entry = entry._replace(uses=_uses(entry))

@@ -12,7 +12,7 @@ from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 from sitegen.cache.context import BuildContext
 from sitegen.model.documents import Source
 from sitegen.model.errors import Problem
-from sitegen.scan.sources import below
+from sitegen.scan.sources import paths_below
 from sitegen.work import garbage_collection
 from sitegen.work.executor import run
 from sitegen.work.file_tasks import FileContext, FileTask
@@ -113,7 +113,7 @@ def update(
     or None. A file that cannot be parsed keeps its last good result, if there is one.
     """
     if changed is None or kind.settings != before.settings:
-        changed = (*below(sources, kind.root), *before.items)
+        changed = (*paths_below(sources, kind.root), *before.items)
     looked = frozenset({path for path in changed if kind.covers(path)} | before.broken)
     if not looked:
         return before._replace(settings=kind.settings, replaced={}, looked_at=looked, parsed=0)

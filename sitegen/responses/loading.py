@@ -18,8 +18,7 @@ from sitegen.model.documents import ResponseFile, ResponsePart, ShownResponse, S
 from sitegen.model.errors import Location, Problem
 from sitegen.parse.incremental import FileKind, Outcome, ParsedFiles, file_key, update
 from sitegen.responses.paths import place_of
-from sitegen.scan.sources import RESPONSES, below
-from sitegen.scan.sources import read as read_source
+from sitegen.scan.sources import RESPONSES, paths_below, read_source
 from sitegen.work.file_tasks import FileContext, FileTask
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def update_responses(
     if changed is None or files.settings != before.files.settings:
         return Responses(files, _threads(sorted(files.items), files.items))
     names = {place.thread for path in files.looked_at if (place := place_of(path))}
-    paths = [path for name in names for path in below(sources, f"{RESPONSES}/{name}")]
+    paths = [path for name in names for path in paths_below(sources, f"{RESPONSES}/{name}")]
     kept = {name: thread for name, thread in before.threads.items() if name not in names}
     return Responses(files, kept | _threads(sorted(paths), files.items))
 

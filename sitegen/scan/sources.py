@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.model.documents import Source
-from sitegen.model.errors import Location, Problem, SitegenError
+from sitegen.model.errors import Location, Problem
 
 ARTICLES = "articles"
 TEMPLATES = "templates"
@@ -28,8 +28,8 @@ THEME = "theme"
 
 ROOTS = (ARTICLES, TEMPLATES, STATIC, RESPONSES)
 
-UNSEEN = frozenset({"pending", "spam", "deleted"})
-"""Folders of `responses/` for what is not shown: nothing in them is looked at."""
+UNSHOWN_RESPONSES = frozenset({"pending", "spam", "deleted"})
+"""Folders of `responses/` whose files are not shown: they are not scanned."""
 
 ARTICLE_SUFFIXES = (".md", ".markdown")
 """How the names of article files end. They are never published as they are."""
@@ -38,16 +38,16 @@ SETTLED_NS = 2_000_000_000
 """A file whose times are nearer to now than this is hashed again next time, since it could change
 once more without another time stamp. FAT has the coarsest clock, with 2 s (compare "racy git")."""
 
-AHEAD = 256
-"""How many files the system is asked for at once."""
+PREFETCH_FILES = 256
+"""How many files the system is asked to read ahead at once."""
 
 _BACKUP_SUFFIXES = ("~", ".swp", ".swo", ".swx", ".bak", ".orig", ".tmp", ".part", ".crdownload")
 _BACKUP_PREFIXES = (".#", "#", "._", ".~", "~$")
-_VIM_TRIES = "4913"
-"""Vim writes and removes a file of this name to try whether it may."""
+_VIM_PROBE = "4913"
+"""Vim writes and removes a file of this name to find out whether it may write here."""
 
 _NEVER = frozenset(
-    {".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".hg", ".svn", "__pycache__", _VIM_TRIES}
+    {".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".hg", ".svn", "__pycache__", _VIM_PROBE}
 )
 
 
@@ -67,10 +67,10 @@ class Scan(NamedTuple):
     sources: dict[str, Source]
     stamps: dict[str, Stamp]
     problems: tuple[Problem, ...]
-    mark: int
-    """Stands for all paths and digests: a sum, so that one change costs one addition."""
+    digest: int
+    """Of all paths and their digests: a sum, so that one change costs one addition."""
     changed: frozenset[str] | None
-    """The sources that are not as in the scan before; None where it is not known."""
+    """The sources that differ from the scan before; None where that is not known."""
 
 
 class SourceChangedError(Exception):
@@ -111,18 +111,18 @@ def rescan(site: Path, before: Scan, paths: Iterable[str], *, now_ns: int | None
     for path in sorted(looked):
         gone.add(path)
         if path not in before.sources:  # what lay below the path goes too: it may be a folder
-            gone.update(below(before.sources, path))
+            gone.update(paths_below(before.sources, path))
         walk.path(path)
-    shown = {_shown(path) for path in looked}
+    shown = {_printable(path) for path in looked}
     kept = (
         item for item in before.problems if item.location and not _covers(shown, item.location.path)
     )
     walk.problems = [*kept, *walk.problems]
     found = walk.sources
-    touched = {name for name in gone.union(found) if _of(before, name) != found.get(name)}
-    mark = before.mark
+    touched = {name for name in gone.union(found) if _source(before, name) != found.get(name)}
+    digest = before.digest
     for name in touched:
-        mark += _mark(found.get(name)) - _mark(_of(before, name))
+        digest += _source_digest(found.get(name)) - _source_digest(_source(before, name))
     sources = {**before.sources, **{name: found[name] for name in touched if name in found}}
     stamps = {**before.stamps, **walk.stamps}
     for name in gone:
@@ -132,21 +132,21 @@ def rescan(site: Path, before: Scan, paths: Iterable[str], *, now_ns: int | None
             stamps.pop(name, None)
     if len(sources) > len(before.sources) or found.keys() - before.sources.keys():
         sources = {name: sources[name] for name in sorted(sources)}
-    return Scan(sources, stamps, tuple(walk.problems), mark, frozenset(touched))
+    return Scan(sources, stamps, tuple(walk.problems), digest, frozenset(touched))
 
 
-def below(sources: Mapping[str, Source], root: str) -> list[str]:
+def paths_below(sources: Mapping[str, Source], root: str) -> list[str]:
     """Return the paths of the sources of a scan that lie below a root."""
     names = list(sources)
     return names[bisect_left(names, f"{root}/") : bisect_left(names, f"{root}0")]
 
 
-def _of(scanned: Scan, path: str) -> Source | None:
+def _source(scanned: Scan, path: str) -> Source | None:
     return scanned.sources.get(path)
 
 
-def _mark(source: Source | None) -> int:
-    """Return the share of a source in the sum over all of them."""
+def _source_digest(source: Source | None) -> int:
+    """Return what a source adds to the digest of a scan; 0 for none."""
     if source is None:
         return 0
     text = f"{source.path}\0{source.digest}"
@@ -168,11 +168,11 @@ def _covers(paths: Collection[str], path: str) -> bool:
     return False
 
 
-def _within(path: str, folder: str) -> bool:
+def _is_within(path: str, folder: str) -> bool:
     return path == folder or path.startswith(f"{folder}/")
 
 
-def read(site: Path, source: Source) -> bytes:
+def read_source(site: Path, source: Source) -> bytes:
     """Return the bytes of a scanned file; raise `SourceChangedError` if they are not those."""
     is_theme = source.path.startswith(f"{THEME}/")
     place = disk_path(site, source.path) if is_theme else f"{site}/{source.path}"
@@ -225,8 +225,8 @@ class _Walk:
 
     def result(self) -> Scan:
         ordered = dict(sorted(self.sources.items()))
-        mark = sum(_mark(source) for source in ordered.values())
-        return Scan(ordered, self.stamps, tuple(self.problems), mark, None)
+        digest = sum(_source_digest(source) for source in ordered.values())
+        return Scan(ordered, self.stamps, tuple(self.problems), digest, None)
 
     def path(self, path: str) -> None:
         """Look at one path that a watcher named; it may be anything, or nothing any more."""
@@ -238,7 +238,7 @@ class _Walk:
             self.folder(top, root)
             return
         parts = path.removeprefix(f"{root}/").split("/")
-        if root == RESPONSES and parts[0] in UNSEEN:
+        if root == RESPONSES and parts[0] in UNSHOWN_RESPONSES:
             return
         if any(is_ignored(root, part) for part in parts) or self._leads_outside(top):
             return
@@ -272,7 +272,7 @@ class _Walk:
             for entry in self._entries(disk_path, prefix):
                 if is_ignored(root, entry.name):
                     continue
-                if prefix == RESPONSES and entry.name in UNSEEN:
+                if prefix == RESPONSES and entry.name in UNSHOWN_RESPONSES:
                     continue
                 name = f"{prefix}/{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
@@ -283,9 +283,9 @@ class _Walk:
                     except OSError:
                         continue  # it went away since the folder was listed
                     below.append((entry.path, name, found))
-            for start in range(0, len(below), AHEAD):
-                part = below[start : start + AHEAD]
-                fetch(place for place, name, found in part if not self._is_known(name, found))
+            for start in range(0, len(below), PREFETCH_FILES):
+                part = below[start : start + PREFETCH_FILES]
+                prefetch(place for place, name, found in part if not self._is_known(name, found))
                 for file in part:
                     self._file(*file)
 
@@ -303,7 +303,7 @@ class _Walk:
             path.encode()
         except UnicodeEncodeError:
             self.problems.append(
-                Problem("the file's name is not UTF-8", Location(_shown(path)), "rename the file")
+                Problem("the file name is not UTF-8", Location(_printable(path)), "rename the file")
             )
             return
         try:
@@ -313,7 +313,7 @@ class _Walk:
                     self._outside(path)
                     return
                 if not os.path.lexists(target):
-                    self._nowhere(path)
+                    self._dangling(path)
                     return
                 found = os.stat(disk_path)  # noqa: PTH116 - a path object for each file is slow
                 if stat.S_ISDIR(found.st_mode):
@@ -344,17 +344,18 @@ class _Walk:
         return stamp is not None and stamp[:4] == _signature(found)
 
     def _outside(self, path: str) -> None:
-        message = "the link leads out of the site folder, and was not followed"
-        hint = "copy the file to this place instead"
+        message = "this symbolic link points outside the site folder, and is ignored"
+        hint = "replace the link with a copy of the file"
         self.problems.append(Problem(message, Location(path), hint))
 
-    def _nowhere(self, path: str) -> None:
-        hint = "remove the link, or make the file that it names"
-        self.problems.append(Problem("the link leads nowhere", Location(path), hint))
+    def _dangling(self, path: str) -> None:
+        message = "this symbolic link is broken: its target does not exist"
+        hint = "remove the link, or create the file it points to"
+        self.problems.append(Problem(message, Location(path), hint))
 
     def _linked_folder(self, path: str) -> None:
-        message = "links to folders are not followed"
-        hint = "move the folder itself to this place"
+        message = "symbolic links to folders are not followed"
+        hint = "replace the link with the folder itself"
         self.problems.append(Problem(message, Location(path), hint))
 
 
@@ -362,8 +363,8 @@ def _signature(found: os.stat_result) -> tuple[int, int, int, int]:
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
-def fetch(places: Iterable[str]) -> None:
-    """Have the system read files into its memory, where it can, while we look at others.
+def prefetch(places: Iterable[str]) -> None:
+    """Have the system read files ahead into its page cache, where it can.
 
     From a disk, many small files come several times faster together than one after the other.
     """
@@ -378,7 +379,7 @@ def fetch(places: Iterable[str]) -> None:
                 os.close(file)
 
 
-def _shown(path: str) -> str:
+def _printable(path: str) -> str:
     """Return a path as it can be printed, also where its bytes are not UTF-8."""
     return path.encode("utf-8", "backslashreplace").decode()
 
@@ -386,12 +387,6 @@ def _shown(path: str) -> str:
 def _root(path: str) -> str | None:
     """Return which root a path lies below, or None if it lies below none."""
     for root in (*ROOTS, f"{THEME}/{TEMPLATES}", f"{THEME}/{STATIC}"):
-        if _within(path, root):
+        if _is_within(path, root):
             return root
     return None
-
-
-def require(problems: Iterable[Problem]) -> None:
-    """Raise `SitegenError` with those of `problems` that are errors, if there are any."""
-    if errors := [item for item in problems if item.is_error]:
-        raise SitegenError(*errors)

@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 from sitegen.config.loading import load_config
 from sitegen.flow.reading import read_articles
-from sitegen.model.errors import Location, Problem, SitegenError
+from sitegen.model.errors import Location, Problem, SitegenError, raise_errors
 from sitegen.parse import front_matter
 from sitegen.parse.front_matter import FrontMatter
 from sitegen.parse.identity import distinct
 from sitegen.parse.nodes import natural
-from sitegen.scan.sources import disk_path, read, require
+from sitegen.scan.sources import disk_path, read_source
 
 _FENCE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(---|\+\+\+)-*\+*[ \t]*(\r?\n)")
 _BRACE = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
@@ -41,7 +41,7 @@ def write_ids(site: Path, *, dry_run: bool = False) -> Written:
     settings = load_config(site)
     files, found = read_articles(site, settings)
     entries, clashes = distinct(found.entries())
-    require([*found.problems(), *clashes])
+    raise_errors([*found.problems(), *clashes])
     header_lines = settings.front_matter.dialect == "pelican"
     paths = []
     problems = []
@@ -49,7 +49,7 @@ def write_ids(site: Path, *, dry_run: bool = False) -> Written:
         if entry.id_line:
             continue
         path, identity = entry.teaser.id, entry.teaser.identity
-        text = with_id(read(site, files.sources[path]), identity, header_lines=header_lines)
+        text = with_id(read_source(site, files.sources[path]), identity, header_lines=header_lines)
         if text is None:
             hint = f"write it yourself: id: {identity}"
             message = "no id could be written into this front matter"

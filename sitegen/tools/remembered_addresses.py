@@ -10,7 +10,7 @@ from sitegen.config.loading import load_config, text_beside
 from sitegen.flow.reading import read_articles
 from sitegen.index import former_addresses
 from sitegen.index.published import status
-from sitegen.scan.sources import require
+from sitegen.model.errors import raise_errors
 
 
 def remember(site: Path, at: datetime) -> int:
@@ -18,9 +18,9 @@ def remember(site: Path, at: datetime) -> int:
     settings = load_config(site)
     text = text_beside(site, former_addresses.FILE)
     known, problems = former_addresses.read(text)
-    require(problems)
+    raise_errors(problems)
     found = read_articles(site, settings).articles
-    require(found.problems())
+    raise_errors(found.problems())
     shown = [entry for entry in found.entries() if not status(entry, at)]
     now = former_addresses.with_articles(known, shown)
     if former_addresses.written(now) != text:

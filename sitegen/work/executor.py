@@ -147,7 +147,9 @@ _context: Any
 _items: Sequence[Any]
 
 
-def _init_worker(work: Callable[[Any, list[Any]], list[Any]], context: Any, items: Sequence[Any]) -> None:
+def _init_worker(
+    work: Callable[[Any, list[Any]], list[Any]], context: Any, items: Sequence[Any]
+) -> None:
     """Prepare a worker process: it keeps what it is told, and leaves Ctrl-C to its parent."""
     global _work, _context, _items
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -192,7 +194,9 @@ def _in_processes(
             places = (slice(start, start + size) for start in range(0, len(items), size))
             yield from _in_order(pool, _run_slice, (), places, jobs * MAX_PENDING_CHUNKS)
         else:
-            yield from _in_order(pool, _run_chunk, (), _chunks(items, size), jobs * MAX_PENDING_CHUNKS)
+            yield from _in_order(
+                pool, _run_chunk, (), _chunks(items, size), jobs * MAX_PENDING_CHUNKS
+            )
     except BrokenProcessPool:
         message = "a worker process was killed, probably because memory ran out"
         hint = "use fewer processes: `--jobs 1`"

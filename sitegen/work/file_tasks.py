@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sitegen.config.settings import Config
 from sitegen.model.documents import Source
-from sitegen.scan.sources import read
+from sitegen.scan.sources import read_source
 
 
 class FileTask(NamedTuple):
@@ -26,4 +26,4 @@ class FileContext(NamedTuple):
 
     def with_data(self, task: FileTask) -> FileTask:
         """Return the same with the file's bytes, for a worker that cannot read it."""
-        return task._replace(data=read(self.site, task.source))
+        return task._replace(data=read_source(self.site, task.source))

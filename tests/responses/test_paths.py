@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.responses.paths import HIDDEN, Place, Status, path_of, place_of, thread_name
-from sitegen.scan.sources import RESPONSES, UNSEEN
+from sitegen.scan.sources import RESPONSES, UNSHOWN_RESPONSES
 
 names = st.text(st.sampled_from("ab.-/_\0A \n09"), max_size=12) | st.sampled_from(sorted(HIDDEN))
 
@@ -56,5 +56,5 @@ def test_every_identity_has_a_thread(identity: str) -> None:
 
 def test_the_scan_passes_over_what_is_hidden() -> None:
     """The two rooms that know the folders agree on them."""
-    assert UNSEEN == HIDDEN
+    assert UNSHOWN_RESPONSES == HIDDEN
     assert path_of(Place("shown", "a", "b")).startswith(f"{RESPONSES}/")

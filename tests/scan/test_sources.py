@@ -11,19 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.model.documents import Source
-from sitegen.model.errors import SitegenError
+from sitegen.model.errors import SitegenError, raise_errors
 from sitegen.scan.sources import (
-    AHEAD,
+    PREFETCH_FILES,
     SETTLED_NS,
     Scan,
     SourceChangedError,
     Stamp,
     content_digest,
     disk_path,
-    fetch,
     is_ignored,
-    read,
-    require,
+    prefetch,
+    read_source,
     rescan,
     scan,
     theme_folder,
@@ -56,7 +55,7 @@ def messages(found: Scan) -> list[tuple[str, str]]:
 
 def test_a_folder_of_any_size_is_read_whole(tmp_path: Path) -> None:
     """Files that the system is asked for together are each known by their own text."""
-    names = [f"articles/{number:04d}.md" for number in range(2 * AHEAD + 1)]
+    names = [f"articles/{number:04d}.md" for number in range(2 * PREFETCH_FILES + 1)]
     for name in names:
         write(tmp_path, name, name)
     found = own(scan(tmp_path, {}))
@@ -71,7 +70,7 @@ def test_what_cannot_be_fetched_ahead_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("nowhere")
     (tmp_path / "folder").mkdir()
     write(tmp_path, "file", "text")
-    fetch(str(tmp_path / name) for name in ("fifo", "link", "folder", "absent", "file"))
+    prefetch(str(tmp_path / name) for name in ("fifo", "link", "folder", "absent", "file"))
     assert (tmp_path / "file").read_text() == "text"
 
 
@@ -96,7 +95,7 @@ def test_the_theme_is_found_beside_the_site(tmp_path: Path) -> None:
 
     base = found.sources["theme/templates/base.html"]
     assert disk_path(tmp_path, base.path) == theme_folder() / "templates" / "base.html"
-    assert read(tmp_path, base) == (theme_folder() / "templates" / "base.html").read_bytes()
+    assert read_source(tmp_path, base) == (theme_folder() / "templates" / "base.html").read_bytes()
     assert "theme/static/css/site.css" in found.sources
 
 
@@ -180,12 +179,12 @@ def test_a_link_out_of_the_site_is_refused(tmp_path: Path, root: str) -> None:
     found = scan(site, {})
 
     assert list(own(found)) == [f"{root}/zz.md"]
-    message = "the link leads out of the site folder, and was not followed"
+    message = "this symbolic link points outside the site folder, and is ignored"
     assert sorted(messages(found)) == [
         (f"{root}/{name}", message) for name in ("a.md", "chain.md", "deep/folder", "relative.md")
     ]
     with pytest.raises(SitegenError):
-        require(found.problems)
+        raise_errors(found.problems)
 
 
 @pytest.mark.parametrize("root", ["articles", "templates", "static"])
@@ -224,7 +223,7 @@ def test_a_link_to_a_folder_is_told(tmp_path: Path) -> None:
     found = scan(tmp_path, {})
 
     assert list(own(found)) == ["articles/2024/a.md"]
-    assert messages(found) == [("articles/loop", "links to folders are not followed")]
+    assert messages(found) == [("articles/loop", "symbolic links to folders are not followed")]
 
 
 def test_a_link_that_leads_nowhere_is_told(tmp_path: Path) -> None:
@@ -237,7 +236,10 @@ def test_a_link_that_leads_nowhere_is_told(tmp_path: Path) -> None:
 
     assert own(found) == {}
     assert len(found.problems) == 2
-    assert messages(found)[0] == ("articles/a.md", "the link leads nowhere")
+    assert messages(found)[0] == (
+        "articles/a.md",
+        "this symbolic link is broken: its target does not exist",
+    )
 
 
 def test_a_name_that_is_not_utf8_is_told(tmp_path: Path) -> None:
@@ -251,7 +253,7 @@ def test_a_name_that_is_not_utf8_is_told(tmp_path: Path) -> None:
 
     found = scan(tmp_path, {})
 
-    assert messages(found) == [("articles/caf\\udce9.md", "the file's name is not UTF-8")]
+    assert messages(found) == [("articles/caf\\udce9.md", "the file name is not UTF-8")]
     (tmp_path / name).unlink()
     assert rescan(tmp_path, found, [name]).problems == ()
 
@@ -320,14 +322,14 @@ def test_reading_gives_the_bytes_that_were_scanned(tmp_path: Path) -> None:
     """A file that changed since the scan, or is gone, is never taken for what it was."""
     place = write(tmp_path, "articles/a.md", "text")
     item = scan(tmp_path, {}).sources["articles/a.md"]
-    assert read(tmp_path, item) == b"text"
+    assert read_source(tmp_path, item) == b"text"
 
     place.write_text("edit")
     with pytest.raises(SourceChangedError, match=r"articles/a\.md"):
-        read(tmp_path, item)
+        read_source(tmp_path, item)
     place.unlink()
     with pytest.raises(SourceChangedError):
-        read(tmp_path, item)
+        read_source(tmp_path, item)
 
 
 # --- Looking again at some paths
@@ -417,7 +419,7 @@ def test_looking_at_what_changed_is_looking_at_everything(
             assert list(own(current)) == list(own(whole))
             assert current.stamps == whole.stamps
             assert set(current.problems) == set(whole.problems)
-            assert current.mark == whole.mark
+            assert current.digest == whole.digest
             every = own(before).keys() | own(current).keys()
             differ = {path for path in every if own(before).get(path) != own(current).get(path)}
             assert current.changed is not None
@@ -434,16 +436,16 @@ def test_paths_that_are_no_sources_change_nothing(tmp_path: Path) -> None:
     assert after == before._replace(changed=frozenset())
 
 
-def test_a_mark_stands_for_all_contents(tmp_path: Path) -> None:
-    """The mark of a scan changes with any content or path, and comes back with the old ones."""
+def test_the_digest_is_of_all_paths_and_contents(tmp_path: Path) -> None:
+    """The digest of a scan changes with any content or path, and comes back with the old ones."""
     place = write(tmp_path, "articles/a.md", "text")
-    first = scan(tmp_path, {}).mark
+    first = scan(tmp_path, {}).digest
     place.write_text("edit")
-    second = scan(tmp_path, {}).mark
+    second = scan(tmp_path, {}).digest
     place.rename(place.with_name("b.md"))
-    third = scan(tmp_path, {}).mark
+    third = scan(tmp_path, {}).digest
     write(tmp_path, "articles/a.md", "text")
     place.with_name("b.md").unlink()
 
     assert len({first, second, third}) == 3
-    assert scan(tmp_path, {}).mark == first
+    assert scan(tmp_path, {}).digest == first
