@@ -1,1 +1,1 @@
-"""The nouns that all floors share: documents, answers, problems, addresses; frozen."""
+"""The nouns that all packages share: documents, answers, problems, URLs; frozen."""

@@ -1,4 +1,4 @@
-"""The shapes of answers: what templates get to hold. Frozen values without behaviour."""
+"""What the site answers to templates: frozen values without behaviour."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Period:
     count: int
 
 
-class Around(NamedTuple):
+class AdjacentPeriods(NamedTuple):
     """The periods with articles before and after one of the same kind."""
 
     previous: Period | None

@@ -1,4 +1,4 @@
-"""The nouns of a site: frozen values without behaviour, which every other room passes on.
+"""The nouns of a site: frozen values without behaviour, which all other modules pass on.
 
 Identifiers: an article's `id` is the path of its source file, relative to the site folder
 (`articles/2024/11/flood.md`). URLs are root-relative, not encoded and without the base path
@@ -40,17 +40,14 @@ class Term(NamedTuple):
     url: str
 
     def __reduce__(self) -> tuple[object, tuple[str, str, str]]:
-        """Come out of a pickle as the one value that stands for all its equals.
-
-        A hundred thousand articles have some hundred terms.
-        """
-        return _the_one_term, (self.name, self.slug, self.url)
+        """Come out of a pickle interned: a hundred thousand articles have some hundred terms."""
+        return _interned_term, (self.name, self.slug, self.url)
 
 
 _TERMS: dict[tuple[str, str, str], Term] = {}
 
 
-def _the_one_term(*parts: str) -> Term:
+def _interned_term(*parts: str) -> Term:
     key = (parts[0], parts[1], parts[2])
     return _TERMS.get(key) or _TERMS.setdefault(key, Term(*key))
 
@@ -180,8 +177,8 @@ class Parsed(NamedTuple):
     article: Article | None
     problems: tuple[Problem, ...] = ()
     record: bytes = b""
-    """The article as it is kept, without its teaser: that is the entry's. The digest of this is the
-    entry's `article_digest`, and stands for the teaser, too."""
+    """The article as it is stored, without its teaser: that is the entry's. The digest of this
+    record is the entry's `article_digest`, and covers the teaser, too."""
 
 
 class Answered(NamedTuple):
@@ -240,7 +237,7 @@ class ResponseFile(NamedTuple):
 
     path: str
     digest: bytes
-    """The fingerprint of what pages show of it."""
+    """Of what pages show of it."""
     time: float
     """When it came, in seconds since 1970."""
 
@@ -250,7 +247,7 @@ class ResponsePart(NamedTuple):
 
     members: tuple[ResponseFile, ...] = ()
     digest: bytes = b""
-    """The digest of them all."""
+    """Of all of them."""
 
     @property
     def size(self) -> int:
@@ -266,5 +263,5 @@ class ThreadFiles(NamedTuple):
 
     @property
     def digest(self) -> bytes:
-        """Stands for all of it: another one where something is different."""
+        """Of everything that pages show of the responses."""
         return self.comments.digest + self.trackbacks.digest

@@ -61,10 +61,12 @@ class Problem:
 
 
 class SitegenError(Exception):
-    """Problems of the site that end what was being done. Never raised for a bug of ours."""
+    """Problems of the site that end what was being done. Never raised for a bug of ours.
+
+    Made of at least one problem, in the order in which they are to be shown.
+    """
 
     def __init__(self, *problems: Problem) -> None:
-        """Take at least one problem, in the order in which they are to be shown."""
         super().__init__("\n".join(headline(problem) for problem in problems))
         self.problems = problems
 
@@ -150,8 +152,8 @@ def code_frame(source: str, location: Location) -> str:
     shown = []
     for number in range(first, last + 1):
         text = _printable(lines[number - 1])[cut : cut + FRAME_WIDTH]
-        mark = ">" if number == location.line else " "
-        shown.append(f"{mark} {number:>{gutter}} | {text}".rstrip())
+        pointer = ">" if number == location.line else " "
+        shown.append(f"{pointer} {number:>{gutter}} | {text}".rstrip())
         if number == location.line and location.column:
             indent = sum(_columns(char) for char in text[: location.column - 1 - cut])
             shown.append(f"  {'':>{gutter}} | {' ' * indent}^")

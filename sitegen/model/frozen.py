@@ -7,12 +7,14 @@ from typing import Any
 
 
 class FrozenMap(Mapping[str, Any]):
-    """An unchangeable, hashable, picklable mapping of strings to frozen values."""
+    """An immutable, hashable, picklable mapping of strings to frozen values.
+
+    A copy of the mapping that it is made from; nested mappings and lists are frozen, too.
+    """
 
     __slots__ = ("_items",)
 
     def __init__(self, items: Mapping[str, Any] | None = None) -> None:
-        """Copy `items`; nested mappings and lists are frozen too."""
         self._items = {str(key): freeze(value) for key, value in (items or {}).items()}
 
     def __getitem__(self, key: str) -> Any:

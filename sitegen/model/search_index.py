@@ -8,7 +8,7 @@ from typing import NamedTuple
 FOLDER = "search/index"
 """Where the index lies in the output folder."""
 
-LIST = f"{FOLDER}/shards.json"
+SHARD_LIST_PATH = f"{FOLDER}/shards.json"
 """The list of all shards: what the search bar loads first."""
 
 
@@ -41,6 +41,6 @@ Parts = Mapping[str, Part]
 """The whole index, by the names of its parts."""
 
 SCRIPTS = "scripts"
-LISTED = "list"
+SHARD_LIST = "list"
 WHOLE = "whole"
 """The names of the parts that are not years. `WHOLE` has no files: its key stands for all."""

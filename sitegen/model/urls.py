@@ -133,7 +133,7 @@ def output_path(url: str) -> str:
     return path if "." in last.strip(".") else f"{path}/index.html"
 
 
-def parents(paths: Iterable[str]) -> set[str]:
+def parent_folders(paths: Iterable[str]) -> set[str]:
     """Return every folder above some files."""
     found = {path.rpartition("/")[0] for path in paths}
     for folder in tuple(found):

@@ -18,7 +18,7 @@ from sitegen.index.site import Site
 from sitegen.model.documents import Entry
 from sitegen.model.errors import Location, Problem
 from sitegen.model.search_index import FOLDER as INDEX
-from sitegen.model.search_index import LIST as INDEX_LIST
+from sitegen.model.search_index import SHARD_LIST_PATH as INDEX_LIST
 from sitegen.model.urls import check_url, output_path
 from sitegen.plan.host_dialects import PAGES_FIRST
 from sitegen.plan.host_redirects import faults, needless

@@ -10,7 +10,7 @@ from sitegen.cache.trace import Answer, Question, fingerprint
 from sitegen.index.change import Change
 from sitegen.index.published import period_keys
 from sitegen.index.site import Site
-from sitegen.model.answers import Around, Period
+from sitegen.model.answers import AdjacentPeriods, Period
 from sitegen.queries.answering import list_answer
 from sitegen.queries.kinds import OWN, SHARED, TEASERS, Function, question
 from sitegen.queries.lists import LISTS
@@ -122,7 +122,7 @@ def around(site: Site, year: int, month: int = 0, day: int = 0) -> Answer:
     """The periods before and after a year, month or day."""
     before, after = site.beside.get((year, month, day), (None, None))
     # Counts stay out: a neighbour's page must not follow every article of its neighbour.
-    value = Around(
+    value = AdjacentPeriods(
         replace(site.period(*before), count=0) if before else None,
         replace(site.period(*after), count=0) if after else None,
     )

@@ -10,7 +10,16 @@ from sitegen.cache.store import State, Written
 from sitegen.cache.trace import digest
 from sitegen.index.site import Site
 from sitegen.model.errors import Problem
-from sitegen.model.search_index import FOLDER, LIST, LISTED, SCRIPTS, WHOLE, Part, Parts, Shard
+from sitegen.model.search_index import (
+    FOLDER,
+    SHARD_LIST_PATH,
+    SHARD_LIST,
+    SCRIPTS,
+    WHOLE,
+    Part,
+    Parts,
+    Shard,
+)
 from sitegen.output.staging import Staged, content_digest
 from sitegen.output.writing import OutputFolder
 from sitegen.search import pagefind
@@ -124,8 +133,8 @@ class _Stage:
         script = self._scripts(version, shards) if shards else None
         data = listing(script, shards, self._site.config.search.at_once)
         key = digest(data)
-        if not self._keep(LISTED, key):
-            self._add(LISTED, Part(key, key, (LIST,)), {LIST: data})
+        if not self._keep(SHARD_LIST, key):
+            self._add(SHARD_LIST, Part(key, key, (SHARD_LIST_PATH,)), {SHARD_LIST_PATH: data})
         if self._pending:
             self._parts.pop(WHOLE, None)
         else:

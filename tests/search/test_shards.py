@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sitegen.config.loading import from_table
-from sitegen.model.search_index import LIST, Shard
+from sitegen.model.search_index import SHARD_LIST_PATH, Shard
 from sitegen.plan.planning import plan
 from sitegen.search.shards import listing, script_language, years
 from tests.entries import NOON, entry, site_of
@@ -97,4 +97,4 @@ def test_a_file_is_not_in_the_way_of_the_folder() -> None:
     """A static file that is named like the index's folder is a problem, too."""
     problems = plan(site_of(files=["static/search/index"])).problems
 
-    assert [LIST.rpartition("/")[0] in problem.message for problem in problems] == [True]
+    assert [SHARD_LIST_PATH.rpartition("/")[0] in problem.message for problem in problems] == [True]
