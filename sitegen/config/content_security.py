@@ -5,7 +5,7 @@ The one place that says it: `_headers`, the documentation and the browser tests 
 
 from urllib.parse import urlsplit
 
-RULES = (
+DIRECTIVES = (
     "default-src 'self'",
     # Pagefind's search is WebAssembly; nothing is inline and nothing from elsewhere.
     "script-src 'self' 'wasm-unsafe-eval'",
@@ -25,7 +25,7 @@ def policy(receiver: str = "") -> str:
     """Return the policy of a site whose comment forms are sent to `receiver`; "" if it has none."""
     parts = urlsplit(receiver)
     origin = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
-    return "; ".join(f"{rule}{origin}" if "form-action" in rule else rule for rule in RULES)
+    return "; ".join(f"{rule}{origin}" if "form-action" in rule else rule for rule in DIRECTIVES)
 
 
 POLICY = policy()

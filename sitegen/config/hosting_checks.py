@@ -16,48 +16,48 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-def wrong_hosting(
+def hosting_problems(
     config: Config, location: Callable[[tuple[str, ...]], Location]
 ) -> Iterator[Problem]:
     """Yield a problem for each redirect and header that cannot be."""
     for source, target in config.redirects.items():
         place = location(("redirects", source))
-        if reason := _wrong_source(source):
-            yield Problem(f'nothing can lead on from "{source}": {reason}', place)
-        elif reason := _wrong_target(target, is_pattern=source.endswith("*")):
-            hint = 'for instance "/new/", or "https://example.org/new/"'
-            yield Problem(f'"{source}" cannot lead to "{target}": {reason}', place, hint)
+        if reason := _source_fault(source):
+            yield Problem(f'"{source}" cannot be redirected: {reason}', place)
+        elif reason := _target_fault(target, is_pattern=source.endswith("*")):
+            hint = 'write a path or a full address: "/new/", "https://example.org/new/"'
+            yield Problem(f'"{source}" cannot redirect to "{target}": {reason}', place, hint)
     for name, value in config.hosting.headers.items():
         place = location(("hosting", "headers", name))
         if not _TOKEN.fullmatch(name):
-            yield Problem(f'"{name}" is not the name of a header', place)
+            yield Problem(f'"{name}" is not a valid header name', place)
         elif not isinstance(value, str) or _CONTROL.search(value):
             yield Problem(f'the header "{name}" must be one line of text', place)
         elif "$" in value and config.hosting.host == "nginx":
             yield Problem(
-                f'the header "{name}" cannot have a $: nginx takes it for a variable', place
+                f'the header "{name}" cannot contain "$", which nginx reads as a variable', place
             )
     if _CONTROL.search(config.hosting.content_security_policy):
         place = location(("hosting", "content_security_policy"))
-        yield Problem('"hosting.content_security_policy" must be one line', place)
+        yield Problem('"hosting.content_security_policy" must be one line of text', place)
 
 
-def _wrong_source(source: str) -> str | None:
+def _source_fault(source: str) -> str | None:
     stem = source.removesuffix("*")
     if "*" in stem or (stem != source and not stem.endswith("/")):
-        return "a * stands for all below, at the end: /old/*"
+        return '"*" is allowed only at the end, after a slash: "/old/*"'
     if stem == "/" != source:
-        return "it would be all pages"
+        return "it would match every page"
     return check_url(stem)
 
 
-def _wrong_target(target: object, *, is_pattern: bool) -> str | None:
+def _target_fault(target: object, *, is_pattern: bool) -> str | None:
     if not isinstance(target, str):
         return "it must be text in quotes"
     if re.search(r"[\s\"'<>\\]", target):
-        return "an address has no blanks, quotes, brackets or backslashes"
+        return "it must not contain spaces, quotes, angle brackets or backslashes"
     if ":splat" in target and not (is_pattern and target.endswith("/:splat")):
-        return ":splat stands at the end, for what a * at the end stands for"
+        return '":splat" is allowed only at the end, if the source ends with "*"'
     if target.startswith("/"):
         return check_url(re.split("[?#]", target)[0])
     try:

@@ -16,10 +16,10 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from sitegen.config.hosting_checks import wrong_hosting
+from sitegen.config.hosting_checks import hosting_problems
 from sitegen.config.settings import Config, Urls
-from sitegen.config.targets import wrong_target
-from sitegen.config.toml_locations import places, syntax_problem
+from sitegen.config.targets import target_problems
+from sitegen.config.toml_locations import key_positions, syntax_problem
 from sitegen.model.errors import Location, Problem, SitegenError, UsageError, did_you_mean
 from sitegen.model.frozen import FrozenMap, freeze
 from sitegen.model.urls import PERMALINK_FIELDS, check_permalink
@@ -39,7 +39,7 @@ def load_config(site: Path) -> Config:
 
 def with_base_url(config: Config, base_url: str) -> Config:
     """Return the configuration with another `base_url`, as the command line can name one."""
-    if problems := list(_wrong_base_url(base_url, None)):
+    if problems := list(_base_url_problems(base_url, None)):
         raise UsageError(*problems)
     return replace(config, base_url=base_url.rstrip("/") + "/" if base_url else "")
 
@@ -49,10 +49,9 @@ def find_site(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / FILE_NAME).is_file() or _has_table(folder / PYPROJECT):
             return folder
-    message = f"no {FILE_NAME} here or in any parent folder"
-    raise UsageError(
-        Problem(message, hint="make a site with `sitegen init DIR`, or use --site DIR")
-    )
+    message = f"no {FILE_NAME} in this folder or any parent folder"
+    hint = "create a site with `sitegen init DIR`, or name its folder with `--site DIR`"
+    raise UsageError(Problem(message, hint=hint))
 
 
 def _has_table(path: Path) -> bool:
@@ -96,7 +95,7 @@ def _read(site: Path) -> tuple[str, Mapping[str, Any], str]:
     return FILE_NAME, {}, ""
 
 
-def text_beside(site: Path, name: str) -> str:
+def read_site_file(site: Path, name: str) -> str:
     """Return the text of a file beside the configuration, "" if there is none."""
     try:
         return (site / name).read_text("utf-8")
@@ -106,7 +105,7 @@ def text_beside(site: Path, name: str) -> str:
         raise SitegenError(Problem(f"cannot be read: {error}", Location(name))) from None
 
 
-def places_of(site: Path) -> Callable[[tuple[str, ...]], Location]:
+def key_locator(site: Path) -> Callable[[tuple[str, ...]], Location]:
     """Return what tells where a key of a site's configuration stands, for messages."""
     cached: list[Callable[[tuple[str, ...]], Location]] = []
 
@@ -114,13 +113,13 @@ def places_of(site: Path) -> Callable[[tuple[str, ...]], Location]:
         # Read only where something is wrong.
         if not cached:
             path, _, text = _read(site)
-            cached.append(partial(_where, path, dict(places(text))))
+            cached.append(partial(_location_of, path, dict(key_positions(text))))
         return cached[0](keys)
 
     return location
 
 
-def _where(
+def _location_of(
     path: str, known: Mapping[tuple[str | int, ...], Any], keys: tuple[str, ...]
 ) -> Location:
     """Return the place of a key, or of the table that it stands in."""
@@ -136,10 +135,10 @@ def from_table(table: Mapping[str, Any], path: str = FILE_NAME, text: str = "") 
 
     Raises `SitegenError` with every unknown key, wrong type and impossible value.
     """
-    location = partial(_where, path, dict(places(text)))
+    location = partial(_location_of, path, dict(key_positions(text)))
     problems: list[Problem] = []
     config: Config = _read_table(Config, table, (), location, problems)
-    problems.extend(_impossible(config, location, tuple(problems)))
+    problems.extend(_invalid_values(config, location, tuple(problems)))
     if problems:
         raise SitegenError(*problems)
     return replace(config, base_url=config.base_url.rstrip("/") + "/" if config.base_url else "")
@@ -157,7 +156,7 @@ def _read_table(
     for name, value in table.items():
         here = (*keys, name)
         if name not in hints:
-            hint = did_you_mean(name, hints) or f"known here: {', '.join(hints)}"
+            hint = did_you_mean(name, hints) or f"known keys: {', '.join(hints)}"
             problems.append(Problem(f'unknown key "{".".join(here)}"', location(here), hint))
             continue
         if is_dataclass(hints[name]) and isinstance(value, Mapping):
@@ -170,13 +169,13 @@ def _read_table(
                 if isinstance(table, Mapping)
             }
             for key in value.keys() - tables.keys():
-                message = f'"{name}.{key}" must be a table, [{name}.{key}]'
+                message = f'"{name}.{key}" must be a table: [{name}.{key}]'
                 problems.append(Problem(message, location((*here, key))))
             values[name] = FrozenMap(tables)
             continue
         expected = _mismatch(hints[name], value)
         if expected:
-            message = f'"{".".join(here)}" must be {expected}, not {_shown(value)}'
+            message = f'"{".".join(here)}" must be {expected}, not {_value_text(value)}'
             guess = None
             if get_origin(hints[name]) is Literal and isinstance(value, str):
                 guess = did_you_mean(value, get_args(hints[name]))
@@ -218,7 +217,7 @@ def _mismatch(hint: Any, value: Any) -> str | None:
     return None if fits else expected
 
 
-def _shown(value: Any) -> str:
+def _value_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
@@ -228,23 +227,25 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
-def _wrong_base_url(base_url: str, location: Location | None) -> Iterator[Problem]:
+def _base_url_problems(base_url: str, location: Location | None) -> Iterator[Problem]:
     try:
         parts = urlsplit(base_url)
     except ValueError:  # a bracket that begins no IPv6 address
         parts = urlsplit("")
     if base_url and (parts.scheme not in ("http", "https") or not parts.hostname):
-        hint = 'write it whole: "https://example.org/" or "https://example.org/news/"'
+        hint = 'write the full address: "https://example.org/" or "https://example.org/news/"'
         yield Problem(f'"{base_url}" is not a web address', location, hint)
     elif parts.query or parts.fragment or re.search(r"[\s\"'<>\\]|/\.\.?(/|$)", base_url):
-        message = f'"{base_url}" cannot be the base of a site'
-        yield Problem(message, location, "only scheme, host and path, please")
+        message = f'"{base_url}" cannot be a base URL'
+        yield Problem(message, location, "write scheme, host and path only")
 
 
 RESPONSE_KINDS = ("comment", "webmention", "pingback", "trackback")
-MAIL_SERVER = 'for instance "smtps://user@mail.example.org" or "sendmail:/usr/sbin/sendmail"'
+MAIL_SERVER_HINT = (
+    'set `mail_server`: "smtps://user@mail.example.org" or "sendmail:/usr/sbin/sendmail"'
+)
 
-LEAST = (
+MINIMUMS = (
     ("lists", "per_page", 1),
     ("lists", "related", 0),
     ("search", "at_once", 1),
@@ -274,11 +275,11 @@ LEAST = (
 """The smallest numbers that make sense, by table and key."""
 
 
-def _impossible(config: Config, location: Any, told: tuple[Problem, ...]) -> Iterator[Problem]:
+def _invalid_values(config: Config, location: Any, told: tuple[Problem, ...]) -> Iterator[Problem]:
     """Yield a problem for each value that has the right type but cannot be; `told` are others."""
-    yield from _wrong_base_url(config.base_url, location(("base_url",)))
-    yield from _wrong_names(config, location)
-    yield from _wrong_feeds(config, location)
+    yield from _base_url_problems(config.base_url, location(("base_url",)))
+    yield from _name_problems(config, location)
+    yield from _feed_problems(config, location)
     for name in ("accent", "accent_dark"):
         if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour := getattr(config, name)):
             yield Problem(
@@ -288,101 +289,104 @@ def _impossible(config: Config, location: Any, told: tuple[Problem, ...]) -> Ite
         pattern = getattr(config.urls, item.name)
         known = PERMALINK_FIELDS if item.name == "article" else frozenset({"slug"})
         if reason := check_permalink(pattern, known):
-            yield Problem(f'pattern "{pattern}": {reason}', location(("urls", item.name)))
-    for table, name, least in LEAST:
+            message = f'invalid pattern "{pattern}": {reason}'
+            yield Problem(message, location(("urls", item.name)))
+    for table, name, least in MINIMUMS:
         if getattr(getattr(config, table), name) < least:
             yield Problem(f'"{table}.{name}" must be at least {least}', location((table, name)))
-    yield from _wrong_tables(config, location)
-    yield from wrong_hosting(config, location)
-    yield from _wrong_receiver(config, location)
-    yield from _wrong_ways(config, location)
+    yield from _table_problems(config, location)
+    yield from hosting_problems(config, location)
+    yield from _receiver_problems(config, location)
+    yield from _notify_problems(config, location)
     for name, target in config.deploy.items():
         if any(f'"deploy.{name}.' in problem.message for problem in told):
             continue  # what it lacks may be what is misspelt
-        yield from wrong_target(name, target, location)
-        yield from _wrong_base_url(target.base_url, location(("deploy", name, "base_url")))
+        yield from target_problems(name, target, location)
+        yield from _base_url_problems(target.base_url, location(("deploy", name, "base_url")))
 
 
-def _wrong_receiver(config: Config, location: Any) -> Iterator[Problem]:
-    yield from _wrong_base_url(config.responses.receiver, location(("responses", "receiver")))
+def _receiver_problems(config: Config, location: Any) -> Iterator[Problem]:
+    yield from _base_url_problems(config.responses.receiver, location(("responses", "receiver")))
     rules = config.receive
     place = location(("receive", "unmoderated"))
     for kind in sorted({*rules.unmoderated} - {*RESPONSE_KINDS}):
-        hint = did_you_mean(kind, RESPONSE_KINDS) or f"known: {', '.join(RESPONSE_KINDS)}"
-        yield Problem(f'"{kind}" is no kind of response', place, hint)
+        hint = did_you_mean(kind, RESPONSE_KINDS) or f"known kinds: {', '.join(RESPONSE_KINDS)}"
+        yield Problem(f'unknown kind of response "{kind}"', place, hint)
     for text in rules.proxies:
         try:
             ip_network(text, strict=False)
         except ValueError:
             hint = 'for instance "127.0.0.1" or "10.0.0.0/24"'
-            yield Problem(f'"{text}" is no address', location(("receive", "proxies")), hint)
+            message = f'"{text}" is not an IP address or network'
+            yield Problem(message, location(("receive", "proxies")), hint)
     if rules.mail_to and not rules.mail_from:
-        yield Problem("mail needs a sender", location(("receive", "mail_to")), "add mail_from")
+        message = '"receive.mail_to" needs a sender'
+        yield Problem(message, location(("receive", "mail_to")), "set `mail_from`")
     if rules.mail_to and not rules.mail_server:
-        yield Problem("mail needs a server", location(("receive", "mail_to")), MAIL_SERVER)
+        message = '"receive.mail_to" needs a mail server'
+        yield Problem(message, location(("receive", "mail_to")), MAIL_SERVER_HINT)
     elif rules.mail_server:
-        yield from _wrong_mail_server(rules.mail_server, location(("receive", "mail_server")))
+        yield from _mail_server_problems(rules.mail_server, location(("receive", "mail_server")))
 
 
-def _wrong_ways(config: Config, location: Any) -> Iterator[Problem]:
+def _notify_problems(config: Config, location: Any) -> Iterator[Problem]:
     known = RESPONSE_KINDS[1:]
     for way in config.notify.ways:
         if way not in known:
-            hint = did_you_mean(way, known) or f"known: {', '.join(known)}"
-            message = f'"{way}" is no way to tell other sites'
+            hint = did_you_mean(way, known) or f"known ways: {', '.join(known)}"
+            message = f'unknown way to notify "{way}"'
             yield Problem(message, location(("notify", "ways")), hint)
 
 
-def _wrong_mail_server(url: str, location: Location) -> Iterator[Problem]:
+def _mail_server_problems(url: str, location: Location) -> Iterator[Problem]:
     try:
         parts = urlsplit(url)
         is_server = bool(parts.hostname) and parts.port != 0
     except ValueError:
-        yield Problem(f'"{url}" is no mail server', location, MAIL_SERVER)
+        yield Problem(f'"{url}" is not a mail server', location, MAIL_SERVER_HINT)
         return
     is_program = parts.scheme == "sendmail" and parts.path.startswith("/")
     if not is_program and not (parts.scheme in ("smtp", "smtps") and is_server):
-        yield Problem(f'"{url}" is no mail server', location, MAIL_SERVER)
+        yield Problem(f'"{url}" is not a mail server', location, MAIL_SERVER_HINT)
     if parts.password is not None:
-        hint = "take it out, and put it into the environment as SITEGEN_MAIL_PASSWORD"
-        yield Problem("a password must not stand in the configuration", location, hint)
+        hint = "remove it, and set the environment variable `SITEGEN_MAIL_PASSWORD`"
+        yield Problem("a password does not belong in the configuration", location, hint)
 
 
-def _wrong_tables(config: Config, location: Any) -> Iterator[Problem]:
+def _table_problems(config: Config, location: Any) -> Iterator[Problem]:
     for name, target in config.front_matter.names.items():
         if not isinstance(target, str):
-            message = f'"{name}" must name one of our keys, as text in quotes'
+            message = f'"front_matter.names.{name}" must be the name of a key, as text in quotes'
             yield Problem(message, location(("front_matter", "names", name)))
     for name, options in config.markdown.extensions.items():
         if not isinstance(options, FrozenMap) and options is not False:
-            message = f'"{name}" must be a table of options, or false'
+            message = f'"markdown.extensions.{name}" must be a table of options, or false'
             yield Problem(message, location(("markdown", "extensions", name)))
     if config.markdown.engine == "commonmark" and config.markdown.extensions:
-        message = "extensions are Python-Markdown's: with CommonMark there are none"
-        hint = 'take them out, or write `engine = "python-markdown"`'
+        message = 'the engine "commonmark" has no extensions'
+        hint = 'remove them, or set `engine = "python-markdown"`'
         yield Problem(message, location(("markdown", "extensions")), hint)
     if config.build.executor == "dask" and not config.build.dask_address:
-        hint = 'for instance "tcp://10.0.0.5:8786"'
-        yield Problem(
-            "dask needs the address of a scheduler", location(("build", "executor")), hint
-        )
+        message = 'the executor "dask" needs the address of a scheduler'
+        hint = 'set `dask_address`, for instance "tcp://10.0.0.5:8786"'
+        yield Problem(message, location(("build", "executor")), hint)
 
 
-def _wrong_feeds(config: Config, location: Any) -> Iterator[Problem]:
+def _feed_problems(config: Config, location: Any) -> Iterator[Problem]:
     known = ("atom", "rss", "json")
     for table in ("formats", "categories", "tags", "authors"):
         for name in getattr(config.feeds, table):
             if name not in known:
-                hint = did_you_mean(name, known) or f"known: {', '.join(known)}"
+                hint = did_you_mean(name, known) or f"known formats: {', '.join(known)}"
                 yield Problem(f'unknown format "{name}"', location(("feeds", table)), hint)
     for hub in config.feeds.hubs:
-        yield from _wrong_address(hub, location(("feeds", "hubs")), "https://hub.example.org/")
+        yield from _address_problems(hub, location(("feeds", "hubs")), "https://hub.example.org/")
     if not re.fullmatch(r"[^\s/:,?#\"'<>\\]*", owner := config.feeds.authority):
-        hint = 'the name of a host: "example.org"'
-        yield Problem(f'"{owner}" is not a host', location(("feeds", "authority")), hint)
+        hint = 'for instance "example.org"'
+        yield Problem(f'"{owner}" is not a host name', location(("feeds", "authority")), hint)
 
 
-def _wrong_address(url: str, location: Location, example: str) -> Iterator[Problem]:
+def _address_problems(url: str, location: Location, example: str) -> Iterator[Problem]:
     """Yield a problem if `url` is not an address on the web."""
     try:
         parts = urlsplit(url)
@@ -390,10 +394,12 @@ def _wrong_address(url: str, location: Location, example: str) -> Iterator[Probl
     except ValueError:
         fine = False
     if not fine or re.search(r"[\s\"'<>\\]", url):
-        yield Problem(f'"{url}" is not a web address', location, f'write it whole: "{example}"')
+        yield Problem(
+            f'"{url}" is not a web address', location, f'write the full address: "{example}"'
+        )
 
 
-def _wrong_names(config: Config, location: Any) -> Iterator[Problem]:
+def _name_problems(config: Config, location: Any) -> Iterator[Problem]:
     try:
         ZoneInfo(config.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -88,7 +88,7 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatterConfig:
     """`[front_matter]`: the heads of article files."""
 
     unknown: Literal["warn", "error"] = key(
@@ -393,7 +393,7 @@ class Config:
     front: Front = key(Front(), "")
     markdown: MarkdownConfig = key(MarkdownConfig(), "")
     links: Links = key(Links(), "")
-    front_matter: FrontMatter = key(FrontMatter(), "")
+    front_matter: FrontMatterConfig = key(FrontMatterConfig(), "")
     feeds: Feeds = key(Feeds(), "")
     responses: Responses = key(Responses(), "")
     redirects: FrozenMap = key(

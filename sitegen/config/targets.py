@@ -40,10 +40,10 @@ _CLOUD = re.compile(r"(s3|gs|az)://([^/\s]+)(/\S*)?")
 _HOST = re.compile(r"(rsync://|\[?[\w.@:-]+\]?:).+")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+")
 
-Places = Callable[[tuple[str, ...]], Location]
+Locate = Callable[[tuple[str, ...]], Location]
 
 
-def wrong_target(name: str, target: DeployTarget, location: Places) -> Iterator[Problem]:
+def target_problems(name: str, target: DeployTarget, location: Locate) -> Iterator[Problem]:
     """Yield a problem for each value that has the right type but cannot be.
 
     `location` gives the place of a key. No message repeats an address that holds a password.
@@ -56,32 +56,31 @@ def wrong_target(name: str, target: DeployTarget, location: Places) -> Iterator[
         message = f'"{name}" cannot be the name of a target'
         yield Problem(message, location(("deploy", name)), "use letters, digits, . - and _")
     if not target.kind:
-        message = f'the target "{name}" does not say of which kind it is'
-        yield Problem(
-            message, location(("deploy", name)), f'for instance kind = "{_kind(target.to)}"'
-        )
+        message = f'the target "{name}" has no "kind"'
+        hint = f'add it, for instance `kind = "{_kind(target.to)}"`'
+        yield Problem(message, location(("deploy", name)), hint)
     if not target.to:
-        hint = f"for instance to = {EXAMPLES[target.kind or 'rsync']}"
-        yield Problem(
-            f'the target "{name}" does not say where it is', location(("deploy", name)), hint
-        )
+        hint = f"add it: to = {EXAMPLES[target.kind or 'rsync']}"
+        yield Problem(f'the target "{name}" has no "to"', location(("deploy", name)), hint)
     elif _PASSWORD.match(target.to) or (target.kind == "git" and _TOKEN.match(target.to)):
         message = f'"deploy.{name}.to" holds a password or token, which do not belong in a file'
         # Without a line: a code frame would show it.
         yield Problem(
             message,
             Location(place("to").path),
-            "give it in the environment: docs/deploying.md tells how",
+            "set it in the environment instead (see docs/deploying.md)",
         )
         return  # the code frames of other messages could show it, too
     else:
-        yield from _wrong_address(target, place("to"))
+        yield from _address_problems(target, place("to"))
     for item in fields(target):
         only = ONLY_FOR.get(item.name, target.kind)
         if target.kind and only != target.kind and getattr(target, item.name) != item.default:
-            message = f'"{item.name}" says nothing about a target of the kind "{target.kind}"'
-            yield Problem(message, place(item.name), f"it is for {only}: take it out")
-    yield from _wrong_values(target, place)
+            message = f'"{item.name}" has no effect on a target of kind "{target.kind}"'
+            yield Problem(
+                message, place(item.name), f'remove it: it is for targets of kind "{only}"'
+            )
+    yield from _value_problems(target, place)
 
 
 def _kind(to: str) -> str:
@@ -93,7 +92,7 @@ def _kind(to: str) -> str:
     return "rsync" if ":" in to else "folder"
 
 
-def _wrong_address(target: DeployTarget, place: Location) -> Iterator[Problem]:
+def _address_problems(target: DeployTarget, place: Location) -> Iterator[Problem]:
     wrong = target.to.startswith("-") or any(ord(char) < 32 for char in target.to)  # noqa: PLR2004 - control characters
     if target.kind == "cloud":
         wrong = wrong or not _CLOUD.fullmatch(target.to)
@@ -101,12 +100,13 @@ def _wrong_address(target: DeployTarget, place: Location) -> Iterator[Problem]:
         is_path = "/" in target.to and ":" not in target.to
         wrong = wrong or not (is_path or _HOST.fullmatch(target.to))
     if wrong:
-        message = f'"{target.to}" is not an address for {target.kind or "a target"}'
+        where = f'a target of kind "{target.kind}"' if target.kind else "a target"
+        message = f'"{target.to}" is not an address for {where}'
         hint = f"for instance {EXAMPLES[target.kind]}" if target.kind else None
         yield Problem(message, place, hint)
 
 
-def _wrong_values(target: DeployTarget, place: Callable[[str], Location]) -> Iterator[Problem]:
+def _value_problems(target: DeployTarget, place: Callable[[str], Location]) -> Iterator[Problem]:
     for key in ("max_deletes", "cache_pages", "cache_feeds", "cache_files"):
         if getattr(target, key) < 0:
             yield Problem(f'"{key}" must be at least 0', place(key))
@@ -115,16 +115,16 @@ def _wrong_values(target: DeployTarget, place: Callable[[str], Location]) -> Ite
     for encoding in target.precompress:
         if encoding not in ENCODINGS:
             hint = did_you_mean(encoding, ENCODINGS) or 'known: "gz" and "br"'
-            message = f'"{encoding}" is not a compression'
+            message = f'unknown compression "{encoding}"'
             yield Problem(message, place("precompress"), hint)
     if target.kind == "cloud" and "br" in target.precompress:
-        message = "files in cloud storage have one encoding, and not every reader knows brotli"
-        yield Problem(message, place("precompress"), 'write precompress = ["gz"]')
+        message = "cloud storage serves one encoding to all browsers, and not all support brotli"
+        yield Problem(message, place("precompress"), 'write `precompress = ["gz"]`')
     if target.cname and not _DOMAIN.fullmatch(target.cname):
         message = f'"{target.cname}" is not a domain'
-        yield Problem(message, place("cname"), 'a bare one: "www.example.org"')
+        yield Problem(message, place("cname"), 'write a bare domain: "www.example.org"')
     if not re.fullmatch(r"(?!-)[^\s~^:?*\[\\]+", target.branch) or ".." in target.branch:
-        yield Problem(f'"{target.branch}" is not the name of a branch', place("branch"))
+        yield Problem(f'"{target.branch}" is not a valid branch name', place("branch"))
     if target.endpoint and not re.fullmatch(r"https?://[^\s@?#]+", target.endpoint):
         message = '"endpoint" is not a web address'
         yield Problem(message, place("endpoint"), 'for instance "https://s3.example.org"')

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from sitegen.model.errors import Location, Problem
 
-Keys = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 """A way into nested tables: names, and numbers within arrays of tables."""
 
 
-class Place(NamedTuple):
+class KeyPosition(NamedTuple):
     """A key's line and column, and the column of its value (of the name again for a table)."""
 
     line: int
@@ -29,40 +29,43 @@ _PART = re.compile(_NAME)
 _LONG = re.compile(r"\"\"\"|'''")
 
 
-def places(text: str) -> Iterator[tuple[Keys, Place]]:
+def key_positions(text: str) -> Iterator[tuple[KeyPath, KeyPosition]]:
     """Yield each key and table header with its place, in the order of writing.
 
     A light reading, good enough for messages: a key inside an inline table is not found, so its
     table's place must do. The same key may come twice in a faulty text.
     """
-    table: Keys = ()
-    counts: dict[Keys, int] = {}
+    table: KeyPath = ()
+    counts: dict[KeyPath, int] = {}
     closing = ""
     for number, line in enumerate(text.split("\n"), 1):
         if closing:
             closing = "" if closing in line else closing
             continue
         if found := _HEADER.match(line):
-            table = _way(found[2], counts)
+            table = _table_path(found[2], counts)
             column = found.start(2) + 1
             if found[1] == "[[":
                 counts[table] = counts.get(table, -1) + 1
                 table = (*table, counts[table])
-            yield table, Place(number, column, column)
+            yield table, KeyPosition(number, column, column)
         elif found := _KEY.match(line):
-            yield (*table, *_names(found[1])), Place(number, found.start(1) + 1, found.end() + 1)
+            yield (
+                (*table, *_parts(found[1])),
+                KeyPosition(number, found.start(1) + 1, found.end() + 1),
+            )
             if (opened := _LONG.match(line, found.end())) and opened[0] not in line[opened.end() :]:
                 closing = opened[0]
 
 
-def _names(written: str) -> tuple[str, ...]:
+def _parts(written: str) -> tuple[str, ...]:
     return tuple(part.strip("\"'") for part in _PART.findall(written))
 
 
-def _way(written: str, counts: dict[Keys, int]) -> Keys:
+def _table_path(written: str, counts: dict[KeyPath, int]) -> KeyPath:
     """Return the way to a header's table, through the latest of each array on it."""
-    way: Keys = ()
-    names = _names(written)
+    way: KeyPath = ()
+    names = _parts(written)
     for position, name in enumerate(names):
         way = (*way, name)
         if position < len(names) - 1 and way in counts:
@@ -97,9 +100,9 @@ def syntax_problem(
     lines = text.count("\n") + (0 if text.endswith("\n") else 1)
     line = int(found[2]) if found and found[2] else lines
     column = int(found[3]) if found and found[3] else 0
-    seen: dict[Keys, Place] = {}
+    seen: dict[KeyPath, KeyPosition] = {}
     if message.startswith(("Cannot overwrite", "Cannot declare")):
-        for keys, place in places(text):
+        for keys, place in key_positions(text):
             if keys in seen and place.line == line:
                 first = seen[keys].line + first_line - 1
                 return Problem(

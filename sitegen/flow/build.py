@@ -19,7 +19,7 @@ from sitegen.cache.context import BuildContext, Inputs
 from sitegen.cache.record_reader import MissingRecordError
 from sitegen.cache.store import FOLDER, LastBuild, State
 from sitegen.cache.trace import Question, digest
-from sitegen.config.loading import load_config, text_beside, with_base_url
+from sitegen.config.loading import load_config, read_site_file, with_base_url
 from sitegen.config.settings import Config
 from sitegen.flow.commit import commit
 from sitegen.flow.indexing import Indexed, build_index, update_index
@@ -101,7 +101,7 @@ def _open(site: Path, options: Options, session: Session, progress: Progress) ->
     if options.base_url is not None:
         settings = with_base_url(config, options.base_url)
     at = (options.at or datetime.now(UTC)).replace(microsecond=0)
-    inputs = Inputs(settings, options.drafts, at, text_beside(site, former_addresses.FILE))
+    inputs = Inputs(settings, options.drafts, at, read_site_file(site, former_addresses.FILE))
     output, state = options.output or site / "output", options.state or site / FOLDER
     # The folder is looked at first: refusing it must not cost a build.
     session.take_folder(output, site)

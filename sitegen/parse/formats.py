@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from sitegen.config.toml_locations import Keys, Place, places, syntax_problem
+from sitegen.config.toml_locations import KeyPath, KeyPosition, key_positions, syntax_problem
 from sitegen.parse.nodes import MAX_DEPTH, HeadError, Items, Member, Node, Scalar, Table
 
 
@@ -36,11 +36,15 @@ def read_toml(text: str, first_line: int) -> Table:
         raise HeadError("this is nested too deeply", first_line, 1) from None
     except ValueError as error:  # A number of more digits than Python reads.
         raise HeadError(f"TOML: {error}", first_line, 1) from None
-    return _toml_table(table, (), Place(0, 1, 1), dict(places(text)), first_line)
+    return _toml_table(table, (), KeyPosition(0, 1, 1), dict(key_positions(text)), first_line)
 
 
 def _toml_table(
-    table: Mapping[str, Any], way: Keys, here: Place, known: Mapping[Keys, Place], first_line: int
+    table: Mapping[str, Any],
+    way: KeyPath,
+    here: KeyPosition,
+    known: Mapping[KeyPath, KeyPosition],
+    first_line: int,
 ) -> Table:
     members = {}
     for name, value in table.items():
@@ -52,7 +56,11 @@ def _toml_table(
 
 
 def _toml_node(
-    value: Any, way: Keys, place: Place, known: Mapping[Keys, Place], first_line: int
+    value: Any,
+    way: KeyPath,
+    place: KeyPosition,
+    known: Mapping[KeyPath, KeyPosition],
+    first_line: int,
 ) -> Node:
     line, column = place.line + first_line - 1, place.value_column
     if len(way) > MAX_DEPTH:

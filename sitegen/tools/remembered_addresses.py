@@ -6,7 +6,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from sitegen.config.loading import load_config, text_beside
+from sitegen.config.loading import load_config, read_site_file
 from sitegen.flow.reading import read_articles
 from sitegen.index import former_addresses
 from sitegen.index.published import status
@@ -16,7 +16,7 @@ from sitegen.model.errors import raise_errors
 def remember(site: Path, at: datetime) -> int:
     """Add the addresses of all articles published at `at` to the file; return how many are new."""
     settings = load_config(site)
-    text = text_beside(site, former_addresses.FILE)
+    text = read_site_file(site, former_addresses.FILE)
     known, problems = former_addresses.read(text)
     raise_errors(problems)
     found = read_articles(site, settings).articles

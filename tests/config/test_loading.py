@@ -260,7 +260,7 @@ def test_a_key_that_is_like_nothing_gives_the_list() -> None:
     with pytest.raises(SitegenError) as caught:
         from_text("[lists]\nsheep = 5\n")
 
-    assert caught.value.problems[0].hint == "known here: per_page, related"
+    assert caught.value.problems[0].hint == "known keys: per_page, related"
 
 
 @pytest.mark.parametrize("keys", [keys for keys, hint in LEAVES if get_origin(hint) is Literal])
@@ -283,13 +283,23 @@ def test_a_misspelled_choice_is_understood(keys: Keys) -> None:
         ('language = "english, please"', 1, "is not a language tag", '"en"'),
         ('accent = "red"', 1, '"red" is not a colour', "#9b1c1c"),
         ('accent_dark = "#fff"', 1, '"#fff" is not a colour', "#9b1c1c"),
-        ('base_url = "example.org"', 1, '"example.org" is not a web address', "write it whole"),
-        ('base_url = "ftp://example.org/"', 1, "is not a web address", "write it whole"),
-        ('base_url = "https://[example.org/"', 1, "is not a web address", "write it whole"),
-        ('base_url = "https://"', 1, "is not a web address", "write it whole"),
-        ('base_url = "https://example.org/?a=b"', 1, "cannot be the base", "only scheme"),
-        ('base_url = "https://example.org/a/../b/"', 1, "cannot be the base", "only scheme"),
-        ('base_url = "https://example.org/\\"><script>"', 1, "cannot be the base", "only scheme"),
+        (
+            'base_url = "example.org"',
+            1,
+            '"example.org" is not a web address',
+            "write the full address",
+        ),
+        ('base_url = "ftp://example.org/"', 1, "is not a web address", "write the full address"),
+        ('base_url = "https://[example.org/"', 1, "is not a web address", "write the full address"),
+        ('base_url = "https://"', 1, "is not a web address", "write the full address"),
+        ('base_url = "https://example.org/?a=b"', 1, "cannot be a base URL", "write scheme"),
+        ('base_url = "https://example.org/a/../b/"', 1, "cannot be a base URL", "write scheme"),
+        (
+            'base_url = "https://example.org/\\"><script>"',
+            1,
+            "cannot be a base URL",
+            "write scheme",
+        ),
         ('[urls]\narticle = "/{titel}/{slug}/"', 2, "unknown field {titel}", ""),
         ('[urls]\ntag = "/tag/{year}/{slug}/"', 2, "unknown field {year}", ""),
         ('[urls]\ncategory = "/category/"', 2, "it must contain {slug}", ""),
@@ -299,21 +309,31 @@ def test_a_misspelled_choice_is_understood(keys: Keys) -> None:
         ("[search]\nat_once = 0", 2, '"search.at_once" must be at least 1', ""),
         ("[front]\nnewest = -5", 2, '"front.newest" must be at least 0', ""),
         ("[markdown]\ntoc_depth = 0", 2, '"markdown.toc_depth" must be at least 1', ""),
-        ("[markdown.extensions]\nsmarty = 5", 2, '"smarty" must be a table of options', ""),
+        (
+            "[markdown.extensions]\nsmarty = 5",
+            2,
+            'extensions.smarty" must be a table of options',
+            "",
+        ),
         ("[build]\njobs = -1", 2, '"build.jobs" must be at least 0', ""),
-        ('[build]\nexecutor = "dask"', 2, "dask needs the address of a scheduler", "tcp://"),
-        ('[responses]\nreceiver = "respond.example"', 2, "is not a web address", "write it whole"),
-        ('[receive]\nunmoderated = ["coment"]', 2, "is no kind of response", '"comment"'),
-        ('[notify]\nways = ["webmentoin"]', 2, "is no way to tell other sites", '"webmention"'),
-        ('[receive]\nproxies = ["here"]', 2, '"here" is no address', "127.0.0.1"),
+        ('[build]\nexecutor = "dask"', 2, "needs the address of a scheduler", "tcp://"),
+        (
+            '[responses]\nreceiver = "respond.example"',
+            2,
+            "is not a web address",
+            "write the full address",
+        ),
+        ('[receive]\nunmoderated = ["coment"]', 2, "unknown kind of response", '"comment"'),
+        ('[notify]\nways = ["webmentoin"]', 2, "unknown way to notify", '"webmention"'),
+        ('[receive]\nproxies = ["here"]', 2, '"here" is not an IP address', "127.0.0.1"),
         ("[receive]\nper_source = -1", 2, '"receive.per_source" must be at least 0', ""),
-        ('[receive]\nmail_from = "a"\nmail_to = ["b"]', 3, "mail needs a server", "smtps://"),
+        ('[receive]\nmail_from = "a"\nmail_to = ["b"]', 3, "needs a mail server", "smtps://"),
         ('[receive]\nmail_to = ["b"]\nmail_server = "smtp://c"', 2, "needs a sender", "mail_from"),
-        ('[receive]\nmail_server = "mail.example.org"', 2, "is no mail server", "smtps://"),
-        ('[receive]\nmail_server = "smtp://[a"', 2, "is no mail server", "smtps://"),
-        ('[receive]\nmail_server = "sendmail:mail"', 2, "is no mail server", "smtps://"),
-        ('[receive]\nmail_server = "smtp://a:b@c"', 2, "password must not stand", "environment"),
-        ("[front_matter.names]\nwhen = 5", 2, '"when" must name one of our keys', ""),
+        ('[receive]\nmail_server = "mail.example.org"', 2, "is not a mail server", "smtps://"),
+        ('[receive]\nmail_server = "smtp://[a"', 2, "is not a mail server", "smtps://"),
+        ('[receive]\nmail_server = "sendmail:mail"', 2, "is not a mail server", "smtps://"),
+        ('[receive]\nmail_server = "smtp://a:b@c"', 2, "password does not belong", "environment"),
+        ("[front_matter.names]\nwhen = 5", 2, 'names.when" must be the name of a key', ""),
     ],
 )
 def test_an_impossible_value_is_told(

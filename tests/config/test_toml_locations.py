@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from sitegen.config.toml_locations import Place, places, syntax_problem
+from sitegen.config.toml_locations import KeyPosition, key_positions, syntax_problem
 
 TEXT = """\
 title = "News"
@@ -29,20 +29,20 @@ b = 3
 
 def test_places() -> None:
     """Keys and tables are found where they stand; what stands in a long text is no key."""
-    assert dict(places(TEXT)) == {
-        ("title",): Place(1, 1, 9),
-        ("quoted key",): Place(2, 1, 16),
-        ("dotted", "name"): Place(3, 1, 17),
-        ("text",): Place(4, 1, 8),
-        ("one",): Place(7, 1, 7),
-        ("urls",): Place(9, 2, 2),
-        ("urls", "article"): Place(10, 3, 13),
-        ("items", 0): Place(12, 3, 3),
-        ("items", 0, "a"): Place(13, 1, 5),
-        ("items", 1): Place(14, 3, 3),
-        ("items", 1, "a"): Place(15, 1, 5),
-        ("items", 1, "inner"): Place(16, 2, 2),
-        ("items", 1, "inner", "b"): Place(17, 1, 5),
+    assert dict(key_positions(TEXT)) == {
+        ("title",): KeyPosition(1, 1, 9),
+        ("quoted key",): KeyPosition(2, 1, 16),
+        ("dotted", "name"): KeyPosition(3, 1, 17),
+        ("text",): KeyPosition(4, 1, 8),
+        ("one",): KeyPosition(7, 1, 7),
+        ("urls",): KeyPosition(9, 2, 2),
+        ("urls", "article"): KeyPosition(10, 3, 13),
+        ("items", 0): KeyPosition(12, 3, 3),
+        ("items", 0, "a"): KeyPosition(13, 1, 5),
+        ("items", 1): KeyPosition(14, 3, 3),
+        ("items", 1, "a"): KeyPosition(15, 1, 5),
+        ("items", 1, "inner"): KeyPosition(16, 2, 2),
+        ("items", 1, "inner", "b"): KeyPosition(17, 1, 5),
     }
 
 

@@ -12,7 +12,14 @@ from typing import Any
 import pytest
 
 from sitegen.cache import epoch
-from sitegen.config.settings import Config, Feeds, FrontMatter, MarkdownConfig, Responses, Urls
+from sitegen.config.settings import (
+    Config,
+    Feeds,
+    FrontMatterConfig,
+    MarkdownConfig,
+    Responses,
+    Urls,
+)
 from sitegen.flow.build import Options
 from sitegen.flow.session import Session
 from sitegen.model.frozen import FrozenMap
@@ -203,7 +210,7 @@ OTHERS: Mapping[str, Any] = {
     "default_category": "B",
     "urls": Urls(article="/{slug}/"),
     "markdown": MarkdownConfig(toc_depth=1),
-    "front_matter": FrontMatter(unknown="error"),
+    "front_matter": FrontMatterConfig(unknown="error"),
     "feeds": Feeds(authority="old.example.org"),
     "responses": Responses(comments="closed"),
 }
@@ -212,7 +219,9 @@ OTHERS: Mapping[str, Any] = {
 @pytest.mark.parametrize("dialect", ["", "hugo", "jekyll", "pelican", "zola", "astro"])
 def test_parsing_reads_no_setting_that_is_not_in_its_key(dialect: Any) -> None:
     """Every field of the configuration that parsing reads makes another key of its results."""
-    config = Config(front_matter=FrontMatter(dialect=dialect), base_url="https://example.org/")
+    config = Config(
+        front_matter=FrontMatterConfig(dialect=dialect), base_url="https://example.org/"
+    )
     read: set[str] = set()
     for number in range(max(len(values) for values in FIELDS.values())):
         head = {key: values[number % len(values)] for key, values in FIELDS.items()}

@@ -207,7 +207,7 @@ def test_extensions_of_the_other_engine_are_refused() -> None:
         from_table(tomllib.loads(text), text=text)
     (found,) = caught.value.problems
     assert str(found.location) == "sitegen.toml:3:2"
-    assert found.hint == 'take them out, or write `engine = "python-markdown"`'
+    assert found.hint == 'remove them, or set `engine = "python-markdown"`'
     assert from_table({"markdown": {"engine": "commonmark"}}) == COMMONMARK
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sitegen.config.loading import from_table
-from sitegen.config.settings import Config, FrontMatter
+from sitegen.config.settings import Config, FrontMatterConfig
 from sitegen.model.documents import Article, Entry, Image
 from sitegen.model.frozen import FrozenMap
 from sitegen.parse.parsing import parse
@@ -137,7 +137,7 @@ def test_jekyll_drafts() -> None:
     assert article_of(text, "jekyll", "articles/_drafts/2014-03-07-x.md")[0].draft
     dated = "---\ntitle: X\ndate: 2014-03-07\n---\nText.\n"
     assert article_of(dated, "jekyll", "articles/_drafts/x.md")[0].draft
-    config = Config(front_matter=FrontMatter(dialect="jekyll"))
+    config = Config(front_matter=FrontMatterConfig(dialect="jekyll"))
     parsed = parse("articles/_drafts/x.md", text.encode(), config)
     assert (parsed.entry, [problem.severity for problem in parsed.problems]) == (None, ["warning"])
 
