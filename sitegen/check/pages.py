@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from sitegen.check.nesting import Nesting
-from sitegen.html.finishing import CANDIDATE
+from sitegen.html.finishing import SRCSET_CANDIDATE
 from sitegen.html.scanning import Attribute, Tag, attribute_text, attributes_of, tags
 
 Kind = Literal["link", "image", "file"]
@@ -186,7 +186,7 @@ def _in_attributes(kinds: dict[str, Kind], found: dict[str, str]) -> Iterator[tu
         if value is None:
             continue
         if attribute == "srcset":
-            for match in CANDIDATE.finditer(value):
+            for match in SRCSET_CANDIDATE.finditer(value):
                 yield kind, match[1]
         elif value or kind != "link":
             yield kind, value

@@ -1,1 +1,1 @@
-"""HTML texts: scanning, finishing, sanitising, highlighting."""
+"""HTML: scanning tags, finishing bodies, sanitising, highlighting code."""

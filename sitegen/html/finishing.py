@@ -1,8 +1,8 @@
-"""The HTML that a Markdown engine made, finished for our pages in one walk over its tags.
+"""The HTML that a Markdown engine made, finished for our pages in one pass over its tags.
 
-Whatever the engine, and whatever HTML a writer put in: references become markers; headings have
-ids, each its own, and none is an h1; wide tables and code can be scrolled with the keyboard;
-images load when they are needed; cells are aligned by class, since pages allow no inline style.
+Whatever the engine, and whatever HTML a writer put in: references become placeholders; headings
+have unique ids, and none is an h1; wide tables and code can be scrolled with the keyboard; images
+are loaded lazily; cells are aligned by class, since pages allow no inline style.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from sitegen.html.scanning import (
 from sitegen.model.documents import Heading
 from sitegen.model.urls import slugify
 
-MARK = "\x1a"
-"""Stands around a marker. HTML is freed of it first, so that it can be nothing else."""
+DELIMITER = "\x1a"
+"""Stands on both sides of a placeholder. It is removed from HTML first, so that it can be nothing
+else."""
 
-RESERVED = frozenset({"comments", "trackbacks", "responses", "respond"})
+RESERVED_IDS = frozenset({"comments", "trackbacks", "responses", "respond"})
 """Ids that the article's page has below the body: no heading may take the reader elsewhere."""
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -34,26 +35,26 @@ _HEADING_END = re.compile(r"</h[1-6][ \t\n>]", re.IGNORECASE)
 _TITLE = re.compile(
     r"((?:\s++|<!--.*?-->)*+)<h1(?=[ \t\n>])[^>]*>.*?</h1\s*>\n?", re.DOTALL | re.IGNORECASE
 )
-_REFERRING = frozenset({"href", "src", "poster", "xlink:href"})
-_NOT_OF_SITE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|[\\/]{2}|[#?]|\Z")
+_URL_ATTRIBUTES = frozenset({"href", "src", "poster", "xlink:href"})
+_NOT_INTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|[\\/]{2}|[#?]|\Z")
 _EXTERNAL = re.compile(r"https?:|[\\/]{2}", re.IGNORECASE)
-_LINK_ELSEWHERE = re.compile(r' href="https?://[^"]*+"')
+_EXTERNAL_LINK = re.compile(r' href="https?://[^"]*+"')
 _EMPTY_HEADING = re.compile(r"<th((?:\s[^<>]*)?)>\s*</th>")
 
 _ALIGNED = re.compile(r"\s*(?:text-align:\s*)?(left|center|right)\s*;?\s*\Z", re.IGNORECASE)
 _ROLES = {"footnote-ref": "doc-noteref", "footnote-backref": "doc-backlink"}
-CANDIDATE = re.compile(
+SRCSET_CANDIDATE = re.compile(
     r"[\s,]*+([^\s,]\S*?)(?:,+(?=\s|\Z)|\Z|\s+([^,(]*(?:\([^)]*\)[^,(]*)*)(?:,|\Z))"
 )
 """A URL of a `srcset` and its descriptor (https://html.spec.whatwg.org/#parse-a-srcset-attribute)."""
 
 
 class Finished(NamedTuple):
-    """Finished HTML with its markers, what they stand for, and its headings."""
+    """Finished HTML with its placeholders, what they stand for, and its headings."""
 
     html: str
     references: tuple[tuple[str, str], ...]
-    """(attribute, target) by the number in their marker."""
+    """(attribute, target) by the number in their placeholder."""
     headings: tuple[Heading, ...]
     """Those with text, in order, levels and ids as in the HTML."""
 
@@ -66,10 +67,10 @@ def finish(html: str, external_rel: str = "") -> Finished:
     """
     # The empty corner of a table is no heading: a screen reader would announce it as one.
     html = _EMPTY_HEADING.sub(r"<td\1></td>", html)
-    html = html.replace(MARK, "") if MARK in html else html
+    html = html.replace(DELIMITER, "") if DELIMITER in html else html
     found = list(tags(html))
     if any(tag.name == "h1" for tag in found) and ("<h1" in html or "<H1" in html):
-        html = _lowered(html, found)
+        html = _demoted(html, found)
         found = list(tags(html))
     return _Walk(html, found, external_rel).run()
 
@@ -92,29 +93,29 @@ def take_title(html: str) -> tuple[str, str]:
 
 
 def resolve(html: str, attributes: Sequence[str]) -> str:
-    """Return `html` with each marker replaced by its attribute.
+    """Return `html` with each placeholder replaced by its attribute.
 
     `attributes[n]` is the whole text for reference n with the space before it
     (` href="/news/2024/11/04/flood/"`), or "" to have no such attribute. The references of a
     `srcset` are given one by one in the same way (` srcset="/photo-2.jpg"`); they are put together
     here, and one whose text is "" is left out.
     """
-    parts = html.split(MARK)
+    parts = html.split(DELIMITER)
     for index in range(1, len(parts), 2):
-        marker = parts[index]
-        whole = marker.isdecimal()
-        parts[index] = attributes[int(marker)] if whole else _srcset(marker, attributes)
+        placeholder = parts[index]
+        whole = placeholder.isdecimal()
+        parts[index] = attributes[int(placeholder)] if whole else _srcset(placeholder, attributes)
     return "".join(parts)
 
 
-def resolve_elsewhere(html: str, attributes: Sequence[str], page: str) -> str:
-    """Return `html` as `resolve` does, to be read in a place that is not the page itself.
+def resolve_for_feeds(html: str, attributes: Sequence[str], page: str) -> str:
+    """Return `html` as `resolve` does, to be read in a feed instead of on the page itself.
 
-    A fragment (`#levels`) leads to `page`, the page's whole address, escaped for an attribute;
+    A fragment (`#levels`) leads to `page`, the page's full address, escaped for an attribute;
     a host without a scheme gets one. Scripts and styles, which are made for the page, are left out.
     """
     html = resolve(html, attributes)
-    if not _OF_HERE.search(html):
+    if not _PAGE_BOUND.search(html):
         return html
     pieces: list[str] = []
     copied = 0
@@ -124,14 +125,14 @@ def resolve_elsewhere(html: str, attributes: Sequence[str], page: str) -> str:
             if tag.is_end and tag.name == dropped:
                 dropped, copied = "", tag.end
             continue
-        if tag.name in _OF_THE_PAGE and not tag.is_end:
+        if tag.name in _DROPPED_ELEMENTS and not tag.is_end:
             pieces.append(html[copied : tag.start])
             dropped, copied = tag.name, len(html)
             continue
         for item in attributes_of(tag.attributes) if tag.attributes else ():
             value = item.value
             before = page if value[:1] == "#" else "https:" if value[:2] == "//" else ""
-            if before and item.name in _REFERRING:
+            if before and item.name in _URL_ATTRIBUTES:
                 start = tag.start + 1 + len(tag.name)
                 new = f' {item.name}="{before}{_quotable(value)}"'
                 pieces += (html[copied : start + item.start], new)
@@ -140,15 +141,15 @@ def resolve_elsewhere(html: str, attributes: Sequence[str], page: str) -> str:
     return "".join(pieces)
 
 
-_OF_THE_PAGE = frozenset({"script", "style"})
-_OF_HERE = re.compile(r"""=\s*["']?(?:\#|//)|<(?:script|style)""", re.IGNORECASE)
-"""What only a body can hold in which something is of the page alone."""
+_DROPPED_ELEMENTS = frozenset({"script", "style"})
+_PAGE_BOUND = re.compile(r"""=\s*["']?(?:\#|//)|<(?:script|style)""", re.IGNORECASE)
+"""What only a body can hold that has something for its own page alone."""
 
 
-def _srcset(marker: str, attributes: Sequence[str]) -> str:
-    """Return the attribute for a marker such as `0 1x , =https://example.org/b.jpg 2x`."""
+def _srcset(placeholder: str, attributes: Sequence[str]) -> str:
+    """Return the attribute for a placeholder such as `0 1x , =https://example.org/b.jpg 2x`."""
     candidates = []
-    for item in marker.split(" , "):
+    for item in placeholder.split(" , "):
         source, _, descriptor = item.partition(" ")
         url = source[1:] if source[0] == "=" else attributes[int(source)].partition('"')[2][:-1]
         if url:
@@ -156,7 +157,7 @@ def _srcset(marker: str, attributes: Sequence[str]) -> str:
     return f' srcset="{", ".join(candidates)}"' if candidates else ""
 
 
-def _lowered(html: str, found: list[Tag]) -> str:
+def _demoted(html: str, found: list[Tag]) -> str:
     """Return `html` with all headings among its tags one level down."""
     pieces: list[str] = []
     copied = 0
@@ -170,7 +171,7 @@ def _lowered(html: str, found: list[Tag]) -> str:
 
 
 class _Walk:
-    """The walk over the tags of a body: `pieces` joined are the finished HTML."""
+    """The pass over the tags of a body: `pieces` joined are the finished HTML."""
 
     def __init__(self, html: str, found: list[Tag], external_rel: str) -> None:
         self.html = html
@@ -232,7 +233,7 @@ class _Walk:
         found = attributes_of(attributes) if attributes else ()
         written = next((item for item in found if item.name == "id"), None)
         name = attribute_text(written.value) if written else ""
-        if not name or name in self.heading_ids or name in RESERVED:
+        if not name or name in self.heading_ids or name in RESERVED_IDS:
             name = self.unused(name or slugify(text) or "section")
             if written:
                 attributes = attributes[: written.start] + attributes[written.end :]
@@ -248,7 +249,7 @@ class _Walk:
             named = (tag.attributes for tag in self.found if "id" in tag.attributes.lower())
             found = (item for attributes in named for item in attributes_of(attributes))
             self.ids = {attribute_text(item.value) for item in found if item.name == "id"}
-            self.ids |= RESERVED
+            self.ids |= RESERVED_IDS
         candidate = name
         while candidate in self.ids:
             self.suffixes[name] = self.suffixes.get(name, 0) + 1
@@ -257,8 +258,8 @@ class _Walk:
         return candidate
 
     def attributes(self, tag: Tag) -> str:
-        """Return the attributes of a start tag: markers for references, and what we add."""
-        if _LINK_ELSEWHERE.fullmatch(tag.attributes) and tag.name == "a" and not self.external_rel:
+        """Return the attributes of a start tag: placeholders for references, and what we add."""
+        if _EXTERNAL_LINK.fullmatch(tag.attributes) and tag.name == "a" and not self.external_rel:
             return tag.attributes  # as everything below would, too
         text = _aligned(tag.attributes) if tag.name in ("td", "th") else tag.attributes
         found = attributes_of(text) if text else ()
@@ -271,7 +272,7 @@ class _Walk:
                 copied = item.end
         if pieces:
             text = "".join((*pieces, text[copied:]))
-        for name, added in _ADDED.get(tag.name, ()):
+        for name, added in _ADDED_ATTRIBUTES.get(tag.name, ()):
             if all(item.name != name for item in found):
                 text = added + text
         return text
@@ -283,33 +284,33 @@ class _Walk:
             return f' role="{role}" class="{item.value}"' if role else None
         if item.name == "srcset":
             return self.srcset(attribute_text(item.value))
-        if item.name not in _REFERRING and (item.name, tag) != ("data", "object"):
+        if item.name not in _URL_ATTRIBUTES and (item.name, tag) != ("data", "object"):
             return None
         target = attribute_text(item.value).strip(" \t\n\f\r")
-        if not _NOT_OF_SITE.match(target):
+        if not _NOT_INTERNAL.match(target):
             self.references.append((item.name, target))
-            return f"{MARK}{len(self.references) - 1}{MARK}"
+            return f"{DELIMITER}{len(self.references) - 1}{DELIMITER}"
         if self.external_rel and item.name == "href" and _EXTERNAL.match(target):
             return f' rel="{self.external_rel}" href="{_quotable(item.value)}"'
         return None
 
     def srcset(self, value: str) -> str | None:
-        """Note the references of a `srcset` and return its one marker; None if it has none."""
+        """Note the references of a `srcset` and return its one placeholder; None if it has none."""
         items = []
         before = len(self.references)
-        for match in CANDIDATE.finditer(value):
+        for match in SRCSET_CANDIDATE.finditer(value):
             source = f"={escape(match[1])}"
-            if not _NOT_OF_SITE.match(match[1]):
+            if not _NOT_INTERNAL.match(match[1]):
                 source = str(len(self.references))
                 self.references.append(("srcset", match[1]))
             items.append(" ".join((source, *escape(match[2] or "").split())))
         if len(self.references) == before:
             return None
-        # The space tells it from the marker of an attribute when it is a number alone.
-        return f"{MARK}{' , '.join(items)} {MARK}"
+        # The space tells it from the placeholder of an attribute when it is a number alone.
+        return f"{DELIMITER}{' , '.join(items)} {DELIMITER}"
 
 
-_ADDED = {
+_ADDED_ATTRIBUTES = {
     "img": (("decoding", ' decoding="async"'), ("loading", ' loading="lazy"')),
     "pre": (("tabindex", ' tabindex="0"'),),
 }

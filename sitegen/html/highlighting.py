@@ -1,4 +1,4 @@
-"""Code in colours: Pygments, whose classes the theme's stylesheet knows."""
+"""Syntax highlighting by Pygments, whose classes the theme's stylesheet knows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pygments.util import ClassNotFound
 def formatter(**options: Any) -> HtmlFormatter[str]:
     """Return Pygments' HTML formatter with these options, the same one for the same options.
 
-    To make one takes longer than to colour ten lines. Python-Markdown's `codehilite` also tells
+    To make one takes longer than to highlight ten lines. Python-Markdown's `codehilite` also tells
     formatters the language, as `lang_str`; this one has no use for it.
     """
     options.pop("lang_str", None)

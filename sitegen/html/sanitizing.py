@@ -1,7 +1,7 @@
-"""Bodies by writers whom the newsroom does not know: what of their HTML may stay.
+"""HTML by writers whom the newsroom does not know, sanitised by allow lists.
 
-An allow list: what it does not name goes, so that no script runs, nothing is loaded into a frame,
-and nothing imitates a form. It names what Markdown and the default extensions make.
+What a list does not name is removed, so that no script runs, nothing is loaded into a frame, and
+nothing imitates a form. The list for bodies names what Markdown and the default extensions make.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LISTS = "dd details dl dt li ol summary ul"
 _TABLES = "caption col colgroup table tbody td tfoot th thead tr"
 _PICTURES = "audio img picture source video"
 _TAGS = set(f"{_TEXT} {_MORE_TEXT} {_BLOCKS} {_LISTS} {_TABLES} {_PICTURES}".split())
-_CONTENT_TOO = {"script", "style", "title", "template", "noscript", "iframe", "object", "textarea"}
+_DROPPED = {"script", "style", "title", "template", "noscript", "iframe", "object", "textarea"}
 _CELL = {"colspan", "rowspan", "headers"}
 _MEDIA = {"src", "controls", "width", "height", "preload"}
 _ATTRIBUTES = {
@@ -52,7 +52,7 @@ def sanitized(html: str) -> str:
     return nh3.clean(
         html,
         tags=_TAGS,
-        clean_content_tags=_CONTENT_TOO,
+        clean_content_tags=_DROPPED,
         attributes=_ATTRIBUTES,
         tag_attribute_values={"td": _ALIGN, "th": _ALIGN},
         url_schemes=_SCHEMES,
@@ -67,15 +67,15 @@ _PLAIN_ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "ol": {"sta
 _DEAD_LINK = re.compile(f'<a rel="{EXTERNAL_REL}">(.*?)</a>', re.DOTALL)
 
 
-def sanitized_words(html: str) -> str:
-    """Return what of a stranger's `html` may stand below an article: words, links and lists.
+def sanitized_response(html: str) -> str:
+    """Return what of a reader's `html` may be shown below an article: text, links and lists.
 
     No element of it has a class, an id or an address of our own; links lead to the web only.
     """
     clean = nh3.clean(
         html,
         tags=_PLAIN_TAGS,
-        clean_content_tags=_CONTENT_TOO,
+        clean_content_tags=_DROPPED,
         attributes=_PLAIN_ATTRIBUTES,
         url_schemes={"http", "https"},
         link_rel=EXTERNAL_REL,

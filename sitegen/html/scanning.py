@@ -1,8 +1,8 @@
-"""HTML read as a browser reads it, as far as tags go: where they are, and what they carry.
+"""A tokenizer for HTML tags: where they are, and which attributes they have.
 
 One regular expression finds the tags as the tokenizer of the HTML Standard would
 (https://html.spec.whatwg.org/multipage/parsing.html#tokenization): what stands in comments, in
-scripts or in quoted values is no tag. That costs a tenth of a parser.
+scripts or in quoted values is no tag. That takes a tenth of a parser's time.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _EQUALS = rf"{_WS}*+={_WS}*+"
 _VALUE = rf"""(?:"[^"]*+"|'[^']*+'|{_BARE}|(?=>))"""
 _ATTRIBUTES = rf"(?:(?:{_WS}|/)*+{_NAME}(?:{_EQUALS}{_VALUE}|(?!{_EQUALS})))*+(?:{_WS}|/)*+"
 
-# Tags that nobody here asks for and that hold nothing; passing over them saves most of the time.
+# Tags that nobody here asks for and that hold nothing: skipping them saves most of the time.
 _PLAIN = "p|br|em|strong|b|i|li|ul|ol|tr|td|th|thead|tbody|code|hr|sup|sub|blockquote|dl|dt|dd|span"
 
 _MARKUP = rf"""
@@ -75,8 +75,8 @@ class Attribute(NamedTuple):
 def tags(html: str, *, every: bool = False) -> Iterator[Tag]:
     """Yield the tags of `html` in order.
 
-    Without `every`, tags that have no attribute and are of no interest to `markup` (paragraphs,
-    emphasis, list items, …) are passed over, and so are Pygments' spans.
+    Without `every`, tags that have no attribute and are of no interest to `html.finishing`
+    (paragraphs, emphasis, list items, …) are skipped, and so are Pygments' spans.
     """
     search = (_ANY_TAG if every else _TAG).search
     position = 0
@@ -134,7 +134,7 @@ _BREAK_IN_WIDE = re.compile(rf"(?<={_WIDE})\s*\n\s*(?={_WIDE})")
 
 
 def plain_text(html: str) -> str:
-    """Return what a reader reads of `html`, on one line, without marks of footnotes and ruby.
+    """Return what a reader reads of `html`, on one line, without footnote numbers and ruby.
 
     A line break between Japanese characters is none: their words are not divided by spaces.
     """

@@ -1,1 +1,1 @@
-"""Markdown → HTML with markers: the two engines, and what they share."""
+"""Markdown → HTML with placeholders for references: the two engines, and what they share."""

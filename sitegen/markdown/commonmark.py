@@ -1,8 +1,9 @@
 """CommonMark by pyromark (the Rust crate pulldown-cmark): source text in, HTML out.
 
-The second engine behind `prose`. What it writes otherwise than Python-Markdown's default set is
-made the same here, so that themes and the rest of the program see one kind of HTML: code is in
-Pygments' colours, notes stand at the end with ways back, cells say their alignment in `align`.
+The second engine behind `prose`. Where its HTML differs from that of Python-Markdown's default
+set, it is made the same here, so that themes and the rest of the program see one kind of HTML: code
+is highlighted by Pygments, footnotes stand at the end with backlinks, cells say their alignment in
+`align`.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ def engine() -> Engine:
     try:
         import pyromark  # noqa: PLC0415 - Not everyone has it.
     except ImportError:
-        message = 'engine "commonmark" needs a package that is not there'
-        hint = 'install it: pip install "sitegen[commonmark]"'
+        message = 'the engine "commonmark" needs the package "pyromark", which is not installed'
+        hint = "install it with `pip install 'sitegen[commonmark]'`"
         raise SitegenError(Problem(message, Location(FILE_NAME), hint)) from None
     options = pyromark.Options(0)
     for name in OPTIONS:
@@ -48,21 +49,21 @@ def engine() -> Engine:
     parser = pyromark.Markdown(options=options)
 
     def convert(text: str) -> str:
-        return finished(parser.html(text))
+        return postprocessed(parser.html(text))
 
     return convert
 
 
-def finished(html: str) -> str:
-    """Return the HTML of the parser with code, cells, notes and contents as we have them."""
+def postprocessed(html: str) -> str:
+    """Return the parser's HTML with code, cells, footnotes and contents as Python-Markdown's."""
     if "<pre><code" in html:
-        html = _CODE.sub(_coloured, html)
+        html = _CODE.sub(_highlighted, html)
     if 'style="text-align: ' in html:
         html = _ALIGNED.sub(r'<\1 align="\2">', html)
     if '<div class="footnote-definition"' in html:
-        html = with_notes(html)
+        html = with_footnotes(html)
     if "<p>[TOC]</p>" in html:
-        html = with_contents(html)
+        html = with_toc(html)
     return html.strip()
 
 
@@ -73,33 +74,33 @@ _LANGUAGE = re.compile(r"\{?[ ]*\.?([\w#+.-]*)")
 """`python`, `.python` or `{.python …}`."""
 
 
-def _coloured(match: re.Match[str]) -> str:
+def _highlighted(match: re.Match[str]) -> str:
     from sitegen.html.highlighting import highlighted  # noqa: PLC0415 - Pygments only for code.
 
     language = _LANGUAGE.match(unescape(match[1] or ""))
     return highlighted(unescape(match[2]), language[1] if language else "")
 
 
-# --- Notes. The parser leaves them where they are written, and has no ways back.
+# --- Footnotes. The parser leaves them where they are written, without backlinks.
 
 _DEFINITION = re.compile(
     r'<div class="footnote-definition" id="([^"]*)">'
     r'<sup class="footnote-definition-label">(\d+)</sup>'
 )
 _REFERENCE = re.compile(r'<sup class="footnote-reference"><a href="#[^"]*">(\d+)</a></sup>')
-_WAY_BACK = "&#8617;&#xFE0E;"
+_BACKLINK = "&#8617;&#xFE0E;"
 
 
-class _Notes:
-    """The notes of a text by number, in the order of their first references."""
+class _Footnotes:
+    """The footnotes of a text by number, in the order of their first references."""
 
     def __init__(self) -> None:
         self.names: dict[int, str] = {}
         self.contents: dict[int, str] = {}
         self.references: Counter[int] = Counter()
 
-    def taken(self, html: str) -> str:
-        """Return `html` without the notes, which are noted."""
+    def without_definitions(self, html: str) -> str:
+        """Return `html` without the definitions of footnotes, which are kept here."""
         pieces = []
         position = 0
         while match := _DEFINITION.search(html, position):
@@ -107,13 +108,13 @@ class _Notes:
             end, position = _end_of_div(html, match.end())
             number = int(match[2])
             self.names.setdefault(number, re.sub(r"\s+", "-", match[1]))
-            content = self.taken(html[match.end() : end])
+            content = self.without_definitions(html[match.end() : end])
             self.contents[number] = self.contents.get(number, "") + content
             position += html[position : position + 1] == "\n"
         return "".join((*pieces, html[position:]))
 
-    def referred(self, html: str) -> str:
-        """Return `html` with references that can be come back to."""
+    def with_references(self, html: str) -> str:
+        """Return `html` with ids at the references, for the backlinks."""
         return _REFERENCE.sub(self._reference, html)
 
     def _reference(self, match: re.Match[str]) -> str:
@@ -130,10 +131,10 @@ class _Notes:
         return f"fnref{count if count > 1 else ''}:{self.names[number]}"
 
     def item(self, number: int) -> str:
-        """Return a note with the ways back from it."""
+        """Return a footnote with its backlinks."""
         back = " ".join(
             f'<a class="footnote-backref" href="#{self._id(number, count)}" title="{number}">'
-            f"{_WAY_BACK}</a>"
+            f"{_BACKLINK}</a>"
             for count in range(1, self.references[number] + 1)
         )
         content = self.contents[number].strip()
@@ -144,13 +145,13 @@ class _Notes:
         return f'<li id="fn:{self.names[number]}">\n{content}\n</li>\n'
 
 
-def with_notes(html: str) -> str:
-    """Return `html` with its notes as a list at the end, as Python-Markdown has them."""
-    notes = _Notes()
-    body = notes.referred(notes.taken(html))
-    for number in sorted(notes.contents):
-        notes.contents[number] = notes.referred(notes.contents[number])
-    items = "".join(notes.item(number) for number in sorted(notes.contents))
+def with_footnotes(html: str) -> str:
+    """Return `html` with its footnotes as a list at the end, as Python-Markdown has them."""
+    footnotes = _Footnotes()
+    body = footnotes.with_references(footnotes.without_definitions(html))
+    for number in sorted(footnotes.contents):
+        footnotes.contents[number] = footnotes.with_references(footnotes.contents[number])
+    items = "".join(footnotes.item(number) for number in sorted(footnotes.contents))
     return f'{body.rstrip()}\n<div class="footnote">\n<hr>\n<ol>\n{items}</ol>\n</div>'
 
 
@@ -168,10 +169,10 @@ def _end_of_div(html: str, start: int) -> tuple[int, int]:
     return len(html), len(html)
 
 
-# --- The contents, where the text has a place for them.
+# --- The table of contents, where the text has `[TOC]`.
 
 
-def with_contents(html: str) -> str:
+def with_toc(html: str) -> str:
     """Return `html` with links to its headings in the place of each `[TOC]`, and ids for them."""
     ids = {
         attribute_text(item.value)
@@ -189,15 +190,15 @@ def with_contents(html: str) -> str:
         text = plain_text(html[tag.end : end if end >= 0 else None])
         name = next((a.value for a in attributes_of(tag.attributes) if a.name == "id"), "")
         if not name:
-            name = escape(_unused(slugify(text) or "section", ids))
+            name = escape(_unique_id(slugify(text) or "section", ids))
             pieces += (html[copied : tag.start], f'<{tag.name} id="{name}"{tag.attributes}>')
             copied = tag.end
         entries.append((int(tag.name[1]), name, escape(text, quote=False)))
     html = "".join((*pieces, html[copied:]))
-    return html.replace("<p>[TOC]</p>", f'<div class="toc">\n{_nested(entries)}</div>')
+    return html.replace("<p>[TOC]</p>", f'<div class="toc">\n{_nested_list(entries)}</div>')
 
 
-def _unused(name: str, ids: set[str]) -> str:
+def _unique_id(name: str, ids: set[str]) -> str:
     """Return `name`, with the first number that makes it an id of its own; note it."""
     candidate = name
     number = 0
@@ -208,20 +209,20 @@ def _unused(name: str, ids: set[str]) -> str:
     return candidate
 
 
-def _nested(entries: list[tuple[int, str, str]]) -> str:
+def _nested_list(entries: list[tuple[int, str, str]]) -> str:
     """Return headings (level, id, text as HTML) as lists within lists."""
     pieces: list[str] = []
-    levels: list[int] = []
+    block_level: list[int] = []
     for level, name, text in entries:
-        while len(levels) > 1 and levels[-2] >= level:
-            levels.pop()
+        while len(block_level) > 1 and block_level[-2] >= level:
+            block_level.pop()
             pieces.append("</li>\n</ul>\n")
-        if levels and level <= levels[-1]:
-            levels[-1] = level
+        if block_level and level <= block_level[-1]:
+            block_level[-1] = level
             pieces.append("</li>\n")
         else:
-            levels.append(level)
+            block_level.append(level)
             pieces.append("<ul>\n")
         pieces.append(f'<li><a href="#{name}">{text}</a>')
-    pieces.append("</li>\n</ul>\n" * len(levels))
+    pieces.append("</li>\n</ul>\n" * len(block_level))
     return "".join(pieces)

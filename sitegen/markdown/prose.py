@@ -1,6 +1,6 @@
-"""Markdown to the body of an article: HTML with markers, its references, contents and summary.
+"""Markdown to the body of an article: HTML with placeholders, its references, contents and summary.
 
-    text ──engine──▶ HTML ──sanitize, if asked──▶ HTML ──markup──▶ HTML with markers
+    text ──engine──▶ HTML ──sanitize, if asked──▶ HTML ──finish──▶ HTML with placeholders
 
 Everything after the engine works on HTML, whichever engine made it.
 """
@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from sitegen.config.settings import Config, MarkdownConfig
-from sitegen.html.finishing import finish, resolve, resolve_elsewhere
+from sitegen.html.finishing import finish, resolve, resolve_for_feeds
 from sitegen.html.finishing import take_title as split_title
 from sitegen.html.scanning import plain_text
 from sitegen.model.documents import Heading, Reference
 
-__all__ = ["Prose", "check", "convert", "resolve", "resolve_elsewhere"]
+__all__ = ["Prose", "check", "convert", "resolve", "resolve_for_feeds"]
 
 SUMMARY_COLUMNS = 200
 """Length of a summary: a letter is one column, a Japanese character two."""
@@ -28,11 +28,13 @@ _DANGLING = " ,;:.-–—(、。・「（"  # noqa: RUF001 - Both scripts have a
 _MAYBE_WIDE = re.compile("[\u1100-\u115f\u2300-\U0010ffff]")
 """Any other character is one column wide, without a look at Unicode's tables."""
 
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_FREE_OF_CONTROLS = re.compile(
+_CONTROL_CHARACTERS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_NO_CONTROL_CHARACTERS = re.compile(
     "[\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]*+"
 )
-"""A text without any of them, and the sooner way to see it."""
+"""A text without any of them: a faster test."""
 
 _PARAGRAPH = re.compile(
     r"""<!--.*?-->
@@ -49,9 +51,9 @@ class Prose(NamedTuple):
     """What the text of an article gives."""
 
     html: str
-    """With a marker in place of each attribute that holds a reference; `resolve` puts them in."""
+    """With a placeholder for each attribute that holds a reference; `resolve` puts them in."""
     references: tuple[Reference, ...]
-    """By the number in their marker."""
+    """By the number in their placeholder."""
     toc: tuple[Heading, ...]
     """The headings from h2 to the configured depth."""
     summary: str
@@ -93,7 +95,7 @@ def convert(
     finished = finish(html, external_rel)
     return Prose(
         finished.html,
-        tuple(_located(finished.references, text, first_line)),
+        tuple(_with_lines(finished.references, text, first_line)),
         tuple(item for item in finished.headings if item.level <= config.markdown.toc_depth),
         summary(html) if take_summary else "",
         title,
@@ -102,7 +104,7 @@ def convert(
 
 def without_controls(text: str) -> str:
     """Return `text` without the characters that no HTML may hold."""
-    return text if _FREE_OF_CONTROLS.fullmatch(text) else _CONTROLS.sub("", text)
+    return text if _NO_CONTROL_CHARACTERS.fullmatch(text) else _CONTROL_CHARACTERS.sub("", text)
 
 
 def check(config: Config) -> None:
@@ -154,7 +156,7 @@ def cut(text: str) -> str:
     return text
 
 
-def _located(
+def _with_lines(
     references: tuple[tuple[str, str], ...], text: str, first_line: int
 ) -> Iterator[Reference]:
     """Yield the references with the lines where they are written.
@@ -165,9 +167,9 @@ def _located(
     found: dict[str, int] = {}
     for attribute, target in references:
         last = found.get(target, -1)
-        position = _written(text, target, last + 1, _BEFORE)
+        position = _find_target(text, target, last + 1, _BEFORE)
         if position < 0:
-            position = last if last >= 0 else _written_somehow(text, target)
+            position = last if last >= 0 else _find_anywhere(text, target)
         found[target] = position
         line = first_line + text.count("\n", 0, position) if position >= 0 else 0
         yield Reference(attribute, target, line)
@@ -177,7 +179,7 @@ _BEFORE = ("(", "<", '"', "'", "=", "]: ", "]:")
 _AFTER = (")", ">", '"', "'", " ", "\t", "\n", ",", "")
 
 
-def _written(text: str, target: str, start: int, before: tuple[str, ...]) -> int:
+def _find_target(text: str, target: str, start: int, before: tuple[str, ...]) -> int:
     """Return where `target` is written from `start` on, after one of `before`, or -1."""
     position = text.find(target, start)
     while position >= 0:
@@ -188,10 +190,10 @@ def _written(text: str, target: str, start: int, before: tuple[str, ...]) -> int
     return -1
 
 
-def _written_somehow(text: str, target: str) -> int:
+def _find_anywhere(text: str, target: str) -> int:
     """Return where `target` is written if it does not stand where targets do, or -1."""
     for written in (target, target.replace("&", "&amp;")):
         for before in (_BEFORE, (" ", "\t", "\n", ",")):
-            if (position := _written(text, written, 0, before)) >= 0:
+            if (position := _find_target(text, written, 0, before)) >= 0:
                 return position
     return text.find(target)

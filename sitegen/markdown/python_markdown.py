@@ -1,7 +1,7 @@
-"""Python-Markdown: source text in, HTML out. The one room that knows this engine.
+"""Python-Markdown: source text in, HTML out. The only module that knows this engine.
 
 An engine is a function from Markdown to HTML. What must be true of a body whoever made its HTML
-(references, headings, tables, sanitising) is the work of `prose` and `markup`, behind this seam.
+(references, headings, tables, sanitising) is the work of `prose` and `html.finishing`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,14 @@ from markdown.extensions import Extension
 from sitegen.config.loading import FILE_NAME
 from sitegen.config.settings import Config, MarkdownConfig
 from sitegen.html.highlighting import formatter
-from sitegen.model.errors import Location, Problem, SitegenError, did_you_mean, problem
+from sitegen.model.errors import (
+    Location,
+    Problem,
+    SitegenError,
+    did_you_mean,
+    exception_text,
+    problem,
+)
 from sitegen.model.urls import slugify
 
 Engine = Callable[[str], str]
@@ -45,17 +52,17 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 }
 """The extensions that every site has unless it turns them off, and our options for them.
 
-`use_align_attribute`: `markup` makes a class of the attribute; the other choice is inline style.
-`BACKLINK_TEXT`: with the selector that keeps phones from showing an emoji. `BACKLINK_TITLE`: the
-number of the note alone, since the stock sentence is English in whatever article. `guess_lang`:
-guessing colours plain text as if it were code. `pygments_formatter`: the same as "html", sooner.
+`use_align_attribute`: `html.finishing` makes a class of the attribute; the other choice is inline
+style. `BACKLINK_TEXT`: with the selector that keeps phones from showing an emoji. `BACKLINK_TITLE`:
+the footnote's number alone, since the stock sentence is English in whatever article. `guess_lang`:
+guessing highlights plain text as if it were code. `pygments_formatter`: as "html", but faster.
 """
 
-_FORCED: Mapping[str, Mapping[str, Any]] = {
+_FORCED_OPTIONS: Mapping[str, Mapping[str, Any]] = {
     # It would number the documents that this process has converted.
     "footnotes": {"UNIQUE_IDS": False},
 }
-_OTHERS = (
+_OTHER_BUILT_INS = (
     "admonition",
     "extra",
     "legacy_attrs",
@@ -65,25 +72,28 @@ _OTHERS = (
     "smarty",
     "wikilinks",
 )
-_OWN = "markdown.extensions."
+_PREFIX = "markdown.extensions."
 """Python-Markdown's own extensions may be named with or without this."""
 
-MAX_QUOTES = 100
-"""Quotes within quotes. Far beyond, Python-Markdown gives up where the caller's stack ends."""
+MAX_QUOTE_DEPTH = 100
+"""Block quotes within each other. Far beyond, Python-Markdown overflows the caller's stack."""
 
-PROVEN = (3, 11)
-"""The version of Python-Markdown that ours was compared with; any other is used as it is."""
+FAST_PATHS_VERSION = (3, 11)
+"""The version of Python-Markdown that the fast paths were compared with; others go without."""
 
-_DEEP_QUOTE = re.compile(rf"^(?:[ ]*+>){{{MAX_QUOTES + 1}}}", re.MULTILINE)
+_TOO_DEEP = re.compile(rf"^(?:[ ]*+>){{{MAX_QUOTE_DEPTH + 1}}}", re.MULTILINE)
 
 
-def chosen(config: MarkdownConfig) -> Iterator[tuple[str, dict[str, Any]]]:
+def selected_extensions(config: MarkdownConfig) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the extensions of a site as (name, options): the default set, then its own."""
-    asked = {name.removeprefix(_OWN): options for name, options in config.extensions.items()}
+    asked = {name.removeprefix(_PREFIX): options for name, options in config.extensions.items()}
     for name in (*DEFAULTS, *(name for name in asked if name not in DEFAULTS)):
         options = asked.get(name, {})
         if options is not False:
-            yield name, {**DEFAULTS.get(name, {}), **_thawed(options), **_FORCED.get(name, {})}
+            yield (
+                name,
+                {**DEFAULTS.get(name, {}), **_thawed(options), **_FORCED_OPTIONS.get(name, {})},
+            )
 
 
 def _thawed(value: Any) -> Any:
@@ -108,13 +118,13 @@ def engine(config: MarkdownConfig) -> Engine:
     raises `SitegenError`, without a place, for a text that cannot be converted. Raises
     `SitegenError` with every extension that cannot be used.
     """
-    return _engine_of(_Exactly(repr(config), config))
+    return _cached_engine(_ExactConfig(repr(config), config))
 
 
-class _Exactly(NamedTuple):
-    """A configuration that is equal to another one only in every word and in the same order.
+class _ExactConfig(NamedTuple):
+    """A configuration as a cache key: equal only if every word is, in the same order.
 
-    Equal ones are not: Python takes `1` for `true`, and extensions may be loaded in either order.
+    Equality does not do: to Python `1` equals `true`, and the order of extensions does not matter.
     """
 
     text: str
@@ -122,91 +132,91 @@ class _Exactly(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def _engine_of(exactly: _Exactly) -> Engine:
-    return new_engine(exactly.config)
+def _cached_engine(exact: _ExactConfig) -> Engine:
+    return new_engine(exact.config)
 
 
 def new_engine(config: MarkdownConfig) -> Engine:
     """Return an engine like `engine`, that nobody has used yet."""
     lock = threading.Lock()
-    markdown = _assembled(config)
+    markdown = _new_markdown(config)
 
     def convert(text: str) -> str:
         nonlocal markdown
-        if text.count(">") > MAX_QUOTES and _DEEP_QUOTE.search(text):
-            raise problem(f"more than {MAX_QUOTES} quotes within quotes", hint="use fewer levels")
+        if text.count(">") > MAX_QUOTE_DEPTH and _TOO_DEEP.search(text):
+            message = f"block quotes are nested more than {MAX_QUOTE_DEPTH} levels deep"
+            raise problem(message, hint="use fewer levels")
         with lock:
             try:
                 html = markdown.convert(text)
                 markdown.reset()
             except Exception as error:  # Whatever a text can make an extension do.
                 # What it left half done is not known to reset().
-                markdown = _assembled(config)
+                markdown = _new_markdown(config)
                 if isinstance(error, SitegenError):
                     raise
-                raise _unconverted(error) from error
+                raise _conversion_error(error) from error
         return html
 
     return convert
 
 
-def _unconverted(error: Exception) -> SitegenError:
+def _conversion_error(error: Exception) -> SitegenError:
     if isinstance(error, RecursionError):
         message = "lists, quotes or emphasis are nested too deeply for Python-Markdown"
         return problem(message, hint="use fewer levels")
-    message = f"Python-Markdown cannot convert the text: {_told(error)}"
-    return problem(message, hint="take parts of the text out until you see what it stumbles over")
+    message = f"Python-Markdown cannot convert the text: {exception_text(error)}"
+    return problem(message, hint="remove parts of the text to find the one that it fails on")
 
 
-def _assembled(config: MarkdownConfig) -> Markdown:
-    """Return Python-Markdown with the chosen extensions; raise `SitegenError` for what fails."""
-    markdown = bare()
+def _new_markdown(config: MarkdownConfig) -> Markdown:
+    """Return Python-Markdown with the selected extensions; raise `SitegenError` for what fails."""
+    markdown = new_markdown()
     problems = []
-    for name, options in chosen(config):
+    for name, options in selected_extensions(config):
         try:
             markdown.registerExtensions([_extension(markdown, name, options)], {})
         except Exception as error:  # noqa: BLE001 - Extensions are foreign code.
-            problems.append(_refusal(markdown, name, options, error))
+            problems.append(_extension_problem(markdown, name, options, error))
     if problems:
         raise SitegenError(*problems)
     return markdown
 
 
-def bare() -> Markdown:
-    """Return Python-Markdown without extensions: the quick one if it is known to do the same."""
-    if version_info[:2] != PROVEN:
+def new_markdown() -> Markdown:
+    """Return Python-Markdown without extensions, with fast paths if these are known to be exact."""
+    if version_info[:2] != FAST_PATHS_VERSION:
         return Markdown(output_format="html")
-    from sitegen.markdown.fast.engine import QuickMarkdown  # noqa: PLC0415 - Other versions lack parts.
+    from sitegen.markdown.fast.engine import FastMarkdown  # noqa: PLC0415 - Other versions lack parts.
 
-    return QuickMarkdown(output_format="html")
+    return FastMarkdown(output_format="html")
 
 
 def _extension(markdown: Markdown, name: str, options: dict[str, Any]) -> Extension:
     if name not in DEFAULTS:
         return markdown.build_extension(name, options)
     # build_extension first asks for the entry points of every installed package: 20 ms.
-    extension: Extension = import_module(_OWN + name).makeExtension(**options)
+    extension: Extension = import_module(_PREFIX + name).makeExtension(**options)
     return extension
 
 
-def _refusal(markdown: Markdown, name: str, options: dict[str, Any], error: Exception) -> Problem:
+def _extension_problem(
+    markdown: Markdown, name: str, options: dict[str, Any], error: Exception
+) -> Problem:
     """Return the problem of an extension that raised `error` when it was loaded."""
     key = f'"markdown.extensions.{name}"'
     location = Location(FILE_NAME)
     if isinstance(error, ModuleNotFoundError):
-        hint = did_you_mean(name, (*DEFAULTS, *_OTHERS))
-        hint = hint or "install the package that it comes with into sitegen's environment"
-        return Problem(f"{key} is no extension that can be imported", location, hint)
+        hint = did_you_mean(name, (*DEFAULTS, *_OTHER_BUILT_INS))
+        hint = hint or "install the package that provides it into sitegen's environment"
+        return Problem(f"unknown extension {key}", location, hint)
     try:
         known = _extension(markdown, name, {}).getConfigs()
     except Exception:  # noqa: BLE001 - As above; then what it raised first must do.
         known = {}
     for option in options:
         if known and option not in known:
-            hint = did_you_mean(option, known) or f"its options: {', '.join(known)}"
+            hint = did_you_mean(option, known) or f"known options: {', '.join(known)}"
             return Problem(f'{key} has no option "{option}"', location, hint)
-    return Problem(f"{key} cannot be used: {_told(error)}", location, "look at its options")
-
-
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+    message = f"{key} cannot be used: {exception_text(error)}"
+    return Problem(message, location, "check its options")

@@ -117,10 +117,10 @@ class Article(NamedTuple):
 
     teaser: Teaser
     body: str
-    """HTML, with a marker in place of each attribute that holds a reference; `prose.resolve`
-    puts them in."""
+    """HTML, with a placeholder for each attribute that holds a reference; `prose.resolve` puts
+    them in."""
     references: tuple[Reference, ...] = ()
-    """The references of the body, by the number in their marker; the lead image's comes last."""
+    """The references of the body, by their placeholder's number; the lead image's comes last."""
     toc: tuple[Heading, ...] = ()
     corrections: tuple[Correction, ...] = ()
     canonical: str = ""

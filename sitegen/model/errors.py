@@ -7,6 +7,7 @@ collect every problem before it says anything. Only a bug of ours ends in a trac
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -90,6 +91,19 @@ def raise_errors(problems: Iterable[Problem]) -> None:
     """Raise `SitegenError` with those of `problems` that are errors, if there are any."""
     if errors := [item for item in problems if item.is_error]:
         raise SitegenError(*errors)
+
+
+def exception_text(error: Exception) -> str:
+    """Return what an exception of other people's code says, for messages that name no Python type.
+
+    An exception without a text says its name in words: `not implemented error`.
+    """
+    if isinstance(error, KeyError):
+        return f"there is no {error}"
+    return str(error) or _CAPITAL.sub(r" \g<0>", type(error).__name__).strip().lower()
+
+
+_CAPITAL = re.compile("[A-Z][a-z]+")
 
 
 def sort_key(item: Problem) -> tuple[int, Location, str]:

@@ -73,13 +73,13 @@ class Questions:
 
     def full_text(self, article: Article | str) -> Markup:
         """Return the body of an article for a reader elsewhere: every link with its host."""
-        from sitegen.markdown.prose import resolve_elsewhere  # noqa: PLC0415 - not needed to compare
+        from sitegen.markdown.prose import resolve_for_feeds  # noqa: PLC0415 - not needed to compare
 
         whole = self.article(article if isinstance(article, str) else article.teaser.id)
         base = self._base()
         page = str(Markup.escape(base.absolute(whole.teaser.url)))
         attributes = self._attributes(whole, base.origin)
-        return Markup(resolve_elsewhere(whole.body, attributes, page))  # noqa: S704 - as above
+        return Markup(resolve_for_feeds(whole.body, attributes, page))  # noqa: S704 - as above
 
     def _attributes(self, article: Article, origin: str) -> list[str]:
         """Return the attributes of an article's references; `origin` stands before those here."""

@@ -18,7 +18,7 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
-from sitegen.html.sanitizing import sanitized_words
+from sitegen.html.sanitizing import sanitized_response
 from sitegen.responses.files import Format
 
 _URL = "\\bhttps?://[^\\s<>\"'`\x02\x03\u3000-\u3002\u3008-\u3011\uff01-\uff0f\uff1a-\uff20\uff5b-\uff64]+"
@@ -40,10 +40,10 @@ _SIGNS = re.compile(r"[\[*_`]")
 def html(text: str, written_as: Format) -> str:
     """Return a text as sanitised HTML; Markdown, plain text and HTML are taken."""
     if written_as == "html":
-        return sanitized_words(text)
+        return sanitized_response(text)
     if written_as == "markdown" and len(_SIGNS.findall(text)) <= MOST_SIGNS:
-        return sanitized_words(_markdown().reset().convert(text))
-    return sanitized_words(_paragraphs(text))
+        return sanitized_response(_markdown().reset().convert(text))
+    return sanitized_response(_paragraphs(text))
 
 
 def _paragraphs(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.html.finishing import MARK, Finished, finish, resolve, take_title
+from sitegen.html.finishing import DELIMITER, Finished, finish, resolve, take_title
 from sitegen.html.scanning import attribute_text, attributes_of, tags
 from sitegen.model.documents import Heading
 from tests.markdown_samples import Html, pages
@@ -102,7 +102,7 @@ def test_addresses_that_lead_elsewhere_are_left_as_they_are(target: str) -> None
 
 
 def test_a_reference_is_taken_out_with_its_space_and_quotes() -> None:
-    """The marker stands for the whole attribute, however it was written."""
+    """The placeholder stands for the whole attribute, however it was written."""
     made = finish("<a class=x href = 'a&amp;b.md' id=y>x</a><IMG SRC=p.jpg/>")
     assert made.references == (("href", "a&b.md"), ("src", "p.jpg/"))
     assert resolve(made.html, ["", ' src="/q.jpg"']) == (
@@ -157,17 +157,17 @@ def test_a_srcset_of_one_candidate_goes_away_with_it(srcset: str) -> None:
 
 
 def test_a_srcset_of_another_site_is_left_as_it_is() -> None:
-    """Without a reference there is no marker."""
+    """Without a reference there is no placeholder."""
     html = '<source srcset="https://x.org/a.jpg 1x">'
     assert finish(html) == Finished(html, (), ())
 
 
-@given(st.text(st.sampled_from(f"{MARK}0a <>=\"'"), max_size=30))
+@given(st.text(st.sampled_from(f"{DELIMITER}0a <>=\"'"), max_size=30))
 def test_nothing_written_can_pass_for_a_marker(text: str) -> None:
     """Whatever the HTML, resolving needs exactly the attributes that were announced."""
     made = finish(f"<a href=x.md>{text}")
     result = resolve(made.html, [f' href="{n}"' for n in range(len(made.references))])
-    assert MARK not in result
+    assert DELIMITER not in result
 
 
 def test_an_h1_moves_all_headings_one_level_down() -> None:

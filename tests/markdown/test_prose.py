@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.config.settings import Config, MarkdownConfig
-from sitegen.html.finishing import MARK
+from sitegen.html.finishing import DELIMITER
 from sitegen.markdown.prose import (
     SUMMARY_COLUMNS,
     Prose,
@@ -56,7 +56,7 @@ See [said](../03/rain.md#levels) and <a href='/about/?a=1&amp;b'>us</a>.
 
 
 def test_an_article_becomes_a_body_and_what_is_known_of_it() -> None:
-    """The whole of it: HTML with markers, references with lines, contents, summary, title."""
+    """The whole of it: HTML with placeholders, references with lines, contents, summary, title."""
     made = convert(ARTICLE, Config(), first_line=11, take_title=True)
     assert made == Prose(
         html=made.html,
@@ -121,11 +121,11 @@ def test_the_contents_are_as_deep_as_the_configuration_says() -> None:
 
 @given(texts, st.sampled_from([Config(), SANITIZING]), st.booleans())
 def test_any_text_gives_a_sound_body(text: str, config: Config, take_title: bool) -> None:  # noqa: FBT001 - Hypothesis gives it.
-    """No h1, no shared heading ids, a marker for each reference, and the same every time."""
+    """No h1, no shared heading ids, a placeholder for each reference, and the same every time."""
     made = convert(text, config, take_title=take_title)
     html = resolve(made.html, [f"[{n}]" for n in range(len(made.references))])
     ids = [heading.id for heading in made.toc]
-    assert MARK not in html
+    assert DELIMITER not in html
     assert not re.search(r"<h1[ >]", re.sub(r"(?s)<!--.*?-->|<script.*?</script>", "", html))
     assert len(set(ids)) == len(ids)
     assert made == convert(text, config, take_title=take_title)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from sitegen.config.settings import Config, MarkdownConfig
-from sitegen.markdown.python_markdown import MAX_QUOTES, check, engine, new_engine
+from sitegen.markdown.python_markdown import MAX_QUOTE_DEPTH, check, engine, new_engine
 from sitegen.model.errors import Problem, SitegenError
 from sitegen.model.frozen import FrozenMap
 from sitegen.model.urls import slugify
@@ -122,9 +122,9 @@ def test_ids_of_headings_are_slugs(text: str) -> None:
 
 def test_quotes_can_be_nested_but_not_without_end() -> None:
     """A hundred levels are quotes; more are refused, wherever on the stack the caller stands."""
-    assert html(">" * MAX_QUOTES + " deep").count("<blockquote>") == MAX_QUOTES
-    with pytest.raises(SitegenError, match="more than 100 quotes within quotes"):
-        html("text\n\n" + "> " * (MAX_QUOTES + 1) + "deep")
+    assert html(">" * MAX_QUOTE_DEPTH + " deep").count("<blockquote>") == MAX_QUOTE_DEPTH
+    with pytest.raises(SitegenError, match="nested more than 100 levels deep"):
+        html("text\n\n" + "> " * (MAX_QUOTE_DEPTH + 1) + "deep")
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_an_extension_that_fails_on_a_text_is_a_problem_of_the_text() -> None:
     with pytest.raises(SitegenError) as caught:
         html("```python\nx = 1\n```", codehilite={"pygments_style": "no such style"})
     assert caught.value.problems[0].message.startswith(
-        "Python-Markdown cannot convert the text: ClassNotFound: "
+        "Python-Markdown cannot convert the text: Could not find style module"
     )
 
 
@@ -155,7 +155,7 @@ def test_an_extension_that_is_not_there_is_named() -> None:
     """The problem names file and key; a near name is offered, else what to install."""
     near, far = problems(footnote={}, no_such_package={"a": 1})
     assert str(near.location) == "sitegen.toml"
-    assert near.message == '"markdown.extensions.footnote" is no extension that can be imported'
+    assert near.message == 'unknown extension "markdown.extensions.footnote"'
     assert near.hint == 'did you mean "footnotes"?'
     assert far.hint is not None
     assert far.hint.startswith("install the package")
@@ -166,19 +166,19 @@ def test_an_option_that_is_not_there_is_named() -> None:
     far, near = problems(toc={"permalnk": True}, tables={"x": 1})
     assert near.message == '"markdown.extensions.toc" has no option "permalnk"'
     assert near.hint == 'did you mean "permalink"?'
-    assert far.hint == "its options: use_align_attribute"
+    assert far.hint == "known options: use_align_attribute"
 
 
 def test_a_value_that_an_extension_refuses_is_told() -> None:
     """What an extension raises for a wrong value comes with the key."""
     (found,) = problems(toc={"toc_depth": "deep"})
-    assert found.message.startswith('"markdown.extensions.toc" cannot be used: ValueError: ')
+    assert found.message.startswith('"markdown.extensions.toc" cannot be used: ')
 
 
 def test_the_module_of_an_extension_must_be_one() -> None:
     """A module that can be imported but is no extension is a problem, too."""
     (found,) = problems(json={})
-    assert found.message.startswith('"markdown.extensions.json" cannot be used: AttributeError: ')
+    assert found.message.startswith('"markdown.extensions.json" cannot be used: ')
 
 
 def test_check_is_content_with_the_defaults() -> None:

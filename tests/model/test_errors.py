@@ -19,6 +19,7 @@ from sitegen.model.errors import (
     describe,
     describe_html,
     did_you_mean,
+    exception_text,
     headline,
     problem,
     sort_key,
@@ -232,3 +233,17 @@ def test_a_known_word_in_any_case_is_understood(known: list[str], data: st.DataO
     name = data.draw(st.sampled_from(known))
 
     assert did_you_mean(name.casefold(), known) == f'did you mean "{name}"?'
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (ValueError("the length must be positive"), "the length must be positive"),
+        (KeyError("author"), "there is no 'author'"),
+        (ZeroDivisionError(), "zero division error"),
+        (NotImplementedError(), "not implemented error"),
+    ],
+)
+def test_an_exception_is_told_without_its_python_type(error: Exception, text: str) -> None:
+    """What other people's code raises is told by what it says, else by its name in words."""
+    assert exception_text(error) == text

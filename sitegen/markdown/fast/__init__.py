@@ -1,1 +1,1 @@
-"""Python-Markdown without trying what a text does not call for: the same HTML, sooner."""
+"""Guarded fast paths of Python-Markdown: the same HTML, in less time."""

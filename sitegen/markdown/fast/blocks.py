@@ -1,7 +1,7 @@
-"""Blocks of Python-Markdown, each tried as what it may be, and the plain ones made at once.
+"""Block parsing for Python-Markdown that tries only the processors that may take a block.
 
 The library tries some 18 processors on each block of a text, most with a regular expression that
-walks through all of it. Most need a character that is not there.
+scans all of it. Most need a character that is not there.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from markdown.extensions.sane_lists import SaneOListProcessor, SaneUListProcesso
 from markdown.extensions.tables import TableProcessor
 from markdown.util import STX
 
-from sitegen.markdown.fast.substrings import Needles
+from sitegen.markdown.fast.substrings import SubstringFilter
 
 
-class QuickHeading(HashHeaderProcessor):
-    """`## Headings`: a line that is nothing else is read without going back and forth."""
+class FastHashHeader(HashHeaderProcessor):
+    """`## Headings`: a line that is nothing else is matched without backtracking."""
 
     def test(self, parent: ET.Element, block: str) -> bool:
         """Return whether there is a heading in `block`."""
@@ -60,7 +60,7 @@ _HEADING = re.compile(r"(#{1,6})([^#\\\n]*+)")
 """The library's expression, in a line without a backslash and further `#`: what is after them."""
 
 
-class _QuickItems(OListProcessor):
+class _FastItems(OListProcessor):
     """Lists: one whose lines all begin items is read at once."""
 
     @cached_property
@@ -79,15 +79,15 @@ class _QuickItems(OListProcessor):
         return [text for _, _, text in found]
 
 
-class QuickOList(_QuickItems, SaneOListProcessor):
+class FastOList(_FastItems, SaneOListProcessor):
     """`1. Items`."""
 
 
-class QuickUList(_QuickItems, SaneUListProcessor):
+class FastUList(_FastItems, SaneUListProcessor):
     """`- Items`."""
 
 
-class QuickTable(TableProcessor):
+class FastTable(TableProcessor):
     """Tables: in a row without code and escaped characters, each `|` is between two cells."""
 
     def _split_row(self, row: str) -> list[str]:
@@ -100,14 +100,14 @@ class QuickTable(TableProcessor):
 
 
 class Guard(NamedTuple):
-    """What a block must have for a block processor to take it. It need not be enough."""
+    """A necessary condition for a block processor to take a block. It need not be sufficient."""
 
-    first: str = ""
+    block_start: str = ""
     """It begins with one of these (`0`: any decimal digit; `STX`: a placeholder), …"""
-    later: str = ""
-    """… or another line does with one of these, …"""
-    inside: tuple[str, ...] = ()
-    """… or one of these stands in it."""
+    line_start: str = ""
+    """… or another line begins with one of these, …"""
+    contains: tuple[str, ...] = ()
+    """… or it contains one of these."""
 
 
 GUARDS: Mapping[type[BlockProcessor], Guard] = {
@@ -116,19 +116,19 @@ GUARDS: Mapping[type[BlockProcessor], Guard] = {
     ListIndentProcessor: Guard(" "),
     DefListIndentProcessor: Guard(" "),
     CodeBlockProcessor: Guard(" "),
-    QuickHeading: Guard("#", "#"),
+    FastHashHeader: Guard("#", "#"),
     SetextHeaderProcessor: Guard("", "=-"),
     HRProcessor: Guard(" -_*", " -_*"),
     OListProcessor: Guard(" 0"),
-    QuickOList: Guard(" 0"),
+    FastOList: Guard(" 0"),
     UListProcessor: Guard(" *+-"),
-    QuickUList: Guard(" *+-"),
-    QuickTable: Guard(inside=("|",)),
+    FastUList: Guard(" *+-"),
+    FastTable: Guard(contains=("|",)),
     DefListProcessor: Guard(" :", " :"),
     BlockQuoteProcessor: Guard(" >", " >"),
-    FootnoteBlockProcessor: Guard(inside=("[^",)),
-    AbbrBlockprocessor: Guard(inside=("*[",)),
-    ReferenceProcessor: Guard(inside=("]:",)),
+    FootnoteBlockProcessor: Guard(contains=("[^",)),
+    AbbrBlockprocessor: Guard(contains=("*[",)),
+    ReferenceProcessor: Guard(contains=("]:",)),
 }
 
 
@@ -137,16 +137,16 @@ _Traits = tuple[str, frozenset[str], tuple[str, ...]]
 _NONE: frozenset[str] = frozenset()
 
 
-class QuickBlockParser(BlockParser):
+class FastBlockParser(BlockParser):
     """Tries only the block processors that may take a block."""
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
         self.processors: list[BlockProcessor] = []
-        self.firsts = ""
-        self.laters = frozenset[str]()
-        self.needles = Needles(())
-        self.chosen: dict[_Traits, tuple[BlockProcessor, ...]] = {}
+        self.block_starts = ""
+        self.line_starts = frozenset[str]()
+        self.substrings = SubstringFilter(())
+        self.by_traits: dict[_Traits, tuple[BlockProcessor, ...]] = {}
 
     def parseDocument(self, lines: Iterable[str]) -> ET.ElementTree:  # noqa: N802 - As below.
         """Return the tree of a text. The library calls this, after all preprocessors."""
@@ -154,22 +154,23 @@ class QuickBlockParser(BlockParser):
         return super().parseDocument(lines)
 
     def prepare(self) -> None:
-        """Find out which block processors there are."""
+        """Take note of the registered block processors."""
         processors = list(self.blockprocessors)
         if processors == self.processors:
             return
         self.processors = processors
         guards = [guard for item in processors if (guard := GUARDS.get(type(item)))]
-        self.firsts = "".join(guard.first for guard in guards)
-        self.laters = frozenset("".join(guard.later for guard in guards))
-        self.needles = Needles((needle for guard in guards for needle in guard.inside), "[]")
-        self.chosen = {}
+        self.block_starts = "".join(guard.block_start for guard in guards)
+        self.line_starts = frozenset("".join(guard.line_start for guard in guards))
+        contained = (substring for guard in guards for substring in guard.contains)
+        self.substrings = SubstringFilter(contained, "[]")
+        self.by_traits = {}
 
     def parseBlocks(self, parent: ET.Element, blocks: list[str]) -> None:  # noqa: N802 - Its name.
         """Add what the blocks say to `parent`, until there are none left."""
         while blocks:
-            for processor in self.for_block(blocks[0]):
-                if type(processor) is ParagraphProcessor and self.made_plainly(parent, blocks[0]):
+            for processor in self.processors_for(blocks[0]):
+                if type(processor) is ParagraphProcessor and self.add_paragraph(parent, blocks[0]):
                     del blocks[0]
                     break
                 if processor.test(parent, blocks[0]) and (
@@ -177,11 +178,11 @@ class QuickBlockParser(BlockParser):
                 ):
                     break
 
-    def made_plainly(self, parent: ET.Element, block: str) -> bool:
-        """Make a paragraph of `block`, or the text of a new list item, where it is no more.
+    def add_paragraph(self, parent: ET.Element, block: str) -> bool:
+        """Add a paragraph, or the text of a new list item; return whether that was all to do.
 
-        As `ParagraphProcessor` does. That also has to do with white space, and with items that have
-        text already.
+        As `ParagraphProcessor` does, which also deals with white space and with items that already
+        have text.
         """
         text = block.lstrip()
         if not text:
@@ -194,24 +195,24 @@ class QuickBlockParser(BlockParser):
             parent.text = text
         return True
 
-    def for_block(self, block: str) -> tuple[BlockProcessor, ...]:
+    def processors_for(self, block: str) -> tuple[BlockProcessor, ...]:
         """Return the processors that may take `block`."""
         first = block[:1]
-        if first not in self.firsts:
+        if first not in self.block_starts:
             first = "0" if first.isdecimal() else "x"
         later = _NONE
         if "\n" in block:
-            later = self.laters.intersection([line[:1] for line in block.split("\n")[1:]])
-        found = self.needles.found(block)
+            later = self.line_starts.intersection([line[:1] for line in block.split("\n")[1:]])
+        found = self.substrings.found(block)
         traits = (first, later, found)
-        chosen = self.chosen.get(traits)
+        chosen = self.by_traits.get(traits)
         if chosen is None:
-            chosen = self.chosen[traits] = tuple(
+            chosen = self.by_traits[traits] = tuple(
                 item
                 for item in self.processors
                 if (guard := GUARDS.get(type(item))) is None
-                or first in guard.first
-                or later.intersection(guard.later)
-                or set(found).intersection(guard.inside)
+                or first in guard.block_start
+                or later.intersection(guard.line_start)
+                or set(found).intersection(guard.contains)
             )
         return chosen

@@ -1,9 +1,9 @@
-"""Python-Markdown that passes over what a text does not call for. Its HTML is the stock library's.
+"""Python-Markdown with fast paths. The HTML is the stock library's.
 
 The library tries every processor on every block, and every inline pattern on every piece of text,
-with a regular expression that walks through all of it. Most need a character that is not there: to
-look for that is twenty times cheaper. Only processors of exactly the classes named here are passed
-over or replaced, in the registries of one instance; whatever an extension brings always runs.
+with a regular expression that scans all of it. Most need a character that is not there: to look
+for that is twenty times cheaper. Only processors of exactly the classes named here are skipped or
+replaced, in the registries of one instance; whatever an extension registers always runs.
 """
 
 from __future__ import annotations
@@ -29,35 +29,35 @@ from markdown.util import ETX, STX, Registry
 
 from sitegen.markdown.fast import inline, tree
 from sitegen.markdown.fast.blocks import (
-    QuickBlockParser,
-    QuickHeading,
-    QuickOList,
-    QuickTable,
-    QuickUList,
+    FastBlockParser,
+    FastHashHeader,
+    FastOList,
+    FastTable,
+    FastUList,
 )
 
 T = TypeVar("T")
 
 
-class _OnText(Preprocessor):
+class _TextPreprocessor(Preprocessor):
     """A preprocessor of the whole text, which the library hands on as lines."""
 
-    def changed(self, text: str) -> str:
+    def run_on_text(self, text: str) -> str:
         """Return what becomes of `text`. The library's joins its lines first: it takes any."""
         return "\n".join(super().run([text]))
 
     def run(self, lines: list[str]) -> list[str]:
         """Return what becomes of `lines`."""
-        return self.changed("\n".join(lines)).split("\n")
+        return self.run_on_text("\n".join(lines)).split("\n")
 
 
-class QuickWhitespace(_OnText, NormalizeWhitespace):
-    """Line ends, tabs and lines of spaces."""
+class FastNormalizeWhitespace(_TextPreprocessor, NormalizeWhitespace):
+    """Line ends, tabs and lines of spaces: only what is there is normalized."""
 
-    def changed(self, text: str) -> str:
+    def run_on_text(self, text: str) -> str:
         """Return `text` with what the library makes of its white space."""
         if STX in text or ETX in text or "\r" in text or "\t" in text:
-            return super().changed(text)
+            return super().run_on_text(text)
         return _SPACES.sub("\n", f"{text}\n\n")
 
 
@@ -85,28 +85,28 @@ _FENCES = ("```", "~~~")
 _FENCED_LINE = re.compile("\n(?:```|~~~)")
 
 
-class QuickFences(_OnText, FencedBlockPreprocessor):
+class FastFencedCode(_TextPreprocessor, FencedBlockPreprocessor):
     """Fenced code: looked for where there is a fence."""
 
     FENCED_BLOCK_RE = cast("Any", _Fenced())
 
-    def changed(self, text: str) -> str:
+    def run_on_text(self, text: str) -> str:
         """Return `text` with placeholders for fenced code."""
         fenced = text.startswith(_FENCES) or _FENCED_LINE.search(text)
-        return super().changed(text) if fenced else text
+        return super().run_on_text(text) if fenced else text
 
 
-class QuickHtmlBlocks(_OnText, HtmlBlockPreprocessor):
+class FastHtmlBlocks(_TextPreprocessor, HtmlBlockPreprocessor):
     """Blocks of HTML: looked for where there may be tags."""
 
-    def changed(self, text: str) -> str:
+    def run_on_text(self, text: str) -> str:
         """Return `text` with placeholders for blocks of HTML."""
         # The library's reader completes character references, but changes no other text.
-        return super().changed(text) if "<" in text or ("&" in text and "&#" in text) else text
+        return super().run_on_text(text) if "<" in text or ("&" in text and "&#" in text) else text
 
 
-class QuickMarkdown(Markdown):
-    """Python-Markdown with quick parts in the place of some of its own."""
+class FastMarkdown(Markdown):
+    """Python-Markdown with fast parts in the place of some of its own."""
 
     output_formats: ClassVar = {
         **Markdown.output_formats,
@@ -115,21 +115,21 @@ class QuickMarkdown(Markdown):
 
     def build_parser(self) -> Self:
         """Make the parts that are there without any extension."""
-        self.is_foreign = False
+        self.has_custom_extensions = False
         """Whether there is an extension that is not the library's own."""
-        self.levels = tree.Levels()
+        self.block_level = tree.BlockLevelNames()
         super().build_parser()
-        parser = QuickBlockParser(self)
+        parser = FastBlockParser(self)
         parser.blockprocessors = self.parser.blockprocessors
         for processor in parser.blockprocessors:
             processor.parser = parser
         heading = parser.blockprocessors["hashheader"]
-        parser.blockprocessors.register(_as(QuickHeading, heading), "hashheader", 70)
-        self.parser = self.quick_parser = parser
-        self.preprocessors.register(QuickWhitespace(self), "normalize_whitespace", 30)
-        self.treeprocessors.register(tree.QuickPrettify(self.levels), "prettify", 10)
-        self.treeprocessors.register(tree.QuickUnescape(self), "unescape", 0)
-        self.quick_inline = inline.register(self)
+        parser.blockprocessors.register(_recast(FastHashHeader, heading), "hashheader", 70)
+        self.parser = self.fast_parser = parser
+        self.preprocessors.register(FastNormalizeWhitespace(self), "normalize_whitespace", 30)
+        self.treeprocessors.register(tree.FastPrettify(self.block_level), "prettify", 10)
+        self.treeprocessors.register(tree.FastUnescape(self), "unescape", 0)
+        self.fast_inline = inline.register(self)
         return self
 
     @property
@@ -140,25 +140,26 @@ class QuickMarkdown(Markdown):
     def registerExtensions(  # noqa: N802 - Its name.
         self, extensions: Sequence[Extension | str], configs: Mapping[str, dict[str, Any]]
     ) -> Self:
-        """Load extensions, and put quick parts into the place of theirs."""
+        """Load extensions, and put fast parts into the place of theirs."""
         for item in extensions:
             loaded = (
                 self.build_extension(item, configs.get(item, {})) if isinstance(item, str) else item
             )
-            self.is_foreign |= not type(loaded).__module__.startswith("markdown.extensions.")
+            is_stock = type(loaded).__module__.startswith("markdown.extensions.")
+            self.has_custom_extensions |= not is_stock
             super().registerExtensions([loaded], {})
-            for registry, name, stock, quick, priority in _OF_EXTENSIONS:
+            for registry, name, stock, fast, priority in _EXTENSION_PARTS:
                 parts = getattr(self, registry)
                 if name in parts and type(parts[name]) is stock:
-                    parts.register(_as(quick, parts[name]), name, priority)
+                    parts.register(_recast(fast, parts[name]), name, priority)
         self.refresh()
         return self
 
     def refresh(self) -> None:
         """Take note of the block-level elements, block processors and patterns that there are."""
-        self.levels.refresh(self.block_level_elements)
-        self.quick_parser.prepare()
-        self.quick_inline.prepare()
+        self.block_level.refresh(self.block_level_elements)
+        self.fast_parser.prepare()
+        self.fast_inline.prepare()
 
     def convert(self, source: str) -> str:
         """Return the HTML of `source`: the library's five steps, but without lists of lines.
@@ -166,15 +167,15 @@ class QuickMarkdown(Markdown):
         Postprocessors that look for placeholders run if there is the character of one.
         """
         self.source = source
-        if self.is_foreign:  # Whatever an extension does and looks at on the way.
+        if self.has_custom_extensions:  # They may change or look at anything on the way.
             self.refresh()
             return super().convert(source)
         text = str(source)
         if not text.strip():
             return ""
         for part in self.preprocessors:
-            if isinstance(part, _OnText):
-                text = part.changed(text)
+            if isinstance(part, _TextPreprocessor):
+                text = part.run_on_text(text)
             else:
                 text = "\n".join(part.run(text.split("\n")))
         root = self.parser.root = ET.Element(self.doc_tag)
@@ -182,14 +183,14 @@ class QuickMarkdown(Markdown):
         for process in self.treeprocessors:
             new = process.run(root)
             root = root if new is None else new
-        html = self.inside(self.serializer(root))
+        html = self.unwrapped(self.serializer(root))
         for finish in self.postprocessors:
-            if type(finish) not in _OF_PLACEHOLDERS or STX in html:
+            if type(finish) not in _PLACEHOLDER_POSTPROCESSORS or STX in html:
                 html = finish.run(html)
         return html.strip()
 
-    def inside(self, html: str) -> str:
-        """Return what stands in the outermost element of `html`."""
+    def unwrapped(self, html: str) -> str:
+        """Return the content of the outermost element of `html`."""
         start, end = html.find(f"<{self.doc_tag}>"), html.rfind(f"</{self.doc_tag}>")
         if start < 0 or end < 0:
             raise ValueError(f"Markdown failed to strip top-level tags. Document={html.strip()!r}")
@@ -197,35 +198,35 @@ class QuickMarkdown(Markdown):
 
     def is_block_level(self, tag: Any) -> bool:
         """Return whether `tag` is the name of an element that is a block."""
-        return self.levels[tag]
+        return self.block_level[tag]
 
 
-def _as(cls: type[T], part: object) -> T:
-    """Return what `part` is, as one of a class made from its own."""
+def _recast(cls: type[T], part: object) -> T:
+    """Return a copy of `part` as an instance of `cls`, a subclass of its own class."""
     new = object.__new__(cls)
     vars(new).update(vars(part))
     return new
 
 
-_OF_EXTENSIONS: tuple[tuple[str, str, type[Any], type[Any], int], ...] = (
-    ("blockprocessors", "olist", SaneOListProcessor, QuickOList, 40),
-    ("blockprocessors", "ulist", SaneUListProcessor, QuickUList, 30),
-    ("blockprocessors", "table", TableProcessor, QuickTable, 75),
-    ("preprocessors", "fenced_code_block", FencedBlockPreprocessor, QuickFences, 25),
-    ("preprocessors", "html_block", HtmlBlockPreprocessor, QuickHtmlBlocks, 20),
-    ("treeprocessors", "attr_list", AttrListTreeprocessor, tree.QuickAttributes, 8),
-    ("treeprocessors", "toc", TocTreeprocessor, tree.QuickContents, 5),
-    ("postprocessors", "raw_html", MarkdownInHTMLPostprocessor, tree.QuickRawHtml, 30),
+_EXTENSION_PARTS: tuple[tuple[str, str, type[Any], type[Any], int], ...] = (
+    ("blockprocessors", "olist", SaneOListProcessor, FastOList, 40),
+    ("blockprocessors", "ulist", SaneUListProcessor, FastUList, 30),
+    ("blockprocessors", "table", TableProcessor, FastTable, 75),
+    ("preprocessors", "fenced_code_block", FencedBlockPreprocessor, FastFencedCode, 25),
+    ("preprocessors", "html_block", HtmlBlockPreprocessor, FastHtmlBlocks, 20),
+    ("treeprocessors", "attr_list", AttrListTreeprocessor, tree.FastAttrList, 8),
+    ("treeprocessors", "toc", TocTreeprocessor, tree.FastToc, 5),
+    ("postprocessors", "raw_html", MarkdownInHTMLPostprocessor, tree.FastRawHtml, 30),
 )
-"""Registry and name of a part, its class, ours, and its priority."""
+"""Registry and name of a part, its class, our subclass, and its priority."""
 
-_OF_PLACEHOLDERS = frozenset(
+_PLACEHOLDER_POSTPROCESSORS = frozenset(
     {
         AndSubstitutePostprocessor,
         FootnotePostprocessor,
         MarkdownInHTMLPostprocessor,
         RawHtmlPostprocessor,
-        tree.QuickRawHtml,
+        tree.FastRawHtml,
     }
 )
-"""The postprocessors that replace placeholders, in each of which is `STX`, and nothing else."""
+"""The postprocessors that do nothing but replace placeholders, which all contain `STX`."""

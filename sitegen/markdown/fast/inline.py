@@ -1,6 +1,6 @@
 """Inline Markdown in Python-Markdown's tree: the same patterns, tried only where they may match.
 
-The library runs each of some 17 patterns over each piece of text. Here, `quick_plain` reads what is
+The library runs each of some 17 patterns over each piece of text. Here, `plain` reads what is
 plain. Any other piece of text is first asked which of their characters it holds; then the patterns
 for those are run, in their order.
 """
@@ -34,12 +34,12 @@ from markdown.util import (
 
 from sitegen.markdown.fast import links, plain
 from sitegen.markdown.fast.links import Brackets
-from sitegen.markdown.fast.plain import Grown, is_unmarked
-from sitegen.markdown.fast.substrings import Needles
+from sitegen.markdown.fast.plain import InlineContent, has_no_markup
+from sitegen.markdown.fast.substrings import SubstringFilter
 
 
 class _Delimiters(DelimiterProcessor):
-    """Emphasis. Goes from delimiter to delimiter; the library looks at each character."""
+    """Emphasis. Goes from delimiter to delimiter; the library tries every character."""
 
     def search(self, data: str, start: int) -> re.Match[str] | None:
         """Return the next delimiter that may begin or end something."""
@@ -53,7 +53,7 @@ class _Delimiters(DelimiterProcessor):
         return None
 
 
-def register(md: Markdown) -> QuickInline:
+def register(md: Markdown) -> FastInlineProcessor:
     """Put our patterns and our tree processor into the place of the library's own; return that.
 
     To be called before extensions are loaded, which may replace them in turn.
@@ -62,58 +62,58 @@ def register(md: Markdown) -> QuickInline:
     delimiters = _Delimiters("*", "strong,em", md)
     delimiters.add("_", "strong,em", smart=True)
     md.inlinePatterns.register(delimiters, "em_strong", 60)
-    processor = QuickInline(md, brackets, delimiters)
+    processor = FastInlineProcessor(md, brackets, delimiters)
     md.treeprocessors.register(processor, "inline", 20)
     return processor
 
 
-class Needs(NamedTuple):
-    """What a text must have for a pattern to do anything there. It need not be enough."""
+class Guard(NamedTuple):
+    """A necessary condition for a pattern to match in a text. It need not be sufficient."""
 
-    inside: tuple[str, ...]
-    """One of these stands in it."""
+    contains: tuple[str, ...]
+    """The text contains one of these."""
     references: bool = False
     """Whether the document must also define references."""
     first: re.Pattern[str] | None = None
-    """What each match begins with, if that is found sooner than the pattern itself."""
+    """What each match begins with, if that is found faster than the pattern itself."""
 
 
-_TICKS = Needs(("`",), first=re.compile(r"[\\`]"))
+_TICKS = Guard(("`",), first=re.compile(r"[\\`]"))
 _OPENED = re.compile(r"\[")
-_LINK = Needs(("](",), first=_OPENED)
-_REFERENCE = Needs(("[",), references=True, first=_OPENED)
-_IMAGE_REFERENCE = Needs(("![",), references=True)
-_NEEDS: Mapping[tuple[type[Pattern], str], Needs] = {
+_LINK = Guard(("](",), first=_OPENED)
+_REFERENCE = Guard(("[",), references=True, first=_OPENED)
+_IMAGE_REFERENCE = Guard(("![",), references=True)
+_GUARDS: Mapping[tuple[type[Pattern], str], Guard] = {
     (BacktickInlineProcessor, inlinepatterns.BACKTICK_RE): _TICKS,
-    (EscapeInlineProcessor, inlinepatterns.ESCAPE_RE): Needs(("\\",)),
-    (FootnoteInlineProcessor, r"\[\^([^\]]*)\]"): Needs(("[^",)),
+    (EscapeInlineProcessor, inlinepatterns.ESCAPE_RE): Guard(("\\",)),
+    (FootnoteInlineProcessor, r"\[\^([^\]]*)\]"): Guard(("[^",)),
     (links.Reference, inlinepatterns.REFERENCE_RE): _REFERENCE,
     (links.Link, inlinepatterns.LINK_RE): _LINK,
-    (links.Image, inlinepatterns.IMAGE_LINK_RE): Needs(("![",)),
+    (links.Image, inlinepatterns.IMAGE_LINK_RE): Guard(("![",)),
     (links.ImageReference, inlinepatterns.IMAGE_REFERENCE_RE): _IMAGE_REFERENCE,
     (links.ShortReference, inlinepatterns.REFERENCE_RE): _REFERENCE,
     (links.ShortImageReference, inlinepatterns.IMAGE_REFERENCE_RE): _IMAGE_REFERENCE,
-    (AutolinkInlineProcessor, inlinepatterns.AUTOLINK_RE): Needs(("<",)),
-    (AutomailInlineProcessor, inlinepatterns.AUTOMAIL_RE): Needs(("<",)),
-    (SubstituteTagInlineProcessor, inlinepatterns.LINE_BREAK_RE): Needs(("  \n",)),
-    (HtmlInlineProcessor, inlinepatterns.HTML_RE): Needs(("<",)),
-    (HtmlInlineProcessor, inlinepatterns.ENTITY_RE): Needs(("&",)),
+    (AutolinkInlineProcessor, inlinepatterns.AUTOLINK_RE): Guard(("<",)),
+    (AutomailInlineProcessor, inlinepatterns.AUTOMAIL_RE): Guard(("<",)),
+    (SubstituteTagInlineProcessor, inlinepatterns.LINE_BREAK_RE): Guard(("  \n",)),
+    (HtmlInlineProcessor, inlinepatterns.HTML_RE): Guard(("<",)),
+    (HtmlInlineProcessor, inlinepatterns.ENTITY_RE): Guard(("&",)),
 }
-"""The needs of known patterns, by exact class and regular expression. Others are always run.
+"""The guards of known patterns, by exact class and regular expression. Others are always run.
 
 None of the characters is in a placeholder, which takes the place of what a pattern matched: a text
 that has none of them does not get any.
 """
 
 _PLAIN = frozenset({BacktickInlineProcessor, links.Link, _Delimiters})
-"""The patterns whose work `quick_plain` does."""
+"""The patterns whose work `plain` does."""
 
 
-def needs_of(pattern: Pattern) -> Needs | None:
-    """Return what a text must have for `pattern`, None if that is not known."""
+def guard_of(pattern: Pattern) -> Guard | None:
+    """Return the guard of `pattern`, None if it has none and must always run."""
     if type(pattern) is _Delimiters:
-        return Needs(tuple(pattern.tokens))
-    return _NEEDS.get((type(pattern), pattern.getCompiledRegExp().pattern))
+        return Guard(tuple(pattern.tokens))
+    return _GUARDS.get((type(pattern), pattern.getCompiledRegExp().pattern))
 
 
 def _matches(
@@ -128,13 +128,13 @@ def _matches(
         begin = first.search(text, match.end() if match else begin.end())
 
 
-_Numbered = tuple[tuple[int, Pattern], ...]
+_NumberedPatterns = tuple[tuple[int, Pattern], ...]
 """Patterns with their numbers in the registry."""
-_Grown = list[tuple[ET.Element, list[str]]]
+_NewElements = list[tuple[ET.Element, list[str]]]
 """Elements made from a text, each with the names of those that it stands in."""
 
 
-class QuickInline(InlineProcessor):
+class FastInlineProcessor(InlineProcessor):
     """Applies the inline patterns to the texts in a tree, as the library's processor does."""
 
     def __init__(self, md: Markdown, brackets: Brackets, delimiters: _Delimiters) -> None:
@@ -142,12 +142,12 @@ class QuickInline(InlineProcessor):
         self.brackets = brackets
         self.delimiters = delimiters
         self.patterns: list[Any] = []
-        self.needs: list[Needs | None] = []
-        self.needles = Needles(())
-        self.chosen: dict[tuple[bool, tuple[str, ...]], _Numbered] = {}
-        self.is_foreign = True
-        self.is_known = False
-        """Whether `quick_plain` may be asked: it reckons with all the patterns that there are."""
+        self.guards: list[Guard | None] = []
+        self.substrings = SubstringFilter(())
+        self.by_substrings: dict[tuple[bool, tuple[str, ...]], _NumberedPatterns] = {}
+        self.has_custom_extensions = True
+        self.patterns_known = False
+        """Whether all registered patterns are known: else `plain` cannot stand for them."""
         self.stashed = 0
         """How many elements the library would have put into its stash."""
 
@@ -155,9 +155,9 @@ class QuickInline(InlineProcessor):
         """Return `tree` with elements in place of inline Markdown."""
         self.stashed_nodes = {}
         self.stashed = 0
-        self.brackets.begin()
+        self.brackets.reset()
         self.parent_map = {}
-        if self.is_foreign:  # Then there may be more patterns now, and one may ask for parents.
+        if self.has_custom_extensions:  # There may be more patterns now, and they may need parents.
             self.prepare()
             self.parent_map.update((child, parent) for parent in tree.iter() for child in parent)
         queue = [(tree, [*(ancestors or ()), tree.tag.lower()])]
@@ -170,12 +170,12 @@ class QuickInline(InlineProcessor):
             for child in element:
                 has_children = len(child)
                 text, tail = child.text, child.tail
-                if text and not (self.is_known and is_unmarked(text)):
-                    new = self.grow_from_text(child)
+                if text and not (self.patterns_known and has_no_markup(text)):
+                    new = self.process_text(child)
                     queue += new
                     grown.append((child, new))
-                if tail and not (self.is_known and is_unmarked(tail)):
-                    self.grow_from_tail(element, child)
+                if tail and not (self.patterns_known and has_no_markup(tail)):
+                    self.process_tail(element, child)
                 if has_children:
                     self.parent_map[child] = element
                     queue.append((child, self.ancestors[:]))
@@ -185,54 +185,55 @@ class QuickInline(InlineProcessor):
         return tree
 
     def prepare(self) -> None:
-        """Find out which patterns there are."""
+        """Take note of the registered patterns."""
         patterns: list[Any] = list(self.inlinePatterns)
-        needs = [needs_of(pattern) for pattern in patterns]
-        if (patterns, needs) != (self.patterns, self.needs):
-            self.patterns, self.needs = patterns, needs
-            inside = (needle for each in needs if each for needle in each.inside)
-            self.needles = Needles(inside, "[\n")
-            self.chosen = {}
+        guards = [guard_of(pattern) for pattern in patterns]
+        if (patterns, guards) != (self.patterns, self.guards):
+            self.patterns, self.guards = patterns, guards
+            contained = (substring for guard in guards if guard for substring in guard.contains)
+            self.substrings = SubstringFilter(contained, "[\n")
+            self.by_substrings = {}
         kinds = {type(pattern) for pattern in patterns}
-        self.is_foreign = getattr(self.md, "is_foreign", True)
-        self.is_known = not self.is_foreign and all(needs) and kinds >= _PLAIN
+        self.has_custom_extensions = getattr(self.md, "has_custom_extensions", True)
+        is_stock = not self.has_custom_extensions
+        self.patterns_known = is_stock and all(guards) and kinds >= _PLAIN
 
-    def plain(self, text: str) -> Grown | None:
+    def parse_plain(self, text: str) -> InlineContent | None:
         """Return what becomes of `text` if it is plain: no pattern has more to do there.
 
         Some nestings of emphasis leave the library with places in one text that it then uses in the
         next, or with halves of placeholders in the HTML. We do the same, and count the same.
         """
-        if not self.is_known or self.delimiters.regions or isinstance(text, AtomicString):
+        if not self.patterns_known or self.delimiters.regions or isinstance(text, AtomicString):
             return None
-        grown = plain.grown(text)
-        if grown:
-            self.stashed += len(grown.elements)
-        return grown
+        content = plain.parse_plain(text)
+        if content:
+            self.stashed += len(content.elements)
+        return content
 
-    def for_text(self, text: str) -> _Numbered:
+    def patterns_for(self, text: str) -> _NumberedPatterns:
         """Return the patterns that may do something in `text`."""
         references = bool(self.md.references)
-        found = self.needles.found(text)
-        chosen = self.chosen.get((references, found))
+        found = self.substrings.found(text)
+        chosen = self.by_substrings.get((references, found))
         if chosen is None:
-            chosen = self.chosen[references, found] = tuple(
+            chosen = self.by_substrings[references, found] = tuple(
                 (number, pattern)
                 for number, pattern in enumerate(self.patterns)
-                if (needs := self.needs[number]) is None
-                or (set(found) & set(needs.inside) and (references or not needs.references))
+                if (guard := self.guards[number]) is None
+                or (set(found) & set(guard.contains) and (references or not guard.references))
             )
         return chosen
 
-    def grow_from_text(self, element: ET.Element) -> _Grown:
+    def process_text(self, element: ET.Element) -> _NewElements:
         """Apply the patterns to the text of `element`; return the elements that must go into it."""
         text = element.text or ""
-        if plain := self.plain(text):
-            element.text, element[:0] = plain
+        if content := self.parse_plain(text):
+            element.text, element[:0] = content
             return []
         if isinstance(text, AtomicString):
             return []
-        patterns = self.for_text(text)
+        patterns = self.patterns_for(text)
         if not patterns and INLINE_PLACEHOLDER_PREFIX not in text:
             return []
         self.ancestors.append(element.tag.lower())
@@ -245,12 +246,12 @@ class QuickInline(InlineProcessor):
         self.ancestors.pop()
         return new
 
-    def grow_from_tail(self, parent: ET.Element, element: ET.Element) -> None:
+    def process_tail(self, parent: ET.Element, element: ET.Element) -> None:
         """Apply the patterns to what follows `element`, and put the new elements there."""
         tail = element.tail or ""
-        if plain := self.plain(tail):
+        if content := self.parse_plain(tail):
             place = list(parent).index(element) + 1
-            element.tail, parent[place:place] = plain
+            element.tail, parent[place:place] = content
             return
         tail = self.apply_all(tail)
         if INLINE_PLACEHOLDER_PREFIX not in tail:
@@ -267,7 +268,7 @@ class QuickInline(InlineProcessor):
     def apply_all(self, text: str, first: int = 0) -> str:
         """Return `text` with placeholders for what the patterns from number `first` on match."""
         if not isinstance(text, AtomicString):
-            for number, pattern in self.for_text(text):
+            for number, pattern in self.patterns_for(text):
                 if number >= first:
                     text = self.apply(number, pattern, text)
         return text
@@ -298,7 +299,7 @@ class QuickInline(InlineProcessor):
                 start = end
                 continue
             if not isinstance(node, str) and not isinstance(node.text, AtomicString):
-                self.apply_within(number, node)
+                self.apply_to_children(number, node)
             name = f"{self.stashed:04}"
             self.stashed += 1
             self.stashed_nodes[name] = node
@@ -313,12 +314,12 @@ class QuickInline(InlineProcessor):
         A regular expression that begins with a look back is slow to find where it may match.
         """
         regex = pattern.getCompiledRegExp()
-        needs = self.needs[number]
-        if needs is None or not needs.first:
+        guard = self.guards[number]
+        if guard is None or not guard.first:
             return regex.finditer(text, start)
-        return _matches(regex, needs.first, text, start)
+        return _matches(regex, guard.first, text, start)
 
-    def apply_within(self, number: int, node: ET.Element) -> None:
+    def apply_to_children(self, number: int, node: ET.Element) -> None:
         """Apply the patterns after `number` to the texts of a new element and its children."""
         for child in (node, *node):
             if child.text:
@@ -328,12 +329,12 @@ class QuickInline(InlineProcessor):
             if child.tail:
                 child.tail = self.apply_all(child.tail, number)
 
-    def resolve(self, text: str, parent: ET.Element, *, is_text: bool) -> _Grown:
+    def resolve(self, text: str, parent: ET.Element, *, is_text: bool) -> _NewElements:
         """Return the elements for the placeholders in `text`, with the text between them.
 
         What is before the first becomes text or tail of `parent`.
         """
-        new: _Grown = []
+        new: _NewElements = []
 
         def put(piece: str) -> None:
             if not piece:
@@ -360,13 +361,13 @@ class QuickInline(InlineProcessor):
             if isinstance(node, str):
                 put(node)
             else:
-                self.resolve_within(node)
+                self.resolve_children(node)
                 new.append((node, self.ancestors[:]))
         rest = text[position:]
         put(AtomicString(rest) if isinstance(text, AtomicString) else rest)
         return new
 
-    def resolve_within(self, node: ET.Element) -> None:
+    def resolve_children(self, node: ET.Element) -> None:
         """Put elements into the place of placeholders in a new element and its children."""
         for child in (node, *node):
             if (tail := child.tail) and INLINE_PLACEHOLDER_PREFIX in tail:

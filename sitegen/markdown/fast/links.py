@@ -1,4 +1,4 @@
-"""Links of Python-Markdown, read without reading the same brackets again and again.
+"""Links for Python-Markdown in linear time: no brackets are read more than once.
 
 The library reads on from each `[` to its `]`, and from each `](` to its `)`. In a text of 20,000
 open brackets that takes it 47 seconds; here, no longer than any other text.
@@ -34,9 +34,9 @@ class Brackets:
     """Where the square brackets of a text close. Each text is read once."""
 
     def __init__(self) -> None:
-        self.begin()
+        self.reset()
 
-    def begin(self) -> None:
+    def reset(self) -> None:
         """Forget what was before; a new document begins."""
         self.text = ""
         self.closing: dict[int, int] = {}
@@ -58,17 +58,17 @@ class Brackets:
                 if not opened:
                     return match.start()
         self.closing.update(dict.fromkeys(opened, -1))
-        self.in_vain(len(text) - start)
+        self.count_wasted(len(text) - start)
         return -1
 
-    def in_vain(self, count: int) -> None:
-        """Note that so many characters were read in vain; raise `SitegenError` for too many."""
+    def count_wasted(self, count: int) -> None:
+        """Count characters that were read in vain; raise `SitegenError` for too many."""
         self.scanned += count
         if self.scanned > MAX_SCANNED:
-            raise problem("too many unclosed brackets", hint=r"close them, or write \[")
+            raise problem("too many unclosed brackets", hint=r"close them, or escape them: `\[`")
 
 
-class _Counting(LinkInlineProcessor):
+class _LinearLink(LinkInlineProcessor):
     """Reads links as the library does, but never the same brackets twice."""
 
     brackets: Brackets
@@ -84,7 +84,7 @@ class _Counting(LinkInlineProcessor):
         """Return (target, title, index after it, True) of a `(` at `index`; False if unclosed."""
         found = super().getLink(data, index)
         if not found[3] or (found[1] is None and _QUOTE.search(data, index, found[2])):
-            self.brackets.in_vain(len(data) - index)
+            self.brackets.count_wasted(len(data) - index)
         return found
 
 
@@ -92,31 +92,31 @@ _QUOTE = re.compile("[\"']")
 """An apostrophe in a target begins a title that may have no end: it is read for in vain."""
 
 
-class Link(_Counting):
+class Link(_LinearLink):
     """`[text](target)`."""
 
 
-class Image(_Counting, ImageInlineProcessor):
+class Image(_LinearLink, ImageInlineProcessor):
     """`![text](source)`."""
 
 
-class Reference(_Counting, ReferenceInlineProcessor):
+class Reference(_LinearLink, ReferenceInlineProcessor):
     """`[text][name]`."""
 
 
-class ShortReference(_Counting, ShortReferenceInlineProcessor):
+class ShortReference(_LinearLink, ShortReferenceInlineProcessor):
     """`[name]`."""
 
 
-class ImageReference(_Counting, ImageReferenceInlineProcessor):
+class ImageReference(_LinearLink, ImageReferenceInlineProcessor):
     """`![text][name]`."""
 
 
-class ShortImageReference(_Counting, ShortImageReferenceInlineProcessor):
+class ShortImageReference(_LinearLink, ShortImageReferenceInlineProcessor):
     """`![name]`."""
 
 
-_LINKS: tuple[tuple[str, int, type[_Counting], str], ...] = (
+_LINKS: tuple[tuple[str, int, type[_LinearLink], str], ...] = (
     ("reference", 170, Reference, inlinepatterns.REFERENCE_RE),
     ("link", 160, Link, inlinepatterns.LINK_RE),
     ("image_link", 150, Image, inlinepatterns.IMAGE_LINK_RE),
@@ -128,10 +128,10 @@ _LINKS: tuple[tuple[str, int, type[_Counting], str], ...] = (
 
 
 def register(md: Markdown) -> Brackets:
-    """Put our patterns into the place of the library's own, and return what they share."""
+    """Replace the library's patterns for links with ours, and return what these share."""
     brackets = Brackets()
-    for name, priority, quick, pattern in _LINKS:
-        link = quick(pattern, md)
+    for name, priority, cls, pattern in _LINKS:
+        link = cls(pattern, md)
         link.brackets = brackets
         md.inlinePatterns.register(link, name, priority)
     return brackets

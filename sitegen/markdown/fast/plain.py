@@ -1,4 +1,4 @@
-"""Inline Markdown that means one thing whatever stands around it, read in one go.
+"""Inline Markdown that means one thing whatever stands around it, parsed in one pass.
 
 The library runs every pattern over the whole text, puts a placeholder where one matches, and makes
 elements of the placeholders at last. Most texts hold nothing but words, `code`, *emphasis*,
@@ -22,7 +22,7 @@ _PLAIN = re.escape(f"*`[]_\\<&{STX}")
 """No characters of words: some pattern begins with one, or it is of something read already."""
 _TARGET = rf"""\(([^\s()"'`\\<\[\]{STX}]++)(?:[ ]++"([^{_PLAIN}"'()]*+)")?\)"""
 
-MARKS = re.compile(
+PLAIN_MARKUP = re.compile(
     rf"""
     `([^`\\{STX}]++)`(?!`)
     | \*(\*?)(?=\S)([^{_PLAIN}]++)(?<=\S)\*\2(?!\*)
@@ -50,14 +50,15 @@ Equal to what the library's patterns make of the same, since
 """
 
 
-class Grown(NamedTuple):
-    """What becomes of a text: the text before the first element, and the elements with tails."""
+class InlineContent(NamedTuple):
+    """The parsed content of a text: what stands before the first element, then the elements."""
 
     text: str | None
     elements: list[ET.Element]
+    """Each with the text that follows it as its tail."""
 
 
-def is_unmarked(text: str) -> bool:
+def has_no_markup(text: str) -> bool:
     """Return whether no pattern of the library begins in `text`: it stays as it is."""
     return not (
         "*" in text
@@ -72,22 +73,22 @@ def is_unmarked(text: str) -> bool:
     )
 
 
-def grown(text: str) -> Grown | None:
-    """Return what becomes of `text`, None if that takes the patterns themselves to know."""
-    first, *following = MARKS.split(text)
-    if not is_unmarked(first + "".join(following[9::10])) or ("\n" in text and BREAK in text):
+def parse_plain(text: str) -> InlineContent | None:
+    """Return the content of `text`, None if only the patterns themselves can tell."""
+    first, *following = PLAIN_MARKUP.split(text)
+    if not has_no_markup(first + "".join(following[9::10])) or ("\n" in text and BREAK in text):
         return None
     elements = []
-    marks = iter(following)
-    for code, double, stressed, label, target, title, words, source, caption, tail in zip(
-        *[marks] * 10, strict=True
+    groups = iter(following)
+    for code, double, emphasized, label, target, title, words, source, caption, tail in zip(
+        *[groups] * 10, strict=True
     ):
         if code:
             node = ET.Element("code")
             node.text = AtomicString(code_escape(code.strip()))
-        elif stressed:
+        elif emphasized:
             node = ET.Element("strong" if double else "em")
-            node.text = stressed
+            node.text = emphasized
         elif target:
             node = ET.Element("a", {"href": target})
             node.text = label
@@ -99,7 +100,7 @@ def grown(text: str) -> Grown | None:
                 node.set("title", _SPACE.sub(" ", caption.strip()))
         node.tail = tail or None
         elements.append(node)
-    return Grown(first or None, elements)
+    return InlineContent(first or None, elements)
 
 
 _SPACE = LinkInlineProcessor.RE_TITLE_CLEAN

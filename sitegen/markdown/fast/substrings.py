@@ -1,27 +1,27 @@
-"""Which of some short texts stand in a longer one: it decides which expressions are tried."""
+"""Which of some substrings a text contains: it decides which regular expressions are tried."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 
-class Needles:
-    """Short texts to look for."""
+class SubstringFilter:
+    """Finds which of its substrings a text contains.
 
-    def __init__(self, needles: Iterable[str], gates: str = "") -> None:
-        """Look for `needles`; those with a character of `gates` only where that is.
+    Substrings with one of the characters `gates` are only looked for in texts that contain this
+    character: Python finds one character some ten times faster than two.
+    """
 
-        Python finds a character some ten times sooner than two.
-        """
+    def __init__(self, substrings: Iterable[str], gates: str = "") -> None:
         self.gated: dict[str, list[str]] = {}
-        for needle in dict.fromkeys(needles):
-            gate = next((char for char in gates if char in needle), needle)
-            self.gated.setdefault(gate, []).append(needle)
+        for substring in dict.fromkeys(substrings):
+            gate = next((char for char in gates if char in substring), substring)
+            self.gated.setdefault(gate, []).append(substring)
 
     def found(self, text: str) -> tuple[str, ...]:
-        """Return those that stand in `text`, in an order of our own."""
+        """Return the substrings that `text` contains, always in the same order."""
         found: tuple[str, ...] = ()
-        for gate, needles in self.gated.items():
+        for gate, substrings in self.gated.items():
             if gate in text:
-                found += tuple([needle for needle in needles if needle in text])
+                found += tuple([substring for substring in substrings if substring in text])
         return found

@@ -1,4 +1,4 @@
-"""What Python-Markdown does with its finished tree, with less of it done in vain: the same HTML."""
+"""Fast paths for what Python-Markdown does with its finished tree: the same HTML."""
 
 from __future__ import annotations
 
@@ -103,11 +103,11 @@ def _escaped(text: str) -> str:
     return text
 
 
-class Levels(dict[Any, bool]):
-    """Which names of elements are those of blocks, as the library's `is_block_level` says."""
+class BlockLevelNames(dict[Any, bool]):
+    """Whether an element is block-level, by its name, as the library's `is_block_level` says."""
 
     def refresh(self, blocks: Iterable[str]) -> None:
-        """Begin anew with the names of `blocks`."""
+        """Start over with the names of `blocks`."""
         self.blocks = frozenset(blocks)
         self.clear()
 
@@ -117,21 +117,21 @@ class Levels(dict[Any, bool]):
         return is_block
 
 
-class QuickPrettify(PrettifyTreeprocessor):
+class FastPrettify(PrettifyTreeprocessor):
     """Line ends between blocks."""
 
-    def __init__(self, levels: Levels) -> None:
+    def __init__(self, block_level: BlockLevelNames) -> None:
         super().__init__()
-        self.levels = levels
+        self.block_level = block_level
 
     def run(self, root: ET.Element) -> None:
         """Put line ends into `root` as the library does, whose first part calls itself."""
-        levels = self.levels
+        block_level = self.block_level
         blocks = [root]
         for element in blocks:
             name = element.tag
-            if len(element) and name not in _CODE and levels[name]:
-                inner = [child for child in element if levels[child.tag]]
+            if len(element) and name not in _CODE and block_level[name]:
+                inner = [child for child in element if block_level[child.tag]]
                 text = element.text
                 if inner and inner[0] is element[0] and not (text and text.strip()):
                     element.text = "\n"
@@ -157,10 +157,10 @@ def _may_hold(md: Any, char: str) -> bool:
 
     Characters come from the source, or from character references in its tags.
     """
-    return md.is_foreign or char in md.source or "<" in md.source
+    return md.has_custom_extensions or char in md.source or "<" in md.source
 
 
-class QuickUnescape(UnescapeTreeprocessor):
+class FastUnescape(UnescapeTreeprocessor):
     """Puts escaped characters back where there are any."""
 
     def run(self, root: ET.Element) -> None:
@@ -179,7 +179,7 @@ class QuickUnescape(UnescapeTreeprocessor):
                         element.set(key, self.unescape(value))
 
 
-class QuickAttributes(AttrListTreeprocessor):
+class FastAttrList(AttrListTreeprocessor):
     """Attribute lists: looked for where there is a brace."""
 
     def run(self, doc: ET.Element) -> None:
@@ -188,8 +188,8 @@ class QuickAttributes(AttrListTreeprocessor):
             super().run(doc)
 
 
-class QuickContents(TocTreeprocessor):
-    """Ids of headings; a table of contents only if the text has a place for it."""
+class FastToc(TocTreeprocessor):
+    """Ids of headings; a table of contents only if the text has the marker for it."""
 
     def run(self, doc: ET.Element) -> None:
         """Give ids to the headings in `doc`, and put the contents where their marker stands."""
@@ -205,7 +205,7 @@ class QuickContents(TocTreeprocessor):
                 headings.append(element)
             elif (text := element.text) and text.strip() == marker:
                 marked = True
-        if marked or linked or getattr(self.md, "is_foreign", True):
+        if marked or linked or getattr(self.md, "has_custom_extensions", True):
             super().run(doc)
             return
         counters: dict[str, int] = {}
@@ -229,7 +229,7 @@ class QuickContents(TocTreeprocessor):
 _NOT_PLAIN = re.compile(f"[<>&{STX}]")
 
 
-class QuickRawHtml(MarkdownInHTMLPostprocessor):
+class FastRawHtml(MarkdownInHTMLPostprocessor):
     """Puts the HTML of a text back, from placeholder to placeholder."""
 
     def run(self, text: str) -> str:

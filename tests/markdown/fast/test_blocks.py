@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown.blockprocessors import ParagraphProcessor
 
-from sitegen.markdown.fast.blocks import QuickBlockParser
+from sitegen.markdown.fast.blocks import FastBlockParser
 from tests.markdown.fast.test_engine import SETS, assert_equal, both
 
 STARTS = (
@@ -80,9 +80,9 @@ def test_tables_become_the_same_html(border: str, rows: list[str]) -> None:
 def test_a_plain_paragraph_is_tried_as_nothing_else() -> None:
     """Not as a heading, a list, a table, …; a line that may begin one is."""
     parser = both("default")[1].parser
-    assert isinstance(parser, QuickBlockParser)
-    assert [type(item) for item in parser.for_block("Plain – words, (some) “text”.")] == [
+    assert isinstance(parser, FastBlockParser)
+    assert [type(item) for item in parser.processors_for("Plain – words, (some) “text”.")] == [
         ParagraphProcessor
     ]
-    assert len(parser.for_block("- words")) == 3
-    assert len(parser.for_block("words\n# words")) == 2
+    assert len(parser.processors_for("- words")) == 3
+    assert len(parser.processors_for("words\n# words")) == 2

@@ -1,4 +1,4 @@
-"""Tests of `sitegen.markdown.fast.engine`, `quick_inline` and `quick_links`.
+"""Tests of `sitegen.markdown.fast.engine`, `inline` and `links`.
 
 What they do must be what Python-Markdown does: every test of the HTML holds it against the library.
 """
@@ -17,10 +17,15 @@ from markdown.preprocessors import Preprocessor
 
 from sitegen.config.settings import MarkdownConfig
 from sitegen.markdown.fast.blocks import GUARDS
-from sitegen.markdown.fast.engine import QuickMarkdown
-from sitegen.markdown.fast.inline import needs_of
+from sitegen.markdown.fast.engine import FastMarkdown
+from sitegen.markdown.fast.inline import guard_of
 from sitegen.markdown.fast.links import MAX_SCANNED
-from sitegen.markdown.python_markdown import PROVEN, bare, chosen, engine
+from sitegen.markdown.python_markdown import (
+    FAST_PATHS_VERSION,
+    engine,
+    new_markdown,
+    selected_extensions,
+)
 from sitegen.model.errors import SitegenError
 from tests.markdown_samples import marks, texts
 
@@ -51,9 +56,9 @@ class Lowered(Extension):
 LIBRARY = ["extra", "admonition", "codehilite", "legacy_attrs", "legacy_em", "meta", "nl2br"]
 SETS: dict[str, list[tuple[Any, dict[str, Any]]]] = {
     "none": [],
-    "default": list(chosen(MarkdownConfig())),
+    "default": list(selected_extensions(MarkdownConfig())),
     "library": [(name, {}) for name in [*LIBRARY, "sane_lists", "smarty", "toc", "wikilinks"]],
-    "foreign": [*chosen(MarkdownConfig()), (Shouting(), {})],
+    "foreign": [*selected_extensions(MarkdownConfig()), (Shouting(), {})],
     "linked": [("toc", {"permalink": True, "baselevel": 2}), ("footnotes", {})],
 }
 
@@ -61,7 +66,7 @@ SETS: dict[str, list[tuple[Any, dict[str, Any]]]] = {
 @cache
 def both(name: str) -> tuple[Markdown, Markdown]:
     """Return the library and ours with a set of extensions."""
-    pair = Markdown(output_format="html"), QuickMarkdown(output_format="html")
+    pair = Markdown(output_format="html"), FastMarkdown(output_format="html")
     for markdown in pair:
         for extension, options in SETS[name]:
             markdown.registerExtensions([extension], {extension: options})
@@ -70,10 +75,10 @@ def both(name: str) -> tuple[Markdown, Markdown]:
 
 def assert_equal(text: str, name: str) -> None:
     """Hold our HTML of `text` against the library's."""
-    stock, quick = both(name)
-    expected, made = stock.convert(text), quick.convert(text)
+    stock, fast = both(name)
+    expected, made = stock.convert(text), fast.convert(text)
     stock.reset()
-    quick.reset()
+    fast.reset()
     assert made == expected
 
 
@@ -127,17 +132,17 @@ def test_nothing_is_unknown_in_the_default_set() -> None:
 
     Fails if a version of the library brings new parts.
     """
-    quick = both("default")[1]
-    guarded = {type(item) for item in quick.parser.blockprocessors} - set(GUARDS)
+    fast = both("default")[1]
+    guarded = {type(item) for item in fast.parser.blockprocessors} - set(GUARDS)
     assert guarded == {ParagraphProcessor}
-    assert all(needs_of(pattern) for pattern in quick.inlinePatterns)
+    assert all(guard_of(pattern) for pattern in fast.inlinePatterns)
 
 
 @pytest.mark.parametrize("extension", [Lowered(), "smarty", "def_list", Shouting()])
 def test_an_extension_may_come_between_two_texts(extension: Extension | str) -> None:
     """It counts from the next text on."""
     text = 'a ~b~ *c* "words"\n: flood'
-    pair = Markdown(output_format="html"), QuickMarkdown(output_format="html")
+    pair = Markdown(output_format="html"), FastMarkdown(output_format="html")
     before = [markdown.convert(text) for markdown in pair]
     for markdown in pair:
         markdown.registerExtensions([extension], {})
@@ -147,7 +152,7 @@ def test_an_extension_may_come_between_two_texts(extension: Extension | str) -> 
 
 def test_the_engine_uses_it_with_the_version_it_was_compared_with() -> None:
     """Any other version of the library does the work itself."""
-    assert isinstance(bare(), QuickMarkdown) == (__version_info__[:2] == PROVEN)
+    assert isinstance(new_markdown(), FastMarkdown) == (__version_info__[:2] == FAST_PATHS_VERSION)
 
 
 def test_open_brackets_are_read_once() -> None:

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sitegen.config.settings import MarkdownConfig
-from sitegen.markdown.fast.plain import grown, is_unmarked
+from sitegen.markdown.fast.plain import has_no_markup, parse_plain
 from sitegen.markdown.python_markdown import engine
 from tests.markdown.fast.test_engine import SETS, assert_equal, both
 
@@ -49,7 +49,7 @@ def test_it_is_what_the_library_makes_of_it(
 )
 def test_what_is_plain_is_read(text: str, names: list[str]) -> None:
     """Words, and the three kinds of marks, in and behind words, too."""
-    found = grown(text)
+    found = parse_plain(text)
     assert found is not None
     assert [element.tag for element in found.elements] == names
 
@@ -64,10 +64,10 @@ def test_what_is_plain_is_read(text: str, names: list[str]) -> None:
 )
 def test_anything_else_is_left_to_the_patterns(text: str) -> None:
     """Marks in marks, marks that are not closed, and whatever else means something."""
-    assert grown(text) is None
+    assert parse_plain(text) is None
 
 
-@given(st.one_of(texts, st.text()).filter(is_unmarked))
+@given(st.one_of(texts, st.text()).filter(has_no_markup))
 @example("words (only) – “quoted”!\nlines] ](a){: .c } a@b.c > # - + | ~ ^")
 def test_in_an_unmarked_text_no_pattern_matches(text: str) -> None:
     """It is left as it is: none of the patterns would find anything there."""
