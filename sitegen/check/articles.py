@@ -10,9 +10,8 @@ from sitegen.check.finding import Finding
 from sitegen.config.settings import Config
 from sitegen.model.documents import Entry
 from sitegen.model.errors import Location
-from sitegen.parse import dialects, front_matter
-from sitegen.parse.front_matter import FrontMatter
-from sitegen.parse.nodes import Scalar
+from sitegen.parse import dialects
+from sitegen.parse.front_matter import read_front_matter
 
 
 class Context(NamedTuple):
@@ -22,37 +21,31 @@ class Context(NamedTuple):
     config: Config
 
 
-def look_chunk(context: Context, chunk: list[str]) -> list[tuple[Finding, ...]]:
-    """Look at the heads of several articles, by their ids."""
-    return [tuple(_look(context, id_)) for id_ in chunk]
+def check_chunk(context: Context, chunk: list[str]) -> list[tuple[Finding, ...]]:
+    """Check the front matter of several articles, by their ids."""
+    return [tuple(_check(context, id_)) for id_ in chunk]
 
 
-def _look(context: Context, id_: str) -> Iterator[Finding]:
+def _check(context: Context, id_: str) -> Iterator[Finding]:
     try:
         data = (context.site / id_).read_bytes()
     except OSError:
         return  # removed since the build: the next run will not know it
     lines = context.config.front_matter.dialect == "pelican"
-    head, _ = front_matter.read(id_, data, header_lines=lines)
-    if head is None:
+    front_matter, _ = read_front_matter(id_, data, header_lines=lines)
+    if front_matter is None:
         return
-    table, _ = dialects.translate(head.table, id_, context.config)
-    head = head._replace(table=table)
+    table, _ = dialects.translate(front_matter.table, id_, context.config)
+    front_matter = front_matter._replace(table=table)
     location = Location(id_, 1, 1)
-    if not _says(head, "summary"):
+    if not front_matter.has_value("summary"):
         message = "the article has no summary of its own"
         hint = "write `summary: …`: lists, feeds, search engines and social networks show it"
         yield Finding("missing-summary", message, location, hint)
-    if not _says(head, "category"):
+    if not front_matter.has_value("category"):
         name = context.config.default_category
         message = f'the article names no category, and stands under "{name}"'
         yield Finding("missing-category", message, location, "write `category: …`")
-
-
-def _says(head: FrontMatter, key: str) -> bool:
-    """Whether a head says something under a key."""
-    nodes = (member.node for name, member in head.table.members.items() if name.casefold() == key)
-    return any(not (isinstance(n, Scalar) and (n.is_null or not n.text.strip())) for n in nodes)
 
 
 def duplicate_titles(entries: Iterable[Entry]) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """The check: build, read every page, ask each rule, judge what was found.
 
     build ──▶ Built ──┬─ survey ───▶ pages: links, ids, pictures, tags ──┐
-                      ├─ articles ─▶ heads of article files ─────────────┼──▶ Finding
+                      ├─ articles ─▶ front matter of article files ──────┼──▶ Finding
                       └─ files, pictures, feeds ─────────────────────────┘
 
 It builds first, as `sitegen build` with the same options would: what is checked is what is so now.
@@ -194,8 +194,8 @@ def _checked(built: Built, seen: Survey, progress: Progress) -> Iterator[Finding
 def _heads(built: Built, progress: Progress) -> Iterator[Finding]:
     ids = list(built.site.entries)
     context = articles.Context(built.folder, built.site.config)
-    for done, found in enumerate(executor.run(articles.look_chunk, context, ids, built.workers)):
-        progress("heads", done + 1, len(ids))
+    for done, found in enumerate(executor.run(articles.check_chunk, context, ids, built.workers)):
+        progress("front matter", done + 1, len(ids))
         yield from found
 
 

@@ -89,7 +89,7 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatterConfig:
-    """`[front_matter]`: the heads of article files."""
+    """`[front_matter]`: the front matter of article files."""
 
     unknown: Literal["warn", "error"] = key(
         "warn", "What a key that looks like a misspelling is; `error` makes every unknown key one."

@@ -76,13 +76,13 @@ def _table_path(written: str, counts: dict[KeyPath, int]) -> KeyPath:
 _HINTS = (
     ("Illegal character '\\n'", 'close the text with a quotation mark: "…"'),
     ("Unterminated string", 'close the text with a quotation mark: "…"'),
-    ("Invalid value", 'text stands in quotes: "…"'),
+    ("Invalid value", 'put text in quotes: "…"'),
     ("Expected '=' after a key", 'write `key = "value"`'),
     ("Expected newline or end of document after a statement", 'put the whole text in quotes: "…"'),
     ("Unescaped '\\' in a string", "use single quotes: 'C:\\new'"),
     ("Unclosed array", "close the list with ]"),
 )
-"""By what tomllib says."""
+"""By phrases of tomllib."""
 
 _AT = re.compile(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
 
@@ -111,6 +111,6 @@ def syntax_problem(
                     f"the first is on line {first}; keep one",
                 )
             seen.setdefault(keys, place)
-    hint = next((hint for needle, hint in _HINTS if needle in message), None)
+    hint = next((hint for phrase, hint in _HINTS if phrase in message), None)
     message = message[:1].lower() + message[1:]
     return Problem(f"TOML: {message}", Location(path, line + first_line - 1, column), hint)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sitegen.model.documents import Entry
 from sitegen.model.errors import Problem
 from sitegen.model.frozen import EMPTY
-from sitegen.parse.identity import distinct
+from sitegen.parse.identity import with_distinct_identities
 
 
 class Identities(NamedTuple):
@@ -55,7 +55,7 @@ class Identities(NamedTuple):
         for identity in sorted(name for name in concerned if name is not None):
             members = sorted(_all(ids.get(identity, ())))
             entries = [entry for id_ in members if (entry := parsed.get(id_) or entry_of(id_))]
-            named, problems = distinct(entries)
+            named, problems = with_distinct_identities(entries)
             own |= {entry.teaser.id: entry for entry in named}
             if len(entries) > 1:
                 faults[identity] = tuple(problems)

@@ -1,4 +1,4 @@
-"""Points in time as editors and other generators write them, read in the newsroom's time zone."""
+"""Dates as editors and other generators write them, read in the newsroom's time zone."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "ut": 0, "jst": 9,
     "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
-"""In hours from UTC: RFC 5322's own names, and Japan's. Other abbreviations mean too much."""
+"""In hours from UTC: RFC 5322's own names, and Japan's. Other abbreviations are ambiguous."""
 
 _LAST_OFFSET = timedelta(hours=24)
 
@@ -44,7 +44,7 @@ class InvalidDateError(ValueError):
         self.hint = hint
 
 
-def read(text: str, zone: ZoneInfo) -> datetime:
+def parse_date(text: str, zone: ZoneInfo) -> datetime:
     """Return the point in time that `text` says, in `zone`; raise `InvalidDateError`.
 
     Takes ISO 8601 and what is near to it (`2024-11-04`, `2016-1-29`, `2024/11/04 21:54`,
@@ -69,16 +69,16 @@ def read(text: str, zone: ZoneInfo) -> datetime:
     )
 
 
-def day(year: str, month: str, date: str, zone: ZoneInfo) -> datetime:
+def midnight(year: str, month: str, date: str, zone: ZoneInfo) -> datetime:
     """Return the midnight that begins a day in `zone`. Raises `InvalidDateError`."""
     return _in_zone(_local(int(year), int(month), int(date), (0, 0, 0), None), None, zone)
 
 
 def _refuse(text: str) -> NoReturn:
     if _TIME_ONLY.fullmatch(text):
-        raise InvalidDateError("a time needs its date")
+        raise InvalidDateError("a time needs a date")
     if not text:
-        raise InvalidDateError("nothing stands there")
+        raise InvalidDateError("it is empty")
     raise InvalidDateError(f'"{text}" cannot be read as a date')
 
 
@@ -87,7 +87,7 @@ def _month(name: str) -> int:
     known = key in _MONTHS and _MONTH_NAMES[_MONTHS.index(key)].lower().startswith(name.lower())
     if known or name.lower() == "sept":
         return _MONTHS.index(key) + 1
-    raise InvalidDateError(f'"{name}" is no month')
+    raise InvalidDateError(f'"{name}" is not a month')
 
 
 def _clock(
@@ -128,7 +128,7 @@ def _in_zone(local: datetime, offset: str | None, zone: ZoneInfo) -> datetime:
         aware = local.replace(tzinfo=_offset(offset) if offset else zone)
         return aware.astimezone(UTC).astimezone(zone)
     except OverflowError:
-        raise InvalidDateError(f"the year {local.year} is out of reach") from None
+        raise InvalidDateError(f"the year {local.year} is out of range") from None
 
 
 def _offset(text: str) -> timezone:
@@ -138,11 +138,13 @@ def _offset(text: str) -> timezone:
     sign = -1 if "-" in name else 1
     digits = re.sub(r"[^0-9:]", "", name)
     if not digits:
-        raise InvalidDateError(f'"{text}" is no time zone', f"write the offset: {EXAMPLE} +0900")
+        raise InvalidDateError(f'unknown time zone "{text}"', f"write the offset: {EXAMPLE} +0900")
     hours, minutes = digits.split(":") if ":" in digits else (digits[:-2], digits[-2:])
     if len(digits) <= 2:  # noqa: PLR2004 (+9, +09)
         hours, minutes = digits, "0"
     offset = timedelta(hours=int(hours or 0), minutes=int(minutes))
     if offset >= _LAST_OFFSET or int(minutes) > 59:  # noqa: PLR2004 (minutes)
-        raise InvalidDateError(f'"{text}" is no offset from UTC', f"for instance {EXAMPLE} +0900")
+        raise InvalidDateError(
+            f'"{text}" is not an offset from UTC', f"for instance {EXAMPLE} +0900"
+        )
     return timezone(sign * offset)

@@ -15,7 +15,7 @@ from sitegen.config.settings import Config
 from sitegen.model.errors import Problem
 from sitegen.parse import conversions
 from sitegen.parse.conversions import Convert
-from sitegen.parse.nodes import Items, Member, Node, Scalar, Table
+from sitegen.parse.nodes import Array, Member, Node, Scalar, Table
 
 SECTION_PAGES = {"hugo": "_index.md", "zola": "_index.md"}
 """Files that describe a section of the archive and are no articles."""
@@ -30,23 +30,24 @@ class _Rule(NamedTuple):
 
 
 def translate(table: Table, path: str, config: Config) -> tuple[Table, list[Problem]]:
-    """Return a head with our keys for the configured dialect's, and what is wrong with the rest."""
+    """Return a table with our keys for the dialect's, and what is wrong with the rest."""
     dialect, names = config.front_matter.dialect, config.front_matter.names
     if not dialect and not names:
         return table, []
-    file = conversions.File(path, urlsplit(config.base_url).netloc)
-    rules = {name.casefold(): _Rule(target, conversions.as_it_is) for name, target in names.items()}
+    context = conversions.Context(path, urlsplit(config.base_url).netloc)
+    as_is = conversions.unchanged
+    rules = {name.casefold(): _Rule(target, as_is) for name, target in names.items()}
     preset = _PRESETS.get(dialect, {})
     rules = {**rules, **{name: rule for name, rule in preset.items() if name not in rules}}
-    out = _renamed(dict(_unfolded(table, dialect)), rules, file)
+    out = _renamed(dict(_flattened(table, dialect)), rules, context)
     if dialect:
-        _divide_categories(out)
-        _by_folder(out, dialect, path, table)
-    return table._replace(members=out), file.problems
+        _split_categories(out)
+        _add_from_folder(out, dialect, path, table)
+    return table._replace(members=out), context.problems
 
 
 def _renamed(
-    members: Mapping[str, Member], rules: Mapping[str, _Rule], file: conversions.File
+    members: Mapping[str, Member], rules: Mapping[str, _Rule], context: conversions.Context
 ) -> dict[str, Member]:
     """Return the members under our names; what the rules know but have no use for goes to extra."""
     out = {name: member for name, member in members.items() if name.casefold() not in rules}
@@ -57,8 +58,8 @@ def _renamed(
         for name, member in members.items():
             if name.casefold() != foreign:
                 continue
-            converted = rule.convert(member, file) if rule.key not in taken else None
-            if converted is None or rule.convert is conversions.first:
+            converted = rule.convert(member, context) if rule.key not in taken else None
+            if converted is None or rule.convert is conversions.first_item:
                 # Of several pictures a template may want the others, too.
                 unused[name] = member
             if converted is not None:
@@ -71,22 +72,22 @@ def _renamed(
     if unused and extra and isinstance(extra.node, Table):
         node = extra.node._replace(members={**unused, **extra.node.members})
         out["extra"] = extra._replace(node=node)
-    return {name: member for name, member in out.items() if member is not conversions.NOTHING}
+    return {name: member for name, member in out.items() if member is not conversions.DROPPED}
 
 
-_LOWER = frozenset({"category", "categories", "tags", "draft"})
+_LOWER_CASE_KEYS = frozenset({"category", "categories", "tags", "draft"})
 """Keys that are joined here, in lower case whatever the file has."""
 
 
-def _unfolded(table: Table, dialect: str) -> Iterator[tuple[str, Member]]:
-    """Yield the members, with those of Zola's [taxonomies] and Hugo's [params] drawn out."""
+def _flattened(table: Table, dialect: str) -> Iterator[tuple[str, Member]]:
+    """Yield the members, those of Zola's [taxonomies] and Hugo's [params] among them."""
     inner = {"zola": "taxonomies", "hugo": "params"}.get(dialect)
     for name, member in table.members.items():
         folded = name.casefold()
         if folded == inner and isinstance(member.node, Table):
             drawn = member.node.members.items()
             yield from (item for item in drawn if item[0] not in table.members)
-        elif folded in _LOWER and folded not in table.members:
+        elif folded in _LOWER_CASE_KEYS and folded not in table.members:
             yield folded, member
         else:
             yield name, member
@@ -94,13 +95,13 @@ def _unfolded(table: Table, dialect: str) -> Iterator[tuple[str, Member]]:
 
 def _rules(plain: Mapping[str, str], **converted: tuple[str, Convert]) -> Mapping[str, _Rule]:
     """Return a preset: keys that are only renamed, in order of preference, and converted ones."""
-    rules = {name: _Rule(key, conversions.as_it_is) for name, key in plain.items()}
+    rules = {name: _Rule(key, conversions.unchanged) for name, key in plain.items()}
     return {**rules, **{name: _Rule(key, convert) for name, (key, convert) in converted.items()}}
 
 
 _IMAGES: Mapping[str, tuple[str, Convert]] = {
     "image": ("image", conversions.picture),
-    "images": ("image", conversions.first),
+    "images": ("image", conversions.first_item),
     "featured_image": ("image", conversions.picture),
     "featuredimage": ("image", conversions.picture),
     "cover": ("image", conversions.picture),
@@ -121,7 +122,7 @@ _PRESETS: Mapping[str, Mapping[str, _Rule]] = {
             "description": "summary",
         },
         url=("url", conversions.address),
-        aliases=("aliases", conversions.near_aliases),
+        aliases=("aliases", conversions.relative_aliases),
         **_IMAGES,
     ),
     "jekyll": _rules(
@@ -134,10 +135,10 @@ _PRESETS: Mapping[str, Mapping[str, _Rule]] = {
             "canonical_url": "canonical",
             "tag": "tags",
         },
-        tags=("tags", conversions.words),
-        categories=("categories", conversions.words),
-        published=("draft", conversions.unless),
-        sitemap=("noindex", conversions.unless_table),
+        tags=("tags", conversions.split_words),
+        categories=("categories", conversions.split_words),
+        published=("draft", conversions.negated),
+        sitemap=("noindex", conversions.negated_unless_table),
         permalink=("url", conversions.permalink),
         redirect_from=("aliases", conversions.aliases),
         **_IMAGES,
@@ -188,25 +189,25 @@ _PRESETS: Mapping[str, Mapping[str, _Rule]] = {
 }
 
 
-def _divide_categories(out: dict[str, Member]) -> None:
+def _split_categories(out: dict[str, Member]) -> None:
     """Make the first of several categories the category, and tags of the others."""
     member = out.pop("categories", None)
     own = out.get("category")
-    if own is not None and isinstance(own.node, Items):  # As Jekyll and Zola take it.
+    if own is not None and isinstance(own.node, Array):  # As Jekyll and Zola take it.
         member, own = own, None
         del out["category"]
     if member is None:
         return
     node = member.node
-    found = node.nodes if isinstance(node, Items) else _parts(node)
+    found = node.nodes if isinstance(node, Array) else _parts(node)
     found = tuple(item for item in found if not isinstance(item, Scalar) or item.text)
     if found and own is None:
         out["category"] = member._replace(node=found[0])
         found = found[1:]
     if found:
-        tags = out.get("tags") or member._replace(name="tags", node=Items((), *node[1:3]))
-        nodes = tags.node.nodes if isinstance(tags.node, Items) else _parts(tags.node)
-        items = Items((*nodes, *found), tags.node.line, tags.node.column)
+        tags = out.get("tags") or member._replace(name="tags", node=Array((), *node[1:3]))
+        nodes = tags.node.nodes if isinstance(tags.node, Array) else _parts(tags.node)
+        items = Array((*nodes, *found), tags.node.line, tags.node.column)
         out["tags"] = tags._replace(node=items)
 
 
@@ -216,11 +217,11 @@ def _parts(node: Node) -> tuple[Node, ...]:
     return tuple(node._replace(text=part.strip()) for part in node.text.split(","))
 
 
-def _by_folder(out: dict[str, Member], dialect: str, path: str, table: Table) -> None:
+def _add_from_folder(out: dict[str, Member], dialect: str, path: str, table: Table) -> None:
     """Add what Jekyll and Pelican know from an article's folder."""
     folders = path.split("/")[1:-1]
     if dialect == "jekyll" and "_drafts" in folders:
-        out["draft"] = _said("draft", "true", table)
+        out["draft"] = _added_member("draft", "true", table)
     if not folders or "category" in out:
         return
     name = ""
@@ -229,9 +230,9 @@ def _by_folder(out: dict[str, Member], dialect: str, path: str, table: Table) ->
     elif dialect == "pelican" and not folders[-1].isdigit():
         name = folders[-1]
     if name:
-        out["category"] = _said("category", name, table)
+        out["category"] = _added_member("category", name, table)
 
 
-def _said(name: str, text: str, table: Table) -> Member:
+def _added_member(name: str, text: str, table: Table) -> Member:
     node = Scalar(text, table.line, table.column, plain=True)
     return Member(name, table.line, table.column, node)

@@ -1,19 +1,19 @@
-"""YAML heads of the plainest kind → `Table` without a YAML parser: the same, sooner.
+"""Plain YAML front matter → `Table` without a YAML parser: the same result, faster.
 
-Most heads are lines of `key: value` with a text, a text in quotes or a list of them. Whatever is
-not told apart with certainty by these few rules is left to `yaml_head`: anchors, tags, comments,
-escapes, texts of several lines, nesting, empty values, and everything that is wrong. The tests
-hold both ways against each other, for all short texts of the signs that mean something to YAML.
+Most front matter is lines of `key: value` with a text, a text in quotes or a list of them. Whatever
+these few rules cannot decide with certainty is left to `yaml`: anchors, tags, comments, escapes,
+texts of several lines, nesting, empty values, and everything that is wrong. The tests compare both
+for all short texts of the characters that mean something to YAML.
 """
 
 from __future__ import annotations
 
 import re
 
-from sitegen.parse.nodes import Items, Member, Node, Scalar, Table
+from sitegen.parse.nodes import Array, Member, Node, Scalar, Table
 
-LONGEST = 10_000
-"""Characters of a head: too few for the limits that libyaml and `yaml_head` have."""
+MAX_LENGTH = 10_000
+"""Characters of front matter: too few for the limits that libyaml and `yaml` have."""
 
 _LETTERS = "0-9A-Za-z\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 """Beyond ASCII all are letters to YAML but those that end a line, or must not be there at all."""
@@ -37,8 +37,8 @@ _ITEMS = re.compile(_ITEM)
 
 
 def read(text: str, first_line: int) -> Table | None:
-    """Return the mapping that `text` says, as `yaml_head.read` does; None leaves it to that."""
-    if len(text) > LONGEST:
+    """Return the mapping that `text` says, as `yaml.read` does; None leaves it to that."""
+    if len(text) > MAX_LENGTH:
         return None
     position = len(text) - len(text.lstrip("\n"))
     line = first = first_line + position
@@ -53,7 +53,7 @@ def read(text: str, first_line: int) -> Table | None:
         elif in_brackets is not None:
             items = _ITEMS.finditer(text, *found.span(3))
             nodes = [_scalar(item[0], line, item.start() - position + 1) for item in items]
-            node = Items(tuple(nodes), line, text.index("[", position) - position + 1)
+            node = Array(tuple(nodes), line, text.index("[", position) - position + 1)
         else:
             node = _list(dashed, line + 1, len(indent) + 1)
         members[name] = Member(name, line, 1, node)
@@ -68,10 +68,10 @@ def _scalar(written: str, line: int, column: int) -> Scalar:
     return Scalar(written, line, column, plain=True)
 
 
-def _list(dashed: str, line: int, column: int) -> Items:
+def _list(dashed: str, line: int, column: int) -> Array:
     """Return a list whose items stand on lines of their own, the first on `line`."""
     nodes = []
     for number, row in enumerate(dashed.split("\n")):
         text = row[column:].lstrip(" ")
         nodes.append(_scalar(text.rstrip(" "), line + number, len(row) - len(text) + 1))
-    return Items(tuple(nodes), line, column)
+    return Array(tuple(nodes), line, column)

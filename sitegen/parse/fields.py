@@ -15,7 +15,7 @@ from sitegen.model.documents import Correction, Image, Reference, ResponseState,
 from sitegen.model.errors import Problem, did_you_mean
 from sitegen.model.frozen import EMPTY, FrozenMap
 from sitegen.model.urls import slugify
-from sitegen.parse.nodes import Items, Member, Scalar, Table, natural
+from sitegen.parse.nodes import Array, Member, Scalar, Table, untyped_value
 from sitegen.parse.values import Reader
 
 KNOWN = (
@@ -38,7 +38,7 @@ _SLUG = re.compile(r"\w[\w.~+-]*")
 
 
 class Meta(NamedTuple):
-    """What a head says, typed. "" and None where it says nothing."""
+    """The typed values of front matter; "" and None where it says nothing."""
 
     title: str
     date: datetime | None
@@ -69,10 +69,10 @@ class Meta(NamedTuple):
     id_line: int
 
 
-def read(table: Table, path: str, config: Config) -> tuple[Meta, list[Problem]]:
-    """Return the meaning of a head whose keys are ours (`dialects` has seen to that).
+def read_fields(table: Table, path: str, config: Config) -> tuple[Meta, list[Problem]]:
+    """Return the typed values of a table whose keys are ours (`dialects` has seen to that).
 
-    Takes the path for messages. The problems are in the order of checking.
+    `path` is for messages. The problems are in the order of checking.
     """
     reader = Reader(path, config)
     own: dict[str, Member] = {}
@@ -136,7 +136,7 @@ def _check_unknown(reader: Reader, member: Member, known: tuple[str, ...]) -> No
     guess = _guess(member.name, known)
     message = f'unknown key "{member.name}"'
     if reader.config.front_matter.unknown == "error":
-        hint = guess or f"known here: {', '.join(known)}"
+        hint = guess or f"known keys: {', '.join(known)}"
         reader.report(member, message, hint)
     elif guess:
         reader.report(member, message, guess, "warning")
@@ -159,7 +159,7 @@ def _terms(reader: Reader, names: list[Scalar], key: str, pattern: str) -> tuple
     for name in names:
         found = term(name.text, pattern)
         if found is None:
-            message = f'"{name.text}" cannot stand in "{key}": no address can be made from it'
+            message = f'"{name.text}" cannot be used in "{key}": no URL can be made from it'
             reader.report(name, message, "a name needs at least one letter or digit")
         else:
             terms.setdefault(found.slug, found)
@@ -198,14 +198,14 @@ def _category(reader: Reader, member: Member | None) -> Term:
     if member is None or not names:
         return fallback
     if len(names) > 1:
-        hint = "name the first here and the others in tags"
-        reader.report(member.node, "an article has one category", hint)
+        hint = "keep the main one here, and move the others to `tags`"
+        reader.report(member.node, "an article can have only one category", hint)
         return fallback
     name = names[0].text
     allowed = (*config.categories, config.default_category) if config.categories else ()
     found = term(name, pattern)
     if found is None:
-        message = f'"{name}" cannot be a category: no address can be made from it'
+        message = f'"{name}" cannot be a category: no URL can be made from it'
         reader.report(names[0], message, "a name needs at least one letter or digit")
         return fallback
     if not allowed or name in allowed:
@@ -214,7 +214,7 @@ def _category(reader: Reader, member: Member | None) -> Term:
         same = term(configured, pattern)
         if same and same.slug == found.slug:
             return same
-    hint = did_you_mean(name, allowed) or f"known here: {', '.join(allowed)}"
+    hint = did_you_mean(name, allowed) or f"known categories: {', '.join(allowed)}"
     reader.report(names[0], f'unknown category "{name}"', hint)
     return fallback
 
@@ -236,7 +236,7 @@ def _image(reader: Reader, member: Member | None) -> tuple[Image | None, int]:
     texts = (reader.text(inner.get(name)) for name in _IMAGE[1:])
     image = Image(src, *texts)
     if not src:
-        reader.report(member.node, "the image has no src", "write src: photo.jpg")
+        reader.report(member.node, 'the image has no "src"', "write `src: photo.jpg`")
         return None, 0
     return image, inner["src"].node.line
 
@@ -246,14 +246,14 @@ def _slug(reader: Reader, member: Member | None) -> str:
     if member is None or not written:
         return ""
     if "/" in written or "\\" in written:
-        message = f'"{member.name}" is one part of an address and cannot be "{written}"'
-        reader.report(member.node, message, "without / and \\")
+        message = f'"{member.name}" cannot be "{written}": it is a single part of the URL'
+        reader.report(member.node, message, "write it without / and \\")
         return ""
     if _SLUG.fullmatch(written):
         return written
     slug = slugify(written)
     if not slug:
-        message = f'"{member.name}" cannot be "{written}": no address can be made from it'
+        message = f'"{member.name}" cannot be "{written}": no URL can be made from it'
         reader.report(member.node, message, "a slug needs at least one letter or digit")
     return slug
 
@@ -292,7 +292,7 @@ def _canonical(reader: Reader, member: Member | None) -> str:
         fine = False
     if fine and not re.search(r"[\s\"'<>\\]", written):
         return written
-    hint = "write it whole: https://example.org/article/"
+    hint = "write the full address: https://example.org/article/"
     reader.report(member.node, f'"{written}" is not a web address', hint)
     return ""
 
@@ -303,11 +303,11 @@ _CORRECTION = ("date", "text")
 def _corrections(reader: Reader, member: Member | None) -> tuple[Correction, ...]:
     if member is None or (isinstance(member.node, Scalar) and member.node.is_null):
         return ()
-    nodes = member.node.nodes if isinstance(member.node, Items) else (member.node,)
+    nodes = member.node.nodes if isinstance(member.node, Array) else (member.node,)
     found = []
     for node in nodes:
         if not isinstance(node, Table):
-            hint = "write each as {date: 2024-11-05, text: What was wrong.}"
+            hint = "write each as `{date: 2024-11-05, text: What was wrong.}`"
             reader.report(node, "a correction needs a date and a text", hint)
             continue
         for other in node.members.values():
@@ -325,11 +325,11 @@ def _corrections(reader: Reader, member: Member | None) -> tuple[Correction, ...
 
 
 def _extra(reader: Reader, unknown: dict[str, Member], member: Member | None) -> FrozenMap:
-    values = {name: natural(other.node) for name, other in unknown.items()}
+    values = {name: untyped_value(other.node) for name, other in unknown.items()}
     if member is not None:
         if isinstance(member.node, Table):
             inner = member.node.members
-            values.update({name: natural(other.node) for name, other in inner.items()})
+            values.update({name: untyped_value(other.node) for name, other in inner.items()})
         elif not (isinstance(member.node, Scalar) and member.node.is_null):
             hint = "write keys and values below it"
             reader.report(member.node, f'"{member.name}" must be a table', hint)

@@ -1,4 +1,4 @@
-"""Reads TOML, JSON and header lines into a `Table`, each value with its place."""
+"""TOML, JSON and header lines → `Table`, each value with its position."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sitegen.config.toml_locations import KeyPath, KeyPosition, key_positions, syntax_problem
-from sitegen.parse.nodes import MAX_DEPTH, HeadError, Items, Member, Node, Scalar, Table
+from sitegen.parse.nodes import MAX_DEPTH, Array, FrontMatterError, Member, Node, Scalar, Table
 
 
 class _Written(str):
@@ -19,7 +19,7 @@ class _Written(str):
 
 
 def read_toml(text: str, first_line: int) -> Table:
-    """Return what a TOML text says; raises `HeadError`.
+    """Return what a TOML text says; raises `FrontMatterError`.
 
     Numbers stay the text that was written; a value inside an inline table or a list is placed
     where that begins.
@@ -31,11 +31,11 @@ def read_toml(text: str, first_line: int) -> Table:
         line, column = (
             (wrong.location.line, wrong.location.column) if wrong.location else (first_line, 1)
         )
-        raise HeadError(wrong.message, line, column, wrong.hint) from None
+        raise FrontMatterError(wrong.message, line, column, wrong.hint) from None
     except RecursionError:
-        raise HeadError("this is nested too deeply", first_line, 1) from None
+        raise FrontMatterError("this is nested too deeply", first_line, 1) from None
     except ValueError as error:  # A number of more digits than Python reads.
-        raise HeadError(f"TOML: {error}", first_line, 1) from None
+        raise FrontMatterError(f"TOML: {error}", first_line, 1) from None
     return _toml_table(table, (), KeyPosition(0, 1, 1), dict(key_positions(text)), first_line)
 
 
@@ -64,7 +64,7 @@ def _toml_node(
 ) -> Node:
     line, column = place.line + first_line - 1, place.value_column
     if len(way) > MAX_DEPTH:
-        raise HeadError("this is nested too deeply", line, column)
+        raise FrontMatterError("this is nested too deeply", line, column)
     if isinstance(value, Mapping):
         return _toml_table(value, way, place, known, first_line)
     if isinstance(value, list):
@@ -72,7 +72,7 @@ def _toml_node(
             _toml_node(item, (*way, i), known.get((*way, i), place), known, first_line)
             for i, item in enumerate(value)
         )
-        return Items(tuple(nodes), line, column)
+        return Array(tuple(nodes), line, column)
     if isinstance(value, bool):
         return Scalar(str(value).lower(), line, column, plain=True)
     if isinstance(value, (date, datetime, time)):
@@ -87,7 +87,7 @@ _TOKEN = re.compile(r'\s*(?:([{}\[\],:])|("(?:[^"\\]|\\.)*")|([^\s{}\[\],:"]+))'
 def read_json(text: str, first_line: int) -> tuple[Table, int]:
     """Return what the JSON object at the start of `text` says, and where it ends in `text`.
 
-    Raises `HeadError`. Numbers stay the text that was written.
+    Raises `FrontMatterError`. Numbers stay the text that was written.
     """
     import json  # noqa: PLC0415 (few articles need it)
 
@@ -96,31 +96,31 @@ def read_json(text: str, first_line: int) -> tuple[Table, int]:
     except json.JSONDecodeError as error:
         raise _json_error(error.msg, text, error.pos, first_line) from None
     except RecursionError:
-        raise HeadError("this is nested too deeply", first_line, 1) from None
+        raise FrontMatterError("this is nested too deeply", first_line, 1) from None
     except ValueError as error:  # A number of more digits than Python reads.
-        raise HeadError(f"JSON: {error}", first_line, 1) from None
+        raise FrontMatterError(f"JSON: {error}", first_line, 1) from None
     decode = json.JSONDecoder(strict=False).decode
     node = _JsonTree(text[:end], first_line, decode).node(0)
     if not isinstance(node, Table):
-        raise HeadError("the front matter must be an object", first_line, 1)
+        raise FrontMatterError("the front matter must be a JSON object", first_line, 1)
     return node, end
 
 
-def _json_error(message: str, text: str, at: int, first_line: int) -> HeadError:
-    """Return the error at a place of `text`; a comma too many is told alike by every Python."""
+def _json_error(message: str, text: str, at: int, first_line: int) -> FrontMatterError:
+    """Return the error at a place of `text`; a trailing comma is told alike by every Python."""
     hint = None
     before = len(text[:at].rstrip()) - 1
     if text[at : at + 1] in ("}", "]") and text[before : before + 1] == ",":
         at = before
     if text[at : at + 1] == "," and text[at + 1 :].lstrip()[:1] in ("}", "]"):
-        message, hint = "a comma that nothing follows", "take it away"
+        message, hint = "trailing comma", "remove it"
     line = text.count("\n", 0, at) + first_line
     column = at - text.rfind("\n", 0, at)
-    return HeadError(f"JSON: {message[:1].lower()}{message[1:]}", line, column, hint)
+    return FrontMatterError(f"JSON: {message[:1].lower()}{message[1:]}", line, column, hint)
 
 
 class _JsonTree:
-    """Builds nodes from a text that `json` has found valid."""
+    """Builds nodes from a text that `json` accepts."""
 
     def __init__(self, text: str, first_line: int, decode: Any) -> None:
         self.tokens = _tokens(text, first_line)
@@ -134,11 +134,11 @@ class _JsonTree:
     def node(self, depth: int) -> Node:
         sign, line, column = self.next()
         if depth > MAX_DEPTH:
-            raise HeadError("this is nested too deeply", line, column)
+            raise FrontMatterError("this is nested too deeply", line, column)
         if sign == "{":
             return Table(self.members(depth), line, column)
         if sign == "[":
-            return Items(tuple(self.items(depth)), line, column)
+            return Array(tuple(self.items(depth)), line, column)
         if sign.startswith('"'):
             return Scalar(self.decode(sign), line, column, plain=False)
         return Scalar(sign, line, column, plain=True)
@@ -160,7 +160,7 @@ class _JsonTree:
                 self.next()  # The colon.
                 if name in members:
                     hint = f"the first is on line {members[name].line}; keep one"
-                    raise HeadError(f'"{name}" is given twice', line, column, hint)
+                    raise FrontMatterError(f'"{name}" is given twice', line, column, hint)
                 members[name] = Member(name, line, column, self.node(depth + 1))
             sign, line, column = self.next()
         return members
@@ -182,9 +182,9 @@ _CONTINUATION = re.compile(r"[ \t]{4,}(.*?)[ \t]*")
 def read_lines(text: str, first_line: int) -> tuple[Table, int]:
     """Return what `Title: x` lines say, as Pelican and MultiMarkdown have them, and their length.
 
-    The head ends before the first empty line (or `---`, `...`), or before a line that is neither
+    They end before the first empty line (or `---`, `...`), or before a line that is neither
     a header nor the continuation of one (indented by four). Names become lower case; several
-    lines of one name are joined by line breaks. Raises `HeadError` for a name given twice.
+    lines of one name are joined by line breaks. Raises `FrontMatterError` for a name given twice.
     """
     members: dict[str, Member] = {}
     name, line, end = "", first_line, 0
@@ -194,7 +194,7 @@ def read_lines(text: str, first_line: int) -> tuple[Table, int]:
             column = found.start(1) + 1
             if name in members:
                 hint = f"the first is on line {members[name].line}; keep one"
-                raise HeadError(f'"{found[1]}" is given twice', line, column, hint)
+                raise FrontMatterError(f'"{found[1]}" is given twice', line, column, hint)
             node = Scalar(found[2], line, found.start(2) + 1, plain=not found[2])
             members[name] = Member(found[1], line, column, node)
         elif name and (found := _CONTINUATION.fullmatch(written)) and found[1]:

@@ -1,8 +1,8 @@
-"""The bytes of an article file → its head as a `Table`, and its body.
+"""The bytes of an article file → its front matter as a `Table`, and its body.
 
-Deals with what lies around the head: encodings, line ends, control characters, merge conflicts,
-fences. `python-frontmatter` finds and splits fences; what stands between them is read by
-`yaml_head` and `head_formats`, which keep the places.
+Deals with encodings, line ends, control characters, merge conflicts and fences.
+`python-frontmatter` finds and splits fences; what stands between them is parsed by `fast_yaml`,
+`yaml` and `formats`, which keep the positions of values.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from frontmatter.default_handlers import BaseHandler, YAMLHandler
 
 from sitegen.model.errors import Location, Problem
 from sitegen.parse import fast_yaml, formats, yaml
-from sitegen.parse.nodes import UNSHOWABLE, HeadError, Table, check_characters
+from sitegen.parse.nodes import UNPRINTABLE, FrontMatterError, Scalar, Table, check_characters
 
 
 class FrontMatter(NamedTuple):
@@ -30,20 +30,28 @@ class FrontMatter(NamedTuple):
     is_clean: bool = False
     """Whether the body is known to hold no character that no HTML may hold."""
 
+    def has_value(self, key: str) -> bool:
+        """Whether something stands under `key`, be it wrong; null and an empty text are nothing."""
+        members = self.table.members.items()
+        nodes = (member.node for name, member in members if name.casefold() == key)
+        return any(not (isinstance(n, Scalar) and (n.is_null or not n.text.strip())) for n in nodes)
+
 
 _YAML = YAMLHandler(fm_boundary=re.compile(r"^(?:-{3,}|\.{3})[ \t]*$", re.MULTILINE))
 _TOML = BaseHandler(re.compile(r"^\+{3,}[ \t]*$", re.MULTILINE), "+++", "+++")
 _JSON = re.compile(r'\{\s*(?:"|\}|$)', re.MULTILINE)
 _YAML_ENDS = re.compile("[\x85\u2028\u2029]")
-_LOOKS_LIKE_HEAD = re.compile(r"(?:title|date|author|category|tags)[ \t]*([:=])", re.IGNORECASE)
+_LOOKS_LIKE_FRONT_MATTER = re.compile(
+    r"(?:title|date|author|category|tags)[ \t]*([:=])", re.IGNORECASE
+)
 
 
-def read(
+def read_front_matter(
     path: str, data: bytes, *, header_lines: bool = False
 ) -> tuple[FrontMatter | None, list[Problem]]:
-    """Return the head and body of a file, or None and the errors; warnings may come with both.
+    """Return the front matter and body of a file, or None and the errors, in both cases warnings.
 
-    Takes the path for messages, and whether a file without fences may begin with `Title: x`
+    `path` is for messages. With `header_lines` a file without fences may begin with `Title: x`
     lines, as Pelican's do. A file without front matter has an empty table.
     """
     text, problems, is_clean = _text(path, data)
@@ -57,7 +65,7 @@ def read(
         return None, [Problem("the file is empty", Location(path, 1, 1), hint)]
     try:
         return _split(text, header_lines=header_lines, is_clean=is_clean), problems
-    except HeadError as error:
+    except FrontMatterError as error:
         place = Location(path, error.line, error.column)
         return None, [*problems, Problem(error.message, place, error.hint)]
 
@@ -66,11 +74,11 @@ def _split(text: str, *, header_lines: bool, is_clean: bool) -> FrontMatter:
     start = len(text) - len(text.lstrip("\n"))
     line, text = start + 1, text[start:]
     if text.startswith("---") and _YAML.detect(text):
-        head, body = _between(_YAML, text, line)
-        table = _lines_or_yaml(head, line) if header_lines else _yaml(head, line)
+        fenced, body = _between(_YAML, text, line)
+        table = _lines_or_yaml(fenced, line) if header_lines else _yaml(fenced, line)
     elif text.startswith("+++") and _TOML.detect(text):
-        head, body = _between(_TOML, text, line)
-        table = formats.read_toml(head, line)
+        fenced, body = _between(_TOML, text, line)
+        table = formats.read_toml(fenced, line)
     elif _JSON.match(text):
         table, end = formats.read_json(text, line)
         body = text[end:]
@@ -78,7 +86,7 @@ def _split(text: str, *, header_lines: bool, is_clean: bool) -> FrontMatter:
         table, end = formats.read_lines(text, line)
         body = text[end:]
     else:
-        _refuse_headless(text, line)
+        _check_missing_fence(text, line)
         table, body = Table({}, line, 1), text
     if "\\" in text[: len(text) - len(body)]:
         check_characters(table)
@@ -86,36 +94,36 @@ def _split(text: str, *, header_lines: bool, is_clean: bool) -> FrontMatter:
     return FrontMatter(table, body, first_line, is_clean)
 
 
-def _yaml(head: str, line: int) -> Table:
-    """Return the head of a file; what only YAML counts as line ends are spaces to it."""
-    text = head if head.isascii() else _YAML_ENDS.sub(" ", head)
+def _yaml(fenced: str, line: int) -> Table:
+    """Parse YAML; what only YAML counts as line ends are spaces to it."""
+    text = fenced if fenced.isascii() else _YAML_ENDS.sub(" ", fenced)
     return fast_yaml.read(text, line) or yaml.read(text, line)
 
 
-def _lines_or_yaml(head: str, line: int) -> Table:
-    """Return a head of `Title: Flood: day 2` lines between fences, or of real YAML."""
+def _lines_or_yaml(fenced: str, line: int) -> Table:
+    """Parse YAML, or `Title: Flood: day 2` lines between fences."""
     try:
-        return _yaml(head, line)
-    except HeadError:
-        lines = head.removeprefix("\n")
+        return _yaml(fenced, line)
+    except FrontMatterError:
+        lines = fenced.removeprefix("\n")
         table, length = formats.read_lines(lines, line + 1)
         if lines[length:].strip():
             raise
         return table
 
 
-def _refuse_headless(text: str, line: int) -> None:
-    """Raise `HeadError` for a text that begins like a head without its fence."""
-    found = _LOOKS_LIKE_HEAD.match(text)
+def _check_missing_fence(text: str, line: int) -> None:
+    """Raise `FrontMatterError` for a text that begins like front matter without its fence."""
+    found = _LOOKS_LIKE_FRONT_MATTER.match(text)
     if found is None:
         return
     fence = "---" if found[1] == ":" else "+++"
-    hint = f"put a line {fence} before it"
+    hint = f"put a line `{fence}` before it"
     if not re.search(rf"^{re.escape(fence)}[ \t]*$", text, re.MULTILINE):
         hint += " and after it"
         if fence == "---":
-            hint += '; for an archive of Pelican\'s set dialect = "pelican" in [front_matter]'
-    raise HeadError(f"the front matter does not begin with {fence}", line, 1, hint)
+            hint += '; for an archive of Pelican, set `[front_matter] dialect = "pelican"`'
+    raise FrontMatterError(f"the front matter does not begin with {fence}", line, 1, hint)
 
 
 def _between(handler: BaseHandler, text: str, line: int) -> tuple[str, str]:
@@ -123,12 +131,12 @@ def _between(handler: BaseHandler, text: str, line: int) -> tuple[str, str]:
         return handler.split(text)
     except ValueError:
         fence = handler.END_DELIMITER
-        message = f"the front matter is never closed: no second line {fence}"
-        hint = f"put a line {fence} between the front matter and the text"
-        raise HeadError(message, line, 1, hint) from None
+        message = f"the front matter is not closed: there is no second line {fence}"
+        hint = f"put a line `{fence}` between the front matter and the text"
+        raise FrontMatterError(message, line, 1, hint) from None
 
 
-_MARKS = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
+_CONFLICT_MARKERS = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
 _FENCED = re.compile(
     r"^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
 )
@@ -141,15 +149,15 @@ def _conflicts(path: str, text: str) -> Iterator[Problem]:
     bare = _FENCED.sub(lambda found: "\n" * found[0].count("\n"), text)
     divided = re.search(r"^={7}$", bare, re.MULTILINE) is not None
     opened = False
-    for found in _MARKS.finditer(bare):
+    for found in _CONFLICT_MARKERS.finditer(bare):
         if found[0].startswith("<"):
             opened = True
         elif opened or not divided:
             opened = False
             continue
         line = bare.count("\n", 0, found.start()) + 1
-        hint = "keep the lines that are right, delete the others and the marks"
-        yield Problem("a merge conflict has not been resolved", Location(path, line, 1), hint)
+        hint = "keep the right lines, and delete the others and the conflict markers"
+        yield Problem("unresolved merge conflict", Location(path, line, 1), hint)
 
 
 _USUAL = bytes(range(32, 127)) + b"\t\n\r"
@@ -173,7 +181,7 @@ def _text(path: str, data: bytes) -> tuple[str | None, list[Problem], bool]:
     if not _UNUSUAL.search(data.translate(None, _USUAL).decode()):
         return text, [], True  # Looking at the few bytes that are left of most texts is soon done.
     text = text.lstrip("\ufeff")
-    found = UNSHOWABLE.search(text)
+    found = UNPRINTABLE.search(text)
     if not found:
         return text, [], False
     line = text.count("\n", 0, found.start()) + 1
@@ -181,15 +189,15 @@ def _text(path: str, data: bytes) -> tuple[str | None, list[Problem], bool]:
     if "\0" in text:
         hint = "save it as UTF-8 text, not as UTF-16 or a word processor's document"
         return None, [Problem("this is not a text file", place, hint)], False
-    number = len(UNSHOWABLE.findall(text))
-    more = f" and {number - 1} more like it" if number > 1 else ""
-    message = f"a control character (U+{ord(found[0]):04X}) stands here{more}"
-    hint = "it is left out; delete it and type the text anew"
-    text = UNSHOWABLE.sub(lambda found: " " if found[0] in "\v\f" else "", text)
+    number = len(UNPRINTABLE.findall(text))
+    more = f" (and {number - 1:,} more)" if number > 1 else ""
+    message = f"control character U+{ord(found[0]):04X} in the text{more}"
+    hint = "it is ignored; delete it, and type the text again"
+    text = UNPRINTABLE.sub(lambda found: " " if found[0] in "\v\f" else "", text)
     return text, [Problem(message, place, hint, "warning")], False
 
 
-_MARKED = (
+_BYTE_ORDER_MARKS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),
     (b"\xff\xfe", "UTF-16"),
@@ -214,8 +222,8 @@ def _encoding(data: bytes) -> str | None:
     A Japanese text shows kana in the right one of its encodings; nearly any bytes pass for
     Windows-1252, so it is tried last.
     """
-    for mark, name in _MARKED:
-        if data.startswith(mark):
+    for byte_order_mark, name in _BYTE_ORDER_MARKS:
+        if data.startswith(byte_order_mark):
             return name
     for codec, name in (("cp932", "Shift_JIS"), ("euc_jp", "EUC-JP")):
         try:

@@ -43,7 +43,7 @@ def tag_uri(owner: str, when: str, specific: str) -> str:
     return f"tag:{owner},{when}:{quote(specific, safe=_PCHARS)}"
 
 
-def written(text: str, owner: str) -> str:
+def explicit_identity(text: str, owner: str) -> str:
     """Return the identity that an article's own `id` gives it.
 
     A UUID becomes `urn:uuid:…`; a URI, as the feed of an archive's former home had it, stays; any
@@ -56,7 +56,7 @@ def written(text: str, owner: str) -> str:
     return tag_uri(owner, ANY_YEAR, text)
 
 
-def derived(name: str, day: date, lang: str, owner: str) -> str:
+def derived_identity(name: str, day: date, lang: str, owner: str) -> str:
     """Return the identity of an article without an `id`: its day and the name of its file.
 
     `name` is the file's without date and suffix; `lang` is "" for the site's own language, and
@@ -66,7 +66,7 @@ def derived(name: str, day: date, lang: str, owner: str) -> str:
     return tag_uri(owner, when, f"{name};{lang}" if lang else name)
 
 
-def distinct(entries: Sequence[Entry]) -> tuple[Sequence[Entry], list[Problem]]:
+def with_distinct_identities(entries: Sequence[Entry]) -> tuple[Sequence[Entry], list[Problem]]:
     """Return the entries with no identity twice, and what is wrong with those that had the same.
 
     The earliest keeps it; others get the path of their file in it. Two files with one written `id`
@@ -77,33 +77,32 @@ def distinct(entries: Sequence[Entry]) -> tuple[Sequence[Entry], list[Problem]]:
     owners: dict[str, Entry] = {}
     others: dict[str, Entry] = {}
     problems = []
-    for entry in sorted(entries, key=_seniority):
+    for entry in sorted(entries, key=_precedence):
         identity = entry.teaser.identity
         first = owners.setdefault(identity, entry)
         if first is entry:
             continue
         path = entry.teaser.id.partition("/")[2].rpartition(".")[0]
-        others[entry.teaser.id] = _named(entry, f"{identity};{quote(path, safe=_PCHARS)}")
-        problems.append(_clash(entry, first))
+        others[entry.teaser.id] = _with_identity(entry, f"{identity};{quote(path, safe=_PCHARS)}")
+        problems.append(_duplicate_problem(entry, first))
     return [others.get(entry.teaser.id, entry) for entry in entries], problems
 
 
-def _seniority(entry: Entry) -> tuple[bool, str, str]:
+def _precedence(entry: Entry) -> tuple[bool, str, str]:
     """Whose identity it is: that of one who has it in writing, else of the oldest."""
     return (not entry.id_line, entry.teaser.date.isoformat(), entry.teaser.id)
 
 
-def _named(entry: Entry, identity: str) -> Entry:
+def _with_identity(entry: Entry, identity: str) -> Entry:
     teaser = entry.teaser._replace(identity=identity)
-    mark = digest(entry.teaser_digest, identity)
-    return entry._replace(teaser=teaser, teaser_digest=mark)
+    return entry._replace(teaser=teaser, teaser_digest=digest(entry.teaser_digest, identity))
 
 
-def _clash(entry: Entry, first: Entry) -> Problem:
+def _duplicate_problem(entry: Entry, first: Entry) -> Problem:
     if entry.id_line:
-        message = f"{first.teaser.id} has the same id"
-        hint = "an id is one article's own: delete this line from the copy"
+        message = f'this id is already that of "{first.teaser.id}"'
+        hint = "every article has its own id: remove this line from the copy"
         return Problem(message, Location(entry.teaser.id, entry.id_line), hint)
-    message = f"feed readers would take this article for {first.teaser.id}: same day, same name"
-    hint = "`sitegen ids` writes an id into each of the two"
+    message = f'same date and file name as "{first.teaser.id}": feed readers may mix them up'
+    hint = "give each its own id: run `sitegen ids`"
     return Problem(message, Location(entry.teaser.id), hint, "warning")

@@ -1,4 +1,4 @@
-"""What a head says before anybody asks what it means: texts, lists and tables with their places.
+"""The syntax tree of front matter: scalars, arrays and tables with their positions in the file.
 
 YAML, TOML, JSON and header lines all become these. A scalar is the text as it was written
 (`1.10`, `No`, `2024-11-04`); what it means is decided by whoever knows which type belongs there.
@@ -15,10 +15,10 @@ from sitegen.model.frozen import FrozenMap
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 MAX_DEPTH = 50
-"""Lists and tables within each other; a head that needs more is no head."""
+"""Arrays and tables within each other; front matter that needs more is none."""
 
 
-UNSHOWABLE = re.compile(
+UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 """Characters that neither YAML nor a page may hold."""
@@ -39,8 +39,8 @@ class Scalar(NamedTuple):
         return self.plain and self.text in NULLS
 
 
-class Items(NamedTuple):
-    """A list."""
+class Array(NamedTuple):
+    """A list of values."""
 
     nodes: tuple[Node, ...]
     line: int
@@ -64,11 +64,11 @@ class Member(NamedTuple):
     node: Node
 
 
-Node: TypeAlias = Scalar | Items | Table
+Node: TypeAlias = Scalar | Array | Table
 
 
-class HeadError(Exception):
-    """A head that cannot be read: what is wrong, its line and column in the file, a hint."""
+class FrontMatterError(Exception):
+    """Front matter that cannot be parsed: message, line and column in the file, hint."""
 
     def __init__(self, message: str, line: int, column: int, hint: str | None = None) -> None:
         super().__init__(message)
@@ -79,18 +79,18 @@ class HeadError(Exception):
 
 
 def location(path: str, node: Node | Member) -> Location:
-    """Return the place of a value or key of the file `path`."""
+    """Return the location of a value or key of the file `path`."""
     return Location(path, node.line, node.column)
 
 
 def check_characters(node: Node) -> None:
-    """Raise `HeadError` if a text below `node` holds what no page can show.
+    """Raise `FrontMatterError` if a text below `node` holds what no page can show.
 
     Escape sequences are the only way in: the file itself has been looked at before.
     """
     if isinstance(node, Scalar):
         _check(node.text, node)
-    elif isinstance(node, Items):
+    elif isinstance(node, Array):
         for item in node.nodes:
             check_characters(item)
     else:
@@ -100,9 +100,9 @@ def check_characters(node: Node) -> None:
 
 
 def _check(text: str, place: Scalar | Member) -> None:
-    if found := UNSHOWABLE.search(text):
-        message = f"the text holds the character U+{ord(found[0]):04X}"
-        raise HeadError(message, place.line, place.column, "no page can show it: delete it")
+    if found := UNPRINTABLE.search(text):
+        message = f"the text contains the character U+{ord(found[0]):04X}, which no page can show"
+        raise FrontMatterError(message, place.line, place.column, "delete it")
 
 
 _TRUE = frozenset({"true", "True", "TRUE"})
@@ -110,16 +110,16 @@ _FALSE = frozenset({"false", "False", "FALSE"})
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?")
 
 
-def natural(node: Node) -> object:
-    """Return a value that nobody has declared a type for, as templates want to see it.
+def untyped_value(node: Node) -> object:
+    """Return a value for which no type is declared, as templates want to see it.
 
     Plain `true`, `false` and `null` become what they say, and numbers become numbers where that
     loses nothing: `3` and `1.5` do, `007`, `1.10` and `2024-11-04` stay texts.
     """
     if isinstance(node, Table):
-        return FrozenMap({key: natural(member.node) for key, member in node.members.items()})
-    if isinstance(node, Items):
-        return tuple(natural(item) for item in node.nodes)
+        return FrozenMap({key: untyped_value(member.node) for key, member in node.members.items()})
+    if isinstance(node, Array):
+        return tuple(untyped_value(item) for item in node.nodes)
     return _plain(node.text) if node.plain else node.text
 
 

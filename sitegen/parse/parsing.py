@@ -1,7 +1,7 @@
 """One article file → one value: `Parsed`. A pure function of path, bytes and configuration.
 
-    bytes ──front_matter──▶ Head ──dialects──▶ Head in our keys ──fields──▶ Meta ─┐
-                             └─ body ──prose──▶ HTML, references, contents ───────┴─▶ Article, Entry
+    bytes ──front_matter──▶ FrontMatter ──dialects──▶ Table in our keys ──fields──▶ Meta ─┐
+                               └─ body ──prose──▶ HTML, references, contents ─────────────┴─▶ Parsed
 
 It reads no clock and no other file, so that its results can be kept and made in any process.
 """
@@ -22,10 +22,9 @@ from sitegen.model.documents import Article, Entry, Parsed, Reference, Teaser
 from sitegen.model.errors import Location, Problem, SitegenError
 from sitegen.model.references import is_external
 from sitegen.model.urls import check_url, permalink, slugify
-from sitegen.parse import dates, dialects, fields, front_matter, identity
-from sitegen.parse.fields import Meta
-from sitegen.parse.front_matter import FrontMatter
-from sitegen.parse.nodes import Scalar
+from sitegen.parse import dates, dialects, identity
+from sitegen.parse.fields import Meta, read_fields
+from sitegen.parse.front_matter import FrontMatter, read_front_matter
 
 _DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_. ]+|$)", re.ASCII)
 
@@ -39,68 +38,69 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
     dialect = config.front_matter.dialect
     name = path.rpartition("/")[2]
     if name == dialects.SECTION_PAGES.get(dialect):
-        message = f"a section's page of {dialect.title()} is no article: left out"
+        message = f"a section page of {dialect.title()} is not an article, and is ignored"
         return Parsed(None, None, (Problem(message, Location(path), severity="warning"),))
-    head, problems = front_matter.read(path, data, header_lines=dialect == "pelican")
-    if head is None:
+    front_matter, problems = read_front_matter(path, data, header_lines=dialect == "pelican")
+    if front_matter is None:
         return Parsed(None, None, tuple(problems))
-    table, warnings = dialects.translate(head.table, path, config)
-    if table is not head.table:
-        head = head._replace(table=table)
+    table, warnings = dialects.translate(front_matter.table, path, config)
+    if table is not front_matter.table:
+        front_matter = front_matter._replace(table=table)
     if (
         dialect == "jekyll"
         and "/_drafts/" in path
-        and not (_given(head, "date") or _name(path, config.zone)[1])
+        and not (front_matter.has_value("date") or _stem_and_date(path, config.zone)[1])
     ):
+        message = "a draft without a date is ignored"
         hint = "give it a date to see it in previews"
-        problem = Problem("a draft without a date: left out", Location(path, 1, 1), hint, "warning")
+        problem = Problem(message, Location(path, 1, 1), hint, "warning")
         return Parsed(None, None, (*problems, problem))
-    meta, mistakes = fields.read(table, path, config)
+    meta, mistakes = read_fields(table, path, config)
     problems += warnings + mistakes
     try:
         text = prose.convert(
-            head.body,
+            front_matter.body,
             config,
-            first_line=head.first_line,
+            first_line=front_matter.first_line,
             take_title=not meta.title,
             take_summary=not meta.summary,
-            is_clean=head.is_clean,
+            is_clean=front_matter.is_clean,
         )
     except SitegenError as error:
         problems += [
             replace(item, location=item.location or Location(path)) for item in error.problems
         ]
         return Parsed(None, None, tuple(problems))
-    return _joined(path, config, _Pieces(head, meta, text, problems))
+    return _assembled(path, config, _Parts(front_matter, meta, text, problems))
 
 
-class _Pieces(NamedTuple):
+class _Parts(NamedTuple):
     """What is known of a file before it is put together."""
 
-    head: FrontMatter
+    front_matter: FrontMatter
     meta: Meta
     text: prose.Prose
     problems: list[Problem]
 
 
-def _joined(path: str, config: Config, pieces: _Pieces) -> Parsed:
-    """Return the article and entry of a head and a body, unless there are errors."""
-    head, meta, text, problems = pieces
-    stem, named_date = _name(path, config.zone)
+def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
+    """Return the article and entry of front matter and body, unless there are errors."""
+    front_matter, meta, text, problems = parts
+    stem, named_date = _stem_and_date(path, config.zone)
     slug = meta.slug or slugify(stem) or slugify(meta.title or text.title)
-    title = meta.title or text.title or _title_from(slug, path, config, pieces)
-    date = meta.date or _date_from(named_date, path, pieces)
+    title = meta.title or text.title or _derived_title(slug, path, config, parts)
+    date = meta.date or _derived_date(named_date, path, parts)
     publish = meta.publish or date
     if meta.expires and publish and meta.expires <= publish:
-        message = '"expires" is not after the article appears'
-        hint = f"it appears at {publish:%Y-%m-%d %H:%M}"
-        problems.append(Problem(message, _place(path, head, "expires"), hint))
+        message = '"expires" must be later than the publication'
+        hint = f"the article is published at {publish:%Y-%m-%d %H:%M}"
+        problems.append(Problem(message, _location(path, front_matter, "expires"), hint))
     if any(item.is_error for item in problems) or date is None or publish is None:
         return Parsed(None, None, tuple(problems))
-    url_place = _place(path, head, "url", "slug", "title")
+    url_place = _location(path, front_matter, "url", "slug", "title")
     category = meta.category.slug
     url = meta.url or permalink(config.urls.article, slug=slug, date=date, category=category)
-    if wrong := _unusable(url, slug or meta.url):
+    if wrong := _url_fault(url, slug or meta.url):
         problems.append(Problem(wrong, url_place, "write `slug: short-name` in the front matter"))
         return Parsed(None, None, tuple(problems))
     teaser = Teaser(
@@ -162,53 +162,55 @@ def _identity(path: str, stem: str, date: datetime, config: Config, meta: Meta) 
     """Return what the article is known by: its own `id`, else one made of day and file name."""
     owner = identity.authority(config.feeds.authority, config.base_url)
     if meta.id:
-        return identity.written(meta.id, owner)
+        return identity.explicit_identity(meta.id, owner)
     name = stem or path.rpartition("/")[2].rpartition(".")[0]
     own, foreign = (tag.replace("_", "-").partition("-")[0] for tag in (config.language, meta.lang))
-    return identity.derived(name, date, foreign if foreign != own else "", owner)
+    return identity.derived_identity(name, date, foreign if foreign != own else "", owner)
 
 
-def _title_from(slug: str, path: str, config: Config, pieces: _Pieces) -> str:
+def _derived_title(slug: str, path: str, config: Config, parts: _Parts) -> str:
     """Return a title from the slug where the dialect has it so, else "" and a problem."""
     if config.front_matter.dialect in dialects.TITLED_BY_NAME and slug:
         return slug.replace("-", " ").capitalize()
-    if not _given(pieces.head, "title"):
+    if not parts.front_matter.has_value("title"):
         message = "the article has no title"
         hint = "write `title: …` in the front matter, or begin the text with `# Headline`"
-        place = _place(path, pieces.head, "title")
+        place = _location(path, parts.front_matter, "title")
         if place != Location(path, 1, 1):
-            message, hint = "the title is empty", 'a title that begins with # stands in quotes: "…"'
-        pieces.problems.append(Problem(message, place, hint))
+            message, hint = "the title is empty", 'put a title that begins with # in quotes: "…"'
+        parts.problems.append(Problem(message, place, hint))
     return ""
 
 
-def _date_from(
-    named: datetime | dates.InvalidDateError | None, path: str, pieces: _Pieces
+def _derived_date(
+    named: datetime | dates.InvalidDateError | None, path: str, parts: _Parts
 ) -> datetime | None:
     """Return the date in the file's name, else the day of publication, else None and a problem."""
-    if _given(pieces.head, "date"):
+    if parts.front_matter.has_value("date"):
         return None  # It is wrong, and `fields` has said so.
     if isinstance(named, datetime):
         return named
-    if pieces.meta.publish:
-        return pieces.meta.publish
+    if parts.meta.publish:
+        return parts.meta.publish
     message = "the article has no date"
     if named is not None:
-        message = f"the date in the file's name: {named.reason}"
+        message = f"invalid date in the file name: {named.reason}"
     hint = f"write `date: {dates.EXAMPLE}`, or name the file 2024-11-04-…"
-    pieces.problems.append(Problem(message, Location(path, 1, 1), hint))
+    parts.problems.append(Problem(message, Location(path, 1, 1), hint))
     return None
 
 
-def _unusable(url: str, name: str) -> str | None:
-    """Return why an article cannot have an address, which its slug or `url` has given, or None."""
+def _url_fault(url: str, name: str) -> str | None:
+    """Return why an article cannot have a URL, which its slug or `url` has given, or None."""
     if not name:
-        return "no address can be made from the file's name or the title"
+        return "no URL can be made from the file name or the title"
     reason = check_url(url)
-    return reason and f'the article\'s address cannot be "{url}": {reason}'
+    return reason and f'the URL of the article cannot be "{url}": {reason}'
 
 
-def _name(path: str, zone: ZoneInfo) -> tuple[str, datetime | dates.InvalidDateError | None]:
+def _stem_and_date(
+    path: str, zone: ZoneInfo
+) -> tuple[str, datetime | dates.InvalidDateError | None]:
     """Return an article's name without its date, and the date: (`flood`, 7 March 2014)."""
     folder, _, file = path.rpartition("/")
     stem = file.rpartition(".")[0] or file
@@ -218,25 +220,14 @@ def _name(path: str, zone: ZoneInfo) -> tuple[str, datetime | dates.InvalidDateE
     if found is None:
         return stem, None
     try:
-        return stem[found.end() :], dates.day(found[1], found[2], found[3], zone)
+        return stem[found.end() :], dates.midnight(found[1], found[2], found[3], zone)
     except dates.InvalidDateError as error:
         return stem, error
 
 
-def _dated(head: FrontMatter, path: str, config: Config) -> bool:
-    """Whether a file has a date in its head or its name."""
-    return _given(head, "date") or _name(path, config.zone)[1] is not None
-
-
-def _given(head: FrontMatter, key: str) -> bool:
-    """Whether the head says something under a key, be it wrong."""
-    nodes = (member.node for name, member in head.table.members.items() if name.casefold() == key)
-    return any(not (isinstance(n, Scalar) and (n.is_null or not n.text.strip())) for n in nodes)
-
-
-def _place(path: str, head: FrontMatter, *keys: str) -> Location:
-    """Return the place of the first of the keys that the head has, else the file's start."""
-    members = {name.casefold(): member for name, member in head.table.members.items()}
+def _location(path: str, front_matter: FrontMatter, *keys: str) -> Location:
+    """Return the location of the first of the keys that there is, else the file's start."""
+    members = {name.casefold(): member for name, member in front_matter.table.members.items()}
     for key in keys:
         if key in members:
             return Location(path, members[key].node.line, members[key].node.column)

@@ -1,8 +1,8 @@
-"""One value of a head as one type: each reader takes a node and gives the value or a problem.
+"""Front matter values as types: each method takes a node and gives the value or a problem.
 
 A value that is not given (`null`, an empty text) reads like an absent key. What cannot be read is
-added to the problems, and the reader gives the same as for an absent key, so that one run finds
-all that is wrong with a file.
+added to the problems, and counts as an absent key, so that one run finds all that is wrong with a
+file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sitegen.model.documents import ResponseState
 from sitegen.model.errors import Problem, did_you_mean
 from sitegen.model.urls import check_url
 from sitegen.parse import dates
-from sitegen.parse.nodes import UNSHOWABLE, Items, Member, Node, Scalar, Table, location
+from sitegen.parse.nodes import UNPRINTABLE, Array, Member, Node, Scalar, Table, location
 
 _TRUE = frozenset({"true", "yes", "on"})
 _FALSE = frozenset({"false", "no", "off"})
@@ -51,12 +51,12 @@ class Reader:
     def raw(self, member: Member | None, expected: str = "a text") -> str:
         """Return a text as it is written, without white space around it, or "".
 
-        `expected` is what a list or table in its place is told to be.
+        `expected` is what the message about a list or table in its place says.
         """
         if member is None:
             return ""
         if not isinstance(member.node, Scalar):
-            kind = "a list" if isinstance(member.node, Items) else "a table"
+            kind = "a list" if isinstance(member.node, Array) else "a table"
             hint = "put it in quotes if it begins with [ or {" if expected == "a text" else None
             self.report(member.node, f'"{member.name}" must be {expected}, not {kind}', hint)
             return ""
@@ -79,7 +79,7 @@ class Reader:
         if member is None or not written:
             return None
         try:
-            return dates.read(written, self.zone)
+            return dates.parse_date(written, self.zone)
         except dates.InvalidDateError as error:
             self.report(member.node, f'"{member.name}": {error.reason}', error.hint)
             return None
@@ -94,9 +94,9 @@ class Reader:
             self.report(node, f'"{member.name}" must be a list of texts, not a table', hint)
             return []
         found = []
-        for item in node.nodes if isinstance(node, Items) else (node,):
+        for item in node.nodes if isinstance(node, Array) else (node,):
             if not isinstance(item, Scalar):
-                kind = "a list" if isinstance(item, Items) else "a table"
+                kind = "a list" if isinstance(item, Array) else "a table"
                 self.report(item, f'"{member.name}" must hold texts, not {kind}')
             elif not item.is_null and (text := " ".join(item.text.split())):
                 found.append(item if text == item.text else item._replace(text=text))
@@ -151,7 +151,7 @@ class Reader:
         url = unquote(url)
         if not url:
             return ""
-        reason = "it has characters that no address can hold" if UNSHOWABLE.search(url) else None
+        reason = "it contains characters that no URL can have" if UNPRINTABLE.search(url) else None
         if reason := reason or check_url(url):
             hint = None if url.startswith("/") else f'write "/{url}"'
             self.report(node, f'"{name}" cannot be "{written}": {reason}', hint)
@@ -162,12 +162,12 @@ class Reader:
         try:
             parts = urlsplit(written)
         except ValueError:
-            self.report(node, f'"{written}" is not an address')
+            self.report(node, f'"{written}" is not a valid URL')
             return ""
         base = urlsplit(self.config.base_url)
         if base.netloc and parts.netloc != base.netloc:
             hint = "write the path on this site, beginning with /"
-            self.report(node, f"this names another site: {written}", hint)
+            self.report(node, f'"{written}" is on another site', hint)
             return ""
         path = parts.path or "/"
         prefix = base.path.rstrip("/")

@@ -11,13 +11,13 @@ from typing import Any, Final, NoReturn
 
 import yaml
 
-from sitegen.parse.nodes import MAX_DEPTH, HeadError, Items, Member, Node, Scalar, Table
+from sitegen.parse.nodes import MAX_DEPTH, Array, FrontMatterError, Member, Node, Scalar, Table
 
 MAX_NODES = 10_000
-"""Most values that a head with aliases may unfold to ("billion laughs")."""
+"""Most values that aliases may expand to (against "billion laughs")."""
 
-_SUSPICIOUS = 1_000
-"""With fewer signs than this a head cannot nest deep enough to exhaust libyaml's stack."""
+_MAY_NEST_DEEPLY = 1_000
+"""With fewer indicators than this, YAML cannot nest deep enough to exhaust libyaml's stack."""
 
 _IN_QUOTES = 'put the text in quotes: "…"'
 _WITH_SPACE = "write `key: value`, with a space after the colon"
@@ -38,22 +38,22 @@ _Loader: Final[type[Any]] = type(
 def read(text: str, first_line: int) -> Table:
     """Return the mapping that `text` says; its first line is `first_line` of the file.
 
-    Raises `HeadError` for whatever is no YAML mapping, has a key twice, or unfolds beyond reason.
+    Raises `FrontMatterError` for what is no YAML mapping, has a key twice, or expands too far.
     """
-    _refuse_depth(text, first_line)
+    _check_depth(text, first_line)
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        _refuse(error, text, first_line)
+        _raise_syntax_error(error, text, first_line)
     except yaml.YAMLError as error:
-        raise HeadError(f"YAML: {error}", first_line, 1) from None
+        raise FrontMatterError(f"YAML: {error}", first_line, 1) from None
     if root is None:
         return Table({}, first_line, 1)
-    node = _Unfolding(first_line, "&" in text).node(root, 0)
+    node = _TreeBuilder(first_line, "&" in text).node(root, 0)
     if isinstance(node, Table):
         return node
-    found = "a list" if isinstance(node, Items) else "a text"
-    raise HeadError(
+    found = "a list" if isinstance(node, Array) else "a text"
+    raise FrontMatterError(
         f"the front matter is {found}, not keys and values",
         node.line,
         node.column,
@@ -61,7 +61,7 @@ def read(text: str, first_line: int) -> Table:
     )
 
 
-class _Unfolding:
+class _TreeBuilder:
     """Turns YAML's nodes into ours, and counts them where aliases may multiply them."""
 
     def __init__(self, first_line: int, may_multiply: bool) -> None:  # noqa: FBT001 (private)
@@ -77,38 +77,38 @@ class _Unfolding:
                 self._count(line, column)
             return Scalar(node.value, line, column, plain)
         if depth > MAX_DEPTH:
-            raise HeadError("this is nested too deeply", line, column)
+            raise FrontMatterError("this is nested too deeply", line, column)
         if self.left >= 0:
             self._count(line, column)
         if isinstance(node, yaml.MappingNode):
             return Table(self._members(node, depth), line, column)
-        return Items(tuple(self.node(item, depth + 1) for item in node.value), line, column)
+        return Array(tuple(self.node(item, depth + 1) for item in node.value), line, column)
 
     def _members(self, node: yaml.MappingNode, depth: int) -> dict[str, Member]:
         members: dict[str, Member] = {}
         for key, value in node.value:
             line, column = key.start_mark.line + self.first_line, key.start_mark.column + 1
             if not isinstance(key, yaml.ScalarNode):
-                hint = "text in curly or square brackets belongs in quotes"
-                raise HeadError("a key must be a word", line, column, hint)
+                hint = "put text with curly or square brackets in quotes"
+                raise FrontMatterError("a key must be plain text", line, column, hint)
             name = key.value
             if name in members:
                 first = members[name].line
                 hint = f"the first is on line {first}; keep one"
-                raise HeadError(f'"{name}" is given twice', line, column, hint)
+                raise FrontMatterError(f'"{name}" is given twice', line, column, hint)
             members[name] = Member(name, line, column, self.node(value, depth + 1))
         return members
 
     def _count(self, line: int, column: int) -> None:
         self.left -= 1
         if self.left < 0:
-            message = f"aliases unfold this to more than {MAX_NODES} values"
-            raise HeadError(message, line, column, "write the values out, without & and *")
+            message = f"aliases expand this to more than {MAX_NODES:,} values"
+            raise FrontMatterError(message, line, column, "write the values out, without & and *")
 
 
-def _refuse_depth(text: str, first_line: int) -> None:
-    """Refuse nesting that would overrun libyaml's recursion, which no exception would stop."""
-    if sum(map(text.count, "[{-?:")) < _SUSPICIOUS:
+def _check_depth(text: str, first_line: int) -> None:
+    """Refuse nesting that would overflow libyaml's stack, which no exception would stop."""
+    if sum(map(text.count, "[{-?:")) < _MAY_NEST_DEEPLY:
         return
     depth = 0
     try:
@@ -117,11 +117,11 @@ def _refuse_depth(text: str, first_line: int) -> None:
                 depth += 1
                 if depth > MAX_DEPTH:
                     line = (event.start_mark.line if event.start_mark else 0) + first_line
-                    raise HeadError("this is nested too deeply", line, 0)
+                    raise FrontMatterError("this is nested too deeply", line, 0)
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
     except yaml.MarkedYAMLError as error:
-        _refuse(error, text, first_line)
+        _raise_syntax_error(error, text, first_line)
 
 
 _MESSAGES = (
@@ -145,10 +145,10 @@ _MESSAGES = (
         "text cannot begin with > or |",
         'put the text in quotes: "…", or begin it on the next line',
     ),
-    ("another document", "the front matter is divided by ---", "keep --- for its two ends"),
+    ("another document", "a line --- within the front matter", "use it only at both ends"),
     ("simple key", "this line has no key and value", _WITH_SPACE),
 )
-"""What libyaml and PyYAML say (problem or context), and how an editor is told."""
+"""Phrases of libyaml and PyYAML (problem or context), and what an editor is told instead."""
 
 _AT_CONTEXT = ("scanning", "unexpected end", "unexpected document", "flow", "tag", "simple key")
 """Where these stand in what is said, the fault lies where the context began."""
@@ -161,18 +161,18 @@ _CLOSED = {
 }
 
 
-def _refuse(error: yaml.MarkedYAMLError, text: str, first_line: int) -> NoReturn:
-    """Raise `HeadError` for what libyaml or PyYAML has found."""
+def _raise_syntax_error(error: yaml.MarkedYAMLError, text: str, first_line: int) -> NoReturn:
+    """Raise `FrontMatterError` for what libyaml or PyYAML has found."""
     lines = text.split("\n")
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     line = min(line, len(lines) - 1)
     said = f"{error.problem or ''} {error.context or ''}"
-    line, column, message, hint = _told(said, lines, line, column, error.context_mark)
-    raise HeadError(message, line + first_line, column + 1, hint)
+    line, column, message, hint = _explained(said, lines, line, column, error.context_mark)
+    raise FrontMatterError(message, line + first_line, column + 1, hint)
 
 
-def _told(
+def _explained(
     said: str, lines: list[str], line: int, column: int, start: yaml.Mark | None
 ) -> tuple[int, int, str, str]:
     """Return the line and column (from 0), message and hint for what the parser has `said`."""
@@ -190,13 +190,13 @@ def _told(
     if "unknown escape" in said or "hex" in said:
         said = "scalar escape"
         column = max(written.rfind("\\", 0, column + 1), 0)
-    for needle, message, hint in _MESSAGES:
-        if needle in said:
+    for phrase, message, hint in _MESSAGES:
+        if phrase in said:
             if start and any(word in said for word in _AT_CONTEXT):
                 line, column = start.line, start.column
             return line, column, message, hint
-    hint = "write `key: value`; text with : # or quotes in it belongs in quotes"
-    return line, column, "this is not YAML", hint
+    hint = "write `key: value`; put text with : # or quotes in quotes"
+    return line, column, "invalid YAML", hint
 
 
 def _colon(lines: list[str], line: int, column: int) -> tuple[int, int, str, str]:

@@ -16,9 +16,8 @@ from urllib.parse import urlsplit
 
 from sitegen.config.settings import Config
 from sitegen.model.errors import Location, Problem, did_you_mean
-from sitegen.parse import front_matter
-from sitegen.parse.front_matter import FrontMatter
-from sitegen.parse.nodes import UNSHOWABLE, Member, Scalar
+from sitegen.parse.front_matter import FrontMatter, read_front_matter
+from sitegen.parse.nodes import UNPRINTABLE, Member, Scalar
 from sitegen.parse.values import Reader
 from sitegen.responses.paths import ROOT, Place, is_id, path_of, place_of
 
@@ -112,7 +111,7 @@ def read(path: str, data: bytes, config: Config) -> tuple[Response | None, list[
             f"name it {ROOT}/<article's folder>/<id>.md, in lower-case letters, digits and hyphens"
         )
         return None, [Problem("no response can have this path", Location(path), hint)]
-    head, problems = front_matter.read(path, data)
+    head, problems = read_front_matter(path, data)
     if head is None:
         return None, problems
     reader = _ResponseReader(path, config, head)
@@ -244,7 +243,7 @@ def url_fault(url: str) -> str | None:
     """Return why this cannot be the URL of a web page, or None."""
     if len(url) > _LONGEST_URL:
         return f"it is longer than {_LONGEST_URL} characters"
-    if any(sign.isspace() or sign in '<>"\\^`{|}' for sign in url) or UNSHOWABLE.search(url):
+    if any(sign.isspace() or sign in '<>"\\^`{|}' for sign in url) or UNPRINTABLE.search(url):
         return "it contains a space or another invalid character"
     try:
         parts = urlsplit(url)
@@ -295,7 +294,7 @@ def _moment(moment: datetime) -> str:
 
 
 def _shown(text: str) -> str:
-    return UNSHOWABLE.sub("", _LINE_ENDS.sub("\n", text))
+    return UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def _line(text: str) -> str:

@@ -12,9 +12,9 @@ from sitegen.index.site import Site
 from sitegen.model.errors import Problem
 from sitegen.model.search_index import (
     FOLDER,
-    SHARD_LIST_PATH,
-    SHARD_LIST,
     SCRIPTS,
+    SHARD_LIST,
+    SHARD_LIST_PATH,
     WHOLE,
     Part,
     Parts,

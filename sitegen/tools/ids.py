@@ -15,10 +15,9 @@ from typing import NamedTuple
 from sitegen.config.loading import load_config
 from sitegen.flow.reading import read_articles
 from sitegen.model.errors import Location, Problem, SitegenError, raise_errors
-from sitegen.parse import front_matter
-from sitegen.parse.front_matter import FrontMatter
-from sitegen.parse.identity import distinct
-from sitegen.parse.nodes import natural
+from sitegen.parse.front_matter import FrontMatter, read_front_matter
+from sitegen.parse.identity import with_distinct_identities
+from sitegen.parse.nodes import untyped_value
 from sitegen.scan.sources import disk_path, read_source
 
 _FENCE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(---|\+\+\+)-*\+*[ \t]*(\r?\n)")
@@ -40,7 +39,7 @@ def write_ids(site: Path, *, dry_run: bool = False) -> Written:
     """
     settings = load_config(site)
     files, found = read_articles(site, settings)
-    entries, clashes = distinct(found.entries())
+    entries, clashes = with_distinct_identities(found.entries())
     raise_errors([*found.problems(), *clashes])
     header_lines = settings.front_matter.dialect == "pelican"
     paths = []
@@ -62,7 +61,7 @@ def write_ids(site: Path, *, dry_run: bool = False) -> Written:
 
 
 def with_id(data: bytes, identity: str, *, header_lines: bool = False) -> bytes | None:
-    """Return an article file with an `id` in its head, and nothing else changed, or None.
+    """Return an article file with an `id` in its front matter, and nothing else changed, or None.
 
     None where that cannot be done without more: what comes out is read again and compared.
     """
@@ -84,8 +83,8 @@ def with_id(data: bytes, identity: str, *, header_lines: bool = False) -> bytes 
 
 
 def _differs_in_id(old: bytes, new: bytes, identity: str, *, header_lines: bool) -> bool:
-    before, _ = front_matter.read("", old, header_lines=header_lines)
-    after, _ = front_matter.read("", new, header_lines=header_lines)
+    before, _ = read_front_matter("", old, header_lines=header_lines)
+    after, _ = read_front_matter("", new, header_lines=header_lines)
     if before is None or after is None:
         return False
     return _values(after) == {**_values(before), "id": repr(identity)} and (
@@ -93,8 +92,9 @@ def _differs_in_id(old: bytes, new: bytes, identity: str, *, header_lines: bool)
     )
 
 
-def _values(head: FrontMatter) -> dict[str, str]:
-    return {name: repr(natural(member.node)) for name, member in head.table.members.items()}
+def _values(front_matter: FrontMatter) -> dict[str, str]:
+    members = front_matter.table.members.items()
+    return {name: repr(untyped_value(member.node)) for name, member in members}
 
 
 def _replace(path: Path, data: bytes) -> None:

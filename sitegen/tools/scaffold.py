@@ -11,7 +11,7 @@ from uuid import uuid4
 from sitegen.config.loading import FILE_NAME, load_config
 from sitegen.model.errors import Location, Problem, SitegenError, UsageError, did_you_mean
 from sitegen.model.urls import slugify
-from sitegen.parse.nodes import UNSHOWABLE
+from sitegen.parse.nodes import UNPRINTABLE
 from sitegen.scan.sources import ARTICLES
 
 
@@ -64,7 +64,7 @@ def new_article(
 def _checked(what: str, text: str) -> str:
     """Return a text with its white space folded; `UsageError` if no article can have it."""
     text = " ".join(text.split())
-    if UNSHOWABLE.search(text):
+    if UNPRINTABLE.search(text):
         raise UsageError(Problem(f"the {what} holds a character that no page can show"))
     if not slugify(text):
         raise UsageError(Problem(f"the {what} has no letter or digit in it"))

@@ -124,7 +124,7 @@ def test_jekyll() -> None:
 
 
 def test_jekyll_from_the_path() -> None:
-    """Jekyll's articles get date, title and category from their path if their head is silent."""
+    """Jekyll's articles without front matter get date, title and category from their path."""
     path = "articles/news/_posts/2014-03-07-the-flood.md"
     teaser = article_of("---\n---\nText.\n", "jekyll", path)[1].teaser
     assert (teaser.title, teaser.category.name) == ("The flood", "news")
@@ -148,7 +148,7 @@ def test_jekyll_permalink_patterns(permalink: str) -> None:
     text = f"---\ntitle: X\ndate: 2014-03-07\npermalink: {permalink}\n---\n"
     _, article, warnings = article_of(text, "jekyll")
     assert article.teaser.url == "/2014/03/07/flood/"
-    assert warnings == [f'the pattern "{permalink}" of an address is left out']
+    assert warnings == [f'the permalink pattern "{permalink}" is ignored']
 
 
 @pytest.mark.parametrize("published", ["true", "yes"])
@@ -194,7 +194,7 @@ def test_pelican() -> None:
 
 
 def test_pelican_folder() -> None:
-    """The folder of a Pelican article is its category, unless it is a date or the head has one."""
+    """A Pelican article gets its category from its folder, unless that is a date or it names one."""
     text = "Title: X\nDate: 2010-12-03\n\nText.\n"
     for path, category in [
         ("articles/town/x.md", "town"),
@@ -210,7 +210,7 @@ def test_pelican_status() -> None:
     """A hidden article is kept back with a warning; a published one is published."""
     text = "Title: X\nDate: 2010-12-03\nStatus: {}\n\nText.\n"
     entry, _, warnings = article_of(text.format("hidden"), "pelican")
-    assert (entry.draft, warnings) == (True, ["a hidden article is left out like a draft"])
+    assert (entry.draft, warnings) == (True, ['status "hidden" is treated as "draft"'])
     entry, _, warnings = article_of(text.format("published"), "pelican")
     assert (entry.draft, warnings) == (False, [])
 
@@ -324,14 +324,14 @@ def test_own_tags_win() -> None:
 
 def test_addresses_of_this_site() -> None:
     """A full address is reduced to its path: below the base path if it is this site's own."""
-    head = "---\ntitle: X\ndate: 2024-11-04\nurl: {}\n---\n"
+    front_matter = "---\ntitle: X\ndate: 2024-11-04\nurl: {}\n---\n"
     base = "https://example.org/news/"
     for written, url in [
         ("https://example.org/news/flood/", "/flood/"),
         ("https://old.example/news/flood/", "/news/flood/"),
         ("//old.example/flood.html", "/flood.html"),
     ]:
-        entry, _, _ = article_of(head.format(written), "hugo", base_url=base)
+        entry, _, _ = article_of(front_matter.format(written), "hugo", base_url=base)
         assert entry.teaser.url == url
 
 

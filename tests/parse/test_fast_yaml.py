@@ -1,4 +1,4 @@
-"""Plain YAML heads read without a parser are what the parser gives, or are left to it."""
+"""Plain YAML front matter read without a parser are what the parser gives, or are left to it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sitegen.parse import fast_yaml, yaml
-from sitegen.parse.nodes import HeadError, Table
+from sitegen.parse.nodes import FrontMatterError, Table
 
 
 def by_library(text: str, first_line: int = 1) -> Table | None:
     """Return what the YAML library gives; None for an error."""
     try:
         return yaml.read(text, first_line)
-    except HeadError:
+    except FrontMatterError:
         return None
 
 
 def check(text: str) -> bool:
-    """Check that a head is read as the library does, if it is; return whether it was."""
+    """Check that front matter is read as the library does, if it is; return whether it was."""
     quick = fast_yaml.read(text, 3)
     if quick is None:
         return False
@@ -30,7 +30,7 @@ def check(text: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "head",
+    "front_matter",
     [
         "title: Flood in the old town\ndate: 2024-11-04 21:54\n",
         "\ntitle: 'C:\\new'\n\n\ntags: [flood, \"old town\" , 'x, y']\nauthor: Ann O'Hara (AP)\n",
@@ -39,13 +39,13 @@ def check(text: str) -> bool:
         "aliases:\n- /a/\n- /b/\nurl: https://example.org/?a=1&b=2\n",
     ],
 )
-def test_usual_heads_are_read(head: str) -> None:
+def test_usual_front_matter_is_read(front_matter: str) -> None:
     """What editors write is read without the library."""
-    assert check(head)
+    assert check(front_matter)
 
 
 @pytest.mark.parametrize(
-    "head",
+    "front_matter",
     [
         "", "\n", "title:\n", "title: x", "title: x # y\n", "a: b: c\n", "a: &b c\n", "a: *b\n",
         "a: !b c\n", "a: {b: c}\n", "a: [b, [c]]\n", "a: [b,]\n", "a: []\n", "a: |\n  b\n",
@@ -53,12 +53,12 @@ def test_usual_heads_are_read(head: str) -> None:
         "a: @b\n", "a: `b`\n", "a: %b\n", "a:\tb\n", "a: b\tc\n", "a: b\x85c\n", "a: b\u2028c\n",
         "a:\n  - b\n   - c\n", "a:\n  - b\n - c\n", "a:\n  - b: c\n", "a:\n  - - b\n", " a: b\n",
         "a: [b: c]\n", "a: [b\n  ]\n", "a: - b\n", "a: ? b\n", "a : b\n", "'a': b\n", "a: b:\n",
-        f"a: {'b' * fast_yaml.LONGEST}\n", f"{'a' * 1100}: b\n",
+        f"a: {'b' * fast_yaml.MAX_LENGTH}\n", f"{'a' * 1100}: b\n",
     ],
 )  # fmt: skip
-def test_all_else_is_left_to_the_library(head: str) -> None:
+def test_all_else_is_left_to_the_library(front_matter: str) -> None:
     """What needs a second thought is not read, be it right or wrong."""
-    assert not check(head)
+    assert not check(front_matter)
 
 
 @pytest.mark.parametrize(
@@ -98,12 +98,12 @@ KEYS = st.one_of(st.sampled_from(["a", "title", "a-b", "_", "A1", "null"]), WORD
 LINES = st.builds(
     lambda key, gap, value: f"{key}:{gap}{value}\n", KEYS, st.sampled_from(["", " ", "  "]), VALUES
 )
-HEADS = st.lists(LINES, max_size=4).map("".join)
+FRONT_MATTER = st.lists(LINES, max_size=4).map("".join)
 
 
-@given(st.one_of(HEADS, st.text(CHARACTERS, max_size=30)))
+@given(st.one_of(FRONT_MATTER, st.text(CHARACTERS, max_size=30)))
 @example("a: b\n")
-def test_any_head(head: str) -> None:
-    """Whatever a head is, it is what the library makes of it."""
-    check(head)
-    check(f"\n{head}")
+def test_any_front_matter(front_matter: str) -> None:
+    """Whatever the front matter is, it is what the library makes of it."""
+    check(front_matter)
+    check(f"\n{front_matter}")

@@ -9,24 +9,24 @@ from sitegen.config.settings import Config, Responses
 from sitegen.model.documents import Correction, Image, Reference
 from sitegen.model.errors import Problem
 from sitegen.model.frozen import FrozenMap
-from sitegen.parse import fields, yaml
-from sitegen.parse.fields import KNOWN, Meta
+from sitegen.parse import yaml
+from sitegen.parse.fields import KNOWN, Meta, read_fields
 
 
 def read(text: str, config: Config | None = None) -> tuple[Meta, list[Problem]]:
-    """Read the keys of a YAML head."""
-    return fields.read(yaml.read(text, 1), "articles/a.md", config or Config())
+    """Read the keys of YAML front matter."""
+    return read_fields(yaml.read(text, 1), "articles/a.md", config or Config())
 
 
 def meta_of(text: str, config: Config | None = None) -> Meta:
-    """Read a head that has nothing wrong with it."""
+    """Read front matter that has nothing wrong with it."""
     meta, problems = read(text, config)
     assert problems == []
     return meta
 
 
 def told(text: str, config: Config | None = None) -> list[str]:
-    """Return what is wrong with a head: `line:column severity message`."""
+    """Return what is wrong with front matter: `line:column severity message`."""
     return [
         f"{problem.location.line}:{problem.location.column} {problem.severity} {problem.message}"
         for problem in read(text, config)[1]
@@ -57,7 +57,7 @@ def test_title(written: str, title: str) -> None:
 
 
 def test_nothing_said() -> None:
-    """An empty head gives the defaults, and so does a key without a value."""
+    """Empty front matter gives the defaults, and so does a key without a value."""
     empty = meta_of("")
     assert empty == meta_of("\n".join(f"{key}:" for key in KNOWN))
     assert empty.category.name == "Other"
@@ -342,7 +342,7 @@ def test_an_id_is_a_text() -> None:
 
 
 def test_everything_wrong_at_once() -> None:
-    """All that is wrong with a head is told in one go, each at its own place."""
+    """All that is wrong with front matter is told in one go, each at its own place."""
     text = "\n".join(f"{key}: {{a: [b]}}" for key in KNOWN if key != "extra")
     lines = {line.split(":")[0] for line in told(text)}
     assert lines == {str(number) for number in range(1, len(KNOWN))}

@@ -1,4 +1,4 @@
-"""TOML and JSON heads and header lines: values as written, with their places."""
+"""TOML, JSON and header lines: values as written, with their places."""
 
 import json
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.parse.formats import read_json, read_lines, read_toml
-from sitegen.parse.nodes import HeadError, Items, Member, Node, Scalar, Table
+from sitegen.parse.nodes import Array, FrontMatterError, Member, Node, Scalar, Table
 
 
 def test_toml_values() -> None:
@@ -38,7 +38,7 @@ def test_toml_places() -> None:
     assert isinstance(image, Table)
     assert image.members["src"].node == Scalar("y", 5, 7, plain=False)
     corrections = table.members["corrections"].node
-    assert isinstance(corrections, Items)
+    assert isinstance(corrections, Array)
     first = corrections.nodes[0]
     assert isinstance(first, Table)
     assert first.members["text"].node == Scalar("z", 8, 8, plain=False)
@@ -49,7 +49,7 @@ def test_toml_places() -> None:
 )
 def test_toml_refused(text: str) -> None:
     """TOML that Python cannot read is refused, however it fails."""
-    with pytest.raises(HeadError):
+    with pytest.raises(FrontMatterError):
         read_toml(text, 1)
 
 
@@ -59,7 +59,7 @@ def test_json_places() -> None:
     table, end = read_json(text, 1)
     assert text[end:] == " rest"
     items = table.members["a"].node
-    assert items == Items(
+    assert items == Array(
         (
             Scalar("1.10", 2, 8, plain=True),
             Scalar("null", 2, 14, plain=True),
@@ -78,7 +78,7 @@ def test_json_places() -> None:
 )
 def test_json_refused(text: str) -> None:
     """JSON that is broken or beyond reason is refused, however it fails."""
-    with pytest.raises(HeadError):
+    with pytest.raises(FrontMatterError):
         read_json(text, 1)
 
 
@@ -86,7 +86,7 @@ def value_of(node: Node) -> object:
     """Return what a node from JSON stands for."""
     if isinstance(node, Table):
         return {name: value_of(member.node) for name, member in node.members.items()}
-    if isinstance(node, Items):
+    if isinstance(node, Array):
         return [value_of(item) for item in node.nodes]
     return json.loads(node.text) if node.plain else node.text
 
@@ -117,6 +117,6 @@ def test_lines() -> None:
 
 def test_lines_twice() -> None:
     """A header given twice is refused with both lines."""
-    with pytest.raises(HeadError) as caught:
+    with pytest.raises(FrontMatterError) as caught:
         read_lines("Title: x\ntitle: y\n", 1)
     assert caught.value.hint == "the first is on line 1; keep one"

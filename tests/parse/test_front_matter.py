@@ -1,4 +1,4 @@
-"""Heads of article files: messages as golden files, and what reads well in spite of its mess."""
+"""Front matter of article files: messages as golden files, and what reads well in spite of errors."""
 
 import sys
 import tomllib
@@ -13,8 +13,7 @@ from sitegen.config.loading import from_table
 from sitegen.config.settings import Config
 from sitegen.markdown.prose import without_controls
 from sitegen.model.errors import describe, sort_key
-from sitegen.parse import front_matter
-from sitegen.parse.front_matter import FrontMatter
+from sitegen.parse.front_matter import FrontMatter, read_front_matter
 from sitegen.parse.nodes import Scalar
 from sitegen.parse.parsing import parse
 
@@ -46,20 +45,20 @@ def test_golden_files_belong_together() -> None:
     assert {path.suffix for path in GOLDEN.iterdir()} <= {".md", ".expected", ".toml", ""}
 
 
-def head_of(text: str | bytes, *, header_lines: bool = False) -> FrontMatter:
+def front_matter_of(text: str | bytes, *, header_lines: bool = False) -> FrontMatter:
     """Read a file that must read well."""
     data = text if isinstance(text, bytes) else text.encode()
-    head, problems = front_matter.read("articles/a.md", data, header_lines=header_lines)
-    assert head is not None, problems
+    front_matter, problems = read_front_matter("articles/a.md", data, header_lines=header_lines)
+    assert front_matter is not None, problems
     assert problems == []
-    return head
+    return front_matter
 
 
-def texts(head: FrontMatter) -> dict[str, str]:
-    """Return the plain values of a head."""
+def texts(front_matter: FrontMatter) -> dict[str, str]:
+    """Return the plain values of front matter."""
     return {
         name: member.node.text
-        for name, member in head.table.members.items()
+        for name, member in front_matter.table.members.items()
         if isinstance(member.node, Scalar)
     }
 
@@ -80,64 +79,72 @@ def texts(head: FrontMatter) -> dict[str, str]:
     ],
 )
 def test_fences(text: str) -> None:
-    """YAML, TOML and JSON heads are known by how they begin, and the body is what follows."""
-    head = head_of(text)
-    assert texts(head) == {"title": "Flood"}
-    assert head.body == "\nBody\n"
-    assert text.split("\n")[head.first_line] == "Body"
+    """YAML, TOML and JSON front matter is known by how they begin, and the body is what follows."""
+    front_matter = front_matter_of(text)
+    assert texts(front_matter) == {"title": "Flood"}
+    assert front_matter.body == "\nBody\n"
+    assert text.split("\n")[front_matter.first_line] == "Body"
 
 
 def test_rules_in_the_body() -> None:
-    """Only the first fence closes the head: later rules and fences belong to the body."""
-    assert head_of("---\na: b\n---\n\nX\n\n---\n\nY\n+++\n").body == "\n\nX\n\n---\n\nY\n+++\n"
+    """Only the first fence closes the front matter: later rules and fences belong to the body."""
+    assert (
+        front_matter_of("---\na: b\n---\n\nX\n\n---\n\nY\n+++\n").body == "\n\nX\n\n---\n\nY\n+++\n"
+    )
 
 
 @pytest.mark.parametrize("text", ["Just text.\n", "{% raw %}\n", "{: .note}\n", "- - -\n\nText"])
 def test_no_head(text: str) -> None:
     """A file without front matter is all body."""
-    head = head_of(text)
-    assert (head.table.members, head.body, head.first_line) == ({}, text, 1)
+    front_matter = front_matter_of(text)
+    assert (front_matter.table.members, front_matter.body, front_matter.first_line) == ({}, text, 1)
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r"])
 def test_line_ends(end: str) -> None:
     """Windows' and old Macs' line ends read like any others."""
     text = "---\ntitle: Flood\n---\n\nOne\ntwo\n"
-    assert head_of(text.replace("\n", end)) == head_of(text)
+    assert front_matter_of(text.replace("\n", end)) == front_matter_of(text)
 
 
 def test_byte_order_mark() -> None:
-    """A byte-order mark, even a second one, does not hide the head."""
+    """A byte-order mark, even a second one, does not hide the front matter."""
     text = b"---\ntitle: Flood\n---\n"
-    assert texts(head_of(b"\xef\xbb\xbf" + text)) == {"title": "Flood"}
-    assert texts(head_of(b"\xef\xbb\xbf\xef\xbb\xbf" + text)) == {"title": "Flood"}
+    assert texts(front_matter_of(b"\xef\xbb\xbf" + text)) == {"title": "Flood"}
+    assert texts(front_matter_of(b"\xef\xbb\xbf\xef\xbb\xbf" + text)) == {"title": "Flood"}
 
 
 def test_unicode_line_separators() -> None:
-    """The line separators of word processors are spaces in a head, and no lines are miscounted."""
-    head = head_of("---\ntitle: Flood\u2028in town\nslug: a\u0085b\ndate: x\n---\n")
-    assert texts(head)["title"] == "Flood in town"
-    assert head.table.members["date"].line == 4
+    """The line separators of word processors are spaces in front matter; all lines are counted right."""
+    front_matter = front_matter_of("---\ntitle: Flood\u2028in town\nslug: a\u0085b\ndate: x\n---\n")
+    assert texts(front_matter)["title"] == "Flood in town"
+    assert front_matter.table.members["date"].line == 4
 
 
 def test_control_characters() -> None:
     """Control characters are left out with one warning; those that part words leave a space."""
     data = b"---\ntitle: Flo\x08od\x0bin \xc2\x80town\n---\nBo\x0cdy"
-    head, problems = front_matter.read("articles/a.md", data)
-    assert head is not None
-    assert texts(head) == {"title": "Flood in town"}
-    assert head.body == "\nBo dy"
+    front_matter, problems = read_front_matter("articles/a.md", data)
+    assert front_matter is not None
+    assert texts(front_matter) == {"title": "Flood in town"}
+    assert front_matter.body == "\nBo dy"
     assert [problem.severity for problem in problems] == ["warning"]
 
 
 def test_a_clean_body_has_no_control_characters() -> None:
     """What is said to need no second look at its characters needs none."""
-    assert head_of("---\ntitle: Flood\n---\n“港” \U0001f30a\tand\r\nmore\n").is_clean
+    assert front_matter_of("---\ntitle: Flood\n---\n“港” \U0001f30a\tand\r\nmore\n").is_clean
     for code in range(sys.maxunicode + 1):
         char = chr(code)
         if not without_controls(char) and unicodedata.category(char) != "Cs":
-            head, _ = front_matter.read("articles/a.md", f"---\na: b\n---\nx{char}y".encode())
-            assert head is None or not head.is_clean or head.body == without_controls(head.body)
+            front_matter, _ = read_front_matter(
+                "articles/a.md", f"---\na: b\n---\nx{char}y".encode()
+            )
+            assert (
+                front_matter is None
+                or not front_matter.is_clean
+                or front_matter.body == without_controls(front_matter.body)
+            )
 
 
 @pytest.mark.parametrize(
@@ -154,25 +161,25 @@ def test_a_clean_body_has_no_control_characters() -> None:
 )
 def test_no_conflict(body: str) -> None:
     """Merge marks in code, and what only looks like them, are text."""
-    assert head_of(f"---\ntitle: Flood\n---\n\n{body}").body == f"\n\n{body}"
+    assert front_matter_of(f"---\ntitle: Flood\n---\n\n{body}").body == f"\n\n{body}"
 
 
 def test_header_lines() -> None:
     """Pelican's headers need no fences; several lines are one value; the first gap ends them."""
     text = "Title: Flood: day two\nTags: a, b\nSummary: One\n    and two.\nEmpty:\n\nX: body\n"
-    head = head_of(text, header_lines=True)
+    front_matter = front_matter_of(text, header_lines=True)
     expected = {"title": "Flood: day two", "tags": "a, b", "summary": "One\nand two.", "empty": ""}
-    assert texts(head) == expected
-    assert head.body == "\nX: body\n"
-    assert head.first_line == 6
-    assert head.table.members["tags"].node[1:3] == (2, 7)
+    assert texts(front_matter) == expected
+    assert front_matter.body == "\nX: body\n"
+    assert front_matter.first_line == 6
+    assert front_matter.table.members["tags"].node[1:3] == (2, 7)
 
 
 def test_header_lines_in_fences() -> None:
     """Pelican's headers between fences may hold what YAML forbids; YAML proper is read as YAML."""
-    loose = head_of("---\nTitle: Flood: day two\nTags: a\n---\n\nText\n", header_lines=True)
+    loose = front_matter_of("---\nTitle: Flood: day two\nTags: a\n---\n\nText\n", header_lines=True)
     assert texts(loose) == {"title": "Flood: day two", "tags": "a"}
-    strict = head_of("---\ntitle: 'Flood: day two'\n---\n\nText\n", header_lines=True)
+    strict = front_matter_of("---\ntitle: 'Flood: day two'\n---\n\nText\n", header_lines=True)
     assert texts(strict) == {"title": "Flood: day two"}
 
 
@@ -190,24 +197,24 @@ def test_encoding_guess(codec: str, name: str) -> None:
     text = (
         "---\ntitle: Château à Übersee\n---\n" if codec == "cp1252" else "旧市街が浸水しています。"
     )
-    head, problems = front_matter.read("articles/a.md", text.encode(codec))
-    assert head is None
+    front_matter, problems = read_front_matter("articles/a.md", text.encode(codec))
+    assert front_matter is None
     assert [problem.hint for problem in problems] == [f"save it as UTF-8; it looks like {name}"]
 
 
 @given(st.binary(), st.booleans())
 def test_any_bytes(data: bytes, header_lines: bool) -> None:  # noqa: FBT001 (Hypothesis gives it)
-    """Any bytes give a head and body, or an error that says why not."""
-    head, problems = front_matter.read("articles/a.md", data, header_lines=header_lines)
-    assert (head is None) == any(problem.is_error for problem in problems)
+    """Any bytes give front matter and a body, or an error that says why not."""
+    front_matter, problems = read_front_matter("articles/a.md", data, header_lines=header_lines)
+    assert (front_matter is None) == any(problem.is_error for problem in problems)
 
 
 @given(st.text(alphabet="---\n+{}[]\"':#&*!|>%@` \tab\\=<\u2028é"))
 def test_any_head(text: str) -> None:
-    """Any text between fences gives a head, or an error on a line of the file."""
+    """Any text between fences gives front matter, or an error on a line of the file."""
     source = f"---\n{text}\n---\n"
-    head, problems = front_matter.read("articles/a.md", source.encode())
-    assert (head is None) == any(problem.is_error for problem in problems)
+    front_matter, problems = read_front_matter("articles/a.md", source.encode())
+    assert (front_matter is None) == any(problem.is_error for problem in problems)
     for problem in problems:
         assert problem.location is not None
         assert 1 <= problem.location.line <= source.count("\n") + 1

@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from sitegen.config.loading import from_table
 from sitegen.model.documents import Entry
-from sitegen.parse.identity import authority, derived, distinct, written
+from sitegen.parse.identity import (
+    authority,
+    derived_identity,
+    explicit_identity,
+    with_distinct_identities,
+)
 from sitegen.parse.parsing import parse
 from tests.entries import NOON, entry
 from tests.sitefactory import article
@@ -48,15 +53,16 @@ def identity_of(path: str, text: str) -> str:
 )
 def test_a_written_id(text: str, identity: str) -> None:
     """A UUID or URI says who an article is by itself; any other text needs the site for that."""
-    assert written(text, "a.example") == identity
+    assert explicit_identity(text, "a.example") == identity
 
 
 def test_a_derived_identity() -> None:
     """An article without an `id` is known by its day and its file's name, a translation by more."""
     day = date(2024, 11, 4)
-    assert derived("flood", day, "", "a.example") == "tag:a.example,2024-11-04:flood"
+    assert derived_identity("flood", day, "", "a.example") == "tag:a.example,2024-11-04:flood"
     assert (
-        derived("洪水", day, "ja", "a.example") == "tag:a.example,2024-11-04:%E6%B4%AA%E6%B0%B4;ja"
+        derived_identity("洪水", day, "ja", "a.example")
+        == "tag:a.example,2024-11-04:%E6%B4%AA%E6%B0%B4;ja"
     )
 
 
@@ -113,8 +119,8 @@ def test_a_written_id_survives_everything(before: str, after: str, day: date) ->
 def test_identities_are_uris(text: str, day: date, lang: str) -> None:
     """Whatever a file is called or says, what comes of it is a URI, and a short one stays apart."""
     text = text.encode(errors="ignore").decode()
-    assert _TAG.fullmatch(derived(text, day, lang, "a.example"))
-    assert re.fullmatch(r"[\x21-\x7e]*", written(text, "a.example"))
+    assert _TAG.fullmatch(derived_identity(text, day, lang, "a.example"))
+    assert re.fullmatch(r"[\x21-\x7e]*", explicit_identity(text, "a.example"))
 
 
 def known(*names: str, **details: object) -> list[Entry]:
@@ -134,7 +140,7 @@ def identities(entries: Sequence[Entry]) -> dict[str, str]:
 def test_different_ones_are_left_alone() -> None:
     """Where all are different, nothing is done."""
     entries = [_with(entry("a"), "urn:a"), _with(entry("b"), "urn:b")]
-    assert distinct(entries) == (entries, [])
+    assert with_distinct_identities(entries) == (entries, [])
 
 
 def test_the_oldest_keeps_it() -> None:
@@ -144,7 +150,7 @@ def test_the_oldest_keeps_it() -> None:
     """
     older = known("sport/flood", date=NOON)
     newer = known("art/flood", date=NOON + timedelta(hours=1))
-    found, problems = distinct([*newer, *older])
+    found, problems = with_distinct_identities([*newer, *older])
     assert identities(found) == {
         "articles/sport/flood.md": "tag:a.example,2024-11-04:flood",
         "articles/art/flood.md": "tag:a.example,2024-11-04:flood;art/flood",
@@ -162,10 +168,10 @@ def test_one_id_in_two_files_is_an_error() -> None:
         _with(entry("a"), "urn:x", 4),
         _with(entry("b", date=NOON + timedelta(days=1)), "urn:x", 7),
     ]
-    _, (problem,) = distinct(entries)
+    _, (problem,) = with_distinct_identities(entries)
     assert problem.is_error
     assert str(problem.location) == "articles/b.md:7"
-    assert "articles/a.md has the same id" in problem.message
+    assert 'already that of "articles/a.md"' in problem.message
 
 
 def test_what_is_written_goes_before_what_is_derived() -> None:
@@ -174,6 +180,6 @@ def test_what_is_written_goes_before_what_is_derived() -> None:
         _with(entry("a"), "urn:x"),
         _with(entry("b", date=NOON + timedelta(days=1)), "urn:x", 7),
     ]
-    found, (problem,) = distinct(entries)
+    found, (problem,) = with_distinct_identities(entries)
     assert identities(found)["articles/b.md"] == "urn:x"
     assert not problem.is_error

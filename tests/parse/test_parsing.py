@@ -287,18 +287,20 @@ def test_any_bytes(data: bytes, dialect: str) -> None:
 
 
 @given(st.text(), st.text(), dialects)
-def test_any_text(head: str, body: str, dialect: str) -> None:
-    """Any head and body give an article or problems."""
+def test_any_text(front_matter: str, body: str, dialect: str) -> None:
+    """Any front matter and body give an article or problems."""
     config = from_table({"front_matter": {"dialect": dialect}})
-    data = f"---\ntitle: X\ndate: 2024-11-04\n{head}\n---\n{body}".encode("utf-8", "replace")
+    data = f"---\ntitle: X\ndate: 2024-11-04\n{front_matter}\n---\n{body}".encode(
+        "utf-8", "replace"
+    )
     check(parse("articles/a.md", data, config))
 
 
 @given(st.dictionaries(keys, values), dialects, st.sampled_from(["warn", "error"]))
-def test_any_values(head: dict[str, object], dialect: str, unknown: str) -> None:
+def test_any_values(front_matter: dict[str, object], dialect: str, unknown: str) -> None:
     """Any value under any key gives an article or problems; the same input gives the same."""
     config = from_table({"front_matter": {"dialect": dialect, "unknown": unknown}})
-    data = json.dumps({"title": "X", "date": "2024-11-04", **head}).encode()
+    data = json.dumps({"title": "X", "date": "2024-11-04", **front_matter}).encode()
     parsed = parse("articles/a.md", data, config)
     check(parsed)
     assert parse("articles/a.md", data, config) == parsed

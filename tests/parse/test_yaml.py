@@ -1,9 +1,9 @@
-"""YAML heads: texts as written, their places, and the ways in which YAML could hurt."""
+"""YAML front matter: texts as written, their places, and the ways in which YAML could hurt."""
 
 import pytest
 
 from sitegen.parse import yaml
-from sitegen.parse.nodes import HeadError, Items, Scalar, Table
+from sitegen.parse.nodes import Array, FrontMatterError, Scalar, Table
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def test_places() -> None:
     assert table.members["高潮"][1:3] == (2, 1)
     assert table.members["高潮"].node == Scalar("x", 2, 5, plain=False)
     tags = table.members["tags"].node
-    assert isinstance(tags, Items)
+    assert isinstance(tags, Array)
     assert tags.nodes[0] == Scalar("a", 4, 5, plain=True)
     inner = tags.nodes[1]
     assert isinstance(inner, Table)
@@ -30,14 +30,14 @@ def test_places() -> None:
 
 @pytest.mark.parametrize("text", ["", "# Only a comment\n", "\n\n"])
 def test_empty(text: str) -> None:
-    """A head without anything in it is an empty table."""
+    """Front matter without anything in it is an empty table."""
     assert yaml.read(text, 3) == Table({}, 3, 1)
 
 
 def test_tags_mean_nothing() -> None:
     """A YAML tag builds no object: what stands there is text."""
     table = yaml.read("a: !!python/object/apply:os.system [ls]\nb: !!int x\nc: ! 1\n", 1)
-    assert isinstance(table.members["a"].node, Items)
+    assert isinstance(table.members["a"].node, Array)
     assert table.members["b"].node == Scalar("x", 2, 4, plain=True)
     assert table.members["c"].node == Scalar("1", 3, 4, plain=True)
 
@@ -55,8 +55,8 @@ def test_aliases_of_themselves(text: str) -> None:
     """An anchor within itself is refused and not followed for ever."""
     try:
         yaml.read(text, 1)
-    except HeadError as error:
-        assert error.message.startswith(("this is nested", "aliases unfold"))  # noqa: PT017 (either)
+    except FrontMatterError as error:
+        assert error.message.startswith(("this is nested", "aliases expand"))  # noqa: PT017 (either)
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? ", "- - ", "a:\n ", "[{a: ", "!a [ "])
@@ -68,16 +68,16 @@ def test_deep_nesting(opening: str, times: int) -> None:
         text = "".join(f"{' ' * depth}a:\n" for depth in range(times))
     else:
         text = opening * times
-    with pytest.raises(HeadError):
+    with pytest.raises(FrontMatterError):
         yaml.read(text, 1)
 
 
 def test_depth_of_real_heads() -> None:
-    """A head may nest deeper than anybody needs, and be long."""
+    """Front matter may nest deeper than anybody needs, and be long."""
     text = "extra:\n" + "".join(f"{'  ' * depth}a:\n" for depth in range(1, 45))
     assert yaml.read(text, 1).members.keys() == {"extra"}
     rows = "extra:\n" + "".join(f"  - {{a: {row}, b: [x, y-z]}}\n" for row in range(3_000))
-    assert isinstance(yaml.read(rows, 1).members["extra"].node, Items)
+    assert isinstance(yaml.read(rows, 1).members["extra"].node, Array)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +97,6 @@ def test_depth_of_real_heads() -> None:
 )
 def test_messages(text: str, line: int, column: int, message: str) -> None:
     """What libyaml complains of is told in an editor's words at the place to mend."""
-    with pytest.raises(HeadError) as caught:
+    with pytest.raises(FrontMatterError) as caught:
         yaml.read(text, 1)
     assert (caught.value.line, caught.value.column, caught.value.message) == (line, column, message)

@@ -28,19 +28,19 @@ ID = "tag:example.org,2024-11-04:flood"
     ],
 )
 def test_one_line_more(old: str, new: str) -> None:
-    """YAML, TOML, JSON or no head at all: the id is put in, and no other byte is touched."""
+    """YAML, TOML, JSON or no front matter: the id is put in, and no other byte is touched."""
     assert with_id(old.encode(), ID) == new.encode()
 
 
 def test_header_lines() -> None:
-    """Where heads are lines without fences, the id is one of them."""
+    """Where front matter is lines without fences, the id is one of them."""
     assert with_id(b"Title: A\n\nText.", ID, header_lines=True) == (
         f"id: {ID}\nTitle: A\n\nText.".encode()
     )
 
 
 def test_what_cannot_be_is_left_alone() -> None:
-    """A head into which no line can be put without more is not touched."""
+    """Front matter into which no line can be put without more is not touched."""
     assert with_id(b"---\n{title: A, date: 2024-11-04}\n---\nT", ID) is None
 
 
@@ -86,7 +86,7 @@ def test_nothing_is_written_into_a_site_with_errors(tmp_path: Path) -> None:
     site = make_site(tmp_path, {"a.md": article("A", id="x"), "b.md": article("B", id="x")})
     write(site / "articles", {"c.md": article("C")})
     articles = tree(site / "articles")
-    with pytest.raises(SitegenError, match="has the same id"):
+    with pytest.raises(SitegenError, match="this id is already that of"):
         write_ids(site)
     assert tree(site / "articles") == articles
 
