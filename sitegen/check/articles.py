@@ -44,7 +44,7 @@ def _check(context: Context, id_: str) -> Iterator[Finding]:
         yield Finding("missing-summary", message, location, hint)
     if not front_matter.has_value("category"):
         name = context.config.default_category
-        message = f'the article names no category, and stands under "{name}"'
+        message = f'the article has no category, and is listed under "{name}"'
         yield Finding("missing-category", message, location, "write `category: …`")
 
 
@@ -56,12 +56,12 @@ def duplicate_titles(entries: Iterable[Entry]) -> Iterator[Finding]:
         title = " ".join(teaser.title.split())
         other = first.setdefault((teaser.lang, title.casefold()), entry)
         if other is not entry:
-            message = f'the headline "{title}" is also that of {other.teaser.id}'
+            message = f'the headline "{title}" is also used by {other.teaser.id}'
             hint = "readers and search engines cannot tell the two apart in a list"
             yield Finding("duplicate-title", message, Location(teaser.id, entry.url_line), hint)
 
 
-def undescribed_leads(entries: Iterable[Entry]) -> Iterator[Finding]:
+def leads_without_alt(entries: Iterable[Entry]) -> Iterator[Finding]:
     """Yield a finding for each article whose lead picture has no alternative text."""
     for entry in entries:
         image = entry.teaser.image

@@ -1,4 +1,4 @@
-"""Feeds and sitemaps as their formats want them. Pure: text in, faults out.
+"""Validates feeds and sitemaps. Pure: text in, faults out.
 
 Atom: RFC 4287. RSS 2.0: https://www.rssboard.org/rss-specification. JSON Feed 1.1:
 https://www.jsonfeed.org/version/1.1/. Sitemaps: https://www.sitemaps.org/protocol.html.
@@ -77,7 +77,7 @@ def _unique(ids: list[str], what: str) -> Iterator[str]:
     seen: set[str] = set()
     for id_ in ids:
         if id_ in seen:
-            yield f'the {what} "{id_}" stands twice'
+            yield f'the {what} "{id_}" is used twice'
         seen.add(id_)
 
 
@@ -101,11 +101,11 @@ def _atom(root: ET.Element, links: list[str]) -> Iterator[str]:
     for tag in ("id", "uri", "icon", "logo"):
         for item in root.iter(f"{_ATOM}{tag}"):
             if tag == "id" and not _SCHEME.match((item.text or "").strip()):
-                yield f'the id "{item.text}" is no whole address'
+                yield f'the id "{item.text}" is not a full address'
     for tag in ("updated", "published"):
         for item in root.iter(f"{_ATOM}{tag}"):
             if not _is_rfc3339((item.text or "").strip()):
-                yield f'<{tag}> "{item.text}" is no date of RFC 3339'
+                yield f'<{tag}> "{item.text}" is not an RFC 3339 date'
     links += [item.get("href", "") for item in root.findall(f"{_ATOM}link") if item.get("href")]
 
 
@@ -121,7 +121,7 @@ def _is_rfc3339(text: str) -> bool:
 
 def _rss(root: ET.Element, links: list[str]) -> Iterator[str]:
     if root.get("version") != "2.0":
-        yield "<rss> has no version 2.0"
+        yield '<rss> has no version="2.0"'
     channel = root.find("channel")
     if channel is None:
         yield "<rss> has no <channel>"
@@ -135,7 +135,7 @@ def _rss(root: ET.Element, links: list[str]) -> Iterator[str]:
     for tag in ("pubDate", "lastBuildDate"):
         for found in channel.iter(tag):
             if not _is_rfc822((found.text or "").strip()):
-                yield f'<{tag}> "{found.text}" is no date of RFC 822'
+                yield f'<{tag}> "{found.text}" is not an RFC 822 date'
     links.append(channel.findtext("link") or "")
 
 
@@ -174,7 +174,7 @@ def _entries(root: ET.Element, tag: str, links: list[str]) -> Iterator[str]:
     for number, entry in enumerate(found, 1):
         address = (entry.findtext(f"{_SITEMAP}loc") or "").strip()
         if not re.match("https?://", address):
-            yield f'<loc> {number} "{address}" is no whole address'
+            yield f'<loc> {number} "{address}" is not a full address'
         links.append(address)
     yield from _unique([link for link in links if link], "address")
 
@@ -203,7 +203,7 @@ def _json(path: str, data: bytes) -> Feed:
 
 def _jsonfeed(feed: Any, links: list[str]) -> Iterator[str]:
     if not isinstance(feed, dict):
-        yield "it is no object"
+        yield "it is not a JSON object"
         return
     links += [str(feed[key]) for key in ("home_page_url", "feed_url") if feed.get(key)]
     if not str(feed.get("version", "")).startswith("https://jsonfeed.org/version/"):
@@ -217,7 +217,7 @@ def _jsonfeed(feed: Any, links: list[str]) -> Iterator[str]:
     ids = []
     for number, item in enumerate(items, 1):
         if not isinstance(item, dict):
-            yield f"item {number} is no object"
+            yield f"item {number} is not a JSON object"
             continue
         yield from _jsonitem(item, number, links)
         ids.append(str(item.get("id", "")))
@@ -232,5 +232,5 @@ def _jsonitem(item: dict[str, Any], number: int, links: list[str]) -> Iterator[s
         yield f"{name} has neither content_html nor content_text"
     for key in ("date_published", "date_modified"):
         if key in item and not _is_rfc3339(str(item[key])):
-            yield f'{key} "{item[key]}" is no date of RFC 3339'
+            yield f'{key} "{item[key]}" is not an RFC 3339 date'
     links += [str(item[key]) for key in ("url", "image", "banner_image") if item.get(key)]

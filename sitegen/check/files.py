@@ -1,4 +1,4 @@
-"""The files of the output folder that are no pages: stylesheets, feeds, scripts."""
+"""Checks the files of the output folder that are no pages: stylesheets, feeds, scripts."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from sitegen.check.addresses import Addresses, Inside
-from sitegen.check.built import Built
+from sitegen.check.addresses import Internal, Resolver
+from sitegen.check.built_site import BuiltSite
 from sitegen.check.feeds import Feed, read_feed
 from sitegen.check.finding import Finding
 from sitegen.check.hosting import HEADERS, REDIRECTS, Upload
-from sitegen.check.reading import IMAGES, place_in
+from sitegen.check.page_checks import IMAGE_SUFFIXES, position_in
 from sitegen.model.errors import Location
 from sitegen.model.urls import url_of_file
 
 FEEDS = (".xml", ".rss", ".atom", ".json")
-_SPEAKING = (".js", ".mjs", ".json", ".webmanifest", ".xml", ".rss", ".atom", ".txt", ".svg")
+_TEXT_SUFFIXES = (".js", ".mjs", ".json", ".webmanifest", ".xml", ".rss", ".atom", ".txt", ".svg")
 """Suffixes of files that may name pictures in ways that are not followed."""
 
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -27,8 +27,8 @@ _CSS_URL = re.compile(
 )
 
 
-def case_conflicts(built: Built) -> Iterator[Finding]:
-    """Yield a finding for each file whose name another one has but for capitals or accents' form.
+def case_conflicts(built: BuiltSite) -> Iterator[Finding]:
+    """Yield a finding for each file whose name is another's but for case or the form of accents.
 
     On the disks of Windows and macOS they are one file; to hosts and browsers they are two.
     """
@@ -38,21 +38,21 @@ def case_conflicts(built: Built) -> Iterator[Finding]:
     for alike in by_name.values():
         first, *others = sorted(alike)
         for path in others:
-            message = f'"{url_of_file(path)}" and "{url_of_file(first)}" differ only in capitals'
-            hint = "Windows and macOS take them for one file, and links get mixed up: rename one"
+            message = f'"{url_of_file(path)}" and "{url_of_file(first)}" differ only in case'
+            hint = "on Windows and macOS they are the same file: rename one"
             yield Finding("case-conflict", message, built.source(path), hint)
 
 
-class Sheets(NamedTuple):
-    """What stylesheets name."""
+class Stylesheets(NamedTuple):
+    """What is wrong in stylesheets, and the pictures that they show."""
 
     findings: tuple[Finding, ...]
     pictures: frozenset[str]
 
 
-def stylesheets(built: Built) -> Sheets:
-    """Read every stylesheet: what it names must be there."""
-    addresses = Addresses(built.site.config.base_url, frozenset(built.sizes))
+def stylesheets(built: BuiltSite) -> Stylesheets:
+    """Read every stylesheet: the files that it refers to must exist."""
+    addresses = Resolver(built.site.config.base_url, frozenset(built.sizes))
     findings = []
     pictures = set()
     for path in sorted(path for path in built.sizes if path.endswith(".css")):
@@ -60,31 +60,31 @@ def stylesheets(built: Built) -> Sheets:
         text = _CSS_COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
         for match in _CSS_URL.finditer(text):
             target = next((item for item in match.groups() if item), "")
-            found = addresses.of(target, addresses.page_url(path)) if target else None
-            if not isinstance(found, Inside) or target.startswith("#"):
+            found = addresses.resolve(target, addresses.page_url(path)) if target else None
+            if not isinstance(found, Internal) or target.startswith("#"):
                 continue
             pictures.add(found.path)
             if not found.is_there and not built.is_skipped(target):
-                is_picture = found.path.casefold().endswith(IMAGES)
+                is_picture = found.path.casefold().endswith(IMAGE_SUFFIXES)
                 rule = "broken-image" if is_picture else "broken-link"
-                location = built.place(path, *place_in(text, match.start()))
-                message = f'the stylesheet names "{target}", which is not there'
+                location = built.place(path, *position_in(text, match.start()))
+                message = f'the stylesheet refers to "{target}", which does not exist'
                 findings.append(Finding(rule, message, location))
-    return Sheets(tuple(findings), frozenset(pictures))
+    return Stylesheets(tuple(findings), frozenset(pictures))
 
 
-def speaking_of(built: Built, names: Iterable[str]) -> set[str]:
-    """Return those of some file names that scripts, feeds and the like speak of."""
-    left = {name: name.encode() for name in names}
-    spoken: set[str] = set()
+def mentioned_names(built: BuiltSite, names: Iterable[str]) -> set[str]:
+    """Return those of some file names that scripts, feeds and the like mention."""
+    sought = {name: name.encode() for name in names}
+    mentioned: set[str] = set()
     for path in built.sizes:
-        if path.endswith(_SPEAKING) and len(spoken) < len(left):
+        if path.endswith(_TEXT_SUFFIXES) and len(mentioned) < len(sought):
             data = (built.output / path).read_bytes()
-            spoken |= {name for name, sought in left.items() if sought in data}
-    return spoken
+            mentioned |= {name for name, encoded in sought.items() if encoded in data}
+    return mentioned
 
 
-def upload(built: Built) -> Upload:
+def upload(built: BuiltSite) -> Upload:
     """Return the output folder as it is sent to a host."""
 
     def text(path: str) -> str:
@@ -102,22 +102,22 @@ def feed_chunk(output: Path, chunk: list[str]) -> list[Feed]:
     return [read_feed(path, (output / path).read_bytes()) for path in chunk]
 
 
-def feeds(built: Built, read: Callable[[list[str]], Iterable[Feed]]) -> Iterator[Finding]:
+def feeds(built: BuiltSite, read: Callable[[list[str]], Iterable[Feed]]) -> Iterator[Finding]:
     """Yield what is wrong with feeds and sitemaps, and the addresses in them that lead nowhere."""
     paths = sorted(path for path in built.sizes if path.endswith(FEEDS))
-    addresses = Addresses(built.site.config.base_url, frozenset(built.sizes))
+    addresses = Resolver(built.site.config.base_url, frozenset(built.sizes))
     for path, feed in zip(paths, read(paths), strict=True):
         for fault, line, column in feed.faults:
             location = built.place(path, line, column)
-            yield Finding("invalid-feed", f"the {feed.kind}: {fault}", location)
+            yield Finding("invalid-feed", f"invalid {feed.kind}: {fault}", location)
         for target in dict.fromkeys(feed.links):
-            found = addresses.of(target, addresses.page_url(path))
-            if isinstance(found, Inside) and not found.is_there and not built.is_skipped(target):
-                message = f'the {feed.kind} names "{target}", which is not there'
+            found = addresses.resolve(target, addresses.page_url(path))
+            if isinstance(found, Internal) and not found.is_there and not built.is_skipped(target):
+                message = f'the {feed.kind} refers to "{target}", which does not exist'
                 yield Finding("broken-link", message, _in_file(built, path, target))
 
 
-def _in_file(built: Built, path: str, target: str) -> Location:
+def _in_file(built: BuiltSite, path: str, target: str) -> Location:
     text = (built.output / path).read_bytes().decode("utf-8", "replace")
     start = text.find(target)
-    return built.place(path, *place_in(text, start)) if start >= 0 else built.place(path)
+    return built.place(path, *position_in(text, start)) if start >= 0 else built.place(path)

@@ -1,4 +1,4 @@
-"""What a check has found: a rule, a place, a sentence; and how much it matters."""
+"""The findings of a check: rule, location, message and severity."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from sitegen.config.settings import Check, Level
 from sitegen.model.errors import Location, Problem, Severity
 
 BUILD = "build"
-"""The rule of what the build itself says. Its severity is the build's."""
+"""The rule of problems that the build itself reports. Their severity is the build's."""
 
 
 class Finding(NamedTuple):
-    """One thing that a rule objects to."""
+    """One violation of a rule."""
 
     rule: str
     """As in the documentation: `broken-link`."""
     message: str
     location: Location
-    """In the source if it is the writer's own; else in the output."""
+    """In the source if it was written there; else in the output."""
     hint: str | None = None
     page: str = ""
     """The URL of the page, the first of several, on which it was seen; "" if on none."""
@@ -41,7 +41,7 @@ def level(rule: str, settings: Check) -> str:
     return str(getattr(settings, rule.replace("-", "_")))
 
 
-def judged(findings: Iterable[Finding], settings: Check) -> Iterator[Finding]:
+def with_severity(findings: Iterable[Finding], settings: Check) -> Iterator[Finding]:
     """Yield the findings that count, with their severity, as the configuration has it."""
     for finding in findings:
         if finding.rule == BUILD:
@@ -50,7 +50,7 @@ def judged(findings: Iterable[Finding], settings: Check) -> Iterator[Finding]:
             yield finding._replace(severity="error" if severity == "error" else "warning")
 
 
-def once(findings: Iterable[Finding]) -> list[Finding]:
+def deduplicated(findings: Iterable[Finding]) -> list[Finding]:
     """Return each finding once: of those that say the same of a place, one that has a hint."""
     known: dict[tuple[str, str, Location], Finding] = {}
     for finding in findings:
@@ -66,13 +66,13 @@ def sort_key(finding: Finding) -> tuple[Location, str, str]:
 
 
 def from_problem(problem: Problem) -> Finding:
-    """Return what the build says as a finding."""
+    """Return a problem of the build as a finding."""
     location = problem.location or Location("")
     return Finding(BUILD, problem.message, location, problem.hint, severity=problem.severity)
 
 
 def to_problem(finding: Finding) -> Problem:
-    """Return a finding as it is told to an editor, with the rule that found it."""
+    """Return a finding as a problem to show, with the name of its rule."""
     message = finding.message
     if finding.pages > 1:
         message += f", on {finding.pages:,} pages"

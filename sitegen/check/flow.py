@@ -1,8 +1,8 @@
-"""The check: build, read every page, ask each rule, judge what was found.
+"""The check: build, check every page, apply each rule, and the severities of the configuration.
 
-    build ──▶ Built ──┬─ survey ───▶ pages: links, ids, pictures, tags ──┐
-                      ├─ articles ─▶ front matter of article files ──────┼──▶ Finding
-                      └─ files, pictures, feeds ─────────────────────────┘
+    build ──▶ BuiltSite ─┬─ all_pages ▶ pages: links, ids, pictures, tags ──┐
+                         ├─ articles ─▶ front matter of article files ──────┼──▶ Finding
+                         └─ files, pictures, feeds ─────────────────────────┘
 
 It builds first, as `sitegen build` with the same options would: what is checked is what is so now.
 """
@@ -21,11 +21,11 @@ import imagesize
 
 from sitegen.cache.store import FOLDER
 from sitegen.check import articles, files, pictures
-from sitegen.check.built import Built
-from sitegen.check.finding import Finding, from_problem, judged, once, sort_key
-from sitegen.check.hosting import hosting
+from sitegen.check.all_pages import PagesResult, check_pages
+from sitegen.check.built_site import BuiltSite
+from sitegen.check.finding import Finding, deduplicated, from_problem, sort_key, with_severity
+from sitegen.check.hosting import host_findings
 from sitegen.check.limits import HOSTS
-from sitegen.check.survey import Survey, survey
 from sitegen.flow.build import Options, Report, build, quiet
 from sitegen.flow.session import Session
 from sitegen.index.links import broken_links
@@ -37,29 +37,28 @@ from sitegen.work.executor import Workers
 from sitegen.work.progress import Progress
 
 if TYPE_CHECKING:
-    from sitegen.check.links import Answered
+    from sitegen.check.links import ExternalLinks
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What to check, besides what is always checked."""
+class CheckOptions:
+    """What to check besides what is always checked."""
 
     external: datetime | None = None
-    """Ask other sites, too, whether what is linked to is there; the moment at which they are
-    asked."""
+    """The time of the check if external links are to be checked, too."""
     host: str = ""
-    """The host that the site is for; "" checks for none."""
+    """The host whose limits are checked; "" for none."""
 
 
-class Outcome(NamedTuple):
-    """What a check has found."""
+class CheckResult(NamedTuple):
+    """The findings of a check, and what was checked."""
 
     findings: tuple[Finding, ...]
     articles: int
     pages: int
     files: int
     notes: tuple[str, ...] = ()
-    """What else there is to say."""
+    """Other things to report."""
 
     @property
     def errors(self) -> int:
@@ -70,48 +69,48 @@ class Outcome(NamedTuple):
 def check(
     site: Path,
     options: Options | None = None,
-    wanted: Wanted | None = None,
+    checks: CheckOptions | None = None,
     *,
     progress: Progress = quiet,
-) -> Outcome:
+) -> CheckResult:
     """Build the site in the folder `site`, and return what is wrong with it.
 
     A site that does not build gives the errors of its build, and nothing else is checked. Raises
     `UsageError` as `build` does.
     """
-    options, wanted = options or Options(), wanted or Wanted()
+    options, checks = options or Options(), checks or CheckOptions()
     session = Session()
     try:
         report = build(site, options, session=session, progress=progress)
-        built = _built(site, options, session)
-        seen = survey(built, progress, external=wanted.external is not None)
-        found = [*_of_build(report, built, seen), *_checked(built, seen, progress)]
-        if wanted.host:
-            found += hosting(files.upload(built), HOSTS[wanted.host])
+        built = _built_site(site, options, session)
+        pages = check_pages(built, progress, external=checks.external is not None)
+        found = [*_build_findings(report, built, pages), *_checked(built, pages, progress)]
+        if checks.host:
+            found += host_findings(files.upload(built), HOSTS[checks.host])
         notes: tuple[str, ...] = ()
-        if wanted.external is not None:
+        if checks.external is not None:
             asked = _external(
-                built, seen, options.state or site / FOLDER, wanted.external, progress
+                built, pages, options.state or site / FOLDER, checks.external, progress
             )
             notes = asked.notes
             found += asked.findings
     except UsageError:
         raise
     except SitegenError as error:
-        return Outcome(tuple(from_problem(item) for item in error.problems), 0, 0, 0)
+        return CheckResult(tuple(from_problem(item) for item in error.problems), 0, 0, 0)
     finally:
         session.close()
-    findings = sorted(judged(once(found), built.settings), key=sort_key)
-    return Outcome(tuple(findings), report.articles, report.pages, report.files, notes)
+    findings = sorted(with_severity(deduplicated(found), built.settings), key=sort_key)
+    return CheckResult(tuple(findings), report.articles, report.pages, report.files, notes)
 
 
-def _built(site: Path, options: Options, session: Session) -> Built:
+def _built_site(site: Path, options: Options, session: Session) -> BuiltSite:
     indexed, state, scan = session.indexed, session.state, session.scan
     assert indexed is not None  # noqa: S101 - a build that succeeds leaves all three
     assert state is not None  # noqa: S101 - as above
     assert scan is not None  # noqa: S101 - as above
     jobs = options.jobs or indexed.site.config.build.jobs or None
-    return Built(
+    return BuiltSite(
         site,
         options.output or site / "output",
         indexed.site,
@@ -123,14 +122,14 @@ def _built(site: Path, options: Options, session: Session) -> Built:
     )
 
 
-def _of_build(report: Report, built: Built, seen: Survey) -> Iterator[Finding]:
+def _build_findings(report: Report, built: BuiltSite, pages: PagesResult) -> Iterator[Finding]:
     """Yield what the build says, with its broken links under the rules that they are of.
 
-    What was also seen on a page is left out: the page tells more.
+    What was also pages on a page is left out: the page tells more.
     """
     broken = broken_links(built.site, built.plan.publishes, built.site.ordered)
     known = {problem for problems in broken.values() for problem in problems}
-    on_pages = {finding.location for finding in seen.findings if finding.rule in _BROKEN}
+    on_pages = {finding.location for finding in pages.findings if finding.rule in _BROKEN}
     for problem in report.problems:
         finding = from_problem(problem)
         if problem in known and problem.message.endswith("leads nowhere"):
@@ -162,27 +161,28 @@ def _named(finding: Finding) -> str:
 
 
 def _external(
-    built: Built, seen: Survey, state: Path, now: datetime, progress: Progress
-) -> Answered:
+    built: BuiltSite, pages: PagesResult, state: Path, now: datetime, progress: Progress
+) -> ExternalLinks:
     try:
-        from sitegen.check.links import links  # noqa: PLC0415 - needs an extra
+        from sitegen.check.links import check_external_links  # noqa: PLC0415 - needs an extra
     except ImportError:
-        message = "asking other sites needs the package httpcore"
-        raise UsageError(Problem(message, hint="pip install 'sitegen[check]'")) from None
-    return links(seen.outside, built.site.config, state, now, progress)
+        message = '`--external` needs the package "httpcore", which is not installed'
+        hint = "install it with `pip install 'sitegen[check]'`"
+        raise UsageError(Problem(message, hint=hint)) from None
+    return check_external_links(pages.external, built.site.config, state, now, progress)
 
 
-def _checked(built: Built, seen: Survey, progress: Progress) -> Iterator[Finding]:
+def _checked(built: BuiltSite, pages: PagesResult, progress: Progress) -> Iterator[Finding]:
     sheets = files.stylesheets(built)
-    yield from seen.findings
+    yield from pages.findings
     yield from sheets.findings
     if built.is_on("missing-summary", "missing-category"):
-        yield from _heads(built, progress)
+        yield from _front_matter_findings(built, progress)
     yield from articles.duplicate_titles(built.site.ordered)
-    yield from articles.undescribed_leads(built.site.ordered)
+    yield from articles.leads_without_alt(built.site.ordered)
     yield from files.case_conflicts(built)
     if built.is_on("orphaned-image"):
-        yield from _orphans(built, seen.pictures | sheets.pictures)
+        yield from _orphaned(built, pages.pictures | sheets.pictures)
     if built.is_on("oversized-image"):
         measure = partial(_measured, built.folder)
         yield from pictures.oversized(built.copies, measure, built.settings)
@@ -191,7 +191,7 @@ def _checked(built: Built, seen: Survey, progress: Progress) -> Iterator[Finding
         yield from files.feeds(built, read)
 
 
-def _heads(built: Built, progress: Progress) -> Iterator[Finding]:
+def _front_matter_findings(built: BuiltSite, progress: Progress) -> Iterator[Finding]:
     ids = list(built.site.entries)
     context = articles.Context(built.folder, built.site.config)
     for done, found in enumerate(executor.run(articles.check_chunk, context, ids, built.workers)):
@@ -199,11 +199,11 @@ def _heads(built: Built, progress: Progress) -> Iterator[Finding]:
         yield from found
 
 
-def _orphans(built: Built, shown: frozenset[str]) -> Iterator[Finding]:
+def _orphaned(built: BuiltSite, shown: frozenset[str]) -> Iterator[Finding]:
     entries = (*built.site.entries.values(), *built.site.hidden.values())
     named = {path for entry in entries for path in entry.uses}
-    speaking = partial(files.speaking_of, built)
-    return pictures.orphans(built.sources, built.copies, shown, named, speaking)
+    mentioned = partial(files.mentioned_names, built)
+    return pictures.orphaned(built.sources, built.copies, shown, named, mentioned)
 
 
 def _measured(site: Path, source: Source) -> tuple[int, int]:

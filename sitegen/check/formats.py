@@ -1,4 +1,4 @@
-"""What a check has found, as JSON and as SARIF. `docs/checking.md` documents the shapes."""
+"""The result of a check as JSON and as SARIF. `docs/checking.md` documents the formats."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from urllib.parse import quote
 
 from sitegen import __version__
 from sitegen.check.finding import BUILD, Finding, rules
-from sitegen.check.flow import Outcome
+from sitegen.check.flow import CheckResult
 
 VERSION = 1
 """Of the JSON: raised when a key changes its meaning or goes away."""
 
 
-def as_json(outcome: Outcome) -> str:
-    """Return the outcome of a check as JSON."""
-    warnings = len(outcome.findings) - outcome.errors
+def as_json(result: CheckResult) -> str:
+    """Return the result of a check as JSON."""
+    warnings = len(result.findings) - result.errors
     return json.dumps(
         {
             "version": VERSION,
-            "articles": outcome.articles,
-            "pages": outcome.pages,
-            "files": outcome.files,
-            "errors": outcome.errors,
+            "articles": result.articles,
+            "pages": result.pages,
+            "files": result.files,
+            "errors": result.errors,
             "warnings": warnings,
-            "findings": [_finding(finding) for finding in outcome.findings],
+            "findings": [_finding(finding) for finding in result.findings],
         },
         ensure_ascii=False,
         indent=2,
@@ -46,8 +46,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def as_sarif(outcome: Outcome) -> str:
-    """Return the outcome of a check as SARIF 2.1.0, which code hosts show beside the lines."""
+def as_sarif(result: CheckResult) -> str:
+    """Return the result of a check as SARIF 2.1.0, which code hosts show beside the lines."""
     tool = {
         "name": "sitegen check",
         "version": __version__,
@@ -56,7 +56,7 @@ def as_sarif(outcome: Outcome) -> str:
     run = {
         "tool": {"driver": tool},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding) for finding in outcome.findings],
+        "results": [_result(finding) for finding in result.findings],
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     document = {"$schema": schema, "version": "2.1.0", "runs": [run]}
@@ -65,7 +65,7 @@ def as_sarif(outcome: Outcome) -> str:
 
 def _result(finding: Finding) -> dict[str, Any]:
     text = f"{finding.message}. {finding.hint}" if finding.hint else finding.message
-    result: dict[str, Any] = {
+    item: dict[str, Any] = {
         "ruleId": finding.rule,
         "level": finding.severity,
         "message": {"text": text},
@@ -77,5 +77,5 @@ def _result(finding: Finding) -> dict[str, Any]:
             place["region"] = {"startLine": location.line}
             if location.column:
                 place["region"]["startColumn"] = location.column
-        result["locations"] = [{"physicalLocation": place}]
-    return result
+        item["locations"] = [{"physicalLocation": place}]
+    return item

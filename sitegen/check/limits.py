@@ -1,4 +1,4 @@
-"""What each host refuses, and what it does otherwise than one may think, as data.
+"""The limits of each host, and where it differs from others, as data.
 
 From the hosts' own documentation, November 2026:
 Cloudflare Pages: developers.cloudflare.com/pages/platform/limits, …/configuration/serving-pages,
@@ -49,7 +49,7 @@ class Host(NamedTuple):
     forbidden: str = ""
     """Characters that a file's name cannot have."""
     programs: tuple[str, ...] = ()
-    """Files that it runs, or takes for settings, instead of serving them."""
+    """Files that it runs, or reads as settings, instead of serving them."""
 
 
 HOSTS = {

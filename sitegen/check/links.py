@@ -1,4 +1,4 @@
-"""Links to other sites: which are asked for, what is remembered, what is said of them."""
+"""External links: which are checked, which answers are cached, what is wrong."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sitegen import __version__
 from sitegen.check.finding import Finding
 from sitegen.config.settings import Config
+from sitegen.model.wording import counted
 from sitegen.web.fetching import Fetcher
 from sitegen.web.link_status import LinkChecker, LinkStatus, unexpired
 from sitegen.work.progress import Progress
@@ -22,48 +23,48 @@ EVERYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 SAVE_EVERY = 50
 
 
-class Answered(NamedTuple):
-    """What is known of links to other sites."""
+class ExternalLinks(NamedTuple):
+    """What was found out about external links."""
 
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
 
 
-def links(
-    outside: Mapping[str, Sequence[Finding]],
+def check_external_links(
+    external: Mapping[str, Sequence[Finding]],
     config: Config,
     state: Path,
     now: datetime,
     progress: Progress,
-) -> Answered:
-    """Ask for addresses of other sites, and say which are not there.
+) -> ExternalLinks:
+    """Check the addresses of other sites.
 
-    `outside` has each address with the places that name it, `state` is the folder that keeps good
-    answers (`.sitegen/`).
+    `external` has each address with the places that link to it, `state` is the folder in which good
+    answers are cached (`.sitegen/`).
     """
     settings = config.check
-    kept = unexpired(recall(state), now, settings.external_days)
-    unknown = sorted(outside.keys() - kept.keys())
+    kept = unexpired(load_answers(state), now, settings.external_days)
+    unknown = sorted(external.keys() - kept.keys())
     todo, left = unknown[: settings.external_most], unknown[settings.external_most :]
     checker = LinkChecker(_fetcher(config), settings, now)
-    answers = {url: kept[url] for url in outside.keys() & kept.keys()}
+    answers = {url: kept[url] for url in external.keys() & kept.keys()}
     try:
         for done, (url, answer) in enumerate(checker.check_all(todo)):
             progress("links", done + 1, len(todo))
             answers[url] = kept[url] = answer
             if done % SAVE_EVERY == 0:
-                remember(state, unexpired(kept, now, settings.external_days))
+                save_answers(state, unexpired(kept, now, settings.external_days))
     finally:
-        remember(state, unexpired(kept, now, settings.external_days))
-    findings = tuple(_findings(outside, answers))
-    remembered = len(outside) - len(unknown)
-    counts = f"{len(todo):,} asked, {remembered:,} remembered"
-    notes = [f"{len(outside):,} addresses of other sites: {counts}"]
-    if kept_out := sum(not answer.is_known for answer in answers.values()):
-        notes.append(f"{kept_out:,} of them do not let programs look")
+        save_answers(state, unexpired(kept, now, settings.external_days))
+    findings = tuple(_findings(external, answers))
+    remembered = len(external) - len(unknown)
+    counts = f"{len(todo):,} checked, {remembered:,} from the cache"
+    notes = [f"{counted(len(external), 'external link')}: {counts}"]
+    if refused := sum(not answer.is_known for answer in answers.values()):
+        notes.append(f"{refused:,} could not be checked: their sites refuse programs")
     if left:
-        notes.append(f"{len(left):,} were not asked for: [check] external_most")
-    return Answered(findings, tuple(notes))
+        notes.append(f"{len(left):,} were not checked (limit: `[check] external_most`)")
+    return ExternalLinks(findings, tuple(notes))
 
 
 def _fetcher(config: Config) -> Fetcher:
@@ -74,9 +75,9 @@ def _fetcher(config: Config) -> Fetcher:
 
 
 def _findings(
-    outside: Mapping[str, Sequence[Finding]], answers: Mapping[str, LinkStatus]
+    external: Mapping[str, Sequence[Finding]], answers: Mapping[str, LinkStatus]
 ) -> Iterator[Finding]:
-    for url, named in outside.items():
+    for url, named in external.items():
         answer = answers.get(url)
         if answer is None:
             continue
@@ -84,13 +85,13 @@ def _findings(
             if answer.fault:
                 yield finding._replace(message=f'"{url}" {answer.fault}', hint=None)
             elif answer.moved_to:
-                message = f'"{url}" has moved for good'
-                hint = f"write {answer.moved_to}"
+                message = f'"{url}" has moved permanently'
+                hint = f"link to {answer.moved_to}"
                 yield finding._replace(rule="external-redirect", message=message, hint=hint)
 
 
-def recall(state: Path) -> dict[str, LinkStatus]:
-    """Return the answers that were remembered; none if they cannot be read."""
+def load_answers(state: Path) -> dict[str, LinkStatus]:
+    """Return the cached answers; none if they cannot be read."""
     try:
         table = json.loads((state / FILE).read_bytes())
         return {
@@ -101,8 +102,8 @@ def recall(state: Path) -> dict[str, LinkStatus]:
         return {}
 
 
-def remember(state: Path, answers: Mapping[str, LinkStatus]) -> None:
-    """Keep good answers for the next run."""
+def save_answers(state: Path, answers: Mapping[str, LinkStatus]) -> None:
+    """Cache good answers for the next run."""
     table = {
         url: (answer.moved_to, answer.is_known, answer.checked_at.isoformat())
         for url, answer in sorted(answers.items())

@@ -15,7 +15,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 _VOID = _words("area base br col embed hr img input link meta param source track wbr")
-_ENDS_ITSELF = _words(
+_OPTIONAL_END_TAGS = _words(
     "li dt dd p rt rp optgroup option colgroup caption thead tbody tfoot tr td th html head body"
 )
 """Elements whose end tag may be left out."""
@@ -49,7 +49,7 @@ _CLOSED_BY: dict[str, frozenset[str]] = {
 
 _NOT_IN_ITSELF = _words("a button form label")
 _FOREIGN = _words("svg math")
-MOST = 3
+MAX_FAULTS = 3
 """After so many faults the rest of a page follows from the first ones."""
 
 
@@ -57,7 +57,6 @@ class Nesting:
     """The open elements of a page, tag by tag."""
 
     def __init__(self) -> None:
-        """Begin with nothing open."""
         self.open: list[Tag] = []
         self.foreign = 0
         self.faults: list[tuple[str, int, str]] = []
@@ -65,7 +64,7 @@ class Nesting:
 
     def take(self, tag: Tag) -> None:
         """Take the next tag."""
-        if len(self.faults) >= MOST:
+        if len(self.faults) >= MAX_FAULTS:
             return
         name = tag.name
         if tag.is_end:
@@ -79,7 +78,7 @@ class Nesting:
         if name in _VOID:
             return
         if name in _NOT_IN_ITSELF and self._is_open(name):
-            self._fault(f"<{name}> stands inside another <{name}>", tag)
+            self._fault(f"<{name}> inside another <{name}>", tag)
         if name in _FOREIGN:
             if tag.attributes.endswith("/"):
                 return
@@ -99,22 +98,22 @@ class Nesting:
         if not self._is_open(name):
             message = f"</{name}> has no start tag"
             if name == "p":
-                message = "</p> ends no paragraph: a block inside it has ended it"
+                message = "</p> without an open <p>: a block element inside has closed it"
             self._fault(message, tag)
             return
         while self.open[-1].name != name:
             inner = self.open.pop()
-            if inner.name not in _ENDS_ITSELF:
-                self._fault(f"<{inner.name}> is still open before </{name}>", inner)
+            if inner.name not in _OPTIONAL_END_TAGS:
+                self._fault(f"<{inner.name}> is not closed before </{name}>", inner)
         self.open.pop()
 
     def end(self) -> None:
         """Take the end of the page."""
         for tag in self.open:
-            if tag.name not in _ENDS_ITSELF:
-                self._fault(f"<{tag.name}> has no end tag", tag)
+            if tag.name not in _OPTIONAL_END_TAGS:
+                self._fault(f"<{tag.name}> is never closed", tag)
 
     def _fault(self, message: str, tag: Tag) -> None:
-        if len(self.faults) < MOST:
+        if len(self.faults) < MAX_FAULTS:
             written = f"<{'/' if tag.is_end else ''}{tag.name}{tag.attributes}>"
             self.faults.append((message, tag.start, written))

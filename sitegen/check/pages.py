@@ -1,6 +1,6 @@
-"""One HTML page → what it names, what can be linked to on it, and what is wrong with its tags.
+"""One HTML page → its links, its ids, and what is wrong with its tags.
 
-A pure reading of the text, as a browser's: it knows no other page and no file.
+Pure: the text as a browser reads it, without any other page or file.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Page(NamedTuple):
     ids: frozenset[str]
     """What a fragment can lead to."""
     faults: tuple[Fault, ...]
-    undescribed: tuple[Link, ...]
+    empty_alts: tuple[Link, ...]
     """Pictures whose alternative text is empty: decoration, or forgotten."""
     base: str
     """What `<base href>` says, else ""."""
@@ -96,13 +96,13 @@ _META: dict[str, Kind] = {
     "og:url": "link",
 }
 _UGC = "ugc"
-"""The mark of links that readers have written: whether they work is not the newsroom's care."""
+"""The `rel` of links that readers have written: they are not checked."""
 
 _REFRESH = re.compile(r"[\d.\s]*[;,]?\s*(?:url\s*=\s*)?['\"]?([^'\"]*)", re.IGNORECASE)
 
 
 def read_page(html: str, *, nesting: bool = True) -> Page:
-    """Return what is on a page. Without `nesting` it is not asked how its tags are nested."""
+    """Return what is on a page. Without `nesting` the nesting of its tags is not checked."""
     walk = _Walk()
     stack = Nesting() if nesting else None
     for tag in tags(html, every=True):
@@ -118,18 +118,18 @@ def read_page(html: str, *, nesting: bool = True) -> Page:
         faults += [Fault("nesting", *found) for found in stack.faults]
     faults.sort(key=lambda fault: fault.start)
     return Page(
-        tuple(walk.links), frozenset(walk.ids), tuple(faults), tuple(walk.undescribed), walk.base
+        tuple(walk.links), frozenset(walk.ids), tuple(faults), tuple(walk.empty_alts), walk.base
     )
 
 
 class _Walk:
-    """Gathers what the tags of a page say."""
+    """Collects what the tags of a page say."""
 
     def __init__(self) -> None:
         self.links: list[Link] = []
         self.ids: set[str] = set()
         self.faults: list[Fault] = []
-        self.undescribed: list[Link] = []
+        self.empty_alts: list[Link] = []
         self.base = ""
 
     def take(self, tag: Tag) -> None:
@@ -139,7 +139,7 @@ class _Walk:
             found.setdefault(item.name, _value(item))  # a browser takes the first of two
         if name := found.get("id"):
             if name in self.ids:
-                message = f'the id "{name}" stands twice on the page'
+                message = f'the id "{name}" is used twice on the page'
                 written = f"<{tag.name}{tag.attributes}>"
                 self.faults.append(Fault("duplicate-id", message, tag.start, written))
             self.ids.add(name)
@@ -153,14 +153,14 @@ class _Walk:
             self.base = found.get("href", "")
 
     def image(self, tag: Tag, found: dict[str, str]) -> None:
-        """Look at what a picture says to those who do not see it."""
+        """Check the alternative text of a picture."""
         target = found.get("src", "")
         if "alt" not in found:
             if found.get("aria-hidden") != "true" and found.get("role") != "presentation":
                 message = f'the picture "{target}" has no alternative text'
                 self.faults.append(Fault("missing-alt", message, tag.start, target))
         elif not found["alt"].strip() and target:
-            self.undescribed.append(Link("image", target, tag.start))
+            self.empty_alts.append(Link("image", target, tag.start))
 
 
 def _value(item: Attribute) -> str:

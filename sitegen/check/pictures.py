@@ -1,4 +1,4 @@
-"""Pictures that nobody shows, and pictures that are too large to send."""
+"""Pictures that nothing shows, and pictures that are too large."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from sitegen.check.finding import Finding
-from sitegen.check.reading import IMAGES
+from sitegen.check.page_checks import IMAGE_SUFFIXES
 from sitegen.config.settings import Check
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location
@@ -21,10 +21,10 @@ _ASKED_FOR = re.compile(
 
 def is_picture(path: str) -> bool:
     """Whether a path is that of a picture."""
-    return path.casefold().endswith(IMAGES)
+    return path.casefold().endswith(IMAGE_SUFFIXES)
 
 
-def orphans(
+def orphaned(
     sources: Mapping[str, Source],
     copies: Mapping[str, Copy],
     shown: Collection[str],
@@ -53,8 +53,8 @@ def orphans(
     for path, name in names.items():
         if name not in mentioned:
             size = size_text(sources[path].size)
-            message = f"no article, page or stylesheet shows this picture ({size})"
-            yield Finding("orphaned-image", message, Location(path), "remove it, or show it")
+            message = f"no article, page or stylesheet uses this picture ({size})"
+            yield Finding("orphaned-image", message, Location(path), "remove it, or use it")
 
 
 def oversized(
@@ -66,10 +66,10 @@ def oversized(
     """
     pictures = {copy.source.path: copy.source for copy in copies.values() if is_picture(copy.path)}
     for path, source in pictures.items():
-        hint = "readers on a telephone wait for it and pay for it: make it smaller"
+        hint = "make it smaller: it is slow and costly to load on a phone"
         if source.size > limits.image_bytes:
             most = size_text(limits.image_bytes)
-            message = f"the picture has {size_text(source.size)}, more than {most}"
+            message = f"the picture is {size_text(source.size)}, more than {most}"
             yield Finding("oversized-image", message, Location(path), hint)
             continue
         if path.casefold().endswith(".svg"):

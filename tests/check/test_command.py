@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from sitegen.check.finding import rules, to_problem
-from sitegen.check.flow import Outcome, check
+from sitegen.check.flow import CheckResult, check
 from sitegen.cli.main import main
 from sitegen.config.settings import Check
 from sitegen.console.terminal import source_text
@@ -31,7 +31,7 @@ OWN_TESTS = {"external-link", "external-redirect", "host-limit", "host-advice"}
 """Rules that need more than a folder: their tests are elsewhere."""
 
 
-def checked(site: Path, **options: Any) -> Outcome:
+def checked(site: Path, **options: Any) -> CheckResult:
     """Check a site as it is at the moment of the tests."""
     return check(site, Options(at=AT, **options))
 
@@ -48,9 +48,9 @@ def prepared(case: Path, folder: Path) -> Path:
     return site
 
 
-def said(site: Path, outcome: Outcome) -> str:
+def said(site: Path, result: CheckResult) -> str:
     """Return what an editor reads."""
-    problems = [to_problem(finding) for finding in outcome.findings]
+    problems = [to_problem(finding) for finding in result.findings]
     return "\n\n".join(describe(item, source_text(item, site)) for item in problems) + "\n"
 
 
@@ -64,10 +64,10 @@ def test_a_planted_fault_is_found(
     options = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
     site = prepared(case, tmp_path)
 
-    outcome = checked(site, **options)
+    result = checked(site, **options)
 
     expected = case / "said.txt"
-    found = said(site, outcome) if outcome.findings else ""
+    found = said(site, result) if result.findings else ""
     if request.config.getoption("--renew-golden") and found != expected.read_text("utf-8"):
         expected.write_text(found, "utf-8")
         pytest.fail(f"{name} was written anew: read `git diff {case}`, then run again without it")
@@ -88,10 +88,10 @@ def test_the_newsroom_is_in_order(tmp_path: Path) -> None:
             shutil.copytree(REPOSITORY / name, site / name)
     shutil.copy(REPOSITORY / "sitegen.toml", site)
 
-    outcome = check(site)
+    result = check(site)
 
-    assert outcome.articles > 40
-    assert said(site, outcome).strip() == ""
+    assert result.articles > 40
+    assert said(site, result).strip() == ""
 
 
 def test_what_is_checked_is_what_is_so_now(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_json_has_its_documented_shape(tmp_path: Path, capsys: pytest.CaptureFix
         "path": "articles/flood.md",
         "line": 7,
         "column": 5,
-        "message": '"#no": the page has no part named "no"',
+        "message": '"#no": there is no id "no" on the page',
         "hint": None,
         "page": "/2024/11/04/flood/",
         "pages": 1,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.check.flow import Wanted, check
-from sitegen.check.hosting import Upload, hosting
+from sitegen.check.flow import CheckOptions, check
+from sitegen.check.hosting import Upload, host_findings
 from sitegen.check.limits import HOSTS, MIB
 from sitegen.cli.main import main
 from sitegen.flow.build import Options
@@ -27,7 +27,9 @@ def upload(
 
 def said(name: str, sent: Upload) -> list[str]:
     """Return what is said of an upload to a host: rule, place and message."""
-    return [f"{item.rule} {item.location}: {item.message}" for item in hosting(sent, HOSTS[name])]
+    return [
+        f"{item.rule} {item.location}: {item.message}" for item in host_findings(sent, HOSTS[name])
+    ]
 
 
 def many(count: int) -> dict[str, int]:
@@ -47,14 +49,17 @@ def test_a_small_site_is_fine_everywhere(name: str) -> None:
         (
             "cloudflare-pages",
             upload(many(100_000)),
-            "host-limit output: the site has 100,002 files; Cloudflare Pages takes 100,000 files",
+            (
+                "host-limit output: the site has 100,002 files; "
+                "Cloudflare Pages accepts at most 100,000 files"
+            ),
         ),
         (
             "cloudflare-pages",
             upload(many(20_000)),
             (
                 "host-advice output: the site has 20,002 files; "
-                "Cloudflare Pages takes 20,000 without a paid plan"
+                "Cloudflare Pages accepts 20,000 without a paid plan"
             ),
         ),
         (
@@ -62,25 +67,28 @@ def test_a_small_site_is_fine_everywhere(name: str) -> None:
             upload(many(17_000)),
             (
                 "host-advice output: the site has 17,002 files, "
-                "and nears the limit of Cloudflare Pages"
+                "close to the limit of Cloudflare Pages"
             ),
         ),
         (
             "cloudflare-pages",
             upload({"film.mp4": 30 * MIB}),
-            "host-limit output/film.mp4: the file has 31.5 MB; Cloudflare Pages takes 26.2 MB",
+            (
+                "host-limit output/film.mp4: the file is 31.5 MB; "
+                "Cloudflare Pages accepts at most 26.2 MB"
+            ),
         ),
         (
             "cloudflare-pages",
             upload(redirects="".join(f"/{n} /\n" for n in range(2_001)), base_url=""),
-            "host-limit output/_redirects: 2,001 redirects; Cloudflare Pages takes 2,000",
+            "host-limit output/_redirects: 2,001 redirects; Cloudflare Pages accepts at most 2,000",
         ),
         (
             "cloudflare-pages",
             upload(redirects="# comment\n" + "".join(f"/{n}/* /:splat\n" for n in range(101))),
             (
                 "host-limit output/_redirects: 101 redirects with * or :name; "
-                "Cloudflare Pages takes 100"
+                "Cloudflare Pages accepts at most 100"
             ),
         ),
         (
@@ -88,57 +96,57 @@ def test_a_small_site_is_fine_everywhere(name: str) -> None:
             upload(redirects="/a /b\n/" + "x" * 1_000 + " /b\n"),
             (
                 "host-limit output/_redirects:2:1: the line has 1,004 characters; "
-                "Cloudflare Pages reads 1,000"
+                "Cloudflare Pages reads at most 1,000"
             ),
         ),
         (
             "cloudflare-pages",
             upload(headers="".join(f"/{n}/*\n  X-A: b\n" for n in range(101))),
-            "host-limit output/_headers: 101 rules; Cloudflare Pages takes 100",
+            "host-limit output/_headers: 101 rules; Cloudflare Pages accepts at most 100",
         ),
         (
             "cloudflare-pages",
             upload(headers="/*\n  X-A: " + "b" * 2_000 + "\n"),
             (
                 "host-limit output/_headers:2:1: the line has 2,007 characters; "
-                "Cloudflare Pages reads 2,000"
+                "Cloudflare Pages reads at most 2,000"
             ),
         ),
         (
             "cloudflare-pages",
             upload({"_worker.js": 5}),
             (
-                "host-advice output/_worker.js: Cloudflare Pages does not serve this file: "
-                "it takes it for instructions"
+                "host-advice output/_worker.js: Cloudflare Pages runs or reads this file "
+                "instead of serving it"
             ),
         ),
         (
             "cloudflare-pages",
             upload({"about.html": 5}),
-            "host-advice output/about.html: Cloudflare Pages moves /about.html to /about",
+            "host-advice output/about.html: Cloudflare Pages redirects /about.html to /about",
         ),
         (
             "cloudflare-pages",
             upload(base_url="https://example.org/news/"),
             (
-                "host-advice output: the site lives below /news/, "
-                "but Cloudflare Pages shows it at the root"
+                "host-advice output: the site is made for /news/, "
+                "but Cloudflare Pages serves it at the root"
             ),
         ),
         (
             "netlify",
             upload({"why?.txt": 5}),
-            'host-limit output/why?.txt: Netlify takes no file with "?" in its name',
+            'host-limit output/why?.txt: Netlify does not accept "?" in file names',
         ),
         (
             "netlify",
             upload(redirects="".join(f"/{n} /\n" for n in range(10_001))),
-            "host-limit output/_redirects: 10,001 redirects; Netlify takes 10,000",
+            "host-limit output/_redirects: 10,001 redirects; Netlify accepts at most 10,000",
         ),
         (
             "github-pages",
             upload({f"{n}.mp4": 99 * MIB for n in range(12)}),
-            "host-limit output: the site has 1.2 GB; GitHub Pages takes 1.1 GB",
+            "host-limit output: the site has 1.2 GB; GitHub Pages accepts at most 1.1 GB",
         ),
         (
             "github-pages",
@@ -153,48 +161,57 @@ def test_a_small_site_is_fine_everywhere(name: str) -> None:
         (
             "github-pages",
             upload({"tag/_flood/index.html": 5}),
-            'host-advice output: without .nojekyll a branch on GitHub Pages loses "tag"',
+            (
+                "host-advice output: without .nojekyll, "
+                'GitHub Pages does not publish "tag" of a branch'
+            ),
         ),
         (
             "gitlab-pages",
             upload({f"{n}/index.html": 1 for n in range(100_000)}),
             (
                 "host-limit output: the site has 200,002 files and folders; "
-                "GitLab Pages takes 200,000 files and folders"
+                "GitLab Pages accepts at most 200,000 files and folders"
             ),
         ),
         (
             "gitlab-pages",
             upload(redirects="/a /b\n" * 1_001),
-            "host-limit output/_redirects: 1,001 redirects; GitLab Pages takes 1,000",
+            "host-limit output/_redirects: 1,001 redirects; GitLab Pages accepts at most 1,000",
         ),
         (
             "gitlab-pages",
             upload(redirects="/" + "a" * 66_000 + " /b\n"),
-            "host-limit output/_redirects: the file has 66.0 kB; GitLab Pages reads 65.5 kB",
+            "host-limit output/_redirects: the file is 66.0 kB; GitLab Pages reads at most 65.5 kB",
         ),
         (
             "gitlab-pages",
             upload(redirects="/a /b\n/news/a /b\n", base_url="https://x.gitlab.io/news/"),
-            'host-advice output/_redirects:1:1: "/a" never comes: the site lives below /news/',
+            (
+                'host-advice output/_redirects:1:1: "/a" never matches: '
+                "the site is served below /news/"
+            ),
         ),
         (
             "s3",
             upload({"long/" * 205 + "a.txt": 1}),
             (
-                f"host-limit output/{'long/' * 205}a.txt: the name is too long: "
-                "Amazon S3 takes 1024 bytes"
+                f"host-limit output/{'long/' * 205}a.txt: the path is too long; "
+                "Amazon S3 accepts at most 1,024 bytes"
             ),
         ),
         (
             "vercel",
             upload(many(15_000)),
-            "host-limit output: the site has 15,002 files; Vercel takes 15,000 files",
+            "host-limit output: the site has 15,002 files; Vercel accepts at most 15,000 files",
         ),
         (
             "vercel",
             upload({"film.mp4": 150 * MIB}),
-            "host-advice output: the site has 157.3 MB; Vercel takes 104.9 MB without a paid plan",
+            (
+                "host-advice output: the site has 157.3 MB; "
+                "Vercel accepts 104.9 MB without a paid plan"
+            ),
         ),
     ],
 )
@@ -224,7 +241,7 @@ def test_the_host_is_asked_for_on_the_command_line(
 
     assert main(arguments) == 0
     assert main([*arguments, "--host", "netlify"]) == 1
-    assert 'takes no file with "?"' in capsys.readouterr().err
+    assert 'does not accept "?" in file names' in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main([*arguments, "--host", "geocities"])
 
@@ -236,6 +253,6 @@ def test_an_output_folder_elsewhere_is_named_in_full(tmp_path: Path) -> None:
     (static / "why?.txt").write_text("x")
     options = Options(at=AT, output=tmp_path / "www")
 
-    (finding,) = check(site, options, Wanted(host="netlify")).findings
+    (finding,) = check(site, options, CheckOptions(host="netlify")).findings
 
     assert finding.location.path == (tmp_path / "www" / "why?.txt").as_posix()

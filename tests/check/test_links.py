@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.check.flow import Outcome, Wanted, check
-from sitegen.check.links import FILE, recall
+from sitegen.check.flow import CheckResult, CheckOptions, check
+from sitegen.check.links import FILE, load_answers
 from sitegen.cli.main import main
 from sitegen.flow.build import Options
 from tests.sitefactory import AT, article, make_site
@@ -26,9 +26,9 @@ external_private = true
 """
 
 
-def checked(site: Path, now: datetime = NOW) -> Outcome:
+def checked(site: Path, now: datetime = NOW) -> CheckResult:
     """Check a site and what it links to."""
-    return check(site, Options(at=AT), Wanted(external=now))
+    return check(site, Options(at=AT), CheckOptions(external=now))
 
 
 def test_a_broken_link_is_told_where_it_was_written(tmp_path: Path) -> None:
@@ -37,9 +37,9 @@ def test_a_broken_link_is_told_where_it_was_written(tmp_path: Path) -> None:
         body = f"[gone]({server.url('/gone')}) and [moved]({server.url('/moved')})."
         articles = {f"{n}.md": article(f"Flood {n}", body, category="Town") for n in (1, 2)}
         site = make_site(tmp_path / "site", articles, config=CONFIG)
-        outcome = checked(site)
+        result = checked(site)
 
-    told = [(item.rule, str(item.location), item.message, item.hint) for item in outcome.findings]
+    told = [(item.rule, str(item.location), item.message, item.hint) for item in result.findings]
     gone, old = server.url("/gone"), server.url("/moved")
     assert told == [
         found
@@ -49,13 +49,13 @@ def test_a_broken_link_is_told_where_it_was_written(tmp_path: Path) -> None:
             (
                 "external-redirect",
                 f"articles/{n}.md:7:{22 + len(gone)}",
-                f'"{old}" has moved for good',
-                f"write {server.url('/here')}",
+                f'"{old}" has moved permanently',
+                f"link to {server.url('/here')}",
             ),
         )
     ]
     assert server.targets().count("/moved") == 1
-    assert outcome.errors == 2
+    assert result.errors == 2
     agent = server.asked[0].headers["user-agent"]
     assert agent.startswith("sitegen/")
     assert "https://paper.example/" in agent
@@ -69,8 +69,8 @@ def test_good_answers_are_remembered_and_bad_ones_are_not(tmp_path: Path) -> Non
         asked = []
         for now in (NOW, NOW + timedelta(days=6), NOW + timedelta(days=8)):
             server.asked.clear()
-            outcome = checked(site, now)
-            assert [item.message for item in outcome.findings] == [
+            result = checked(site, now)
+            assert [item.message for item in result.findings] == [
                 f'"{server.url("/b")}" returned 404 Not Found'
             ]
             asked.append({item.target for item in server.asked})
@@ -83,7 +83,7 @@ def test_damaged_memories_are_none(tmp_path: Path, damage: str) -> None:
     """What cannot be read is asked for again."""
     (tmp_path / FILE).write_text(damage)
 
-    assert recall(tmp_path) == {}
+    assert load_answers(tmp_path) == {}
 
 
 def test_no_more_is_asked_than_allowed(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_no_more_is_asked_than_allowed(tmp_path: Path) -> None:
         config = CONFIG + "external_most = 2\n"
         site = make_site(tmp_path / "s", {"1.md": article("A", body, category="T")}, config=config)
 
-        assert "3 were not asked for: [check] external_most" in checked(site).notes
+        assert "3 were not checked (limit: `[check] external_most`)" in checked(site).notes
         assert len(server.asked) == 2
         checked(site)
         assert len({item.target for item in server.asked}) == 4
@@ -125,4 +125,4 @@ def test_nothing_is_asked_unless_it_is_wanted(
 
     told = capsys.readouterr()
     assert json.loads(told.out)["findings"][0]["rule"] == "external-link"
-    assert "note: 1 addresses of other sites: 1 asked, 0 remembered" in told.err
+    assert "note: 1 external link: 1 checked, 0 from the cache" in told.err

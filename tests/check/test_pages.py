@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.check.addresses import Addresses, Astray, Inside, Outside
+from sitegen.check.addresses import External, Internal, OutsideBase, Resolver
 from sitegen.check.feeds import read_feed
 from sitegen.check.pages import read_page
 from sitegen.output.writing import FIRST_LINE, MANIFEST
@@ -86,11 +86,11 @@ def test_end_tags_that_may_be_left_out_may(html: str) -> None:
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
-        ("<b><i>a</b></i>", ["<i> is still open before </b>", "</i> has no start tag"]),
-        ("<div><div>a</div>", ["<div> has no end tag"]),
+        ("<b><i>a</b></i>", ["<i> is not closed before </b>", "</i> has no start tag"]),
+        ("<div><div>a</div>", ["<div> is never closed"]),
         ("a</section>", ["</section> has no start tag"]),
-        ("<p><div>a</div></p>", ["</p> ends no paragraph: a block inside it has ended it"]),
-        ("<a href=x><a href=y>a</a></a>", ["<a> stands inside another <a>"]),
+        ("<p><div>a</div></p>", ["</p> without an open <p>: a block element inside has closed it"]),
+        ("<a href=x><a href=y>a</a></a>", ["<a> inside another <a>"]),
         ("</b></b></b></b></b>", ["</b> has no start tag"] * 3),
     ],
 )
@@ -134,35 +134,35 @@ def test_no_bytes_are_too_strange_for_a_feed(data: bytes, path: str) -> None:
 @pytest.mark.parametrize(
     ("target", "expected"),
     [
-        ("/news/a/#x", Inside("a/index.html", "x", is_there=True)),
-        ("/news/a", Inside("a/index.html", "", is_there=True)),
-        ("/news/", Inside("index.html", "", is_there=True)),
-        ("/news", Inside("index.html", "", is_there=True)),
-        ("../A/x.txt?v=1", Inside("A/x.txt", "", is_there=True)),
-        ("../a%20b/%C3%BC%231.svg", Inside("a b/ü#1.svg", "", is_there=True)),
-        ("b.html", Inside("a/b.html", "", is_there=True)),
-        ("#Top", Inside("a/index.html", "", is_there=True)),
-        ("#a%20b:~:text=c", Inside("a/index.html", "a b", is_there=True)),
-        ("../../../news/a/", Inside("a/index.html", "", is_there=True)),
-        ("/news/lost", Inside("lost", "", is_there=False)),
-        ("/news/%ff", Inside("news/%ff", "", is_there=False)),
-        ("/about/", Astray("/about/")),
-        ("https://EXAMPLE.org/news/a/#x", Inside("a/index.html", "x", is_there=True)),
-        ("//example.org/news/lost", Inside("lost", "", is_there=False)),
+        ("/news/a/#x", Internal("a/index.html", "x", is_there=True)),
+        ("/news/a", Internal("a/index.html", "", is_there=True)),
+        ("/news/", Internal("index.html", "", is_there=True)),
+        ("/news", Internal("index.html", "", is_there=True)),
+        ("../A/x.txt?v=1", Internal("A/x.txt", "", is_there=True)),
+        ("../a%20b/%C3%BC%231.svg", Internal("a b/ü#1.svg", "", is_there=True)),
+        ("b.html", Internal("a/b.html", "", is_there=True)),
+        ("#Top", Internal("a/index.html", "", is_there=True)),
+        ("#a%20b:~:text=c", Internal("a/index.html", "a b", is_there=True)),
+        ("../../../news/a/", Internal("a/index.html", "", is_there=True)),
+        ("/news/lost", Internal("lost", "", is_there=False)),
+        ("/news/%ff", Internal("news/%ff", "", is_there=False)),
+        ("/about/", OutsideBase("/about/")),
+        ("https://EXAMPLE.org/news/a/#x", Internal("a/index.html", "x", is_there=True)),
+        ("//example.org/news/lost", Internal("lost", "", is_there=False)),
         ("https://example.org/shop/", None),
-        ("https://example.com/a#b", Outside("https://example.com/a")),
-        ("//example.com", Outside("https://example.com")),
-        ("HTTP://example.com/ä", Outside("http://example.com/ä")),
-        ("http://[bad", Inside("http://[bad", "", is_there=False)),
+        ("https://example.com/a#b", External("https://example.com/a")),
+        ("//example.com", External("https://example.com")),
+        ("HTTP://example.com/ä", External("http://example.com/ä")),
+        ("http://[bad", Internal("http://[bad", "", is_there=False)),
         ("mailto:a@b.c", None),
         ("javascript:void(0)", None),
     ],
 )
 def test_where_an_address_leads(target: str, expected: object) -> None:
     """An address is read as a browser reads it on the page /news/a/."""
-    addresses = Addresses("https://example.org/news/", FILES)
+    addresses = Resolver("https://example.org/news/", FILES)
 
-    assert addresses.of(target, "/news/a/") == expected
+    assert addresses.resolve(target, "/news/a/") == expected
 
 
 PATHS = st.lists(
@@ -175,9 +175,9 @@ def test_what_is_there_is_what_a_host_sends(files: set[str], parts: list[str], e
     """A link is whole exactly where the preview's host sends a file, or moves to one."""
     files = {path for path in files if not any(other.startswith(f"{path}/") for other in files)}
     url = "/" + "/".join(parts) + end
-    found = Addresses("", frozenset(files)).of(quote(url), "/")
+    found = Resolver("", frozenset(files)).resolve(quote(url), "/")
 
-    assert isinstance(found, Inside)
+    assert isinstance(found, Internal)
     assert found.is_there == _is_sent(files, url)
 
 

@@ -194,7 +194,7 @@ def test_pelican() -> None:
 
 
 def test_pelican_folder() -> None:
-    """A Pelican article gets its category from its folder, unless that is a date or it names one."""
+    """A Pelican article without a category has its folder's name, unless that is a date."""
     text = "Title: X\nDate: 2010-12-03\n\nText.\n"
     for path, category in [
         ("articles/town/x.md", "town"),

@@ -1,4 +1,4 @@
-"""Front matter of article files: messages as golden files, and what reads well in spite of errors."""
+"""Front matter of article files: messages as golden files, and what is read in spite of errors."""
 
 import sys
 import tomllib
@@ -115,7 +115,7 @@ def test_byte_order_mark() -> None:
 
 
 def test_unicode_line_separators() -> None:
-    """The line separators of word processors are spaces in front matter; all lines are counted right."""
+    """The line separators of word processors are spaces in front matter, and no lines to count."""
     front_matter = front_matter_of("---\ntitle: Flood\u2028in town\nslug: a\u0085b\ndate: x\n---\n")
     assert texts(front_matter)["title"] == "Flood in town"
     assert front_matter.table.members["date"].line == 4

@@ -89,9 +89,9 @@ def test_depth_of_real_heads() -> None:
         ("title: *x", 1, 8, "text cannot begin with *"),
         ("title: %x", 1, 8, "text cannot begin with %"),
         ("title: [a] b", 1, 10, "text goes on after the closing ]"),
-        ("title: x\n- b", 2, 1, "this is not YAML"),
+        ("title: x\n- b", 2, 1, "invalid YAML"),
         ("--- a\nb: c", 1, 1, "this line has no key and value"),
-        ("a: b\n--- x\nc: d", 2, 1, "the front matter is divided by ---"),
+        ("a: b\n--- x\nc: d", 2, 1, "a line --- within the front matter"),
         ("just a text", 1, 1, "the front matter is a text, not keys and values"),
     ],
 )

@@ -8,6 +8,7 @@ import sys
 from sitegen.check.limits import HOSTS
 from sitegen.cli.options import add_build_options, build_options, found_site
 from sitegen.cli.reporting import FINE, PROBLEMS, tell_problems
+from sitegen.model.wording import counted
 
 SUMMARY = "Build the site and look for broken links, missing texts and the like."
 
@@ -32,26 +33,28 @@ def run(options: argparse.Namespace) -> int:
 
     from sitegen.check import formats
     from sitegen.check.finding import to_problem
-    from sitegen.check.flow import Wanted, check
+    from sitegen.check.flow import CheckOptions, check
     from sitegen.console import terminal
 
     site = found_site(options)
     moment = datetime.now(UTC) if options.external else None
-    wanted = Wanted(external=moment, host=options.host or "")
+    checks = CheckOptions(external=moment, host=options.host or "")
     with terminal.progress() as progress:
-        outcome = check(site, build_options(options, site), wanted, progress=progress)
+        result = check(site, build_options(options, site), checks, progress=progress)
     if options.json:
-        print(formats.as_json(outcome))
+        print(formats.as_json(result))
     elif options.sarif:
-        print(formats.as_sarif(outcome))
+        print(formats.as_sarif(result))
     else:
-        tell_problems([to_problem(finding) for finding in outcome.findings], site)
-    for note in outcome.notes:
+        tell_problems([to_problem(finding) for finding in result.findings], site)
+    for note in result.notes:
         print(f"note: {note}", file=sys.stderr)
-    warnings = len(outcome.findings) - outcome.errors
-    print(
-        f"{outcome.articles:,} articles, {outcome.pages:,} pages, {outcome.files:,} files: "
-        f"{outcome.errors:,} errors, {warnings:,} warnings",
-        file=sys.stderr,
+    warnings = len(result.findings) - result.errors
+    checked = (
+        counted(result.articles, "article"),
+        counted(result.pages, "page"),
+        counted(result.files, "file"),
     )
-    return PROBLEMS if outcome.errors else FINE
+    found = f"{counted(result.errors, 'error')}, {counted(warnings, 'warning')}"
+    print(f"{', '.join(checked)}: {found}", file=sys.stderr)
+    return PROBLEMS if result.errors else FINE

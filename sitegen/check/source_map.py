@@ -1,4 +1,4 @@
-"""Where what stands on a page was written: a place in an article, or only one in the output."""
+"""The source map of pages: where in an article something on its page was written."""
 
 from __future__ import annotations
 
@@ -18,48 +18,47 @@ _EMPTY_IMAGE = re.compile(r"!\[\s*\]\(\s*<?\s*\Z")
 _IMG = re.compile(r"<img\b[^>]*\bsrc\s*=\s*[\"']?\s*\Z", re.IGNORECASE)
 
 
-class Origin(NamedTuple):
-    """A place in an article's source."""
+class SourceText(NamedTuple):
+    """A piece of an article's source."""
 
     location: Location
-    written: str
-    """What stands there for what stands on the page: `tide.md` for `/2024/11/04/tide/`."""
+    text: str
+    """What was written for what is on the page: `tide.md` for `/2024/11/04/tide/`."""
 
 
-class Origins:
-    """The sources of the pages of a site."""
+class SourceMap:
+    """Finds the sources of what is on a site's pages, in the site folder."""
 
     def __init__(self, folder: Path, site: Site, outputs: Mapping[str, Output]) -> None:
-        """Take the site folder, and what its pages are made from."""
         self.folder = folder
         self.site = site
         self.outputs = outputs
         self.base = Base.parse(site.config.base_url)
 
-    def of(self, path: str, target: str, *, last: bool = False) -> Origin | None:
-        """Return where the article of the page `path` first says `target`; None if it does not.
+    def find(self, path: str, target: str, *, last: bool = False) -> SourceText | None:
+        """Return where the article of the page `path` first has `target`; None if it does not.
 
         `target` is as it stands on the page. With `last`, the last place instead.
         """
-        found = list(self._written(path, target))
+        found = list(self._find_all(path, target))
         return found[-1 if last else 0][0] if found else None
 
-    def forgotten(self, path: str, target: str) -> Iterator[Origin]:
+    def empty_alts(self, path: str, target: str) -> Iterator[SourceText]:
         """Yield where a picture that has an empty alternative text was written `![](…)`.
 
         Who writes `<img alt="">` says that the picture is decoration.
         """
-        for origin, before in self._written(path, target):
+        for source, before in self._find_all(path, target):
             if _EMPTY_IMAGE.search(before):
-                yield origin
+                yield source
 
-    def undescribed(self, path: str, target: str) -> Origin | None:
+    def missing_alt(self, path: str, target: str) -> SourceText | None:
         """Return where a picture without an alternative text was written `<img src=…>`, or None."""
-        found = self._written(path, target)
-        return next((origin for origin, before in found if _IMG.search(before)), None)
+        found = self._find_all(path, target)
+        return next((source for source, before in found if _IMG.search(before)), None)
 
-    def _written(self, path: str, target: str) -> Iterator[tuple[Origin, str]]:
-        """Yield the places where a page's article says something, with what stands before it."""
+    def _find_all(self, path: str, target: str) -> Iterator[tuple[SourceText, str]]:
+        """Yield all places of `target` in a page's article, with the text of the line before it."""
         output = self.outputs.get(path)
         entry = self.site.entries.get(output.article) if output else None
         if entry is None:
@@ -75,7 +74,7 @@ class Origins:
             for number, line in enumerate(_lines(self.folder / id_), 1):
                 for found in pattern.finditer(line):
                     location = Location(id_, number, found.start() + 1)
-                    yield Origin(location, written), line[: found.start()]
+                    yield SourceText(location, written), line[: found.start()]
 
     def template(self, path: str) -> str:
         """Return the template of a page, "" for a file that was copied."""

@@ -1,4 +1,4 @@
-"""A built site, as its checks see it."""
+"""The built site that is checked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sitegen.plan.planning import Plan
 from sitegen.work.executor import Workers
 
 
-class Built(NamedTuple):
+class BuiltSite(NamedTuple):
     """A site and its output folder, as the build has left them."""
 
     folder: Path
@@ -40,11 +40,11 @@ class Built(NamedTuple):
         return any(level(rule, self.settings) != "off" for rule in rules)
 
     def is_skipped(self, target: str) -> bool:
-        """Whether the configuration says not to look at an address."""
+        """Whether the configuration excludes an address from checks."""
         return any(fnmatchcase(target, pattern) for pattern in self.settings.skip)
 
     def shown(self, path: str) -> str:
-        """Return a file of the output folder as it is named to a person."""
+        """Return the path of a file of the output folder as messages show it."""
         place = self.output / path
         if place.is_relative_to(self.folder):
             return place.relative_to(self.folder).as_posix()
