@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sitegen.flow.build import Options
-from sitegen.preview.serve import Address, serve
+from sitegen.preview.server import Address, serve
 from sitegen.watch.watching import Watch
 from tests.rebuilding import DEADLINE_SECONDS
 
@@ -130,7 +130,7 @@ def previewing(
     thread = threading.Thread(target=work)
     thread.start()
     try:
-        said = running.until_said("The preview is at")
+        said = running.until_said("Preview: ")
         found = re.search(r"http://\S+", said)
         assert found
         running.home = found[0]

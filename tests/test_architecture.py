@@ -52,10 +52,10 @@ httpcore: web.fetching
 imagesize: check.flow queries.pictures
 cbor2: search.bundles
 pagefind_bin_extended: search.pagefind
-starlette: preview.server receive.application receive.comments receive.moderation_pages
+starlette: preview.application receive.application receive.comments receive.moderation_pages
     receive.pages receive.pings receive.requests receive.server web.sending
-uvicorn: preview.serve receive.idle_timeout receive.server
-watchdog: watch.inotify watch.observer watch.watching
+uvicorn: preview.server receive.idle_timeout receive.server
+watchdog: watch.fallback watch.inotify watch.watching
 """
 """The packages of others, each with the few modules that know it."""
 
@@ -73,7 +73,7 @@ PURE = """
     notify.protocols notify.records notify.tasks parse.conversions parse.dates parse.dialects
     parse.fast_yaml parse.fields parse.formats parse.front_matter parse.identity parse.nodes
     parse.parsing parse.values parse.yaml plan.host_dialects plan.host_redirects plan.outputs
-    plan.parts plan.planning preview.inject queries queries.affected queries.answering
+    plan.parts plan.planning preview.reload_script queries queries.affected queries.answering
     queries.archives queries.articles queries.feeds queries.hosts queries.settings
     queries.sitemaps queries.translations receive.hints render.functions
     render.response_functions render.structured_data responses.files responses.paths
@@ -106,7 +106,7 @@ WATCHES = {
     "flow.build": "takes now for the moment to show, if it is given none, and measures itself",
     "receive.server": "tells the receiver when something came",
     "scan.sources": "does not trust the time stamp of a file that was written just now",
-    "watch.batches": "waits until what is saved together has come",
+    "watch.debouncing": "waits until what is saved together has come",
     "watch.rebuild": "builds when the site changes by itself",
     "watch.watching": "waits until what is saved together has come",
     "web.fetching": "ends what takes too long",

@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if code == PROBLEMS:
             count_errors(error.problems)
     except KeyboardInterrupt:
-        print("interrupted; the site is as it was", file=sys.stderr)
+        print("interrupted; the site was not changed", file=sys.stderr)
         code = INTERRUPTED
     except Exception:  # noqa: BLE001 - the one place where a bug of ours ends: with its traceback
         _own_up()

@@ -1,1 +1,1 @@
-"""The preview: a server that shows the site while it is written."""
+"""The preview server, with live reload."""

@@ -1,4 +1,4 @@
-"""Pages that the preview makes itself, where the site has none to show."""
+"""Pages that the preview generates where the site has none to show."""
 
 from __future__ import annotations
 
@@ -25,17 +25,16 @@ def _page(title: str, content: str) -> bytes:
 def not_built(problems: Sequence[str]) -> bytes:
     """Return the page for a site that has no page yet; `problems` are HTML."""
     if not problems:
-        return _page("The site is being built", "<p>This page shows it as soon as it is there.</p>")
-    text = "<p>Nothing could be built yet. The site appears here when this is mended.</p>"
+        return _page("The site is being built", "<p>It appears here when it is ready.</p>")
+    text = "<p>The site appears here when these errors are fixed.</p>"
     return _page("The site cannot be built", "\n".join((text, *problems)))
 
 
 def outside(path: str, home: str) -> bytes:
     """Return the page for a URL that is not below the base path; `home` is where the site is."""
     content = (
-        f"<p>The site lies below its base path, at "
-        f'<a href="{escape(home)}"><code>{escape(home)}</code></a>. '
-        f"A web server would look for <code>{escape(path)}</code> elsewhere.</p>"
+        f"<p><code>{escape(path)}</code> is outside the site, which is served below its base path, "
+        f'<a href="{escape(home)}"><code>{escape(home)}</code></a>.</p>'
     )
     return _page("Not a page of this site", content)
 
@@ -43,7 +42,7 @@ def outside(path: str, home: str) -> bytes:
 def not_found(path: str, home: str) -> bytes:
     """Return the page for a URL that is not there, of a site without a `404.html`."""
     content = (
-        f"<p>There is no <code>{escape(path)}</code>. "
-        f'The site begins at <a href="{escape(home)}"><code>{escape(home)}</code></a>.</p>'
+        f"<p>There is no page <code>{escape(path)}</code>. "
+        f'The front page is <a href="{escape(home)}"><code>{escape(home)}</code></a>.</p>'
     )
     return _page("Not found", content)

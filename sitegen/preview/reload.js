@@ -1,6 +1,6 @@
 // Put into pages by `sitegen serve` while they are sent; what is built never has it.
 //
-// Listens to the preview's news. Loads the page again if it changed, keeping the place that the
+// Listens to the preview's events. Loads the page again if it changed, keeping the place that the
 // reader scrolled to; exchanges stylesheets without that; shows what is wrong over the page.
 (() => {
   "use strict";
@@ -226,7 +226,7 @@
     shadow.innerHTML = `
       <dialog role="alertdialog" aria-labelledby="title" aria-describedby="about">
         <header><h1 id="title"></h1><button>Close (Esc)</button></header>
-        <p id="about">What can be built is shown behind this. It goes away when the site is mended.</p>
+        <p id="about">Pages without errors are shown behind this message. It closes when the errors are fixed.</p>
         ${problems.join("\n")}
       </dialog>`;
     shadow.querySelector("h1").textContent = errors === 1 ? "1 error" : `${errors} errors`;
@@ -242,7 +242,7 @@
     overlay = box;
   }
 
-  // --- The news. A hidden page does not listen, since browsers allow few connections to a server.
+  // --- The events. A hidden page does not listen, since browsers allow few connections to a server.
 
   let source = null;
   let work = Promise.resolve();

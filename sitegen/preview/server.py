@@ -1,159 +1,168 @@
-"""The preview as an ASGI application: the site as a static host sends it, and its live news."""
+"""`sitegen serve`: builds the site, serves it, and rebuilds it while it is edited."""
 
 from __future__ import annotations
 
-import os
-from email.utils import formatdate
-from hashlib import blake2b
-from importlib.resources import files
-from urllib.parse import quote
+import errno
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
 
-from starlette.applications import Starlette
-from starlette.datastructures import Headers
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
-from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+import uvicorn
 
-from sitegen.preview import pages
-from sitegen.preview.inject import EVENTS_PATH, SCRIPT_PATH, Facts, with_script
-from sitegen.preview.live import Live
-from sitegen.web.host_names import AllowedHosts
-from sitegen.web.sending import is_unchanged, not_modified, send_file
-from sitegen.web.static_host import NOT_FOUND, Found, Missing, Moved, StaticHost, content_type
+from sitegen.cache.store import FOLDER
+from sitegen.config.loading import load_config
+from sitegen.console.terminal import source_text
+from sitegen.flow.build import Options
+from sitegen.model.errors import Problem, UsageError, describe_html
+from sitegen.model.urls import Base
+from sitegen.preview.application import Preview, application
+from sitegen.preview.reload_events import ReloadEvents
+from sitegen.watch.rebuild import BuildLog, Outcome, keep_building
+from sitegen.watch.watching import Watch
+from sitegen.web.host_names import allowed_hosts, is_everywhere, is_loopback
+from sitegen.web.static_host import StaticHost
 
-HTML = "text/html; charset=utf-8"
+PREVIEW = "preview"
+"""Folder in `.sitegen/` that is built into, one for each port, since pages contain addresses."""
 
-ANY_PATH = "*"
-"""Stands for all output files: the page may change with any of them."""
+MAX_PORTS = 50
+"""Ports that are tried, the first one among them."""
+
+MAX_SHOWN = 20
+"""Problems shown over a page; the terminal has them all."""
+
+CLOSE_SECONDS = 1
+"""Time that answers under way are given at the end."""
 
 
-class Preview:
-    """A site that is shown while it is being edited."""
+class Address(NamedTuple):
+    """Where a preview is to be had."""
 
-    def __init__(self, host: StaticHost, live: Live, prefix: str) -> None:
-        """Take the output folder, the news for open pages, and the base path ("" or `/news`)."""
-        self.host = host
-        self.live = live
-        self.prefix = prefix
+    host: str
+    port: int
 
     @property
-    def home(self) -> str:
-        """Path of the front page."""
-        return quote(f"{self.prefix}/")
+    def origin(self) -> str:
+        """The address for a browser on this computer: `http://127.0.0.1:8000`."""
+        host = "127.0.0.1" if is_everywhere(self.host) else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
-    # Starlette runs these in threads, since they read files.
 
-    def page(self, request: Request) -> Response:
-        """Answer for a URL of the site."""
-        target: bytes = request.scope["raw_path"]
-        found = self.host.find(target, self.prefix)
-        if isinstance(found, Moved):
-            query = f"?{request.url.query}" if request.url.query else ""
-            headers = {"Location": found.location + query, "Cache-Control": "no-cache"}
-            return Response(status_code=301, headers=headers)
-        if isinstance(found, Found):
-            sent = self._file(request, found.path, (found.path,), 200)
-            return sent or self._missing(request, Missing(outside=False, could_be=(found.path,)))
-        return self._missing(request, found)
+def serve(
+    site: Path,
+    options: Options,
+    address: Address,
+    tell: Callable[[str], None],
+    *,
+    open_browser: bool = False,
+    watch: Watch | None = None,
+) -> None:
+    """Show the site at `address` and keep it up to date, until the watch ends or Ctrl-C.
 
-    def _missing(self, request: Request, missing: Missing) -> Response:
-        path = request.url.path
-        if missing.outside:
-            return self._own(request, pages.outside(path, self.home), 404)
-        if not self.host.files():
-            return self._own(request, pages.not_built(self.live.problems), 503)
-        paths = (*missing.could_be, NOT_FOUND)
-        if NOT_FOUND in self.host.files() and (sent := self._file(request, NOT_FOUND, paths, 404)):
-            return sent
-        return self._own(request, pages.not_found(path, self.home), 404)
+    `tell` gets texts for the terminal. Raises `UsageError` if there is no such host, or no free
+    port near the one that was asked for.
+    """
+    with listening(address, tell) as listener, watch or Watch(site, tell) as watching:
+        at = Address(address.host, listener.getsockname()[1])
+        folder = site / FOLDER / PREVIEW / str(at.port)
+        preview = Preview(StaticHost(folder), ReloadEvents(), "")
+        log = BuildLog(site)
+        first = True
 
-    def _own(self, request: Request, page: bytes, status: int) -> Response:
-        return self._html(request, page, (ANY_PATH,), status, {}, shows_problems=status == 503)  # noqa: PLR2004 - the page that tells why there is none
+        def adapt(asked: Options) -> Options:
+            base = Base.parse(load_config(site).base_url)
+            preview.prefix = base.prefix
+            return replace(asked, base_url=f"{at.origin}{base.prefix}/")
 
-    def _file(
-        self, request: Request, path: str, paths: tuple[str, ...], status: int
-    ) -> Response | None:
-        """Return the answer with a file of the output folder; None if it has just gone."""
+        def published(outcome: Outcome) -> None:
+            nonlocal first
+            report = outcome.report
+            changed = () if report is None else (*report.written, *report.removed)
+            preview.reload_events.publish(changed, shown(outcome, site), len(outcome.errors))
+            for line in log.lines(outcome):
+                tell(line)
+            if first:
+                first = False
+                url = at.origin + preview.home
+                tell(f"\nPreview: {url} (Ctrl-C to stop)\n")
+                if open_browser:
+                    # In a thread of its own: some browsers run in the terminal until they end.
+                    threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+        with serving(preview, at, listener):
+            build = replace(options, output=folder, keep_going=True)
+            keep_building(site, build, watching, published, adapt=adapt)
+
+
+def shown(outcome: Outcome, site: Path) -> list[str]:
+    """Return the errors of a build as HTML, for the page that is open."""
+    errors = outcome.errors
+    texts = [describe_html(error, source_text(error, site)) for error in errors[:MAX_SHOWN]]
+    if more := len(errors) - len(texts):
+        texts.append(f"<p>… and {more:,} more: see the terminal.</p>")
+    return texts
+
+
+@contextmanager
+def listening(address: Address, tell: Callable[[str], None]) -> Iterator[socket.socket]:
+    """Give a socket that listens on the address, or on the next free port after it."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    listener = None
+    for port in range(address.port, min(address.port + MAX_PORTS, 65536)):
         try:
-            file = (self.host.folder / path).open("rb")
-        except OSError:
-            return None
-        about = os.fstat(file.fileno())
-        headers = {"Last-Modified": formatdate(about.st_mtime, usegmt=True)}
-        kind = content_type(path)
-        if kind == HTML:
-            with file:
-                return self._html(request, file.read(), paths, status, headers)
-        headers["ETag"] = f'"{about.st_mtime_ns:x}-{about.st_size:x}"'
-        return send_file(request, file, about.st_size, status, headers | {"Content-Type": kind})
-
-    def _html(
-        self,
-        request: Request,
-        page: bytes,
-        paths: tuple[str, ...],
-        status: int,
-        headers: dict[str, str],
-        *,
-        shows_problems: bool = False,
-    ) -> Response:
-        facts = Facts(self.live.name, f"{self.prefix}/", paths, shows_problems)
-        body = with_script(page, facts)
-        headers = {
-            **headers,
-            "ETag": f'"{blake2b(body, digest_size=12).hexdigest()}"',
-            "Cache-Control": "no-cache",
-            "Content-Type": HTML,
-        }
-        if status == 200 and is_unchanged(request.headers, headers):  # noqa: PLR2004 - HTTP
-            return not_modified(headers)
-        return Response(body, status, headers)
-
-    async def events(self, request: Request) -> Response:
-        """Answer with the stream of news."""
-        since = request.headers.get("last-event-id") or request.query_params.get("since", "")
-        headers = {"Cache-Control": "no-store"}
-        stream = self.live.stream(since)
-        return StreamingResponse(stream, headers=headers, media_type="text/event-stream")
-
-    def script(self, request: Request) -> Response:
-        """Answer with the script that listens to the news."""
-        body = (files("sitegen") / "preview" / "reload.js").read_bytes()
-        headers = {
-            "ETag": f'"{blake2b(body, digest_size=12).hexdigest()}"',
-            "Cache-Control": "no-cache",
-            "Content-Type": "text/javascript; charset=utf-8",
-        }
-        if is_unchanged(request.headers, headers):
-            return not_modified(headers)
-        return Response(body, headers=headers)
-
-
-def application(preview: Preview, hosts: AllowedHosts) -> ASGIApp:
-    """Return the whole preview as an ASGI application that answers to `hosts` only."""
-    routes = [
-        Route(EVENTS_PATH, preview.events),
-        Route(SCRIPT_PATH, preview.script),
-        Route("/{path:path}", preview.page),
-    ]
-    return _HostCheck(Starlette(routes=routes), hosts)
-
-
-class _HostCheck:
-    def __init__(self, app: ASGIApp, hosts: AllowedHosts) -> None:
-        self._app = app
-        self._hosts = hosts
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self._app
-        if scope["type"] == "http":
-            host = Headers(scope=scope).get("host", "")
-            if not self._hosts.allow(host):
-                app = PlainTextResponse(
-                    f'This is a preview of sitegen. It does not answer to the name "{host}", which '
-                    "could belong to somebody else (DNS rebinding).\n"
-                    "Open it as http://127.0.0.1 or http://localhost, or start it with --host.\n",
-                    status_code=421,
+            listener = socket.create_server((address.host, port), family=family)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                message = (
+                    f"cannot listen on {address.host}, port {port}: {error.strerror or error}"
                 )
-        await app(scope, receive, send)
+                hint = "choose another `--host` or `--port`"
+                raise UsageError(Problem(message, hint=hint)) from None
+            continue
+        break
+    if listener is None:
+        tried = f"port {port} is" if port == address.port else f"ports {address.port}–{port} are"
+        message = f"{tried} in use"
+        raise UsageError(Problem(message, hint="choose another `--port`"))
+    with listener:
+        if address.port not in (0, port):
+            tell(f"port {address.port} is in use; using port {port} instead")
+        if not is_loopback(address.host):
+            tell(
+                f"warning: with --host {address.host} everyone in your network can read this "
+                "preview, unpublished articles included"
+            )
+        yield listener
+
+
+@contextmanager
+def serving(preview: Preview, address: Address, listener: socket.socket) -> Iterator[None]:
+    """Answer requests from another thread while the block runs."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application(preview, allowed_hosts(address.host)),
+            log_config=None,
+            access_log=False,
+            # The same everywhere, whatever else is installed.
+            http="h11",
+            loop="asyncio",
+            ws="none",
+            lifespan="off",
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=CLOSE_SECONDS,
+        )
+    )
+    thread = threading.Thread(target=server.run, args=([listener],), name="preview")
+    thread.start()
+    try:
+        yield
+    finally:
+        preview.reload_events.close()
+        server.should_exit = True
+        thread.join()

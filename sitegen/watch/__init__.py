@@ -1,1 +1,1 @@
-"""Folders → settled batches of changed paths → builds."""
+"""Watching a site: file events → batches of changed paths → builds."""

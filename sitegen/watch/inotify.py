@@ -1,6 +1,6 @@
-"""Folders that Linux watches, through the inotify reader of watchdog.
+"""The backend for Linux, on the inotify reader of watchdog.
 
-Not through watchdog's `Observer`: on Linux that says nothing when the kernel's queue overflows
+Not on watchdog's `Observer`: on Linux that says nothing when the kernel's queue overflows
 or when the limit of watches is reached below the first folder, and holds the removal of a file
 back for half a second. Each would leave the output wrong or late (seen in watchdog 7.1).
 """
@@ -25,10 +25,10 @@ from watchdog.observers.inotify_c import (
     WatchDescriptor,
 )
 
-from sitegen.watch.batches import Kind
+from sitegen.watch.debouncing import Kind
 
 _UNREADABLE = -1
-"""What watchdog gives in place of a watch on a folder that we may not read."""
+"""What watchdog returns instead of a watch on a folder that cannot be read."""
 
 _MASK = Mask(
     reduce(
@@ -53,29 +53,29 @@ _MASK = Mask(
 
 class _Folder(NamedTuple):
     path: str
-    deep: bool
+    recursive: bool
     """Whether folders below it are watched, too."""
-    given: bool
-    """Whether our user asked for this one: it must not get lost unseen."""
+    requested: bool
+    """Whether `watch` was called for it: then its loss is reported."""
     id: CallbackId
 
 
-class Inotify:
-    """Watches folders until `stop`; every event is told from a thread of its own.
+class InotifyBackend:
+    """Watches folders until `stop`; reports every event from a thread of its own.
 
-    `told(path, kind)` gets absolute paths. `lost(error)` is called when something may have been
-    missed: then nothing but starting anew helps. `skip(path)` says which folders are nobody's.
+    `on_change(path, kind)` gets absolute paths. `on_lost(error)` is called when something may have
+    been missed: then only a new backend helps. `skip(path)` says which folders need not be watched.
+    Raises `OSError` if the system has no inotify instance left (EMFILE).
     """
 
     def __init__(
         self,
-        told: Callable[[str, Kind], None],
-        lost: Callable[[Exception | None], None],
+        on_change: Callable[[str, Kind], None],
+        on_lost: Callable[[Exception | None], None],
         skip: Callable[[str], bool],
     ) -> None:
-        """Begin without folders. Raises `OSError` if the system has no watcher left (EMFILE)."""
-        self._told = told
-        self._lost = lost
+        self._on_change = on_change
+        self._on_lost = on_lost
         self._skip = skip
         self._folders: dict[WatchDescriptor, _Folder] = {}
         self._lock = threading.RLock()
@@ -83,13 +83,13 @@ class Inotify:
         self._reader = InotifyFD()
         self._reader.start()
 
-    def watch(self, path: str, *, deep: bool) -> None:
-        """Watch a folder, with all below it if `deep`. One that is not there is passed over.
+    def watch(self, path: str, *, recursive: bool) -> None:
+        """Watch a folder, with all below it if `recursive`; one that does not exist is skipped.
 
         Raises `OSError` if the system's limit of watches is reached (ENOSPC).
         """
         with self._lock:
-            self._add(path, deep=deep, given=True)
+            self._add(path, recursive=recursive, requested=True)
 
     @property
     def alive(self) -> bool:
@@ -97,13 +97,13 @@ class Inotify:
         return self._reader.is_alive()
 
     def stop(self) -> None:
-        """Watch nothing any more."""
+        """Stop watching."""
         with self._lock:
             self._folders.clear()
         self._reader.stop()
         self._reader.join()
 
-    def _add(self, path: str, *, deep: bool, given: bool = False) -> None:
+    def _add(self, path: str, *, recursive: bool, requested: bool = False) -> None:
         todo = [path]
         while todo:
             place = todo.pop()
@@ -116,8 +116,8 @@ class Inotify:
                 continue
             if key in self._folders:  # under another name until now, or twice in the queue
                 self._reader.remove_callbacks([(key, self._folders[key].id)])
-            self._folders[key] = _Folder(place, deep, given and place == path, number)
-            if deep:
+            self._folders[key] = _Folder(place, recursive, requested and place == path, number)
+            if recursive:
                 # Listed after it is watched: a folder that is made in between is seen twice.
                 with suppress(OSError), os.scandir(place) as entries:
                     todo += [
@@ -127,7 +127,7 @@ class Inotify:
                     ]
 
     def _forget(self, path: str) -> None:
-        """Drop the watches on a folder that lies elsewhere now, and on all below it."""
+        """Drop the watches on a folder that was moved away, and on all below it."""
         below = f"{path}{os.sep}"
         gone = [
             (key, folder.id)
@@ -141,33 +141,33 @@ class Inotify:
     # What watchdog's reader calls, in its thread
 
     def on_event(self, event: InotifyEvent) -> None:
-        """Take one event of the kernel."""
+        """Handle one event of the kernel."""
         try:
             with self._lock:
                 self._take(event)
         except Exception as error:  # noqa: BLE001 - the reader would end, and nobody would know
-            self._lost(error)
+            self._on_lost(error)
 
     def _take(self, event: InotifyEvent) -> None:
         folder = self._folders.get(event.wd)
         if folder is None:
             return
         if event.is_delete_self or event.is_move_self:
-            if folder.given:
-                self._lost(None)
+            if folder.requested:
+                self._on_lost(None)
             return
         path = f"{folder.path}{os.sep}{os.fsdecode(event.name)}" if event.name else folder.path
-        if event.name and folder.deep and event.is_directory:
+        if event.name and folder.recursive and event.is_directory:
             if event.is_moved_from:
                 self._forget(path)
             elif not event.is_delete and not self._skip(path) and not self._knows(path, event):
-                # Made, moved here, or readable now. Watched first and told afterwards: whoever
+                # Made, moved here, or readable now. Watched first and reported afterwards: whoever
                 # looks into it then misses nothing.
-                self._add(path, deep=True)
-        self._told(path, _kind(event))
+                self._add(path, recursive=True)
+        self._on_change(path, _kind(event))
 
     def _knows(self, path: str, event: InotifyEvent) -> bool:
-        """Whether only the rights or times changed of a folder that is watched already."""
+        """Whether only the permissions or times changed of a folder that is watched already."""
         return event.is_attrib and any(folder.path == path for folder in self._folders.values())
 
     def on_watch_deleted(self, wd: WatchDescriptor) -> None:
@@ -177,7 +177,7 @@ class Inotify:
 
     def on_queue_overflow(self) -> None:
         """Take note that the kernel dropped events."""
-        self._lost(None)
+        self._on_lost(None)
 
 
 def _kind(event: InotifyEvent) -> Kind:

@@ -1,4 +1,4 @@
-"""Builds again at every batch of changes, and at every moment at which the site changes itself."""
+"""Rebuilds the site at every batch of changes, and whenever it changes by itself."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from sitegen.console import terminal
 from sitegen.flow.build import Options, Report, build
 from sitegen.flow.session import Session
 from sitegen.model.errors import Problem, SitegenError, UsageError
+from sitegen.model.wording import counted
 from sitegen.search.background import Indexing
 from sitegen.watch.watching import Watch
 
 LONGEST_WAIT = 60.0
-"""Seconds after which the clock is looked at again: it can be set, and a computer can sleep."""
+"""Seconds after which the clock is read again: it can be set, and a computer can sleep."""
 
 RETRY = timedelta(minutes=1)
 """After which a build is tried again that was locked out by another one."""
@@ -27,7 +28,7 @@ Paths = frozenset[str] | None
 
 
 class Outcome(NamedTuple):
-    """What one build came to."""
+    """The outcome of one build."""
 
     changed: Paths
     """What it was made for; empty where only the time had come."""
@@ -64,19 +65,19 @@ def keep_building(
     """Build the site, and again whenever it changes, until `watch.end` is called.
 
     `adapt` is given the options before each build and may return others; it may raise
-    `SitegenError`. What each build came to is told to `tell`. Raises `UsageError` only where the
-    first build does: after that the site is waited for, whatever is wrong.
+    `SitegenError`. `tell` is given the outcome of each build. Raises `UsageError` only if the first
+    build does: after that it waits for the site, whatever is wrong.
     """
     session = Session()
-    indexing = Indexing(watch.nudge)
-    owed: Paths = None
+    indexing = Indexing(watch.wake)
+    pending: Paths = None
     first = True
     try:
         while True:
             now = clock()
             session.ready.update(indexing.take())
             asked = replace(options, at=options.at or now, index_later=True)
-            outcome = _attempt(site, adapt, asked, session, owed)
+            outcome = _attempt(site, adapt, asked, session, pending)
             if outcome.refused and first:
                 raise UsageError(*outcome.problems)
             first = False
@@ -89,15 +90,15 @@ def keep_building(
             ):
                 indexing.offer(session.indexed.site, session.state.searched)
             if options.at is None:
-                paths = _next(watch, clock, now, _wake(outcome, now))
+                paths = _wait(watch, clock, now, _wake_time(outcome, now))
             else:
-                paths = _next(watch, clock, None, None)
+                paths = _wait(watch, clock, None, None)
             if watch.ended:
                 return
             if outcome.report is None and paths is not None:
-                # What a failed build did not look at is still to be looked at.
-                paths = None if owed is None else paths | owed
-            owed = paths
+                # What a failed build did not look at is still pending.
+                paths = None if pending is None else paths | pending
+            pending = paths
     finally:
         indexing.end()
         session.close()
@@ -120,13 +121,13 @@ def _attempt(
         return Outcome(changed, None, error.problems, refused=isinstance(error, UsageError))
     except Exception as error:  # noqa: BLE001 - a bug of ours must not end an editor's preview
         session.close()
-        message = f"a bug in sitegen, not a mistake of yours: {type(error).__name__}: {error}"
-        problem = Problem(message, hint="the terminal shows where; please report it")
+        message = f"this is a bug in sitegen: {type(error).__name__}: {error}"
+        problem = Problem(message, hint="please report it, with the traceback in the terminal")
         return Outcome(None, None, (problem,), bug=traceback.format_exc())
     return Outcome(changed, report, report.problems, indexed=indexed)
 
 
-def _wake(outcome: Outcome, now: datetime) -> datetime | None:
+def _wake_time(outcome: Outcome, now: datetime) -> datetime | None:
     """Return when to build again though nothing was changed, or None."""
     if outcome.report is None:
         return now + RETRY if outcome.refused else None
@@ -137,7 +138,7 @@ def _wake(outcome: Outcome, now: datetime) -> datetime | None:
     return change.replace(microsecond=0) + timedelta(seconds=1)
 
 
-def _next(
+def _wait(
     watch: Watch, clock: Callable[[], datetime], built: datetime | None, wake: datetime | None
 ) -> Paths:
     """Wait, and return the paths to build for: none if the time has come, or the watch ended.
@@ -156,11 +157,13 @@ def _next(
     return frozenset()
 
 
-class Log:
-    """Writes what builds came to, as lines for the terminal; warnings only when they are new."""
+class BuildLog:
+    """Formats the outcomes of builds for the terminal; warnings only when they are new.
+
+    The site folder is for code frames.
+    """
 
     def __init__(self, site: Path) -> None:
-        """Take the site folder, for the code frames."""
         self._site = site
         self._warned: frozenset[Problem] = frozenset()
 
@@ -175,7 +178,7 @@ class Log:
             yield f"{text}\n"
         if outcome.report is not None:
             yield from (f"note: {note}" for note in outcome.report.notes)
-        yield f"{datetime.now().astimezone():%H:%M:%S} {_cause(outcome)}: {_did(outcome)}"
+        yield f"{datetime.now().astimezone():%H:%M:%S} {_cause(outcome)}: {_result_text(outcome)}"
 
 
 def _cause(outcome: Outcome) -> str:
@@ -183,14 +186,13 @@ def _cause(outcome: Outcome) -> str:
     if changed is None:
         return "all files"
     if not changed:
-        return "the search index" if outcome.indexed else "the time has come"
+        return "search index" if outcome.indexed else "scheduled change"
     names = sorted(changed)
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
-def _did(outcome: Outcome) -> str:
-    errors = len(outcome.errors)
-    failed = f"{errors} error{'' if errors == 1 else 's'}"
+def _result_text(outcome: Outcome) -> str:
+    failed = counted(len(outcome.errors), "error")
     report = outcome.report
     if report is None:
         return f"not built, {failed}"
@@ -198,4 +200,4 @@ def _did(outcome: Outcome) -> str:
         f"{len(report.rendered):,} rendered, {len(report.written):,} written, "
         f"{len(report.removed):,} removed in {report.seconds * 1000:,.0f} ms"
     )
-    return f"{done}; {failed}" if errors else done
+    return f"{done}; {failed}" if outcome.errors else done

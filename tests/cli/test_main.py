@@ -128,7 +128,7 @@ def test_no_site_is_wrong_usage(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     outside = run("build")
     assert (outside.code, outside.out) == (USAGE, "")
-    assert "no sitegen.toml here" in outside.err
+    assert "no sitegen.toml in this folder" in outside.err
 
     gone = run("build", "--site", tmp_path / "gone")
     assert gone.code == USAGE
@@ -454,7 +454,7 @@ def test_an_interruption_is_no_bug(run: Run, monkeypatch: pytest.MonkeyPatch) ->
     outcome = run("build")
 
     assert outcome.code == INTERRUPTED
-    assert outcome.err == "interrupted; the site is as it was\n"
+    assert outcome.err == "interrupted; the site was not changed\n"
 
 
 def test_a_reader_that_goes_away_is_no_bug(tmp_path: Path) -> None:

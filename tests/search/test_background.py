@@ -21,7 +21,7 @@ from sitegen.search.background import Indexing
 from sitegen.search.pagefind import PagefindError
 from sitegen.search.shards import years
 from sitegen.search.year_shards import make_year
-from sitegen.watch.rebuild import Log
+from sitegen.watch.rebuild import BuildLog
 from tests.rebuilding import DEADLINE_SECONDS, Builds, rebuilding, save
 from tests.searching import INDEX, everything, shards
 from tests.sitefactory import article, build_site, make_site
@@ -204,9 +204,9 @@ def test_the_log_names_the_index(site: Path) -> None:
     """A build for the index alone is told as that."""
     with rebuilding(site) as builds:
         caught_up(builds)
-        (*_, line) = Log(site).lines(builds.outcomes[-1])
+        (*_, line) = BuildLog(site).lines(builds.outcomes[-1])
 
-    assert "the search index: 0 rendered" in line
+    assert "search index: 0 rendered" in line
 
 
 def test_temporary_folders_go(site: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

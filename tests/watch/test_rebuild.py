@@ -12,7 +12,7 @@ import pytest
 from sitegen.cache.store import lock
 from sitegen.flow.build import Options, Report
 from sitegen.model.errors import Location, Problem, UsageError
-from sitegen.watch.rebuild import Log, Outcome, keep_building
+from sitegen.watch.rebuild import BuildLog, Outcome, keep_building
 from sitegen.watch.watching import Watch
 from tests.rebuilding import rebuilding, save
 from tests.sitefactory import AT, article, build_site, make_site, pages
@@ -203,7 +203,7 @@ def test_a_bug_of_ours_does_not_end_the_watch(site: Path, tmp_path: Path) -> Non
 
 def test_a_build_is_one_line(tmp_path: Path) -> None:
     """The line says what was changed, what was done, and how long it took."""
-    log = Log(tmp_path)
+    log = BuildLog(tmp_path)
     done = report(rendered={"index.html": "it is new"}, written=("index.html",), removed=("a",))
 
     (line,) = log.lines(Outcome(frozenset({FLOOD}), done))
@@ -213,12 +213,12 @@ def test_a_build_is_one_line(tmp_path: Path) -> None:
     (line,) = log.lines(Outcome(None, done))
     assert line[9:].startswith("all files: ")
     (line,) = log.lines(Outcome(frozenset(), done))
-    assert line[9:].startswith("the time has come: ")
+    assert line[9:].startswith("scheduled change: ")
 
 
 def test_errors_are_told_each_time_and_warnings_once(site: Path) -> None:
     """An error is shown until it is mended; a warning that was there before is not news."""
-    log = Log(site)
+    log = BuildLog(site)
     error = Problem("no title", Location(FLOOD, 1), "add a title")
     warning = Problem("a link leads nowhere", Location(FLOOD, 5), severity="warning")
     outcome = Outcome(None, report(), (error, warning))
@@ -237,8 +237,12 @@ def test_errors_are_told_each_time_and_warnings_once(site: Path) -> None:
 
 def test_a_failed_build_says_so(tmp_path: Path) -> None:
     """Where nothing could be built the line says that, and notes and tracebacks are shown."""
-    lines = list(Log(tmp_path).lines(Outcome(None, None, (Problem("a"), Problem("b")), bug="Tr…")))
+    lines = list(
+        BuildLog(tmp_path).lines(Outcome(None, None, (Problem("a"), Problem("b")), bug="Tr…"))
+    )
     assert lines[0] == "Tr…"
     assert lines[-1].endswith("all files: not built, 2 errors")
     noted = report(notes=("the cache was started afresh",))
-    assert "note: the cache was started afresh" in list(Log(tmp_path).lines(Outcome(None, noted)))
+    assert "note: the cache was started afresh" in list(
+        BuildLog(tmp_path).lines(Outcome(None, noted))
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -17,8 +18,8 @@ from hypothesis import strategies as st
 
 from sitegen.flow.build import Options
 from sitegen.scan.sources import theme_folder
-from sitegen.watch.batches import Batch
-from sitegen.watch.watching import Watch
+from sitegen.watch.debouncing import Batch
+from sitegen.watch.watching import Watch, limit_text
 from tests.rebuilding import DEADLINE_SECONDS, Builds, rebuilding
 from tests.sitefactory import article, make_site, pages, write
 
@@ -351,12 +352,12 @@ def test_a_name_that_is_not_utf8_is_no_obstacle(builds: Builds) -> None:
 @linux
 def test_an_overflow_of_the_kernels_queue_loses_nothing(builds: Builds, tmp_path: Path) -> None:
     """Events that the kernel dropped are made up for by looking at everything."""
-    from sitegen.watch.inotify import Inotify  # noqa: PLC0415 - on Linux only
+    from sitegen.watch.inotify import InotifyBackend  # noqa: PLC0415 - on Linux only
 
     limit = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text())
     files = [builds.site / "articles/2024/11/flood.md", builds.site / "articles/2024/10/storm.md"]
-    reader = builds.watch._eyes  # noqa: SLF001 - held up, so that the kernel's queue fills
-    assert isinstance(reader, Inotify)
+    reader = builds.watch._backend  # noqa: SLF001 - held up, so that the kernel's queue fills
+    assert isinstance(reader, InotifyBackend)
     with reader._lock:  # noqa: SLF001 - as above
         for _ in range(limit // 2 + 4096):
             for file in files:  # in turns: equal events in a row are one
@@ -392,7 +393,7 @@ def test_without_watches_the_files_are_looked_at(site: Path) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     try:
         assert len(said) == 1
-        assert "looking at them every second" in said[0]
+        assert "polling for changes every second" in said[0]
         in_place(site / "articles/2024/11/flood.md", article("Deluge"))
         batch = watch.wait(DEADLINE_SECONDS)
         assert batch is not None
@@ -416,6 +417,32 @@ def test_the_limit_of_watches_is_told_wherever_it_is_reached(tmp_path: Path) -> 
     done = subprocess.run((*unshare, script), check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["listening", "polling", "seen"]
+
+
+@linux
+@pytest.mark.parametrize(
+    ("number", "reason", "hint"),
+    [
+        (
+            errno.ENOSPC,
+            "the inotify limit fs.inotify.max_user_watches is reached",
+            "\nhint: raise it with `sudo sysctl fs.inotify.max_user_watches=1000000`",
+        ),
+        (
+            errno.EMFILE,
+            "the limit of inotify instances or of open files is reached",
+            (
+                "\nhint: raise it with `sudo sysctl fs.inotify.max_user_instances=1024` "
+                "or `ulimit -n 4096`"
+            ),
+        ),
+        (errno.ENOSYS, "the system cannot watch more files: Function not implemented", ""),
+    ],
+)
+def test_a_limit_is_told_with_the_way_to_raise_it(number: int, reason: str, hint: str) -> None:
+    """The warning names the limit that is reached, says that files are polled, and what to do."""
+    text = limit_text(OSError(number, os.strerror(number)))
+    assert text == f"warning: {reason}; polling for changes every second instead{hint}"
 
 
 def test_polling_ends_in_the_right_output(site: Path, tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import sys
 from sitegen.check.limits import HOSTS
 from sitegen.cli.options import add_build_options, build_options, found_site
 from sitegen.cli.reporting import FINE, PROBLEMS, tell_problems
-from sitegen.model.wording import counted
 
 SUMMARY = "Build the site and look for broken links, missing texts and the like."
 
@@ -35,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
     from sitegen.check.finding import to_problem
     from sitegen.check.flow import CheckOptions, check
     from sitegen.console import terminal
+    from sitegen.model.wording import counted
 
     site = found_site(options)
     moment = datetime.now(UTC) if options.external else None

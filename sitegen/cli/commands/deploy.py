@@ -68,7 +68,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do it and return the exit code."""
     code = INTERRUPTED
-    with until_interrupted("interrupted; deploy again to go on from here"):
+    with until_interrupted("interrupted; run `sitegen deploy` again to continue"):
         code = _deploy(options)
     return code  # noqa: RET504 - the block may end before it has one
 

@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     """Do it and return the exit code."""
     site = found_site(options)
     code = INTERRUPTED
-    with until_interrupted("interrupted; notify again to go on from here"):
+    with until_interrupted("interrupted; run `sitegen notify` again to continue"):
         notify_site(
             site,
             urls=tuple(options.urls),

@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     config = load_config(site)
     if options.base_url:
         config = with_base_url(config, options.base_url)
-    with until_interrupted("the receiver has ended"):
+    with until_interrupted("receiver stopped"):
         serve(
             site,
             config,

@@ -32,11 +32,11 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do it and return the exit code."""
     from sitegen.flow.build import Options
-    from sitegen.preview.serve import Address, serve
+    from sitegen.preview.server import Address, serve
 
     site = found_site(options)
     build = Options(at=moment_of(options.at, site), drafts=options.drafts)
-    with until_interrupted("the preview has ended"):
+    with until_interrupted("preview stopped"):
         serve(
             site,
             build,

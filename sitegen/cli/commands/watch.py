@@ -25,17 +25,17 @@ def run(options: argparse.Namespace) -> int:
     """Do it and return the exit code."""
     from dataclasses import replace
 
-    from sitegen.watch.rebuild import Log, Outcome, keep_building
+    from sitegen.watch.rebuild import BuildLog, Outcome, keep_building
     from sitegen.watch.watching import Watch
 
     site = found_site(options)
     build = replace(build_options(options, site), keep_going=True)
-    log = Log(site)
+    log = BuildLog(site)
 
     def tell(outcome: Outcome) -> None:
         for line in log.lines(outcome):
             say(line)
 
-    with until_interrupted("the watch has ended"), Watch(site, say) as watch:
+    with until_interrupted("stopped watching"), Watch(site, say) as watch:
         keep_building(site, build, watch, tell)
     return FINE

@@ -1,4 +1,4 @@
-"""Folders that watchdog's observers watch: on macOS, Windows and BSD, and by polling anywhere."""
+"""The backend for other systems, on an observer of watchdog: macOS, Windows, BSD, or polling."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from watchdog.events import (
 )
 from watchdog.observers.api import BaseObserver
 
-from sitegen.watch.batches import Kind
+from sitegen.watch.debouncing import Kind
 
 _EVENTS: list[type[FileSystemEvent]] = [
     FileCreatedEvent,
@@ -37,33 +37,32 @@ _EVENTS: list[type[FileSystemEvent]] = [
 ]
 
 
-class Observed(FileSystemEventHandler):
-    """Watches folders until `stop`; every event is told from a thread of its own.
+class FallbackBackend(FileSystemEventHandler):
+    """Watches folders with a new observer until `stop`; reports events from a thread of its own.
 
-    `told(path, kind)` gets absolute paths. `lost(error)` is called when something may have been
-    missed: then nothing but starting anew helps.
+    `on_change(path, kind)` gets absolute paths. `on_lost(error)` is called when something may have
+    been missed: then only a new backend helps.
     """
 
     def __init__(
         self,
         observer: BaseObserver,
-        told: Callable[[str, Kind], None],
-        lost: Callable[[Exception | None], None],
+        on_change: Callable[[str, Kind], None],
+        on_lost: Callable[[Exception | None], None],
     ) -> None:
-        """Take an observer that was not started."""
         self._observer = observer
-        self._told = told
-        self._lost = lost
-        self._given: set[str] = set()
+        self._on_change = on_change
+        self._on_lost = on_lost
+        self._requested: set[str] = set()
         observer.start()
 
-    def watch(self, path: str, *, deep: bool) -> None:
-        """Watch a folder, with all below it if `deep`. One that is not there is passed over."""
+    def watch(self, path: str, *, recursive: bool) -> None:
+        """Watch a folder, with all below it if `recursive`; one that does not exist is skipped."""
         try:
-            self._observer.schedule(self, path, recursive=deep, event_filter=_EVENTS)
+            self._observer.schedule(self, path, recursive=recursive, event_filter=_EVENTS)
         except (FileNotFoundError, NotADirectoryError):
             return
-        self._given.add(path)
+        self._requested.add(path)
 
     @property
     def alive(self) -> bool:
@@ -73,20 +72,20 @@ class Observed(FileSystemEventHandler):
         )
 
     def stop(self) -> None:
-        """Watch nothing any more."""
+        """Stop watching."""
         self._observer.stop()
         self._observer.join()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Take one event, in watchdog's thread."""
+        """Handle one event, in watchdog's thread."""
         path = os.fsdecode(event.src_path)
-        if isinstance(event, DirDeletedEvent | DirMovedEvent) and path in self._given:
-            self._lost(None)
+        if isinstance(event, DirDeletedEvent | DirMovedEvent) and path in self._requested:
+            self._on_lost(None)
         elif isinstance(event, FileCreatedEvent | FileModifiedEvent):
-            self._told(path, "writing")
+            self._on_change(path, "writing")
         elif isinstance(event, FileAttribEvent | DirAttribEvent):
-            self._told(path, "touched")
+            self._on_change(path, "touched")
         else:
-            self._told(path, "written")
+            self._on_change(path, "written")
         if event.dest_path:
-            self._told(os.fsdecode(event.dest_path), "written")
+            self._on_change(os.fsdecode(event.dest_path), "written")

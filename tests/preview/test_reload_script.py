@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.preview.inject import Facts, skeleton, with_script
+from sitegen.preview.reload_script import PageContext, inject_script, skeleton
 
-FACTS = Facts("abc-1", "/news/", ("a/index.html",))
+CONTEXT = PageContext("abc-1", "/news/", ("a/index.html",))
 
 
 class Scripts(HTMLParser):
@@ -27,22 +27,24 @@ class Scripts(HTMLParser):
 def test_the_script_stands_at_the_end_of_the_body() -> None:
     """The last end tag of the body is the right one, however it is written."""
     page = b"<body><pre>&lt;/body></pre><!-- </body> --><p>x</BODY >\n</html>"
-    start, end = with_script(page, FACTS).split(b"<script ")
+    start, end = inject_script(page, CONTEXT).split(b"<script ")
     assert start == b"<body><pre>&lt;/body></pre><!-- </body> --><p>x"
     assert end.endswith(b"defer></script>\n</BODY >\n</html>")
 
 
 def test_a_page_without_an_end_gets_the_script_too() -> None:
     """HTML does not ask for end tags."""
-    assert with_script(b"<p>x", FACTS).startswith(b"<p>x<script ")
-    assert with_script(b"", FACTS).startswith(b"<script ")
+    assert inject_script(b"<p>x", CONTEXT).startswith(b"<p>x<script ")
+    assert inject_script(b"", CONTEXT).startswith(b"<script ")
 
 
 @given(st.text(), st.lists(st.text()))
 def test_whatever_paths_are_called_they_arrive(state: str, paths: list[str]) -> None:
     """The facts are escaped: none of them can end the attribute or the tag."""
     scripts = Scripts()
-    scripts.feed(with_script(b"<body></body>", Facts(state, "/", paths)).decode("utf-8", "replace"))
+    scripts.feed(
+        inject_script(b"<body></body>", PageContext(state, "/", paths)).decode("utf-8", "replace")
+    )
     (script,) = scripts.found
     assert json.loads(script["data-paths"] or "") == paths
     assert (script["data-state"] or "").encode("utf-8", "replace") == state.encode(

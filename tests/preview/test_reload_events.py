@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from sitegen.preview import live
-from sitegen.preview.live import MOST_PATHS, REMEMBERED, Live
+from sitegen.preview import reload_events
+from sitegen.preview.reload_events import MAX_PATHS, MAX_STATES, ReloadEvents
 from tests.rebuilding import DEADLINE_SECONDS
 
 
@@ -39,22 +39,22 @@ def test_a_page_hears_of_each_build() -> None:
     """Every build is told with its files and its problems."""
 
     async def work() -> None:
-        news = Live()
-        stream = news.stream(news.name)
+        events = ReloadEvents()
+        stream = events.stream(events.name)
         assert (await next_event(stream))["changed"] == []
-        news.publish(["b/index.html", "a.css"], [])
+        events.publish(["b/index.html", "a.css"], [])
         event = await next_event(stream)
         assert event == {
-            "state": news.name,
+            "state": events.name,
             "changed": ["a.css", "b/index.html"],
             "problems": [],
             "errors": 0,
         }
-        news.publish([], ["<h2>wrong</h2>"])
+        events.publish([], ["<h2>wrong</h2>"])
         event = await next_event(stream)
         assert (event["changed"], event["problems"]) == ([], ["<h2>wrong</h2>"])
         assert event["errors"] == 1
-        news.publish([], ["<h2>wrong</h2>", "<p>And more.</p>"], errors=25)
+        events.publish([], ["<h2>wrong</h2>", "<p>And more.</p>"], errors=25)
         assert (await next_event(stream))["errors"] == 25
 
     run(work)
@@ -64,14 +64,14 @@ def test_a_page_hears_what_it_missed() -> None:
     """Builds between a page being sent and its listening are made up for, all at once."""
 
     async def work() -> None:
-        news = Live()
-        sent = news.name
-        news.publish(["a"], [])
-        news.publish(["b"], ["<h2>wrong</h2>"])
-        event = await next_event(news.stream(sent))
+        events = ReloadEvents()
+        sent = events.name
+        events.publish(["a"], [])
+        events.publish(["b"], ["<h2>wrong</h2>"])
+        event = await next_event(events.stream(sent))
         assert event["changed"] == ["a", "b"]
         assert event["problems"] == ["<h2>wrong</h2>"]
-        assert (await next_event(news.stream(news.name)))["changed"] == []
+        assert (await next_event(events.stream(events.name)))["changed"] == []
 
     run(work)
 
@@ -81,12 +81,12 @@ def test_a_page_of_another_server_looks_for_itself(since: str) -> None:
     """Where nobody knows what a page has seen, it is told that anything may have changed."""
 
     async def work() -> None:
-        news = Live()
-        news.publish(["a"], [])
-        assert (await next_event(news.stream(since)))["changed"] is None
-        server = news.name.partition("-")[0]
-        assert (await next_event(news.stream(f"{server}-{'9' * 5000}")))["changed"] is None
-        assert (await next_event(news.stream(f"{server}-999")))["changed"] is None
+        events = ReloadEvents()
+        events.publish(["a"], [])
+        assert (await next_event(events.stream(since)))["changed"] is None
+        server = events.name.partition("-")[0]
+        assert (await next_event(events.stream(f"{server}-{'9' * 5000}")))["changed"] is None
+        assert (await next_event(events.stream(f"{server}-999")))["changed"] is None
 
     run(work)
 
@@ -95,19 +95,19 @@ def test_a_page_that_is_far_behind_looks_for_itself() -> None:
     """Not every build is remembered for ever, and none with too many files."""
 
     async def work() -> None:
-        news = Live()
-        sent = news.name
-        for number in range(REMEMBERED):
-            news.publish([str(number)], [])
-        assert len((await next_event(news.stream(sent)))["changed"]) == REMEMBERED
-        news.publish(["one more"], [])
-        assert (await next_event(news.stream(sent)))["changed"] is None
+        events = ReloadEvents()
+        sent = events.name
+        for number in range(MAX_STATES):
+            events.publish([str(number)], [])
+        assert len((await next_event(events.stream(sent)))["changed"]) == MAX_STATES
+        events.publish(["one more"], [])
+        assert (await next_event(events.stream(sent)))["changed"] is None
 
-        before = news.name
-        news.publish([str(number) for number in range(MOST_PATHS + 1)], [])
-        assert (await next_event(news.stream(before)))["changed"] is None
-        news.publish(None, [])
-        assert (await next_event(news.stream(before)))["changed"] is None
+        before = events.name
+        events.publish([str(number) for number in range(MAX_PATHS + 1)], [])
+        assert (await next_event(events.stream(before)))["changed"] is None
+        events.publish(None, [])
+        assert (await next_event(events.stream(before)))["changed"] is None
 
     run(work)
 
@@ -116,7 +116,7 @@ def test_a_browser_is_told_when_to_come_back() -> None:
     """The stream begins with how long to wait before a lost server is tried again."""
 
     async def work() -> None:
-        assert (await anext(aiter(Live().stream("")))).startswith("retry: ")
+        assert (await anext(aiter(ReloadEvents().stream("")))).startswith("retry: ")
 
     run(work)
 
@@ -125,14 +125,14 @@ def test_a_stream_ends_with_the_preview() -> None:
     """An open page does not keep the preview from ending."""
 
     async def work() -> None:
-        news = Live()
-        stream = news.stream("")
+        events = ReloadEvents()
+        stream = events.stream("")
         await next_event(stream)
-        assert news.listeners == 1
-        asyncio.get_running_loop().call_later(0.01, news.close)
+        assert events.listeners == 1
+        asyncio.get_running_loop().call_later(0.01, events.close)
         assert [text async for text in stream] == []
-        assert news.listeners == 0
-        assert [text async for text in news.stream("")][1:] == []
+        assert events.listeners == 0
+        assert [text async for text in events.stream("")][1:] == []
 
     run(work)
 
@@ -141,20 +141,20 @@ def test_a_quiet_stream_says_that_it_is_there(monkeypatch: pytest.MonkeyPatch) -
     """Something is sent from time to time, so that a dead connection is noticed."""
 
     async def work() -> None:
-        stream = Live().stream("")
+        stream = ReloadEvents().stream("")
         await next_event(stream)
         assert (await anext(aiter(stream))).startswith(":")
 
-    monkeypatch.setattr(live, "BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(reload_events, "HEARTBEAT_SECONDS", 0.01)
     run(work)
 
 
 def test_news_after_the_servers_end_are_nobodys() -> None:
     """A build that ends after the server did does no harm."""
-    news = Live()
+    events = ReloadEvents()
 
     async def work() -> None:
-        stream = news.stream("")
+        stream = events.stream("")
         await next_event(stream)
         kept.append(stream)
 
@@ -162,5 +162,5 @@ def test_news_after_the_servers_end_are_nobodys() -> None:
     loop = asyncio.new_event_loop()
     loop.run_until_complete(work())
     loop.close()
-    news.publish(["a"], [])
-    news.close()
+    events.publish(["a"], [])
+    events.close()

@@ -1,6 +1,6 @@
-"""Changes of files → batches: what is saved together is built together.
+"""Debounces file events into batches: what is saved together is built together.
 
-A single save is handed over almost at once; a burst (`git checkout`) is gathered until it pauses.
+A single save is handed over almost at once; a burst (`git checkout`) is collected until it pauses.
 """
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ import time
 from typing import Literal, NamedTuple
 
 Kind = Literal["writing", "written", "touched"]
-"""`writing`: more of this file is to come; `written`: it is whole, moved or gone; `touched`: its
-rights changed, which says nothing of its content."""
+"""`writing`: more of this file is to come; `written`: it is complete, moved or removed; `touched`:
+its permissions changed, which says nothing of its content."""
 
 GRACE_SECONDS = 0.003
 """Pause after a file that was closed or moved: editors and `sed -i` do a second thing at once."""
 
 QUIET_SECONDS = 0.04
-"""Pause that ends a burst, or a file of which nobody says that it is whole."""
+"""Pause that ends a burst, or a file for which no event says that it is complete."""
 
-MOST_SECONDS = 1.0
-"""A batch is handed over after this time although changes keep coming."""
+MAX_DELAY_SECONDS = 1.0
+"""After this time a batch is handed over even if changes keep coming."""
 
-FEW = 4
+SMALL_BATCH_PATHS = 4
 """More paths than this are a burst: an editor saves one file and perhaps its neighbours."""
 
-MANY = 1000
+MAX_BATCH_PATHS = 1000
 """More paths than this are found faster by looking at the whole site."""
 
 
@@ -35,11 +35,10 @@ class Batch(NamedTuple):
     paths: frozenset[str] | None
 
 
-class Gathering:
-    """Changes on their way to a batch. Takes the time as an argument, in seconds of one clock."""
+class Debouncer:
+    """Collects changes until they are a batch. Takes the time as an argument, in seconds."""
 
     def __init__(self) -> None:
-        """Begin empty."""
         self._paths: set[str] = set()
         self._writing: set[str] = set()
         self._everything = False
@@ -50,7 +49,7 @@ class Gathering:
         if self.settles_at() is None:
             self._first = now
         self._last = now
-        if path is None or len(self._paths) >= MANY:
+        if path is None or len(self._paths) >= MAX_BATCH_PATHS:
             self._everything = True
         else:
             self._paths.add(path)
@@ -63,37 +62,38 @@ class Gathering:
         """Return the time at which these changes are a batch if nothing comes before; or None."""
         if not self._paths and not self._everything:
             return None
-        is_save = not self._writing and not self._everything and len(self._paths) <= FEW
+        is_save = (
+            not self._writing and not self._everything and len(self._paths) <= SMALL_BATCH_PATHS
+        )
         pause = GRACE_SECONDS if is_save else QUIET_SECONDS
-        return min(self._last + pause, self._first + MOST_SECONDS)
+        return min(self._last + pause, self._first + MAX_DELAY_SECONDS)
 
     def take(self) -> Batch:
-        """Return what was gathered, and begin anew."""
+        """Return what was collected, and start over."""
         batch = Batch(None if self._everything else frozenset(self._paths))
         self.__init__()  # type: ignore[misc]  # as new
         return batch
 
 
-class Batches:
-    """A gathering that threads fill, and one thread takes settled batches from."""
+class BatchQueue:
+    """A debouncer between threads: several add changes, one takes settled batches."""
 
     def __init__(self) -> None:
-        """Begin empty."""
-        self._gathering = Gathering()
+        self._debouncer = Debouncer()
         self._changed = threading.Condition()
         self._ended = False
-        self._nudged = False
+        self._woken = False
 
     def add(self, path: str | None, kind: Kind = "written") -> None:
         """Note that `path` changed; None that anything may have."""
         with self._changed:
-            self._gathering.add(path, kind, time.monotonic())
+            self._debouncer.add(path, kind, time.monotonic())
             self._changed.notify_all()
 
-    def nudge(self) -> None:
-        """Let `take` return an empty batch as soon as nothing is on its way."""
+    def wake(self) -> None:
+        """Let `take` return an empty batch as soon as no change is pending."""
         with self._changed:
-            self._nudged = True
+            self._woken = True
             self._changed.notify_all()
 
     def end(self) -> None:
@@ -113,11 +113,11 @@ class Batches:
         with self._changed:
             while not self._ended:
                 now = time.monotonic()
-                settles = self._gathering.settles_at()
+                settles = self._debouncer.settles_at()
                 if settles is not None and settles <= now:
-                    return self._gathering.take()
-                if settles is None and self._nudged:
-                    self._nudged = False
+                    return self._debouncer.take()
+                if settles is None and self._woken:
+                    self._woken = False
                     return Batch(frozenset())
                 if now >= deadline:
                     return None

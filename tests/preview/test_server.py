@@ -18,9 +18,9 @@ import pytest
 
 from sitegen.flow.build import Options
 from sitegen.model.errors import Location, Problem, UsageError
-from sitegen.preview.live import Live
-from sitegen.preview.serve import MOST_SHOWN, Address, listening, serve, serving, shown
-from sitegen.preview.server import Preview
+from sitegen.preview.application import Preview
+from sitegen.preview.reload_events import ReloadEvents
+from sitegen.preview.server import MAX_SHOWN, Address, listening, serve, serving, shown
 from sitegen.watch.rebuild import Outcome
 from sitegen.web.static_host import StaticHost
 from tests.previews import Running, previewing
@@ -262,7 +262,7 @@ def test_a_site_that_cannot_be_built_yet_says_why(tmp_path: Path) -> None:
 
 def test_before_the_first_build_there_is_something_to_see(tmp_path: Path) -> None:
     """A browser that comes early is told to wait, by a page that turns into the site."""
-    preview = Preview(StaticHost(tmp_path / "not there yet"), Live(), "")
+    preview = Preview(StaticHost(tmp_path / "not there yet"), ReloadEvents(), "")
     address = Address("127.0.0.1", 0)
     with listening(address, print) as listener, serving(preview, address, listener):
         running = Running(tmp_path)
@@ -342,7 +342,7 @@ def test_a_taken_port_is_told_and_the_next_is_used(site: Path) -> None:
         previewing(site, Options(at=AT), port=first.port) as second,
     ):
         assert second.port > first.port
-        assert f"port {first.port} is taken by another program; using {second.port}" in second.said
+        assert f"port {first.port} is in use; using port {second.port} instead" in second.said
         for preview in (first, second):
             assert f":{preview.port}/news/" in preview.get("/news/").text
         save(site, {FLOOD: article("Deluge")})
@@ -401,11 +401,11 @@ def test_a_folder_that_is_somebody_elses_is_not_built_into(site: Path) -> None:
 
 def test_a_page_is_not_covered_with_hundreds_of_problems(tmp_path: Path) -> None:
     """The first problems are shown, and how many more there are."""
-    problems = tuple(Problem(f"wrong {n}", Location("a.md")) for n in range(MOST_SHOWN + 5))
+    problems = tuple(Problem(f"wrong {n}", Location("a.md")) for n in range(MAX_SHOWN + 5))
     warning = Problem("odd", severity="warning")
     texts = shown(Outcome(None, None, (*problems, warning)), tmp_path)
-    assert len(texts) == MOST_SHOWN + 1
-    assert texts[-1] == "<p>And 5 more: the terminal shows them all.</p>"
+    assert len(texts) == MAX_SHOWN + 1
+    assert texts[-1] == "<p>… and 5 more: see the terminal.</p>"
     assert not any("odd" in text for text in texts)
 
 
@@ -455,7 +455,7 @@ def test_serve_ends_at_once_and_says_so(site: Path, number: int) -> None:
         with socket.create_connection(("127.0.0.1", port), DEADLINE_SECONDS) as stream:
             stream.sendall(b"GET /__sitegen__/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert stream.recv(4096)
-            assert end(process, number) == "the preview has ended"
+            assert end(process, number) == "preview stopped"
     assert (site / ".sitegen/preview" / str(port) / "index.html").exists()
 
 
@@ -464,7 +464,7 @@ def test_watch_ends_at_once_and_says_so(site: Path, number: int) -> None:
     """Ctrl-C and SIGTERM end the watch with exit code 0; what was built stays."""
     with command("watch", "--site", site) as (process, line):
         assert "all files: " in line
-        assert end(process, number) == "the watch has ended"
+        assert end(process, number) == "stopped watching"
     assert (site / "output/index.html").exists()
 
 

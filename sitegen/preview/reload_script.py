@@ -1,4 +1,4 @@
-"""The live-reload script in pages: put in while they are sent, never in what is built."""
+"""The live-reload script: injected into pages while they are sent, never into what is built."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _IS_STYLE = re.compile(rb"\bstylesheet\b|\bas\s*=\s*[\"']?style\b", re.IGNORECAS
 _HREF = re.compile(rb"\bhref\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
 
 
-class Facts(NamedTuple):
-    """What the script must know of the page that it is in."""
+class PageContext(NamedTuple):
+    """What the script must know about the page that it is in."""
 
     state: str
     """The state of the preview in which the page was sent."""
@@ -31,7 +31,7 @@ class Facts(NamedTuple):
     paths: Sequence[str]
     """The output files that decide what is shown at this URL."""
     shows_problems: bool = False
-    """Whether the page itself tells what is wrong: it needs no overlay."""
+    """Whether the page itself shows the problems: it needs no overlay."""
 
 
 def skeleton(page: bytes) -> str:
@@ -47,16 +47,16 @@ def _without_address(match: re.Match[bytes]) -> bytes:
     return _HREF.sub(b"href", link) if _IS_STYLE.search(link) else link
 
 
-def with_script(page: bytes, facts: Facts) -> bytes:
-    """Return an HTML page with the script put in at the end of its body."""
+def inject_script(page: bytes, context: PageContext) -> bytes:
+    """Return an HTML page with the script at the end of its body."""
     values = {
         "src": SCRIPT_PATH,
         "data-events": EVENTS_PATH,
-        "data-state": facts.state,
-        "data-base": facts.base,
-        "data-paths": json.dumps(facts.paths),
+        "data-state": context.state,
+        "data-base": context.base,
+        "data-paths": json.dumps(context.paths),
         "data-skeleton": skeleton(page),
-        "data-shows-problems": "yes" if facts.shows_problems else "",
+        "data-shows-problems": "yes" if context.shows_problems else "",
     }
     attributes = " ".join(f'{name}="{escape(value)}"' for name, value in values.items())
     tag = f"<script {attributes} data-sitegen defer></script>\n".encode()

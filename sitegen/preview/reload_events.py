@@ -1,4 +1,4 @@
-"""What open pages are told: which files changed, and what is wrong. Server-Sent Events.
+"""Events for open pages: which files changed, and what is wrong. Server-Sent Events.
 
 Every state has a name, `<server>-<number>`. A page says which state it was made in, so that it
 hears of what it missed: while it was loading, hidden, or without a server.
@@ -15,19 +15,19 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-REMEMBERED = 100
-"""States whose changes are remembered; who is further behind looks for itself."""
+MAX_STATES = 100
+"""States whose changes are remembered; a page that is further behind compares itself."""
 
-MOST_PATHS = 2000
-"""With more changed files than this, pages look for themselves, too."""
+MAX_PATHS = 2000
+"""With more changed files than this, pages compare themselves, too."""
 
-MOST_DIGITS = 12
+MAX_DIGITS = 12
 """Of a number that can be a state's."""
 
 RETRY_MILLISECONDS = 500
 """After which a browser that lost its server tries again."""
 
-BEAT_SECONDS = 20.0
+HEARTBEAT_SECONDS = 20.0
 """After which something is sent in any case, so that a dead connection is noticed."""
 
 
@@ -39,14 +39,16 @@ class _State(NamedTuple):
     """How many problems there are, those that are not shown among them."""
 
 
-class Live:
-    """The states of a preview. Published from one thread, sent from the server's."""
+class ReloadEvents:
+    """The states of a preview, the first without problems.
+
+    Published from one thread, sent from the server's.
+    """
 
     def __init__(self) -> None:
-        """Begin with a state in which nothing is wrong."""
         self._server = secrets.token_hex(4)
         self._state = _State(0, (), 0)
-        self._changes: deque[tuple[int, frozenset[str] | None]] = deque(maxlen=REMEMBERED)
+        self._changes: deque[tuple[int, frozenset[str] | None]] = deque(maxlen=MAX_STATES)
         self._lock = threading.Lock()
         self._waiting: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
         self._closed = False
@@ -72,11 +74,11 @@ class Live:
     def publish(
         self, changed: Collection[str] | None, problems: Sequence[str], errors: int = 0
     ) -> None:
-        """Tell that the output files `changed` (None: any), and what is wrong now.
+        """Publish that the output files `changed` (None: any), and what is wrong now.
 
         `problems` are HTML; `errors` is their number where not all are among them.
         """
-        paths = None if changed is None or len(changed) > MOST_PATHS else frozenset(changed)
+        paths = None if changed is None or len(changed) > MAX_PATHS else frozenset(changed)
         with self._lock:
             count = max(errors, len(problems))
             self._state = _State(self._state.number + 1, tuple(problems), count)
@@ -97,23 +99,23 @@ class Live:
 
     async def stream(self, since: str) -> AsyncIterator[str]:
         """Yield the text of an event stream for a page that was made in the state `since`."""
-        news = asyncio.Event()
+        published = asyncio.Event()
         with self._lock:
-            self._waiting[news] = asyncio.get_running_loop()
+            self._waiting[published] = asyncio.get_running_loop()
         try:
             yield f"retry: {RETRY_MILLISECONDS}\n\n"
             while not self._closed:
-                news.clear()
+                published.clear()
                 text, since = self._event(since)
                 yield text
-                while not news.is_set():
+                while not published.is_set():
                     try:
-                        await asyncio.wait_for(news.wait(), BEAT_SECONDS)
+                        await asyncio.wait_for(published.wait(), HEARTBEAT_SECONDS)
                     except TimeoutError:
                         yield ": still here\n\n"
         finally:
             with self._lock:
-                del self._waiting[news]
+                del self._waiting[published]
 
     def _event(self, since: str) -> tuple[str, str]:
         """Return the event that leads from `since` to the current state, and its name."""
@@ -132,7 +134,7 @@ class Live:
     def _changed_since(self, since: str) -> set[str] | None:
         """Return the files that changed since a state, or None if that cannot be said."""
         server, _, digits = since.partition("-")
-        if server != self._server or not digits.isdecimal() or len(digits) > MOST_DIGITS:
+        if server != self._server or not digits.isdecimal() or len(digits) > MAX_DIGITS:
             return None
         number = int(digits)
         missed = [paths for at, paths in self._changes if at > number]
