@@ -32,7 +32,14 @@ from sitegen.cli.commands import (
     watch,
     why,
 )
-from sitegen.cli.reporting import BUG, INTERRUPTED, PROBLEMS, USAGE, count_errors, tell_problems
+from sitegen.cli.reporting import (
+    BUG,
+    INTERRUPTED,
+    PROBLEMS,
+    USAGE,
+    print_error_count,
+    print_problems,
+)
 from sitegen.model.errors import SitegenError, UsageError
 
 COMMANDS: dict[str, ModuleType] = {
@@ -76,15 +83,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = PROBLEMS
     except SitegenError as error:
-        tell_problems(error.problems, getattr(options, "found_site", None))
+        print_problems(error.problems, getattr(options, "site_folder", None))
         code = USAGE if isinstance(error, UsageError) else PROBLEMS
         if code == PROBLEMS:
-            count_errors(error.problems)
+            print_error_count(error.problems)
     except KeyboardInterrupt:
         print("interrupted; the site was not changed", file=sys.stderr)
         code = INTERRUPTED
     except Exception:  # noqa: BLE001 - the one place where a bug of ours ends: with its traceback
-        _own_up()
+        _report_bug()
         code = BUG
     return code
 
@@ -92,27 +99,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def program() -> NoReturn:
     """Run one command as a process of its own, and end it."""
     code = main()
-    # What is left goes away with the process: nobody has to look through it once more.
+    # The process ends: there is no need to traverse all objects once more.
     gc.freeze()
     sys.exit(code)
 
 
-def _own_up() -> None:
+def _report_bug() -> None:
     import traceback
 
     traceback.print_exc()
     print(
-        f"\nThis is a bug in sitegen {__version__}, not a mistake of yours. "
-        "Please report it with the lines above.",
+        f"\nThis is a bug in sitegen {__version__}. Please report it, with the traceback above.",
         file=sys.stderr,
     )
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return what reads the command line, with every command and option."""
-    made = _Parser(prog="sitegen", description="Makes a complete news site from Markdown articles.")
-    made.add_argument("--version", action="version", version=f"sitegen {__version__}")
-    commands = made.add_subparsers(dest="command", metavar="COMMAND")
+    """Return the parser of the command line, with every command and option."""
+    root = _Parser(prog="sitegen", description="Makes a complete news site from Markdown articles.")
+    root.add_argument("--version", action="version", version=f"sitegen {__version__}")
+    commands = root.add_subparsers(dest="command", metavar="COMMAND")
     for name, module in COMMANDS.items():
         command = commands.add_parser(name, help=module.SUMMARY, description=module.SUMMARY)
         command.set_defaults(run=module.run)
@@ -123,8 +129,8 @@ def parser() -> argparse.ArgumentParser:
                 type=Path,
                 help="the site (default: this folder or the nearest parent with a configuration)",
             )
-        module.declare(command)
-    return made
+        module.add_arguments(command)
+    return root
 
 
 class _Parser(argparse.ArgumentParser):

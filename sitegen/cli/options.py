@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def add_view_options(parser: argparse.ArgumentParser) -> None:
-    """Add what says which state of the site to show."""
+    """Add the options that say which state of the site to show."""
     parser.add_argument(
         "--at", metavar="TIME", help="show the site as at this time (2024-11-04T21:54)"
     )
@@ -27,10 +27,13 @@ def add_view_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_build_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `build` and `watch` have in common."""
+    """Add the options that `build` and `watch` have in common."""
     add_view_options(parser)
     parser.add_argument(
-        "--jobs", metavar="N", type=positive, help="number of processes (default: as it pays)"
+        "--jobs",
+        metavar="N",
+        type=positive,
+        help="number of processes (default: as the work needs)",
     )
     parser.add_argument("--output", metavar="DIR", type=Path, help="the folder to build into")
     parser.add_argument("--base-url", metavar="URL", help="instead of the configuration's base_url")
@@ -39,7 +42,7 @@ def add_build_options(parser: argparse.ArgumentParser) -> None:
 def positive(text: str) -> int:
     """Read a whole number from 1 up, for argparse."""
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f'"{text}" is not a whole number from 1 up')
+        raise argparse.ArgumentTypeError(f'"{text}" is not a whole number of at least 1')
     return int(text)
 
 
@@ -51,25 +54,25 @@ def port(text: str) -> int:
     return number
 
 
-def found_site(options: argparse.Namespace) -> Path:
-    """Return the site folder, and remember it for the code frames of messages."""
+def site_folder(options: argparse.Namespace) -> Path:
+    """Return the site folder, and store it in `options` for the code frames of messages."""
     from sitegen.config.loading import find_site
 
     site: Path | None = options.site
     if site is None:
         site = find_site(Path.cwd())
     elif not site.is_dir():
-        raise UsageError(Problem(f'there is no folder "{site}"'))
-    options.found_site = site
+        raise UsageError(Problem(f'the folder "{site}" does not exist'))
+    options.site_folder = site
     return site
 
 
 def build_options(options: argparse.Namespace, site: Path) -> Options:
-    """Return how to build, as the command line says."""
+    """Return the options of a build from those of the command line."""
     from sitegen.flow.build import Options
 
     return Options(
-        at=moment_of(options.at, site),
+        at=parse_time(options.at, site),
         drafts=options.drafts,
         output=options.output,
         base_url=options.base_url,
@@ -79,7 +82,7 @@ def build_options(options: argparse.Namespace, site: Path) -> Options:
     )
 
 
-def moment_of(text: str | None, site: Path) -> datetime | None:
+def parse_time(text: str | None, site: Path) -> datetime | None:
     """Return the moment that `--at` names; without a zone it is in the site's."""
     if text is None:
         return None
@@ -96,8 +99,8 @@ def moment_of(text: str | None, site: Path) -> datetime | None:
 
 
 @contextmanager
-def until_interrupted(last_words: str) -> Iterator[None]:
-    """Let Ctrl-C and the system's request to end (SIGTERM) end the block, as if it were done."""
+def until_interrupted(message: str) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end the block as if it were done, and print `message`."""
 
     def end(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
@@ -106,11 +109,11 @@ def until_interrupted(last_words: str) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        say(f"\n{last_words}")
+        say(f"\n{message}")
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
 def say(text: str) -> None:
-    """Tell a person something, at once."""
+    """Print a message on stderr, at once."""
     print(text, file=sys.stderr, flush=True)

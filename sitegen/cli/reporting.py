@@ -8,18 +8,18 @@ from pathlib import Path
 
 from sitegen.model.errors import Problem
 
-FINE = 0
+OK = 0
 PROBLEMS = 1
 """The site has problems."""
 USAGE = 2
-"""The command was called wrongly."""
+"""The command was used wrongly."""
 BUG = 3
 """A fault of sitegen's own."""
 INTERRUPTED = 130
 """Ctrl-C, as shells count it: 128 + SIGINT."""
 
 
-def tell_problems(problems: Sequence[Problem], site: Path | None) -> None:
+def print_problems(problems: Sequence[Problem], site: Path | None) -> None:
     """Print each problem with its code frame and hint."""
     from sitegen.console.terminal import problem_texts
 
@@ -28,7 +28,9 @@ def tell_problems(problems: Sequence[Problem], site: Path | None) -> None:
         print(file=sys.stderr)
 
 
-def count_errors(problems: Sequence[Problem]) -> None:
+def print_error_count(problems: Sequence[Problem]) -> None:
     """Print how many of the problems are errors."""
+    from sitegen.model.wording import counted
+
     errors = sum(problem.is_error for problem in problems)
-    print(f"{errors} error{'' if errors == 1 else 's'}", file=sys.stderr)
+    print(counted(errors, "error"), file=sys.stderr)

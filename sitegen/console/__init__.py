@@ -1,1 +1,1 @@
-"""What a terminal shows."""
+"""What the commands print on a terminal."""

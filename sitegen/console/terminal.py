@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sitegen.model.errors import Problem, describe
+from sitegen.model.wording import counted
 from sitegen.scan.sources import disk_path
 
 if TYPE_CHECKING:
     from sitegen.flow.build import Report
     from sitegen.work.progress import Progress
 
-MOST_ALIKE = 5
-"""How many warnings of one kind are shown in full; the rest is summed up."""
+MAX_SIMILAR = 5
+"""How many warnings of one kind are shown in full; the others are counted."""
 
-FEW = 50
+MIN_STEPS = 50
 """A stage with no more steps than this shows no progress bar."""
 
 
@@ -34,10 +35,10 @@ def problem_texts(problems: Sequence[Problem], site: Path | None) -> Iterator[st
             continue
         kind = _kind(problem)
         shown[kind] += 1
-        if shown[kind] <= MOST_ALIKE:
+        if shown[kind] <= MAX_SIMILAR:
             yield describe(problem, source_text(problem, site))
-        elif shown[kind] == MOST_ALIKE + 1:
-            yield f"warning: {kinds[kind] - MOST_ALIKE} more like this"
+        elif shown[kind] == MAX_SIMILAR + 1:
+            yield f"warning: {kinds[kind] - MAX_SIMILAR} more like this"
 
 
 def _kind(problem: Problem) -> str:
@@ -83,27 +84,23 @@ def report_json(report: Report) -> str:
 def report_text(report: Report, output: Path) -> str:
     """Return the report of a build for a person: a few lines."""
     done = (
-        f"{len(report.rendered):,} rendered, {_counted(len(report.written), 'file')} written, "
+        f"{len(report.rendered):,} rendered, {counted(len(report.written), 'file')} written, "
         f"{len(report.removed):,} removed, {report.unchanged:,} unchanged, "
         f"in {report.seconds:.2f} s"
     )
-    size = f"{_counted(report.articles, 'article')}, {_counted(report.pages, 'page')}"
+    size = f"{counted(report.articles, 'article')}, {counted(report.pages, 'page')}"
     lines = [f"{size}: {done}"]
     if report.next_change:
-        lines.append(f"The site changes by itself at {report.next_change.isoformat()}.")
+        lines.append(f"Next scheduled change: {report.next_change.isoformat()}")
     if not report.has_address:
-        lines.append("It has no sitemaps, since the configuration has no base_url.")
-    lines.append(f"It lies in {output}")
+        lines.append("No feeds and sitemaps: `base_url` is not set")
+    lines.append(f"Output: {output}")
     return "\n".join(lines)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """Give a progress bar on stderr, on a terminal only; it is gone afterwards."""
+    """Show a progress bar on stderr, on a terminal only; it is removed afterwards."""
     if not sys.stderr.isatty():
         yield _silent
         return
@@ -112,7 +109,7 @@ def progress() -> Iterator[Progress]:
     bars: dict[str, Any] = {}
 
     def show(stage: str, done: int, total: int) -> None:
-        if total <= FEW:
+        if total <= MIN_STEPS:
             return
         if stage not in bars:
             for bar in bars.values():

@@ -118,9 +118,7 @@ def listening(address: Address, tell: Callable[[str], None]) -> Iterator[socket.
             listener = socket.create_server((address.host, port), family=family)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                message = (
-                    f"cannot listen on {address.host}, port {port}: {error.strerror or error}"
-                )
+                message = f"cannot listen on {address.host}, port {port}: {error.strerror or error}"
                 hint = "choose another `--host` or `--port`"
                 raise UsageError(Problem(message, hint=hint)) from None
             continue

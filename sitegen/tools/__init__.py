@@ -1,1 +1,1 @@
-"""What commands do beside building."""
+"""What the smaller commands do: new files, ids, addresses, explanations, verification."""

@@ -1,6 +1,6 @@
 """Writes into each article without an `id` the identity that it has now.
 
-Nothing changes for readers by that; but from then on the file can be renamed and dated anew.
+Nothing changes for readers; but from then on the file can be renamed and given another date.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ def write_ids(site: Path, *, dry_run: bool = False) -> Written:
         path, identity = entry.teaser.id, entry.teaser.identity
         text = with_id(read_source(site, files.sources[path]), identity, header_lines=header_lines)
         if text is None:
-            hint = f"write it yourself: id: {identity}"
-            message = "no id could be written into this front matter"
+            hint = f"add it by hand: `id: {identity}`"
+            message = "cannot add an id to this front matter"
             problems.append(Problem(message, Location(path), hint, "warning"))
             continue
         if not dry_run:

@@ -30,21 +30,21 @@ def new_article(
     headline or name that cannot be, or a category that the site does not have.
     """
     config = load_config(site)
-    headline = _checked("headline", headline)
-    category = _checked("category", category) if category else None
-    authors = [_checked("author", author) for author in authors]
+    headline = _valid_text("headline", headline)
+    category = _valid_text("category", category) if category else None
+    authors = [_valid_text("author", author) for author in authors]
     slug = slugify(headline)
     known = config.categories
     if category and known and category not in (*known, config.default_category):
-        hint = did_you_mean(category, known) or f"known: {', '.join(known)}"
+        hint = did_you_mean(category, known) or f"known categories: {', '.join(known)}"
         raise UsageError(Problem(f'unknown category "{category}"', hint=hint))
     local = now.astimezone(config.zone)
     lines = [
         "---",
-        f"title: {_quoted(headline)}",
+        f"title: {_yaml_text(headline)}",
         f"date: {local:%Y-%m-%d %H:%M}",
-        f"category: {_quoted(category)}" if category else "",
-        f"authors: [{', '.join(_quoted(name) for name in authors)}]" if authors else "",
+        f"category: {_yaml_text(category)}" if category else "",
+        f"authors: [{', '.join(_yaml_text(name) for name in authors)}]" if authors else "",
         "draft: true" if draft else "",
         # Comments and feeds know an article by this, whatever becomes of its headline and file.
         f"id: {uuid4()}",
@@ -61,24 +61,24 @@ def new_article(
         raise SitegenError(Problem(message, Location(str(folder)))) from None
 
 
-def _checked(what: str, text: str) -> str:
+def _valid_text(what: str, text: str) -> str:
     """Return a text with its white space folded; `UsageError` if no article can have it."""
     text = " ".join(text.split())
     if UNPRINTABLE.search(text):
-        raise UsageError(Problem(f"the {what} holds a character that no page can show"))
+        raise UsageError(Problem(f"the {what} contains a character that no page can show"))
     if not slugify(text):
-        raise UsageError(Problem(f"the {what} has no letter or digit in it"))
+        raise UsageError(Problem(f"the {what} needs at least one letter or digit"))
     return text
 
 
-def _quoted(text: str) -> str:
+def _yaml_text(text: str) -> str:
     """Return `text` as a YAML scalar, whatever is in it: YAML reads JSON's strings."""
     return json.dumps(text, ensure_ascii=False)
 
 
 def _write_new(folder: Path, slug: str, text: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    # An `index.md` is called by its folder.
+    # An `index.md` gets the name of its folder.
     number = 2 if slug == "index" else 1
     while True:
         path = folder / (f"{slug}.md" if number == 1 else f"{slug}-{number}.md")
@@ -98,7 +98,7 @@ def new_site(folder: Path, *, now: datetime) -> list[Path]:
     """
     there = list(folder.iterdir()) if folder.is_dir() else []
     if any(item.name != ".git" for item in there) or folder.is_file():
-        raise UsageError(Problem(f'"{folder}" is there already, and not empty'))
+        raise UsageError(Problem(f'"{folder}" already exists, and is not an empty folder'))
     written = []
     try:
         for name, text in _site_files(folder.resolve().name, now).items():

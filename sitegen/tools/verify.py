@@ -1,4 +1,4 @@
-"""Proves that the output folder is what a clean build would make of the same sources."""
+"""Compares the output folder with a clean build of the same sources."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Difference(NamedTuple):
     """The questions that its page had asked."""
 
 
-class Verdict(NamedTuple):
+class VerifyResult(NamedTuple):
     """The outcome of a comparison."""
 
     files: int
@@ -36,7 +36,7 @@ class Verdict(NamedTuple):
     differences: tuple[Difference, ...]
 
 
-def verify(site: Path, output: Path | None = None, *, progress: Progress = quiet) -> Verdict:
+def verify(site: Path, output: Path | None = None, *, progress: Progress = quiet) -> VerifyResult:
     """Compare the output folder, byte for byte and file by file, with a clean build elsewhere.
 
     The clean build is one of the same moment, with the same drafts and base URL as the last
@@ -75,7 +75,7 @@ def verify(site: Path, output: Path | None = None, *, progress: Progress = quiet
             else Difference(path, what, ())
             for path, what in _differences(clean, expected, folder, ours)
         ]
-    return Verdict(len(expected), tuple(differences))
+    return VerifyResult(len(expected), tuple(differences))
 
 
 def _differences(

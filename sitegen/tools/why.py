@@ -1,4 +1,4 @@
-"""Explains an output: what it asked, what it was answered, why it was rendered the last time."""
+"""Explains an output: its questions and their answers, and why it was rendered the last time."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sitegen.cache.trace import Asked, name
 from sitegen.model.errors import Problem, SitegenError, did_you_mean
 from sitegen.model.urls import Base, check_url, output_path, url_of_file
 
-SHOWN = 8
-"""Members of an answer that are named; the rest is counted."""
+MAX_SHOWN = 8
+"""Members of an answer that are named; the others are counted."""
 
 
 def why(site: Path, url: str, output: Path | None = None) -> dict[str, object]:
@@ -27,11 +27,11 @@ def why(site: Path, url: str, output: Path | None = None) -> dict[str, object]:
     trace = state.traces.get(path)
     if trace is None:
         if path in state.written:
-            message = f"{path} is copied as it is: it depends on its source file alone"
+            message = f"{path} is a copy of its source file, and depends on nothing else"
             raise SitegenError(Problem(message))
         known = {url_of_file(item): item for item in state.written}
         hint = did_you_mean("/" + path.removesuffix("index.html"), known)
-        raise SitegenError(Problem(f'the last build made no "{url}"', hint=hint))
+        raise SitegenError(Problem(f'the last build has no output "{url}"', hint=hint))
     shared = [state.shared.get(item) or Asked(item, b"", ()) for item in trace.shared]
     stale = state.last.stale if state.last else {}
     return {
@@ -66,7 +66,7 @@ def _path(state: State, url: str) -> str:
     try:
         path = unquote(urlsplit(url).path)
     except ValueError:
-        raise SitegenError(Problem(f'"{url}" is no address')) from None
+        raise SitegenError(Problem(f'"{url}" is not a URL')) from None
     prefix = Base.parse(state.last.base_url).prefix if state.last else ""
     if prefix and path.startswith(f"{prefix}/"):
         path = path.removeprefix(prefix)
@@ -83,13 +83,13 @@ def why_text(found: dict[str, object]) -> str:
         f"rendered because {found['reason']}",
     ]
     if found["last_build"] == "unchanged":
-        lines.append("the last build left it as it was: every answer was still the same")
-    lines.append("it asked:")
+        lines.append("not rendered by the last build: every answer was the same")
+    lines.append("questions:")
     answers = found["answers"]
     assert isinstance(answers, list)  # noqa: S101 - for the type checker
     for question, members in answers:
-        shown = ", ".join(str(member) for member in members[:SHOWN])
-        more = f", and {len(members) - SHOWN} more" if len(members) > SHOWN else ""
+        shown = ", ".join(str(member) for member in members[:MAX_SHOWN])
+        more = f", and {len(members) - MAX_SHOWN} more" if len(members) > MAX_SHOWN else ""
         lines.append(f"  {question}" + (f" → {shown}{more}" if shown else ""))
     return "\n".join(lines)
 

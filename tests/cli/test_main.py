@@ -16,7 +16,7 @@ import pytest
 from sitegen import __version__
 from sitegen.cli.commands import build
 from sitegen.cli.main import main
-from sitegen.cli.reporting import BUG, FINE, INTERRUPTED, PROBLEMS, USAGE
+from sitegen.cli.reporting import BUG, INTERRUPTED, OK, PROBLEMS, USAGE
 from tests.sitefactory import article, build_site, make_site, pages, times, tree
 
 FLOOD = "2024/11/04/flood/index.html"
@@ -67,16 +67,16 @@ def start(*arguments: str | Path, env: dict[str, str] | None = None) -> Outcome:
 
 def test_the_exit_codes_are_the_contracts() -> None:
     """0 fine, 1 the site has problems, 2 wrong usage, 3 our bug."""
-    assert (FINE, PROBLEMS, USAGE, BUG) == (0, 1, 2, 3)
+    assert (OK, PROBLEMS, USAGE, BUG) == (0, 1, 2, 3)
 
 
 def test_version_and_help_are_data(run: Run) -> None:
     """What was asked for goes to stdout; nothing is said beside it."""
     version = run("--version")
-    assert (version.code, version.out, version.err) == (FINE, f"sitegen {__version__}\n", "")
+    assert (version.code, version.out, version.err) == (OK, f"sitegen {__version__}\n", "")
 
     asked = run("--help")
-    assert (asked.code, asked.err) == (FINE, "")
+    assert (asked.code, asked.err) == (OK, "")
     for command in ("build", "new", "init", "why", "verify"):
         assert f"\n    {command} " in asked.out
 
@@ -86,7 +86,7 @@ def test_each_command_explains_itself(run: Run, command: str) -> None:
     """Every command has a help text of its own."""
     asked = run(command, "--help")
 
-    assert (asked.code, asked.err) == (FINE, "")
+    assert (asked.code, asked.err) == (OK, "")
     assert f"usage: sitegen {command}" in asked.out
 
 
@@ -132,7 +132,7 @@ def test_no_site_is_wrong_usage(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
 
     gone = run("build", "--site", tmp_path / "gone")
     assert gone.code == USAGE
-    assert "there is no folder" in gone.err
+    assert "does not exist" in gone.err
     assert tree(tmp_path) == {}
 
 
@@ -143,7 +143,7 @@ def test_a_command_works_in_every_folder_of_a_site(
     site = make_site(tmp_path, {"2024/flood.md": article()})
     monkeypatch.chdir(site / "articles" / "2024")
 
-    assert run("build").code == FINE
+    assert run("build").code == OK
     assert FLOOD in pages(site)
 
 
@@ -202,12 +202,12 @@ def test_messages_go_to_stderr_and_data_to_stdout(run: Run, tmp_path: Path) -> N
     site = make_site(tmp_path, {"flood.md": article(body="[x](gone.md)")})
 
     plain = run("build", "--site", site)
-    assert (plain.code, plain.out) == (FINE, "")
+    assert (plain.code, plain.out) == (OK, "")
     assert 'articles/flood.md:6: warning: the link "gone.md" leads nowhere' in plain.err
-    assert f"It lies in {site / 'output'}" in plain.err
+    assert f"Output: {site / 'output'}" in plain.err
 
     data = run("build", "--site", site, "--json")
-    assert data.code == FINE
+    assert data.code == OK
     assert "leads nowhere" in data.err
     report = json.loads(data.out)
     assert report["articles"] == 1
@@ -238,7 +238,7 @@ def test_a_time_is_in_the_sites_zone_unless_it_has_one(
     """`--at` without a zone is the newsroom's time; with one it is that moment."""
     site = make_site(tmp_path, {"flood.md": article(date="2024-11-04 21:54")}, config=TOKYO)
 
-    assert run("build", "--site", site, "--at", at).code == FINE
+    assert run("build", "--site", site, "--at", at).code == OK
     assert (FLOOD in pages(site)) == there
 
 
@@ -259,10 +259,10 @@ def test_drafts_can_be_looked_at(run: Run, tmp_path: Path) -> None:
     site = make_site(
         tmp_path, {"flood.md": article(draft=True), "storm.md": article(date="2999-01-01")}
     )
-    assert run("build", "--site", site, "--drafts").code == FINE
+    assert run("build", "--site", site, "--drafts").code == OK
     assert {FLOOD, "2999/01/01/storm/index.html"} <= pages(site).keys()
 
-    assert run("build", "--site", site).code == FINE
+    assert run("build", "--site", site).code == OK
     assert not {FLOOD, "2999/01/01/storm/index.html"} & pages(site).keys()
 
 
@@ -274,7 +274,7 @@ def test_output_and_base_url_can_be_named(run: Run, tmp_path: Path) -> None:
         "build", "--site", site, "--output", there, "--base-url", "https://example.org/news"
     )
 
-    assert outcome.code == FINE
+    assert outcome.code == OK
     assert not (site / "output").exists()
     assert 'href="/news/' in (there / "index.html").read_text("utf-8")
     wrong = run("build", "--site", site, "--base-url", "example.org")
@@ -334,7 +334,7 @@ def test_all_problems_of_a_run_are_told_together(run: Run, tmp_path: Path) -> No
 def test_a_broken_site_leaves_the_output_untouched(run: Run, tmp_path: Path) -> None:
     """While a site has problems its last good output stays, file by file, to the time stamp."""
     site = make_site(tmp_path, {"flood.md": article()})
-    assert run("build", "--site", site).code == FINE
+    assert run("build", "--site", site).code == OK
     before, written = tree(site / "output"), times(site / "output")
 
     break_everything(site)
@@ -365,7 +365,7 @@ def test_many_warnings_of_one_kind_are_summed_up(run: Run, tmp_path: Path) -> No
     body = "\n\n".join(f"[x](gone-{number}.md)" for number in range(100))
     outcome = run("build", "--site", make_site(tmp_path, {"flood.md": article(body=body)}))
 
-    assert outcome.code == FINE
+    assert outcome.code == OK
     assert outcome.err.count("leads nowhere") < 10
     assert "warning: 95 more like this" in outcome.err
 
@@ -374,16 +374,16 @@ def test_new_and_init_print_what_they_made(run: Run, tmp_path: Path) -> None:
     """The paths of new files are data: a script or an editor can take them."""
     site = tmp_path / "paper"
     begun = run("init", site)
-    assert begun.code == FINE
+    assert begun.code == OK
     assert str(site / "sitegen.toml") in begun.out.splitlines()
     assert all(Path(line).is_file() for line in begun.out.splitlines())
     assert "sitegen build" in begun.err
 
     made = run("new", "--site", site, "The river rose", "--author", "Ann", "--author", "Bob")
-    assert (made.code, made.err) == (FINE, "")
+    assert (made.code, made.err) == (OK, "")
     text = Path(made.out.strip()).read_text("utf-8")
     assert 'authors: ["Ann", "Bob"]' in text
-    assert run("build", "--site", site).code == FINE
+    assert run("build", "--site", site).code == OK
 
     again = run("init", site)
     assert (again.code, again.out) == (USAGE, "")
@@ -395,9 +395,9 @@ def test_new_and_init_print_what_they_made(run: Run, tmp_path: Path) -> None:
 def test_a_page_is_explained_and_an_output_proved(run: Run, tmp_path: Path) -> None:
     """`why` and `verify` give their findings as data, and `verify` a code for scripts."""
     site = make_site(tmp_path, {"flood.md": article()})
-    assert run("build", "--site", site).code == FINE
+    assert run("build", "--site", site).code == OK
     why = run("why", "--site", site, "/2024/11/04/flood/")
-    assert (why.code, why.err) == (FINE, "")
+    assert (why.code, why.err) == (OK, "")
     assert "rendered because it is new" in why.out
     assert json.loads(run("why", "--site", site, "/", "--json").out)["path"] == "index.html"
     unknown = run("why", "--site", site, "/nowhere/")
@@ -405,13 +405,13 @@ def test_a_page_is_explained_and_an_output_proved(run: Run, tmp_path: Path) -> N
 
     proved = run("verify", "--site", site)
     files = len(tree(site / "output")) - 1
-    assert (proved.code, proved.out) == (FINE, "")
-    assert proved.err == f"{files} files are as a clean build makes them\n"
+    assert (proved.code, proved.out) == (OK, "")
+    assert proved.err == f"identical to a clean build: {files} files\n"
     (site / "output" / FLOOD).write_text("mine")
     damaged = run("verify", "--site", site)
     assert damaged.code == PROBLEMS
     assert damaged.out.startswith(f"{FLOOD}: different\n    asked ")
-    assert damaged.err == f"{files - 1} files are as a clean build makes them\n"
+    assert damaged.err == f"identical to a clean build: {files - 1} files\n"
 
 
 def test_the_next_change_is_printed_as_a_time(run: Run, tmp_path: Path) -> None:
@@ -477,7 +477,7 @@ def test_a_terminal_without_unicode_ends_no_build(tmp_path: Path) -> None:
     site = make_site(tmp_path, {"高潮.md": article("高潮", "[x](無い.md)")})
     outcome = start("build", "--site", site, env={"PYTHONIOENCODING": "ascii"})
 
-    assert outcome.code == FINE
+    assert outcome.code == OK
     assert "leads nowhere" in outcome.err
 
 
@@ -505,7 +505,7 @@ def on_terminal(*arguments: str | Path, **env: str) -> str:
             break
         shown += block
     os.close(main_end)
-    assert process.wait() == FINE
+    assert process.wait() == OK
     return shown.decode()
 
 
@@ -521,7 +521,7 @@ def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
     assert "60 articles" in shown
 
     piped = start("build", "--clean", "--site", site)
-    assert piped.code == FINE
+    assert piped.code == OK
     assert "parse:" not in piped.err
     assert "\r" not in piped.err
     assert "\x1b" not in piped.err

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.cli.reporting import FINE, PROBLEMS, USAGE
+from sitegen.cli.reporting import OK, PROBLEMS, USAGE
 from tests.cli.test_main import Run, run
 from tests.responses.test_loading import FLOOD, comment, ping
 from tests.sitefactory import article, make_site, tree, write
@@ -29,7 +29,7 @@ def site(tmp_path: Path) -> Path:
 def test_what_waits_is_listed_with_hints(run: Run, site: Path) -> None:
     """The list says who said what to which article, and what to look at."""
     outcome = run("responses", "--site", site)
-    assert outcome.code == FINE
+    assert outcome.code == OK
     assert "01bb  comment by Boats, 2024-11-05 08:00" in outcome.out
     assert f"to {FLOOD}" in outcome.out
     assert "look at: three links" in outcome.out
@@ -51,15 +51,15 @@ def test_each_status_can_be_listed_as_json(run: Run, site: Path) -> None:
 def test_decisions_move_files(run: Run, site: Path) -> None:
     """By id, by its beginning or by path; several at once."""
     before = {path: text for path, text in tree(site).items() if path.startswith("responses")}
-    assert run("responses", "approve", "01bb", f"{WAITING}/02cc.md", "--site", site).code == FINE
+    assert run("responses", "approve", "01bb", f"{WAITING}/02cc.md", "--site", site).code == OK
     files = tree(site)
     assert f"responses/{FLOOD}/01bb.md" in files
     assert b"hints" not in files[f"responses/{FLOOD}/01bb.md"]
     assert files[f"responses/{FLOOD}/02cc.md"] == before[f"{WAITING}/02cc.md"]
     again = run("responses", "approve", "01bb", "--site", site)
-    assert (again.code, again.err) == (FINE, "01bb was approved before\n")
-    assert run("responses", "spam", "01b", "--site", site).code == FINE
-    assert run("responses", "delete", "02", "--site", site).code == FINE
+    assert (again.code, again.err) == (OK, "01bb is already approved\n")
+    assert run("responses", "spam", "01b", "--site", site).code == OK
+    assert run("responses", "delete", "02", "--site", site).code == OK
     files = tree(site)
     assert f"responses/spam/{FLOOD}/01bb.md" in files
     assert f"responses/deleted/{FLOOD}/02cc.md" in files
@@ -67,7 +67,7 @@ def test_decisions_move_files(run: Run, site: Path) -> None:
 
 def test_a_response_can_be_removed_for_good(run: Run, site: Path) -> None:
     """Whoever asks for it is forgotten, wherever the response lies."""
-    assert run("responses", "delete", "01aa", "--for-good", "--site", site).code == FINE
+    assert run("responses", "delete", "01aa", "--for-good", "--site", site).code == OK
     assert not [path for path in tree(site) if "01aa" in path]
 
 
@@ -75,7 +75,7 @@ def test_a_response_is_shown_whole(run: Run, site: Path) -> None:
     """Everything that it says, and nothing that a terminal obeys."""
     write(site, {f"{WAITING}/03dd.md": comment("one\n\ntwo \u202e three")})
     outcome = run("responses", "show", "03dd", "--site", site)
-    assert outcome.code == FINE
+    assert outcome.code == OK
     assert "author: Maud" in outcome.out
     assert "one\n\ntwo � three" in outcome.out
 
@@ -85,7 +85,7 @@ def test_a_response_is_shown_whole(run: Run, site: Path) -> None:
     [
         (["approve"], USAGE, "needs the ids"),
         (["list", "01aa"], USAGE, "takes no ids"),
-        (["spam", "01bb", "--for-good"], USAGE, "belongs to delete"),
+        (["spam", "01bb", "--for-good"], USAGE, "works only with `delete`"),
         (["approve", "nobody"], PROBLEMS, 'there is no response "nobody"'),
         (["approve", "01"], PROBLEMS, "is the beginning of 2 ids"),
         (["approve", ""], PROBLEMS, "there is no response"),
@@ -111,4 +111,4 @@ def test_a_broken_file_is_listed_and_not_approved(run: Run, site: Path) -> None:
     outcome = run("responses", "approve", "00xx", "--site", site)
     assert outcome.code == PROBLEMS
     assert '"email" is not allowed' in outcome.err
-    assert run("responses", "delete", "00xx", "--site", site).code == FINE
+    assert run("responses", "delete", "00xx", "--site", site).code == OK

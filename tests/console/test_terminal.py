@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.console.terminal import (
-    FEW,
-    MOST_ALIKE,
+    MAX_SIMILAR,
+    MIN_STEPS,
     problem_texts,
     progress,
     report_json,
@@ -62,7 +62,7 @@ def test_a_theme_template_can_be_shown(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "where",
+    "location",
     [None, Location("articles/a.md"), Location("articles/gone.md", 1), Location("articles", 1)],
 )
 def test_what_cannot_be_shown_has_no_frame(tmp_path: Path, location: Location | None) -> None:
@@ -88,8 +88,8 @@ def test_many_warnings_of_one_kind_are_summed_up() -> None:
     problems = [*(broken_link(number) for number in range(1, 101)), other]
 
     texts = list(problem_texts(problems, None))
-    assert len(texts) == MOST_ALIKE + 2
-    assert texts[MOST_ALIKE] == f"warning: {100 - MOST_ALIKE} more like this"
+    assert len(texts) == MAX_SIMILAR + 2
+    assert texts[MAX_SIMILAR] == f"warning: {100 - MAX_SIMILAR} more like this"
     assert texts[-1] == "warning: unlike the others"
 
 
@@ -158,9 +158,9 @@ def test_the_report_for_people_is_short(tmp_path: Path) -> None:
 
     assert lines[0].startswith("1 article, ")
     assert lines[1:] == [
-        "The site changes by itself at 2030-01-01T08:00:00+00:00.",
-        "It has no sitemaps, since the configuration has no base_url.",
-        f"It lies in {site / 'output'}",
+        "Next scheduled change: 2030-01-01T08:00:00+00:00",
+        "No feeds and sitemaps: `base_url` is not set",
+        f"Output: {site / 'output'}",
     ]
     assert datetime.fromisoformat(lines[1].split()[-1].rstrip(".")) == datetime(
         2030, 1, 1, 8, tzinfo=UTC
@@ -191,9 +191,9 @@ def test_progress_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Non
     screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)
     with progress() as show:
-        show("parse", 0, FEW + 1)
-        show("parse", FEW + 1, FEW + 1)
-        show("render", 0, FEW + 1)
+        show("parse", 0, MIN_STEPS + 1)
+        show("parse", MIN_STEPS + 1, MIN_STEPS + 1)
+        show("render", 0, MIN_STEPS + 1)
 
     assert "parse" in screen.getvalue()
     assert "render" in screen.getvalue()
@@ -205,7 +205,7 @@ def test_little_work_shows_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)
     with progress() as show:
-        show("parse", 0, FEW)
+        show("parse", 0, MIN_STEPS)
 
     assert screen.getvalue() == ""
 

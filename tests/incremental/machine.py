@@ -17,7 +17,7 @@ from sitegen.flow.build import build
 from sitegen.flow.session import Session
 from sitegen.index.former_addresses import FILE, read, written
 from sitegen.model.errors import SitegenError
-from sitegen.tools.remembered_addresses import remember
+from sitegen.tools.addresses import record_addresses
 from tests.incremental import damage
 from tests.incremental.comparing import MANIFEST, Comparing
 from tests.incremental.newsroom import (
@@ -249,7 +249,7 @@ class Exactness(Comparing):
         """Write down where the articles are, or that one was somewhere; None does the former."""
         self.room.touched.add(FILE)
         with suppress(SitegenError):
-            remember(self.room.site, self.options.at or datetime.now(UTC))
+            record_addresses(self.room.site, self.options.at or datetime.now(UTC))
             text = (self.room.site / FILE).read_text("utf-8")
             known, _ = read(text)
             if url and known:

@@ -277,7 +277,7 @@ def test_a_folder_with_anything_in_it_is_left_alone(tmp_path: Path) -> None:
     make_site(tmp_path / "mine", {"a.md": article()})
     before = tree(tmp_path / "mine")
     for place in (tmp_path / "mine", tmp_path / "mine" / "sitegen.toml"):
-        with pytest.raises(UsageError, match="is there already"):
+        with pytest.raises(UsageError, match="already exists"):
             new_site(place, now=NOW)
     assert tree(tmp_path / "mine") == before
 

@@ -38,10 +38,10 @@ def test_a_fresh_output_is_proved(tmp_path: Path) -> None:
     """After a build every file is as a clean build makes it, and none of it was touched."""
     site = paper(tmp_path)
     before = times(site)
-    verdict = verify(site)
+    result = verify(site)
 
-    assert verdict.differences == ()
-    assert verdict.files == len(tree(site / "output")) - 1  # the manifest
+    assert result.differences == ()
+    assert result.files == len(tree(site / "output")) - 1  # the manifest
     assert {path: time for path, time in times(site).items() if path in before} == before
 
 

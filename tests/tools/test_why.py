@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sitegen.model.errors import SitegenError
-from sitegen.tools.why import SHOWN, last_state, why, why_json, why_text
+from sitegen.tools.why import MAX_SHOWN, last_state, why, why_json, why_text
 from tests.sitefactory import article, build_site, make_site, write
 
 FLOOD = "2024/11/04/flood/index.html"
@@ -128,12 +128,12 @@ def test_each_output_folder_has_its_own_answer(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "message", "hint"),
     [
-        ("/2024/11/04/flod/", 'no "/2024/11/04/flod/"', 'did you mean "/2024/11/04/flood/"?'),
-        ("/nothing/like/it.txt", 'no "/nothing/like/it.txt"', None),
-        ("/map.svg", "map.svg is copied as it is", None),
-        ("plan #1?.svg", "plan #1?.svg is copied as it is", None),
+        ("/2024/11/04/flod/", 'no output "/2024/11/04/flod/"', 'did you mean "/2024/11/04/flood/"?'),
+        ("/nothing/like/it.txt", 'no output "/nothing/like/it.txt"', None),
+        ("/map.svg", "map.svg is a copy of its source file", None),
+        ("plan #1?.svg", "plan #1?.svg is a copy of its source file", None),
         ("/a/../b/", "cannot be a URL of the site", None),
-        ("https://[example.org/", "is no address", None),
+        ("https://[example.org/", "is not a URL", None),
     ],
 )
 def test_what_is_no_page_is_told(tmp_path: Path, url: str, message: str, hint: str | None) -> None:
@@ -162,8 +162,8 @@ def test_the_text_is_for_people(tmp_path: Path) -> None:
     assert lines[:4] == [
         f"/2024/11/04/flood/  →  {FLOOD}, from article.html",
         "rendered because it is new",
-        "the last build left it as it was: every answer was still the same",
-        "it asked:",
+        "not rendered by the last build: every answer was the same",
+        "questions:",
     ]
     assert "  neighbours(articles/flood.md) → articles/storm.md" in lines
 
@@ -179,8 +179,8 @@ def test_long_answers_are_counted(tmp_path: Path) -> None:
         for line in why_text(why(site, "/tag/x/")).split("\n")
         if line.startswith("  listing(tag, x, 0)")
     )
-    assert line.endswith(f", and {20 - SHOWN} more")
-    assert line.count("articles/") == SHOWN
+    assert line.endswith(f", and {20 - MAX_SHOWN} more")
+    assert line.count("articles/") == MAX_SHOWN
 
 
 def test_programs_get_all_of_it(tmp_path: Path) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from sitegen.cli.options import found_site, moment_of
-from sitegen.cli.reporting import FINE
+from sitegen.cli.options import parse_time, site_folder
+from sitegen.cli.reporting import OK
 
 SUMMARY = "Write down the address of each article, so that it leads on when the article moves."
 
 
-def declare(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     parser.add_argument("--at", metavar="TIME", help="as published at this time (default: now)")
 
@@ -19,8 +19,8 @@ def run(options: argparse.Namespace) -> int:
     """Do it and return the exit code."""
     from datetime import UTC, datetime
 
-    from sitegen.tools.remembered_addresses import remember
+    from sitegen.tools.addresses import record_addresses
 
-    site = found_site(options)
-    print(remember(site, moment_of(options.at, site) or datetime.now(UTC)))
-    return FINE
+    site = site_folder(options)
+    print(record_addresses(site, parse_time(options.at, site) or datetime.now(UTC)))
+    return OK

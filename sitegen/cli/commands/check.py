@@ -6,24 +6,27 @@ import argparse
 import sys
 
 from sitegen.check.limits import HOSTS
-from sitegen.cli.options import add_build_options, build_options, found_site
-from sitegen.cli.reporting import FINE, PROBLEMS, tell_problems
+from sitegen.cli.options import add_build_options, build_options, site_folder
+from sitegen.cli.reporting import OK, PROBLEMS, print_problems
 
 SUMMARY = "Build the site and look for broken links, missing texts and the like."
 
 
-def declare(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     add_build_options(parser)
     parser.add_argument(
-        "--host", metavar="NAME", choices=HOSTS, help=f"the host it is for: {', '.join(HOSTS)}"
+        "--host",
+        metavar="NAME",
+        choices=HOSTS,
+        help=f"check the limits of this host: {', '.join(HOSTS)}",
     )
-    parser.add_argument(
-        "--external", action="store_true", help="ask other sites whether what is linked to is there"
-    )
+    parser.add_argument("--external", action="store_true", help="check links to other sites, too")
     shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--json", action="store_true", help="print what was found as JSON on stdout")
-    shape.add_argument("--sarif", action="store_true", help="print it as SARIF 2.1.0 on stdout")
+    shape.add_argument("--json", action="store_true", help="print the findings as JSON on stdout")
+    shape.add_argument(
+        "--sarif", action="store_true", help="print the findings as SARIF 2.1.0 on stdout"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     from sitegen.console import terminal
     from sitegen.model.wording import counted
 
-    site = found_site(options)
+    site = site_folder(options)
     moment = datetime.now(UTC) if options.external else None
     checks = CheckOptions(external=moment, host=options.host or "")
     with terminal.progress() as progress:
@@ -46,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     elif options.sarif:
         print(formats.as_sarif(result))
     else:
-        tell_problems([to_problem(finding) for finding in result.findings], site)
+        print_problems([to_problem(finding) for finding in result.findings], site)
     for note in result.notes:
         print(f"note: {note}", file=sys.stderr)
     warnings = len(result.findings) - result.errors
@@ -57,4 +60,4 @@ def run(options: argparse.Namespace) -> int:
     )
     found = f"{counted(result.errors, 'error')}, {counted(warnings, 'warning')}"
     print(f"{', '.join(checked)}: {found}", file=sys.stderr)
-    return PROBLEMS if result.errors else FINE
+    return PROBLEMS if result.errors else OK

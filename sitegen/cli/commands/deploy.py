@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sitegen.cli.options import found_site, until_interrupted
-from sitegen.cli.reporting import FINE, INTERRUPTED, tell_problems
+from sitegen.cli.options import site_folder, until_interrupted
+from sitegen.cli.reporting import INTERRUPTED, OK, print_problems
 from sitegen.model.errors import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ SECONDS_TO_BE_LIVE = 120
 SUMMARY = "Build the site and bring it to where readers find it; only what differs is sent."
 
 
-def declare(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     parser.add_argument(
         "target",
@@ -29,7 +29,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help="a target of the configuration, [deploy.TARGET] (default: the only one)",
     )
     parser.add_argument(
-        "--dry-run", action="store_true", help="list what would be sent and deleted, and do nothing"
+        "--dry-run",
+        action="store_true",
+        help="list what would be sent and deleted, and change nothing",
     )
     parser.add_argument(
         "--no-build",
@@ -40,17 +42,17 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--max-deletes",
         metavar="N",
         type=_number,
-        help="delete up to so many files, this once",
+        help="allow the deletion of up to N files, this once",
     )
     parser.add_argument(
         "--recheck",
         action="store_true",
-        help="look at every file there instead of believing the target's own list",
+        help="compare every file there instead of trusting the target's own list",
     )
     parser.add_argument(
         "--take-over",
         action="store_true",
-        help="go on although another deployment seems to be at work",
+        help="continue even if another deployment seems to be running",
     )
     parser.add_argument(
         "--purge-file",
@@ -61,7 +63,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--notify",
         action="store_true",
-        help="then tell the pages that new and changed articles link to, as `sitegen notify`",
+        help="then notify the pages that new and changed articles link to, as `sitegen notify`",
     )
 
 
@@ -81,12 +83,13 @@ def _deploy(options: argparse.Namespace) -> int:
     from sitegen.deploy.deployment import choose_target, deploy
     from sitegen.deploy.sync import DeployOptions
 
-    site = found_site(options)
+    site = site_folder(options)
     settings = load_config(site)
     name, target = choose_target(settings.deploy, options.target)
     if options.notify and target.base_url.rstrip("/") not in ("", settings.base_url.rstrip("/")):
-        message = f'"{name}" is not the address that others are told: {target.base_url}'
-        raise UsageError(Problem(message, hint="leave --notify out for this target"))
+        message = f'the target "{name}" has a base URL of its own: {target.base_url}'
+        hint = "other sites are told addresses of the site's `base_url`: leave out `--notify`"
+        raise UsageError(Problem(message, hint=hint))
     limit = options.max_deletes if options.max_deletes is not None else target.max_deletes
     chosen = DeployOptions(limit, options.dry_run, options.recheck, options.take_over)
     with terminal.progress() as progress:
@@ -95,7 +98,7 @@ def _deploy(options: argparse.Namespace) -> int:
         else:
             build = builds.new_build(site, target, progress)
         result = deploy(site, target, build, chosen, progress)
-    tell_problems(build.problems, site)
+    print_problems(build.problems, site)
     for note in result.outcome.notes:
         print(f"note: {note}", file=sys.stderr)
     if options.dry_run:
@@ -111,7 +114,7 @@ def _deploy(options: argparse.Namespace) -> int:
         sys.stdout.flush()  # whoever empties caches can begin
         output = builds.output_of(site, target)
         notify_site(site, dry_run=options.dry_run, wait=SECONDS_TO_BE_LIVE, output=output)
-    return FINE
+    return OK
 
 
 def _list(result: Result) -> None:

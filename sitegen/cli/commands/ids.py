@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from sitegen.cli.options import found_site
-from sitegen.cli.reporting import FINE, PROBLEMS, tell_problems
+from sitegen.cli.options import site_folder
+from sitegen.cli.reporting import OK, PROBLEMS, print_problems
 
 SUMMARY = "Write into each article without an id the one that it has in feeds now."
 
 
-def declare(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     parser.add_argument("--dry-run", action="store_true", help="only print which files")
 
@@ -19,9 +19,9 @@ def run(options: argparse.Namespace) -> int:
     """Do it and return the exit code."""
     from sitegen.tools.ids import write_ids
 
-    site = found_site(options)
+    site = site_folder(options)
     written = write_ids(site, dry_run=options.dry_run)
     for path in written.paths:
         print(path)
-    tell_problems(written.problems, site)
-    return PROBLEMS if written.problems else FINE
+    print_problems(written.problems, site)
+    return PROBLEMS if written.problems else OK

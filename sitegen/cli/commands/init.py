@@ -6,12 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from sitegen.cli.reporting import FINE
+from sitegen.cli.reporting import OK
 
 SUMMARY = "Make a new site in a folder."
 
 
-def declare(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     parser.add_argument("folder", metavar="DIR", type=Path, help="a folder that is new or empty")
 
@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     for path in new_site(options.folder, now=datetime.now(UTC)):
         print(path)
     print(
-        f"\nNext: cd {options.folder} && sitegen build   (its README.md tells the rest)",
+        f"\nNext: cd {options.folder} && sitegen build   (more in its README.md)",
         file=sys.stderr,
     )
-    return FINE
+    return OK

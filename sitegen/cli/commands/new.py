@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 
 from sitegen.cli.options import (
-    found_site,
+    site_folder,
 )
-from sitegen.cli.reporting import FINE
+from sitegen.cli.reporting import OK
 
 SUMMARY = "Make an article file and print its path."
 
 
-def declare(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     parser.add_argument("headline", help="the headline, in quotes")
     parser.add_argument("--category", help="the category (default: the site's default)")
@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     from sitegen.tools.scaffold import new_article
 
     path = new_article(
-        found_site(options),
+        site_folder(options),
         options.headline,
         category=options.category,
         authors=options.author or [],
@@ -35,4 +35,4 @@ def run(options: argparse.Namespace) -> int:
         now=datetime.now(UTC),
     )
     print(path)
-    return FINE
+    return OK

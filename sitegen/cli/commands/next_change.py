@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 
 from sitegen.cli.options import (
-    found_site,
-    moment_of,
+    parse_time,
+    site_folder,
 )
-from sitegen.cli.reporting import FINE
+from sitegen.cli.reporting import OK
 
 SUMMARY = "Print when the site next changes by itself, if it does."
 
 
-def declare(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     parser.add_argument("--at", metavar="TIME", help="as seen from this time (default: now)")
 
@@ -24,8 +24,8 @@ def run(options: argparse.Namespace) -> int:
 
     from sitegen.flow.schedule import next_change
 
-    site = found_site(options)
-    moment = next_change(site, moment_of(options.at, site) or datetime.now(UTC))
+    site = site_folder(options)
+    moment = next_change(site, parse_time(options.at, site) or datetime.now(UTC))
     if moment is not None:
         print(moment.isoformat())
-    return FINE
+    return OK

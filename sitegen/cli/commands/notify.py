@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sitegen.cli.options import found_site, say, until_interrupted
-from sitegen.cli.reporting import FINE, INTERRUPTED
+from sitegen.cli.options import say, site_folder, until_interrupted
+from sitegen.cli.reporting import INTERRUPTED, OK
 from sitegen.model.errors import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _MOST_NOTES = 10
 """Notes of one kind that are printed."""
 
 
-def declare(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     parser.add_argument(
         "urls",
@@ -36,7 +36,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help="articles to tell of whatever their age, trying again what was refused or given up",
     )
     parser.add_argument(
-        "--dry-run", action="store_true", help="list who would be told, and ask nobody anything"
+        "--dry-run", action="store_true", help="list who would be notified, and send nothing"
     )
     parser.add_argument(
         "--wait",
@@ -50,7 +50,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do it and return the exit code."""
-    site = found_site(options)
+    site = site_folder(options)
     code = INTERRUPTED
     with until_interrupted("interrupted; run `sitegen notify` again to continue"):
         notify_site(
@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
             wait=options.wait,
             as_json=options.json,
         )
-        code = FINE
+        code = OK
     return code  # noqa: RET504 - the block may end before it has one
 
 
@@ -81,8 +81,9 @@ def notify_site(
     try:
         from sitegen.notify.notifying import NotifyOptions, notify
     except ImportError as error:
-        message = f"to notify needs the package {error.name}"
-        raise UsageError(Problem(message, hint="pip install 'sitegen[notify]'")) from None
+        message = f'`sitegen notify` needs the package "{error.name}", which is not installed'
+        hint = "install it with `pip install 'sitegen[notify]'`"
+        raise UsageError(Problem(message, hint=hint)) from None
     chosen = NotifyOptions(urls, dry_run, wait, output)
     with terminal.progress() as progress:
         report = notify(site, datetime.now(UTC).replace(microsecond=0), chosen, progress)
@@ -111,8 +112,8 @@ def _say_rest(report: Report, *, dry_run: bool) -> None:
         say(f"note: {len(notes) - _MOST_NOTES:,} more are not yet live")
     for record in report.unsure:
         say(
-            f"note: nobody knows whether {record.target} was told ({record.endpoint}); "
-            "it is told again if you name the article"
+            f"note: it is not known whether {record.target} was told ({record.endpoint}); "
+            "to tell it again, name the article"
         )
     if report.waiting:
         say(f"note: {len(report.waiting):,} wait for a later run, as servers did not answer well")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sitegen.cli.options import found_site, port, say, until_interrupted
-from sitegen.cli.reporting import FINE
+from sitegen.cli.options import port, say, site_folder, until_interrupted
+from sitegen.cli.reporting import OK
 from sitegen.model.errors import Problem, UsageError
 
 SUMMARY = "Take comments and mentions, and file them for a moderator."
 
 
-def declare(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     parser.add_argument(
         "--host", metavar="NAME", default="127.0.0.1", help="the address to listen on (%(default)s)"
@@ -32,10 +32,10 @@ def run(options: argparse.Namespace) -> int:
         from sitegen.receive.environment import read_secrets
         from sitegen.receive.server import serve
     except ImportError as error:
-        hint = "install it with: pip install 'sitegen[receive]'"
-        message = f"the receiver needs the package {error.name}, which is not installed"
+        hint = "install it with `pip install 'sitegen[receive]'`"
+        message = f'`sitegen receive` needs the package "{error.name}", which is not installed'
         raise UsageError(Problem(message, hint=hint)) from None
-    site = found_site(options)
+    site = site_folder(options)
     config = load_config(site)
     if options.base_url:
         config = with_base_url(config, options.base_url)
@@ -49,4 +49,4 @@ def run(options: argparse.Namespace) -> int:
             port=options.port,
             output=options.output,
         )
-    return FINE
+    return OK

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sitegen.cli.options import found_site, say
-from sitegen.cli.reporting import FINE, PROBLEMS
+from sitegen.cli.options import say, site_folder
+from sitegen.cli.reporting import OK, PROBLEMS
 from sitegen.model.errors import Problem, UsageError, headline, problem
 
 if TYPE_CHECKING:
@@ -28,8 +28,10 @@ _MOVES: dict[str, tuple[Status, str]] = {
 _EXCERPT = 100
 """Characters of a text in a list."""
 
+_LIST_HINT = "list them with `sitegen responses list`"
 
-def declare(parser: argparse.ArgumentParser) -> None:
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     parser.add_argument(
         "action",
@@ -53,17 +55,16 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do it and return the exit code."""
-    site = found_site(options)
+    site = site_folder(options)
     if options.for_good and options.action != "delete":
-        raise UsageError(Problem("--for-good belongs to delete"))
+        raise UsageError(Problem("`--for-good` works only with `delete`"))
     if options.action == "list":
         if options.ids:
-            hint = "sitegen responses show ID"
-            raise UsageError(Problem("list takes no ids", hint=hint))
+            hint = "to show responses, use `sitegen responses show ID`"
+            raise UsageError(Problem("`list` takes no ids", hint=hint))
         return _list(site, options)
     if not options.ids:
-        hint = "sitegen responses list shows them"
-        raise UsageError(Problem(f"{options.action} needs the ids of responses", hint=hint))
+        raise UsageError(Problem(f"`{options.action}` needs the ids of responses", hint=_LIST_HINT))
     if options.action == "show":
         return _show(site, options)
     return _decide(site, options)
@@ -71,14 +72,14 @@ def run(options: argparse.Namespace) -> int:
 
 def _list(site: Path, options: argparse.Namespace) -> int:
     from sitegen.config.loading import load_config
+    from sitegen.model.wording import counted
     from sitegen.responses.moderation import list_responses
 
     found = list_responses(site, options.status, load_config(site))
     _print(found, options, _line)
     if not options.json:
-        number = "1 response" if len(found) == 1 else f"{len(found)} responses"
-        say(f"{number} {options.status}")
-    return FINE
+        say(f"{counted(len(found), 'response')} {options.status}")
+    return OK
 
 
 def _show(site: Path, options: argparse.Namespace) -> int:
@@ -90,7 +91,7 @@ def _show(site: Path, options: argparse.Namespace) -> int:
         read_response(site, place, config) for id_ in options.ids for place in _places(site, id_)
     ]
     _print(found, options, _whole)
-    return FINE
+    return OK
 
 
 def _print(
@@ -105,7 +106,7 @@ def _decide(site: Path, options: argparse.Namespace) -> int:
     from sitegen.responses.paths import path_of
 
     to, done = _MOVES[options.action]
-    code = FINE
+    code = OK
     for id_ in options.ids:
         places = _places(site, id_)
         if options.for_good:
@@ -116,11 +117,11 @@ def _decide(site: Path, options: argparse.Namespace) -> int:
         # An update that waits goes before what is shown of the same response.
         place = places[0]
         if place.status == to:
-            say(f"{id_} was {done} before")
+            say(f"{id_} is already {done}")
         elif move(site, place, to):
             say(f"{done}: {path_of(place._replace(status=to))}")
         else:
-            say(f"{id_} was moved by somebody else in this moment")
+            say(f"{id_} was moved by another process meanwhile")
             code = PROBLEMS
     return code
 
@@ -143,7 +144,7 @@ def _places(site: Path, text: str) -> list[Place]:
     if ids:
         hint = f"for instance {', '.join(sorted(ids)[:3])}"
         raise problem(f'"{text}" is the beginning of {len(ids)} ids', hint=hint)
-    raise problem(f'there is no response "{text}"', hint="sitegen responses list shows them")
+    raise problem(f'there is no response "{text}"', hint=_LIST_HINT)
 
 
 def _line(item: StoredResponse) -> str:

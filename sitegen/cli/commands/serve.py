@@ -6,18 +6,18 @@ import argparse
 
 from sitegen.cli.options import (
     add_view_options,
-    found_site,
-    moment_of,
+    parse_time,
     port,
     say,
+    site_folder,
     until_interrupted,
 )
-from sitegen.cli.reporting import FINE
+from sitegen.cli.reporting import OK
 
-SUMMARY = "Show the site in the browser, always as it is now."
+SUMMARY = "Show the site in the browser, and rebuild it whenever it changes."
 
 
-def declare(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     parser.add_argument(
         "--host", metavar="NAME", default="127.0.0.1", help="the address to listen on (%(default)s)"
@@ -34,8 +34,8 @@ def run(options: argparse.Namespace) -> int:
     from sitegen.flow.build import Options
     from sitegen.preview.server import Address, serve
 
-    site = found_site(options)
-    build = Options(at=moment_of(options.at, site), drafts=options.drafts)
+    site = site_folder(options)
+    build = Options(at=parse_time(options.at, site), drafts=options.drafts)
     with until_interrupted("preview stopped"):
         serve(
             site,
@@ -44,4 +44,4 @@ def run(options: argparse.Namespace) -> int:
             say,
             open_browser=options.open,
         )
-    return FINE
+    return OK

@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 
 from sitegen.cli.options import (
-    found_site,
+    site_folder,
 )
-from sitegen.cli.reporting import FINE, PROBLEMS
+from sitegen.cli.reporting import OK, PROBLEMS
 
 SUMMARY = "Compare the output with a clean build, byte for byte."
 
 
-def declare(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     parser.add_argument("--output", metavar="DIR", type=Path, help="the folder that was built into")
 
@@ -22,14 +22,15 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do it and return the exit code."""
     from sitegen.console import terminal
+    from sitegen.model.wording import counted
     from sitegen.tools.verify import verify
 
     with terminal.progress() as progress:
-        verdict = verify(found_site(options), options.output, progress=progress)
-    for difference in verdict.differences:
+        result = verify(site_folder(options), options.output, progress=progress)
+    for difference in result.differences:
         print(f"{difference.path}: {difference.what}")
         for question in difference.asked:
             print(f"    asked {question}")
-    same = verdict.files - sum(item.what != "left over" for item in verdict.differences)
-    print(f"{same:,} files are as a clean build makes them", file=sys.stderr)
-    return PROBLEMS if verdict.differences else FINE
+    same = result.files - sum(item.what != "left over" for item in result.differences)
+    print(f"identical to a clean build: {counted(same, 'file')}", file=sys.stderr)
+    return PROBLEMS if result.differences else OK

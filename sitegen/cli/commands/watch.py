@@ -1,4 +1,4 @@
-"""`sitegen watch`: builds the site again whenever it changes."""
+"""`sitegen watch`: rebuilds the site whenever it changes."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import argparse
 from sitegen.cli.options import (
     add_build_options,
     build_options,
-    found_site,
     say,
+    site_folder,
     until_interrupted,
 )
-from sitegen.cli.reporting import FINE
+from sitegen.cli.reporting import OK
 
-SUMMARY = "Build the site again whenever it changes."
+SUMMARY = "Rebuild the site whenever it changes."
 
 
-def declare(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     add_build_options(parser)
 
@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     from sitegen.watch.rebuild import BuildLog, Outcome, keep_building
     from sitegen.watch.watching import Watch
 
-    site = found_site(options)
+    site = site_folder(options)
     build = replace(build_options(options, site), keep_going=True)
     log = BuildLog(site)
 
@@ -38,4 +38,4 @@ def run(options: argparse.Namespace) -> int:
 
     with until_interrupted("stopped watching"), Watch(site, say) as watch:
         keep_building(site, build, watch, tell)
-    return FINE
+    return OK

@@ -6,14 +6,14 @@ import argparse
 from pathlib import Path
 
 from sitegen.cli.options import (
-    found_site,
+    site_folder,
 )
-from sitegen.cli.reporting import FINE
+from sitegen.cli.reporting import OK
 
 SUMMARY = "Tell what a page was made from, and why it was last rendered."
 
 
-def declare(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     parser.add_argument("url", help="a page: /2024/11/04/flood/")
     parser.add_argument("--output", metavar="DIR", type=Path, help="the folder that was built into")
@@ -24,6 +24,6 @@ def run(options: argparse.Namespace) -> int:
     """Do it and return the exit code."""
     from sitegen.tools.why import why, why_json, why_text
 
-    found = why(found_site(options), options.url, options.output)
+    found = why(site_folder(options), options.url, options.output)
     print(why_json(found) if options.json else why_text(found))
-    return FINE
+    return OK

@@ -4,11 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sitegen.tools.addresses import record_addresses
 
 from sitegen.cli.main import main
 from sitegen.index.former_addresses import FILE
 from sitegen.model.errors import SitegenError
-from sitegen.tools.remembered_addresses import remember
 from tests.sitefactory import AT, article, make_site, write
 
 
@@ -21,16 +21,16 @@ def test_only_what_was_published_is_remembered(tmp_path: Path) -> None:
         "late.md": article(publish=later, id="x3"),
     }
     site = make_site(tmp_path, articles)
-    assert remember(site, AT) == 1
+    assert record_addresses(site, AT) == 1
     assert (site / FILE).read_text("utf-8").endswith("/2024/11/04/a/\n")
 
 
 def test_the_file_changes_only_where_something_is_new(tmp_path: Path) -> None:
     """What was written by hand in order stays as it is, byte for byte."""
     site = make_site(tmp_path, {"a.md": article(id="x1")})
-    remember(site, AT)
+    record_addresses(site, AT)
     before = (site / FILE).stat()
-    assert remember(site, AT) == 0
+    assert record_addresses(site, AT) == 0
     assert (site / FILE).stat().st_ino == before.st_ino
 
 
@@ -38,10 +38,10 @@ def test_a_file_that_is_wrong_is_not_written_over(tmp_path: Path) -> None:
     """Its faults are told, each with its line; nobody's lines are lost."""
     site = make_site(tmp_path, {"a.md": article()}, files={FILE: "x /a/\n"})
     with pytest.raises(SitegenError, match=rf"{FILE}:1"):
-        remember(site, AT)
+        record_addresses(site, AT)
     write(site, {FILE: b"\xff"})
     with pytest.raises(SitegenError, match="cannot be read"):
-        remember(site, AT)
+        record_addresses(site, AT)
     assert (site / FILE).read_bytes() == b"\xff"
 
 

@@ -1,4 +1,4 @@
-"""Writes down where the articles are, so that a later move leaves a redirect."""
+"""Records the addresses of articles, so that a later move leaves a redirect."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sitegen.index.published import status
 from sitegen.model.errors import raise_errors
 
 
-def remember(site: Path, at: datetime) -> int:
+def record_addresses(site: Path, at: datetime) -> int:
     """Add the addresses of all articles published at `at` to the file; return how many are new."""
     settings = load_config(site)
     text = read_site_file(site, former_addresses.FILE)
