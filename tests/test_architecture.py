@@ -34,7 +34,7 @@ altcha: receive.captcha
 defusedxml: notify.protocols receive.pings
 itsdangerous: receive.tokens
 jinja2: receive.pages render.codegen render.environment
-markupsafe: render.codegen render.functions render.metadata
+markupsafe: render.codegen render.metadata_functions render.template_functions
 markdown: markdown.fast.blocks markdown.fast.engine markdown.fast.inline markdown.fast.links
     markdown.fast.plain markdown.fast.tree markdown.python_markdown responses.text
 frontmatter: parse.front_matter
@@ -42,7 +42,7 @@ yaml: parse.yaml
 pyromark: markdown.commonmark
 nh3: html.sanitizing
 pygments: html.highlighting
-babel: render.locale
+babel: render.localization
 obstore: deploy.cloud
 brotli: deploy.contents
 filelock: cache.store deploy.builds flow.build flow.reading notify.delivery_log
@@ -75,8 +75,8 @@ PURE = """
     parse.parsing parse.values parse.yaml plan.host_dialects plan.host_redirects plan.outputs
     plan.parts plan.planning preview.reload_script queries queries.affected queries.answering
     queries.archives queries.articles queries.feeds queries.hosts queries.settings
-    queries.sitemaps queries.translations receive.hints render.functions
-    render.response_functions render.structured_data responses.files responses.paths
+    queries.sitemaps queries.translations receive.hints render.response_functions
+    render.structured_data render.template_functions responses.files responses.paths
     responses.text responses.threads search.documents search.shards web.charsets web.mentions
 """
 """Modules from values to values: what they give depends on what they are given and nothing else."""

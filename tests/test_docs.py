@@ -23,9 +23,9 @@ from sitegen.model.documents import Article, Teaser, Term
 from sitegen.parse.dialects import _PRESETS
 from sitegen.parse.fields import KNOWN
 from sitegen.plan.outputs import TEMPLATES_BY_KIND
-from sitegen.render.functions import ATTRIBUTES, Questions
-from sitegen.render.metadata import Metadata
-from sitegen.render.response_functions import Responding
+from sitegen.render.template_functions import ATTRIBUTES, TemplateFunctions
+from sitegen.render.metadata_functions import MetadataFunctions
+from sitegen.render.response_functions import ResponseFunctions
 from tests.sitefactory import build_site, make_site, pages
 
 REPOSITORY = Path(__file__).parent.parent
@@ -196,9 +196,9 @@ def ask_nothing(_: tuple[str | int, ...]) -> Answer:
 def test_functions_are_documented() -> None:
     """templates.md has a row for each function of the template API, and no other."""
     tracker = Tracker(ask_nothing)
-    questions = Questions(tracker)
-    known = {*questions.functions(), *Metadata(tracker, questions).functions()} - {"site"}
-    known |= Responding(tracker.ask).functions().keys()
+    questions = TemplateFunctions(tracker)
+    known = {*questions.functions(), *MetadataFunctions(tracker, questions).functions()} - {"site"}
+    known |= ResponseFunctions(tracker.ask).functions().keys()
     named = [
         code.partition("(")[0]
         for heading in (

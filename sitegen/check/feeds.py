@@ -16,9 +16,9 @@ from xml.etree import ElementTree as ET
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-MOST_URLS = 50_000
+MAX_URLS = 50_000
 """Of a sitemap (https://www.sitemaps.org/protocol.html#index)."""
-MOST_BYTES = 52_428_800
+MAX_BYTES = 52_428_800
 
 _RFC3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)\Z", re.ASCII
@@ -56,8 +56,8 @@ def read_feed(path: str, data: bytes) -> Feed:
     kind, read = reader
     links: list[str] = []
     faults = tuple((fault, 0, 0) for fault in read(root, links))
-    if kind == "sitemap" and len(data) > MOST_BYTES:
-        faults += ((f"it has more than {MOST_BYTES:,} bytes", 0, 0),)
+    if kind == "sitemap" and len(data) > MAX_BYTES:
+        faults += ((f"it has more than {MAX_BYTES:,} bytes", 0, 0),)
     return Feed(kind, faults, tuple(links))
 
 
@@ -169,8 +169,8 @@ def _sitemaps(root: ET.Element, links: list[str]) -> Iterator[str]:
 
 def _entries(root: ET.Element, tag: str, links: list[str]) -> Iterator[str]:
     found = root.findall(f"{_SITEMAP}{tag}")
-    if len(found) > MOST_URLS:
-        yield f"it has {len(found):,} addresses, more than {MOST_URLS:,}"
+    if len(found) > MAX_URLS:
+        yield f"it has {len(found):,} addresses, more than {MAX_URLS:,}"
     for number, entry in enumerate(found, 1):
         address = (entry.findtext(f"{_SITEMAP}loc") or "").strip()
         if not re.match("https?://", address):

@@ -38,7 +38,7 @@ from sitegen.queries.affected import (
 )
 from sitegen.responses.loading import update_responses
 from sitegen.scan.sources import Scan, SourceChangedError, rescan, scan
-from sitegen.search.stage import search
+from sitegen.search.indexing import update_search_index
 from sitegen.work import garbage_collection
 from sitegen.work.executor import Workers
 from sitegen.work.progress import Progress, quiet
@@ -149,7 +149,9 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
             _refuse(problems)
         # Last: what is found is what was published.
         rests = dependents is not None and not indexed.withdraws()
-        found = search(context, site, before, folder, session.ready, rests=rests)
+        found = update_search_index(
+            context, site, before, folder, session.ready, folder_intact=rests
+        )
         problems += found.problems
         committed = commit(indexed, session, stale, rendered, dependents, found)
     except BaseException:

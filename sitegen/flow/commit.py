@@ -26,7 +26,7 @@ from sitegen.output.publishing import (
 )
 from sitegen.plan.outputs import Copy, fingerprinted
 from sitegen.queries import tracker
-from sitegen.search.stage import Searched
+from sitegen.search.indexing import UpdatedIndex
 
 
 class Committed(NamedTuple):
@@ -46,7 +46,7 @@ def commit(
     stale: Mapping[str, str],
     rendered: Rendered,
     dependents: Dependents | None,
-    found: Searched,
+    found: UpdatedIndex,
 ) -> Committed:
     """Put what was rendered into the output folder, with the search index `found` and copies.
 

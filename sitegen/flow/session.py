@@ -20,7 +20,7 @@ from sitegen.parse.articles import Articles, is_article
 from sitegen.plan.outputs import Copy
 from sitegen.responses.loading import Responses, is_response
 from sitegen.scan.sources import Scan
-from sitegen.search.year_shards import Ready
+from sitegen.search.year_shards import IndexedYears
 
 
 class Session:
@@ -45,7 +45,7 @@ class Session:
         """Paths that a build was told of and could not look at."""
         self.changed: set[str] | None = None
         """Sources that changed since `articles` were made; None if that is not known."""
-        self.ready: Ready = {}
+        self.ready: IndexedYears = {}
         """Years of the search index that were made since the last build."""
         self._told: set[str] = set()
         self._replaced: set[str] = set()

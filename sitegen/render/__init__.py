@@ -1,1 +1,1 @@
-"""An output → its page: the Jinja environment and what templates can call."""
+"""An output → its page: the Jinja environment, and the functions that templates call."""

@@ -1,6 +1,6 @@
-"""The Python code that Jinja2 makes of a template, with less work in what every page does most.
+"""Jinja2's code generator with faster code for what every page does most.
 
-It does the same: what is left out is work of which it is known beforehand that it does nothing.
+The code does the same: what is left out is work that is known beforehand to do nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ except ImportError:  # another MarkupSafe, or one without compiled code
     _escaped_text = escape
 
 
-class TemplateCode(CodeGenerator):
+class TemplateCodeGenerator(CodeGenerator):
     """Compiles templates for an `Environment` of ours, which names its `direct` functions."""
 
     def visit_Call(  # noqa: N802 - Jinja's name
@@ -27,7 +27,7 @@ class TemplateCode(CodeGenerator):
         frame: Frame,
         forward_caller: bool = False,  # noqa: FBT001, FBT002 - as Jinja has it
     ) -> None:
-        """Write a call; of a function of ours one that does not ask what it might be.
+        """Write a call; of a function of ours one without Jinja's checks.
 
         `Context.call` looks whether a function wants the context, the environment or the frame's
         variables. Ours do not, and whatever else a template keeps under the name of one of them
@@ -76,7 +76,7 @@ class TemplateCode(CodeGenerator):
 
 
 class Pieces:
-    """Looks to the code of a template like a list, but gives back what it is given, as one text."""
+    """Stands in for a buffer in the code of a template, but returns the pieces as one text."""
 
     extend = staticmethod("".join)
 

@@ -19,13 +19,13 @@ from jinja2.runtime import Context, Macro
 
 from sitegen.cache.trace import Answer, Question, Tracker, digest
 from sitegen.model.documents import Source
-from sitegen.model.errors import Location, Problem
+from sitegen.model.errors import Location, Problem, exception_text
 from sitegen.model.frozen import FrozenMap
-from sitegen.render.asking import UnanswerableError
-from sitegen.render.codegen import Pieces, TemplateCode, escaped
-from sitegen.render.functions import Extra, Questions, Settings
-from sitegen.render.metadata import Metadata
-from sitegen.render.response_functions import Responding
+from sitegen.render.codegen import Pieces, TemplateCodeGenerator, escaped
+from sitegen.render.metadata_functions import MetadataFunctions
+from sitegen.render.question_functions import UnanswerableError
+from sitegen.render.response_functions import ResponseFunctions
+from sitegen.render.template_functions import Extra, Settings, TemplateFunctions
 
 IMPURE_GLOBALS = ("lipsum",)
 IMPURE_FILTERS = ("random",)
@@ -35,13 +35,13 @@ IMPURE_FILTERS = ("random",)
 class Environment(jinja2.Environment):
     """An environment in which loading a template is a question, too.
 
-    Made anew for each build: a long-lived one would keep modules of templates across builds.
+    `read` returns the text of a template. One is made for each build: a long-lived one would keep
+    modules of templates across builds.
     """
 
     def __init__(
         self, tracker: Tracker, read: Callable[[Source], bytes], bytecode: BytecodeCache | None
     ) -> None:
-        """Take the questions from `tracker` and the text of a template from `read`."""
         super().__init__(
             loader=_Loader(tracker, read),
             autoescape=True,
@@ -53,21 +53,21 @@ class Environment(jinja2.Environment):
             keep_trailing_newline=True,
         )
         self.tracker = tracker
-        self.modules_of_page: dict[jinja2.Template, _Made] = {}
-        self.changeable_uses = 0
+        self.modules_of_page: dict[jinja2.Template, _CachedModule] = {}
+        self.mutable_uses = 0
         """How often something was imported that a page can change."""
         self.template_class = _Template
         self.context_class = _Context
-        self.code_generator_class = TemplateCode
+        self.code_generator_class = TemplateCodeGenerator
         self.escaped, self.pieces = escaped, Pieces()
         for name in IMPURE_GLOBALS:
             del self.globals[name]
         for name in IMPURE_FILTERS:
             del self.filters[name]
-        questions = Questions(tracker)
+        questions = TemplateFunctions(tracker)
         ours = questions.functions()
-        ours |= Metadata(tracker, questions).functions()
-        ours |= Responding(tracker.ask).functions()
+        ours |= MetadataFunctions(tracker, questions).functions()
+        ours |= ResponseFunctions(tracker.ask).functions()
         self.direct = frozenset(ours)
         """The names of the functions that take nothing from the context."""
         self.globals.update(ours)
@@ -80,7 +80,7 @@ class Environment(jinja2.Environment):
         return super().make_globals(d) if d else self.globals
 
     def begin_page(self) -> None:
-        """Forget what belongs to the page before."""
+        """Forget the modules of the page before."""
         self.modules_of_page.clear()
 
     def _load_template(
@@ -94,7 +94,7 @@ class Environment(jinja2.Environment):
 
 
 class _Context(Context):
-    """A context that calls what templates call most without looking what it might be."""
+    """A context that calls what templates call most without Jinja's checks."""
 
     def call(self, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call `obj` as Jinja's own context does, which first asks it for eight attributes.
@@ -108,7 +108,7 @@ class _Context(Context):
         return super().call(obj, *args, **kwargs)
 
 
-class _Made(NamedTuple):
+class _CachedModule(NamedTuple):
     """The module of a template, and what was asked while it was made."""
 
     module: TemplateModule
@@ -116,14 +116,14 @@ class _Made(NamedTuple):
 
 
 class _Template(jinja2.Template):
-    """A template whose module tells every user what was asked while it was made.
+    """A template whose module replays to every user what was asked while it was made.
 
     Jinja2 makes the module of an imported template once, for all pages. We do so only where no
     page can leave something in it (a counter, a cycler, a list) that the next one would find: then
     a page would not be the same alone. Else it is made once for each page.
     """
 
-    _made: _Made | None = None
+    _made: _CachedModule | None = None
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         # The caller's context could only bring globals of its own, which no template here has.
@@ -133,24 +133,24 @@ class _Template(jinja2.Template):
         environment.tracker.replay(made.asked)
         return made.module
 
-    def _make(self, environment: Environment) -> _Made:
+    def _make(self, environment: Environment) -> _CachedModule:
         if made := environment.modules_of_page.get(self):
-            environment.changeable_uses += 1
+            environment.mutable_uses += 1
             return made
-        uses = environment.changeable_uses
+        uses = environment.mutable_uses
         with environment.tracker.recording() as asked:
             context = self.new_context()
-            made = _Made(TemplateModule(self, context), asked)
-        if uses == environment.changeable_uses and all(map(_is_frozen, context.vars.values())):
+            made = _CachedModule(TemplateModule(self, context), asked)
+        if uses == environment.mutable_uses and all(map(_is_frozen, context.vars.values())):
             self._made = made
         else:
             environment.modules_of_page[self] = made
-            environment.changeable_uses += 1
+            environment.mutable_uses += 1
         return made
 
     def make_module(self, *args: Any, **kwargs: Any) -> TemplateModule:
         """Make a module with a context, which is one user's own."""
-        cast("Environment", self.environment).changeable_uses += 1
+        cast("Environment", self.environment).mutable_uses += 1
         return super().make_module(*args, **kwargs)
 
 
@@ -189,11 +189,11 @@ class _Loader(jinja2.BaseLoader):
 class CheckedBytecodeCache(BytecodeCache):
     """Compiled templates in a folder, each with its digest.
 
-    Jinja2's own would hand damaged bytes to `marshal`, which can crash on them.
+    Jinja2's own would hand damaged bytes to `marshal`, which can crash on them. The folder belongs
+    to one version of everything.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Keep the files in `folder`, which belongs to one version of everything."""
         self._folder = folder
 
     def load_bytecode(self, bucket: Bucket) -> None:
@@ -221,11 +221,11 @@ class CheckedBytecodeCache(BytecodeCache):
 
 
 def describe_failure(error: Exception, url: str) -> Problem | None:
-    """Return the problem that a template's exception is, at the template's line.
+    """Return a template's exception as a problem at the template's line.
 
-    None if no template is to blame: then it is a bug of ours, and must not be hidden.
+    None if it was not raised in a template: then it is a bug of ours, and must not be hidden.
     """
-    hint = f"while making {url}"
+    hint = f"while rendering {url}"
     if isinstance(error, jinja2.TemplateSyntaxError):
         location = Location(error.filename or error.name or "templates", error.lineno)
         return Problem(f"template: {error.message}", location, hint)
@@ -243,7 +243,7 @@ def describe_failure(error: Exception, url: str) -> Problem | None:
         return Problem(str(error), place, error.hint or hint)
     if isinstance(error, jinja2.TemplateError):
         return Problem(f"template: {error}", place, hint)
-    return Problem(f"template: {type(error).__name__}: {error}", place, hint)
+    return Problem(f"template: {exception_text(error)}", place, hint)
 
 
 def _frames(traceback: TracebackType | None) -> Iterator[tuple[Any, int]]:

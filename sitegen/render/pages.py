@@ -35,10 +35,10 @@ class Page(NamedTuple):
         trace, staged = self.trace, self.staged
         own = tuple(map(tuple, trace.own))
         placed = staged and (staged.path, tuple(staged.written), *staged[2:])
-        return _received, (trace.digest, trace.shared, own, self.data, placed)
+        return _unpickled_page, (trace.digest, trace.shared, own, self.data, placed)
 
 
-def _received(
+def _unpickled_page(
     digest: bytes, shared: tuple[Question, ...], own: Any, data: bytes | None, placed: Any
 ) -> Page:
     staged = placed and Staged(placed[0], Written(*placed[1]), *placed[2:])
@@ -46,7 +46,11 @@ def _received(
 
 
 class Renderer:
-    """Renders outputs of one build; can be sent to other processes, each of which starts anew."""
+    """Renders outputs of one build. Can be sent to other processes, which make what it caches.
+
+    `templates` are the texts of template files by source path, `bytecode` is a folder for compiled
+    templates. Without `staging` a page's bytes are returned instead of being staged.
+    """
 
     def __init__(
         self,
@@ -55,11 +59,6 @@ class Renderer:
         bytecode: Path | None,
         staging: Staging | None,
     ) -> None:
-        """Take the site, the text of template files by source path, and where to put pages.
-
-        `bytecode` is a folder for compiled templates. Without `staging` a page's bytes are handed
-        back instead of being staged.
-        """
         self._site = site
         self._templates = templates
         self._bytecode = bytecode

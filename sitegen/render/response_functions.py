@@ -17,11 +17,10 @@ ENDPOINTS: Final[Mapping[str, str]] = {
 """Paths of the receiver, each with the key of `[responses]` that it needs to be named at all."""
 
 
-class Responding:
+class ResponseFunctions:
     """The functions about responding, asking through `ask`."""
 
     def __init__(self, ask: Callable[..., Any]) -> None:
-        """Ask through `ask`."""
         self._ask = ask
 
     def functions(self) -> dict[str, Any]:

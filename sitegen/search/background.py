@@ -1,4 +1,4 @@
-"""Indexes years in another process, while pages are edited and published in this one."""
+"""Indexes years in another process while pages are edited and published in this one."""
 
 from __future__ import annotations
 
@@ -19,31 +19,33 @@ from sitegen.model.search_index import Parts
 from sitegen.search import pagefind
 from sitegen.search.pagefind import PagefindError
 from sitegen.search.shards import years
-from sitegen.search.year_shards import Made, Ready, make_year
+from sitegen.search.year_shards import IndexedYears, YearIndex, index_year
 from sitegen.work.executor import exit_with_parent
 
 NICENESS = 10
-"""Saves go first."""
+"""Builds go first."""
 
 
-class Indexing:
-    """Makes the years of an index that are behind, the newest first."""
+class BackgroundIndexer:
+    """Indexes the years that are out of date, the newest first.
+
+    Calls `wake`, from another thread, whenever there is something to take.
+    """
 
     def __init__(self, wake: Callable[[], None]) -> None:
-        """Call `wake`, from another thread, whenever there is something to `take`."""
         self._wake = wake
         self._lock = threading.Lock()
-        self._ready: Ready = {}
+        self._ready: IndexedYears = {}
         self._thread: threading.Thread | None = None
         self._pool: ProcessPoolExecutor | None = None
         self._is_busy = False
         self._ended = False
 
-    def offer(self, site: Site, parts: Parts) -> None:
-        """Begin to make the years of `site` that are behind in `parts`, unless a run is under way.
+    def submit(self, site: Site, parts: Parts) -> None:
+        """Start to index the years of `site` that are out of date in `parts`, unless a run is on.
 
-        A run is not broken off for a newer state: what it makes of other years is good. Whoever
-        takes its results offers again what is still behind.
+        A run is not stopped for a newer state: what it makes of other years is good. Whoever takes
+        its results submits again what is still out of date.
         """
         with self._lock:
             if self._is_busy or self._ended:
@@ -52,14 +54,14 @@ class Indexing:
         self._thread = threading.Thread(target=self._run, args=(site, parts), name="index")
         self._thread.start()
 
-    def take(self) -> Ready:
-        """Return what was made since this was last asked."""
+    def take_results(self) -> IndexedYears:
+        """Return what was indexed since the last call."""
         with self._lock:
             ready, self._ready = self._ready, {}
         return ready
 
-    def end(self) -> None:
-        """Break off what is under way, and wait until it has ended."""
+    def stop(self) -> None:
+        """Stop the current run, and wait until it has ended."""
         with self._lock:
             self._ended = True
             processes = {} if self._pool is None else self._pool._processes  # noqa: SLF001 - no public way
@@ -69,7 +71,7 @@ class Indexing:
             self._thread.join()
 
     def _run(self, site: Site, parts: Parts) -> None:
-        """Make one year after the other; the last result tells that this has ended."""
+        """Index one year after the other; the last result says that the run has ended."""
         stale = [
             (year, old.content if old else None)
             for year in reversed(years(site, pagefind.version()).values())
@@ -77,21 +79,23 @@ class Indexing:
         ]
         if not stale:
             # Edits of which nothing is to be found: the next build takes note of that.
-            self._give("", None, is_last=True)
+            self._add_result("", None, is_last=True)
             return
         with self._process() as pool:
             for number, (year, known) in enumerate(stale, 1):
-                made: Made | PagefindError | None = None
+                made: YearIndex | PagefindError | None = None
                 try:
                     if not self._ended:
-                        made = pool.submit(make_year, year, site.load_article, known).result()
+                        made = pool.submit(index_year, year, site.load_article, known).result()
                 except PagefindError as error:
                     made = error
                 except (MissingRecordError, BrokenProcessPool, SystemExit):
                     pass  # It was edited meanwhile, or the process was ended, idle or at work.
-                self._give(year.key.hex(), made, is_last=number == len(stale))
+                self._add_result(year.key.hex(), made, is_last=number == len(stale))
 
-    def _give(self, key: str, made: Made | PagefindError | None, *, is_last: bool) -> None:
+    def _add_result(
+        self, key: str, made: YearIndex | PagefindError | None, *, is_last: bool
+    ) -> None:
         with self._lock:
             self._ready[key] = made
             self._is_busy = not is_last
@@ -99,7 +103,7 @@ class Indexing:
 
     @contextlib.contextmanager
     def _process(self) -> Iterator[ProcessPoolExecutor]:
-        """Give a process to work in."""
+        """Provide a process to work in."""
         methods = multiprocessing.get_all_start_methods()
         method = "forkserver" if "forkserver" in methods else "spawn"
         context: Any = multiprocessing.get_context(method)
@@ -114,7 +118,7 @@ class Indexing:
 
 
 def _enter() -> None:
-    """Prepare the process: it gives way to others, and clears up when it is ended."""
+    """Prepare the process: it yields to others, and cleans up when it is terminated."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     threading.Thread(target=exit_with_parent, daemon=True).start()

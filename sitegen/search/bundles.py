@@ -1,7 +1,7 @@
-"""What Pagefind wrote → what is published: the same index with the same bytes each time.
+"""Makes Pagefind's output reproducible: the same index with the same bytes each time.
 
-Pagefind 1.5 writes filters and its list of them in an order of chance, and names files by their
-bytes. Here they are put in order and named anew. While at it, each result gets what the list of
+Pagefind 1.5 writes filters and its list of them in a random order, and names files by their
+bytes. Here they are sorted and renamed. In the same pass each result gets what the list of
 results shows but nobody searches for, and a name that begins with the article's date, so that
 results can be put in order without being fetched.
 
@@ -19,6 +19,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sitegen.model.errors import exception_text
 from sitegen.search.pagefind import PagefindError
 
 SIGNATURE = b"pagefind_dcd"
@@ -31,8 +32,8 @@ HASH_SIZE = 5
 """Bytes of a digest in a name: Pagefind's own names have as many."""
 
 
-NOT_KNOWN = (OSError, LookupError, ValueError, TypeError, EOFError, zlib.error)
-"""What reading another format than this one ends in."""
+FORMAT_ERRORS = (OSError, LookupError, ValueError, TypeError, EOFError, zlib.error)
+"""What reading another format than this one raises."""
 
 SHORTEST = 6
 """Digits of the digest in a result's name, which has the minute, too."""
@@ -40,7 +41,7 @@ SHORTEST = 6
 FRAGMENT = "fragment/{}.pf_fragment"
 
 
-class Result(NamedTuple):
+class SearchResult(NamedTuple):
     """What is written into the result of one document."""
 
     url: str
@@ -56,12 +57,12 @@ class Bundle(NamedTuple):
     files: dict[str, bytes]
     """By their path below the shard's folder."""
     tag: str
-    """Another one for any other content."""
+    """Changes with the content."""
     stemmed: bool
     """Whether Pagefind has a stemmer for the language."""
 
 
-def read(folder: Path, results: Sequence[Result]) -> Bundle:
+def read_bundle(folder: Path, results: Sequence[SearchResult]) -> Bundle:
     """Return the index in Pagefind's output `folder` in its published form.
 
     The documents were `0.html`, `1.html`, …: the places of their `results`. Raises `PagefindError`
@@ -69,12 +70,12 @@ def read(folder: Path, results: Sequence[Result]) -> Bundle:
     """
     try:
         return _read(folder, results)
-    except NOT_KNOWN as error:
-        message = f"Pagefind's output is not of the form that sitegen knows ({error!r})"
+    except FORMAT_ERRORS as error:
+        message = f"unknown format of Pagefind's output: {exception_text(error)}"
         raise PagefindError(message) from error
 
 
-def _read(folder: Path, results: Sequence[Result]) -> Bundle:
+def _read(folder: Path, results: Sequence[SearchResult]) -> Bundle:
     entry = json.loads((folder / ENTRY).read_bytes())
     ((language, index),) = entry["languages"].items()
     version, pages, chunks, filters, _sorts, metas = _decoded(
@@ -117,8 +118,8 @@ def scripts(folder: Path) -> dict[str, bytes]:
         meta = _encoded([old[0], [], [], [], [], old[5]])
         engine = f"wasm.{index['wasm'] or 'unknown'}.pagefind"
         files = {name: (folder / name).read_bytes() for name in (SCRIPT, engine)}
-    except NOT_KNOWN as error:
-        message = f"Pagefind's output is not of the form that sitegen knows ({error!r})"
+    except FORMAT_ERRORS as error:
+        message = f"unknown format of Pagefind's output: {exception_text(error)}"
         raise PagefindError(message) from error
     index.update(hash=_name(language, meta), page_count=0)
     files[f"pagefind.{index['hash']}.pf_meta"] = _packed(meta)

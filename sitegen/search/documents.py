@@ -13,7 +13,7 @@ from typing import Any
 
 from sitegen.html.scanning import attributes_of, tags
 from sitegen.model.documents import Article, Teaser
-from sitegen.render.locale import formatted
+from sitegen.render.localization import formatted
 
 UNSEGMENTED = frozenset({"zh", "ja", "th"})
 """Languages that write no spaces. Pagefind divides their texts into words, but not their titles as
@@ -53,7 +53,7 @@ def document(article: Article) -> str:
     """
     teaser = article.teaser
     language = language_of(teaser)
-    body = "".join(searched(article.body))
+    body = "".join(searchable_pieces(article.body))
     summary = escape(teaser.summary.rstrip("…"), quote=False)
     # A summary of the editor's own; the other ones are the first paragraph again.
     lead = "" if not summary or summary in " ".join(body.split()) else f"<p>{summary}</p>"
@@ -88,7 +88,7 @@ def _head(teaser: Teaser) -> list[str]:
     ]
 
 
-def shown(article: Article, pattern: str, language: str) -> dict[str, Any]:
+def result_metadata(article: Article, pattern: str, language: str) -> dict[str, Any]:
     """Return what the list of results shows of an article but is not searched for.
 
     `pattern` and `language` are those of dates beside teasers.
@@ -102,7 +102,7 @@ def shown(article: Article, pattern: str, language: str) -> dict[str, Any]:
     }
 
 
-def stamp(teaser: Teaser) -> str:
+def sort_stamp(teaser: Teaser) -> str:
     """Return what an article's results are put in order by: UTC, as `202411042154`."""
     try:
         moment = teaser.date.astimezone(UTC)
@@ -111,7 +111,7 @@ def stamp(teaser: Teaser) -> str:
     return f"{moment:%Y%m%d%H%M}".rjust(12, "0")
 
 
-def searched(html: str) -> list[str]:
+def searchable_pieces(html: str) -> list[str]:
     """Return the HTML of a body in pieces, with only the tags that matter to the index.
 
     Attributes go, except the fragments that headings are linked by. What no reader reads as text

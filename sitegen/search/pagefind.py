@@ -1,4 +1,4 @@
-"""Runs Pagefind's command line. The one room that knows where it is."""
+"""Runs Pagefind's command line. The only module that knows where it is."""
 
 from __future__ import annotations
 
@@ -55,5 +55,5 @@ def run(site: Path, bundle: Path, language: str) -> None:
         raise PagefindError(message) from error
     if done.returncode:
         said = (done.stderr or done.stdout).decode(errors="replace").strip().split("\n")[-1]
-        message = f"Pagefind ended with status {done.returncode}: {said}"
+        message = f"Pagefind failed with exit code {done.returncode}: {said}"
         raise PagefindError(message)

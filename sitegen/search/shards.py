@@ -64,7 +64,7 @@ def script_language(site_language: str, shards: Iterable[Shard]) -> str:
     return min(counts, key=lambda name: (name != own, -counts[name], name), default=own)
 
 
-def listing(script: str | None, shards: Iterable[Shard], at_once: int) -> bytes:
+def shard_list(script: str | None, shards: Iterable[Shard], at_once: int) -> bytes:
     """Return the list of the shards as JSON, newest year first. `script` lies below `FOLDER`.
 
     `at_once` is the number of articles that a reader's browser opens at once, if that many years

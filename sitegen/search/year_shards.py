@@ -11,7 +11,7 @@ from sitegen.cache.trace import digest
 from sitegen.model.documents import Article, Teaser
 from sitegen.model.search_index import FOLDER, Shard
 from sitegen.search import bundles, pagefind
-from sitegen.search.documents import document, language_of, shown, stamp
+from sitegen.search.documents import document, language_of, result_metadata, sort_stamp
 from sitegen.search.shards import Year
 
 _ANY_PAGE = "<!doctype html><html><title>-</title><body data-pagefind-body><p>sitegen</p></body>"
@@ -21,7 +21,7 @@ LoadArticle = Callable[[Teaser, bytes], Article]
 """Fetches an article by its teaser and digest."""
 
 
-class Made(NamedTuple):
+class YearIndex(NamedTuple):
     """The shards of a year."""
 
     content: bytes
@@ -31,16 +31,16 @@ class Made(NamedTuple):
     """By their path below the output folder; None where the index is the one that is known."""
 
 
-Ready = dict[str, Made | pagefind.PagefindError | None]
-"""What came of years elsewhere, by their keys in hexadecimal; None is nothing."""
+IndexedYears = dict[str, YearIndex | pagefind.PagefindError | None]
+"""Years that were indexed elsewhere, by their keys in hexadecimal; None if that gave nothing."""
 
 
 class _Text(NamedTuple):
     document: bytes
-    result: bundles.Result
+    result: bundles.SearchResult
 
 
-def make_year(year: Year, load: LoadArticle, known: bytes | None = None) -> Made:
+def index_year(year: Year, load: LoadArticle, known: bytes | None = None) -> YearIndex:
     """Index the articles of a year, unless what is to be indexed has the digest `known`.
 
     Raises `PagefindError`.
@@ -55,7 +55,7 @@ def make_year(year: Year, load: LoadArticle, known: bytes | None = None) -> Made
         )
     )
     if content == known:
-        return Made(content, (), None)
+        return YearIndex(content, (), None)
     files: dict[str, bytes] = {}
     shards = []
     for language, items in texts.items():
@@ -64,7 +64,7 @@ def make_year(year: Year, load: LoadArticle, known: bytes | None = None) -> Made
         files |= {f"{FOLDER}/{path}{name}": data for name, data in bundle.files.items()}
         shard = Shard(path, language, int(year.name), len(items), bundle.tag, bundle.stemmed)
         shards.append(shard)
-    return Made(content, tuple(shards), files)
+    return YearIndex(content, tuple(shards), files)
 
 
 def _texts(year: Year, load: LoadArticle) -> dict[str, list[_Text]]:
@@ -77,7 +77,9 @@ def _texts(year: Year, load: LoadArticle) -> dict[str, list[_Text]]:
             continue
         taken.add(teaser.url)
         article = load(teaser, content)
-        result = bundles.Result(teaser.url, stamp(teaser), shown(article, *year.dates))
+        result = bundles.SearchResult(
+            teaser.url, sort_stamp(teaser), result_metadata(article, *year.dates)
+        )
         text = _Text(document(article).encode("utf-8", "replace"), result)
         texts.setdefault(language_of(teaser), []).append(text)
     return dict(sorted(texts.items()))
@@ -90,7 +92,7 @@ def _index(language: str, texts: list[_Text]) -> bundles.Bundle:
         for number, text in enumerate(texts):
             (site / f"{number}.html").write_bytes(text.document)
         pagefind.run(site, bundle, language)
-        return bundles.read(bundle, [text.result for text in texts])
+        return bundles.read_bundle(bundle, [text.result for text in texts])
 
 
 def make_scripts(language: str) -> tuple[str, dict[str, bytes]]:

@@ -14,7 +14,7 @@ from sitegen.flow.build import Options, Report, build
 from sitegen.flow.session import Session
 from sitegen.model.errors import Problem, SitegenError, UsageError
 from sitegen.model.wording import counted
-from sitegen.search.background import Indexing
+from sitegen.search.background import BackgroundIndexer
 from sitegen.watch.watching import Watch
 
 LONGEST_WAIT = 60.0
@@ -69,13 +69,13 @@ def keep_building(
     build does: after that it waits for the site, whatever is wrong.
     """
     session = Session()
-    indexing = Indexing(watch.wake)
+    indexing = BackgroundIndexer(watch.wake)
     pending: Paths = None
     first = True
     try:
         while True:
             now = clock()
-            session.ready.update(indexing.take())
+            session.ready.update(indexing.take_results())
             asked = replace(options, at=options.at or now, index_later=True)
             outcome = _attempt(site, adapt, asked, session, pending)
             if outcome.refused and first:
@@ -88,7 +88,7 @@ def keep_building(
                 and session.indexed
                 and session.state
             ):
-                indexing.offer(session.indexed.site, session.state.searched)
+                indexing.submit(session.indexed.site, session.state.searched)
             if options.at is None:
                 paths = _wait(watch, clock, now, _wake_time(outcome, now))
             else:
@@ -100,7 +100,7 @@ def keep_building(
                 paths = None if pending is None else paths | pending
             pending = paths
     finally:
-        indexing.end()
+        indexing.stop()
         session.close()
 
 

@@ -14,7 +14,7 @@ from sitegen.config.settings import Config
 from sitegen.index.site import Site
 from sitegen.queries import KINDS, NARROWED, SHARED, answer
 from sitegen.queries.kinds import OWN, SETTINGS, TEASERS, Function, question
-from sitegen.render.asking import UnanswerableError, asking_functions
+from sitegen.render.question_functions import UnanswerableError, question_functions
 from tests.entries import NOON, daily, entry, site_of
 from tests.questions import questions_of
 
@@ -112,7 +112,7 @@ def asked_by(call: str) -> tuple[Question, ...]:
     """Return the questions that a call of a template function asks."""
     tracker = Tracker(lambda _question: Answer("something", b"1"))
     with tracker.recording() as record:
-        eval(call, asking_functions(tracker))  # noqa: S307 - the test's own text
+        eval(call, question_functions(tracker))  # noqa: S307 - the test's own text
     return tuple(record)
 
 
@@ -153,7 +153,7 @@ def test_a_wrong_call_is_told_with_the_right_one(call: str, message: str) -> Non
 def test_what_is_missing_is_named() -> None:
     """A function without an answer says of what there is none."""
     tracker = Tracker(lambda _question: Answer(None, b"absent"))
-    functions = asking_functions(tracker)
+    functions = question_functions(tracker)
     with pytest.raises(UnanswerableError, match=r'^there is no published article "a\.md"$'):
         functions["article"]("a.md")
     with pytest.raises(UnanswerableError, match=r'^there is no published tag "river"$'):

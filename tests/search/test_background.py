@@ -17,10 +17,10 @@ from sitegen.flow.session import Session
 from sitegen.index.site import Site
 from sitegen.model.documents import Article, Teaser
 from sitegen.search import pagefind
-from sitegen.search.background import Indexing
+from sitegen.search.background import BackgroundIndexer
 from sitegen.search.pagefind import PagefindError
 from sitegen.search.shards import years
-from sitegen.search.year_shards import make_year
+from sitegen.search.year_shards import index_year
 from sitegen.watch.rebuild import BuildLog
 from tests.rebuilding import DEADLINE_SECONDS, Builds, rebuilding, save
 from tests.searching import INDEX, everything, shards
@@ -52,11 +52,11 @@ def published(site: Path, text: str) -> bool:
 
 
 class Indexer:
-    """An `Indexing` and what it has woken us for."""
+    """An `BackgroundIndexer` and what it has woken us for."""
 
     def __init__(self) -> None:
         self.woken = threading.Semaphore(0)
-        self.indexing = Indexing(self.woken.release)
+        self.indexing = BackgroundIndexer(self.woken.release)
 
     def wait(self, results: int) -> None:
         """Wait until so many results have come."""
@@ -69,7 +69,7 @@ def indexer() -> Iterator[Indexer]:
     """An indexer that is ended."""
     made = Indexer()
     yield made
-    made.indexing.end()
+    made.indexing.stop()
 
 
 @pytest.fixture
@@ -101,43 +101,43 @@ def hold_up(began: Path, never: Path, teaser: Teaser, _mark: bytes) -> Article:
 
 def test_years_come_one_after_the_other(index: Site, indexer: Indexer) -> None:
     """Elsewhere the same is made as here, the newest year first."""
-    indexer.indexing.offer(index, {})
+    indexer.indexing.submit(index, {})
     indexer.wait(2)
-    ready = indexer.indexing.take()
+    ready = indexer.indexing.take_results()
     expected = years(index, pagefind.version())
 
     assert list(ready) == [expected["2024"].key.hex(), expected["2023"].key.hex()]
     for year in expected.values():
-        assert ready[year.key.hex()] == make_year(year, index.load_article)
-    assert indexer.indexing.take() == {}
+        assert ready[year.key.hex()] == index_year(year, index.load_article)
+    assert indexer.indexing.take_results() == {}
 
 
 def test_a_run_is_not_begun_twice(index: Site, indexer: Indexer) -> None:
     """While a run is under way, an offer waits for the next time."""
     for _ in range(5):
-        indexer.indexing.offer(index, {})
+        indexer.indexing.submit(index, {})
     indexer.wait(2)
-    assert len(indexer.indexing.take()) == 2
+    assert len(indexer.indexing.take_results()) == 2
     assert not indexer.woken.acquire(blocking=False)
 
 
 def test_what_cannot_be_made_elsewhere_is_handed_back(index: Site, indexer: Indexer) -> None:
     """An article that is gone is the build's business; a failure of Pagefind is told."""
-    indexer.indexing.offer(replace(index, load_article=lost), {})
+    indexer.indexing.submit(replace(index, load_article=lost), {})
     indexer.wait(2)
-    assert list(indexer.indexing.take().values()) == [None, None]
-    indexer.indexing.offer(replace(index, load_article=broken), {})
+    assert list(indexer.indexing.take_results().values()) == [None, None]
+    indexer.indexing.submit(replace(index, load_article=broken), {})
     indexer.wait(2)
-    told = indexer.indexing.take().values()
+    told = indexer.indexing.take_results().values()
     assert [str(error) for error in told] == ["articles/flood.md", "articles/fire.md"]
 
 
 def test_an_ended_run_leaves_nothing(index: Site) -> None:
     """Who ends it need not wait for all years, and finds no more processes or threads of it."""
     indexer = Indexer()
-    indexer.indexing.offer(index, {})
-    indexer.indexing.end()
-    indexer.indexing.offer(index, {})
+    indexer.indexing.submit(index, {})
+    indexer.indexing.stop()
+    indexer.indexing.submit(index, {})
 
     assert "index" not in [thread.name for thread in threading.enumerate()]
 
@@ -148,11 +148,11 @@ def test_a_run_that_is_ended_at_work_ends_quietly(index: Site, tmp_path: Path) -
     os.mkfifo(began)
     os.mkfifo(never)
     indexer = Indexer()
-    indexer.indexing.offer(replace(index, load_article=partial(hold_up, began, never)), {})
+    indexer.indexing.submit(replace(index, load_article=partial(hold_up, began, never)), {})
     assert began.read_text() == "began"
-    indexer.indexing.end()
+    indexer.indexing.stop()
 
-    assert list(indexer.indexing.take().values()) == [None, None]
+    assert list(indexer.indexing.take_results().values()) == [None, None]
 
 
 def test_pages_do_not_wait_for_the_index(site: Path, tmp_path: Path) -> None:

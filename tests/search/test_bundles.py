@@ -10,7 +10,7 @@ import cbor2
 import pytest
 
 from sitegen.search import pagefind
-from sitegen.search.bundles import SIGNATURE, Bundle, Result, read, scripts
+from sitegen.search.bundles import SIGNATURE, Bundle, SearchResult, read_bundle, scripts
 from sitegen.search.pagefind import PagefindError
 
 PAGE = (
@@ -31,9 +31,9 @@ def indexed(folder: Path, texts: list[str]) -> Path:
     return bundle
 
 
-def bundle_of(folder: Path, texts: list[str], results: list[Result]) -> Bundle:
+def bundle_of(folder: Path, texts: list[str], results: list[SearchResult]) -> Bundle:
     """Index texts, and return what is published."""
-    return read(indexed(folder, texts), results)
+    return read_bundle(indexed(folder, texts), results)
 
 
 def meta_of(bundle: Bundle) -> list[object]:
@@ -45,7 +45,7 @@ def meta_of(bundle: Bundle) -> list[object]:
 
 def test_every_file_is_named_in_the_list(tmp_path: Path) -> None:
     """What the list names is there, and nothing else is."""
-    results = [Result(f"/{n}/", f"20240101000{n}", {}) for n in range(3)]
+    results = [SearchResult(f"/{n}/", f"20240101000{n}", {}) for n in range(3)]
     bundle = bundle_of(tmp_path, ["oak elm", "ash", "fir"], results)
     _, pages, chunks, filters, sorts, _ = meta_of(bundle)
 
@@ -64,7 +64,7 @@ def test_every_file_is_named_in_the_list(tmp_path: Path) -> None:
 
 def test_the_tag_stands_for_all_that_is_shown(tmp_path: Path) -> None:
     """Another word, address, date or detail gives another tag; the same gives the same."""
-    texts, result = ["oak elm"], Result("/a/", "202401010000", {"day": "1 Jan"})
+    texts, result = ["oak elm"], SearchResult("/a/", "202401010000", {"day": "1 Jan"})
     tag = bundle_of(tmp_path / "0", texts, [result]).tag
     others = [
         bundle_of(tmp_path / "1", ["oak ash"], [result]).tag,
@@ -80,7 +80,7 @@ def test_the_tag_stands_for_all_that_is_shown(tmp_path: Path) -> None:
 
 def test_results_of_one_minute_have_names_of_their_own(tmp_path: Path) -> None:
     """However many articles come at once, each has its file."""
-    results = [Result(f"/{n}/", "202401010000", {}) for n in range(40)]
+    results = [SearchResult(f"/{n}/", "202401010000", {}) for n in range(40)]
     bundle = bundle_of(tmp_path, ["oak"] * 40, results)
 
     fragments = [name for name in bundle.files if name.startswith("fragment/")]
@@ -113,5 +113,5 @@ def test_what_is_not_known_is_refused(tmp_path: Path, harm: str) -> None:
     else:
         meta.write_bytes(meta.read_bytes()[:20])
 
-    with pytest.raises(PagefindError, match="not of the form that sitegen knows"):
-        read(bundle, [Result("/", "202401010000", {})])
+    with pytest.raises(PagefindError, match="unknown format of Pagefind's output"):
+        read_bundle(bundle, [SearchResult("/", "202401010000", {})])

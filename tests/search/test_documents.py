@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.model.documents import Article, Correction, Image, Term
-from sitegen.search.documents import document, language_of, searched, shown, stamp
+from sitegen.search.documents import (
+    document,
+    language_of,
+    result_metadata,
+    searchable_pieces,
+    sort_stamp,
+)
 from tests.entries import entry
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -24,7 +30,7 @@ def whole(body: str = "", **details: Any) -> Article:
 
 def text_of(html: str) -> str:
     """Return the searched form of a body."""
-    return "".join(searched(html))
+    return "".join(searchable_pieces(html))
 
 
 @pytest.mark.parametrize(
@@ -120,6 +126,9 @@ def test_results_are_put_in_order_by_time() -> None:
     """The stamp is UTC, so that articles of all zones are in one order; any year has 12 digits."""
     night = whole(date=datetime(2024, 1, 1, 0, 30, tzinfo=TOKYO)).teaser
 
-    assert stamp(night) == "202312311530"
-    assert stamp(night._replace(date=datetime(1, 1, 1, tzinfo=TOKYO))) == "000101010000"
-    assert shown(whole(date=night.date), "medium", "en")["date"] == "2024-01-01T00:30:00+09:00"
+    assert sort_stamp(night) == "202312311530"
+    assert sort_stamp(night._replace(date=datetime(1, 1, 1, tzinfo=TOKYO))) == "000101010000"
+    assert (
+        result_metadata(whole(date=night.date), "medium", "en")["date"]
+        == "2024-01-01T00:30:00+09:00"
+    )

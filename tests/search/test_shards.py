@@ -10,7 +10,7 @@ import pytest
 from sitegen.config.loading import from_table
 from sitegen.model.search_index import SHARD_LIST_PATH, Shard
 from sitegen.plan.planning import plan
-from sitegen.search.shards import listing, script_language, years
+from sitegen.search.shards import script_language, shard_list, years
 from tests.entries import NOON, entry, site_of
 
 
@@ -76,7 +76,7 @@ def test_pages_load_the_stemmer_that_serves_most(
 def test_the_list_begins_with_the_newest_year() -> None:
     """A browser may load the shards in the order of the list."""
     shards = [shard("en", 1, 2023), shard("ja", 1), shard("en", 1)]
-    listed = json.loads(listing("x/pagefind.js", shards, 7))
+    listed = json.loads(shard_list("x/pagefind.js", shards, 7))
 
     assert [item["path"] for item in listed["shards"]] == ["2024-en/", "2024-ja/", "2023-en/"]
     assert (listed["version"], listed["script"]) == (1, "x/pagefind.js")

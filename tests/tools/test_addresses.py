@@ -4,11 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sitegen.tools.addresses import record_addresses
 
 from sitegen.cli.main import main
 from sitegen.index.former_addresses import FILE
 from sitegen.model.errors import SitegenError
+from sitegen.tools.addresses import record_addresses
 from tests.sitefactory import AT, article, make_site, write
 
 

@@ -128,7 +128,11 @@ def test_each_output_folder_has_its_own_answer(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "message", "hint"),
     [
-        ("/2024/11/04/flod/", 'no output "/2024/11/04/flod/"', 'did you mean "/2024/11/04/flood/"?'),
+        (
+            "/2024/11/04/flod/",
+            'no output "/2024/11/04/flod/"',
+            'did you mean "/2024/11/04/flood/"?',
+        ),
         ("/nothing/like/it.txt", 'no output "/nothing/like/it.txt"', None),
         ("/map.svg", "map.svg is a copy of its source file", None),
         ("plan #1?.svg", "plan #1?.svg is a copy of its source file", None),

@@ -23,7 +23,7 @@ _BECAME = {
     "waiting": "later",
     "unsure": "unsure",
 }
-_MOST_NOTES = 10
+_MAX_NOTES = 10
 """Notes of one kind that are printed."""
 
 
@@ -106,10 +106,10 @@ def _say_rest(report: Report, *, dry_run: bool) -> None:
         f"not yet live, so {task.target} was not told: {task.source}: {why}"
         for task, why in report.not_live
     ]
-    for note in notes[:_MOST_NOTES]:
+    for note in notes[:_MAX_NOTES]:
         say(f"note: {note}")
-    if len(notes) > _MOST_NOTES:
-        say(f"note: {len(notes) - _MOST_NOTES:,} more are not yet live")
+    if len(notes) > _MAX_NOTES:
+        say(f"note: {len(notes) - _MAX_NOTES:,} more are not yet live")
     for record in report.unsure:
         say(
             f"note: it is not known whether {record.target} was told ({record.endpoint}); "

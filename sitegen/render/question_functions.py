@@ -22,7 +22,7 @@ class UnanswerableError(Exception):
         self.hint = hint
 
 
-def asking_functions(tracker: Tracker) -> dict[str, Callable[..., Any]]:
+def question_functions(tracker: Tracker) -> dict[str, Callable[..., Any]]:
     """Return the function of each kind of question that templates ask by itself, by its name."""
     return {kind.name: _asking(tracker, kind) for kind in KINDS.values() if kind.function}
 

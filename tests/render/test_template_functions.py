@@ -20,8 +20,8 @@ from sitegen.model.documents import Article, Entry
 from sitegen.model.references import used_files
 from sitegen.parse.parsing import parse
 from sitegen.queries import answer
-from sitegen.render.asking import UnanswerableError
-from sitegen.render.functions import SETTINGS, Questions
+from sitegen.render.question_functions import UnanswerableError
+from sitegen.render.template_functions import SETTINGS, TemplateFunctions
 from tests.entries import LATER, source
 from tests.sitefactory import article
 
@@ -29,7 +29,7 @@ FLOOD = "articles/2024/flood.md"
 TEXTS = {"by": "By {name}", "articles.one": "{count} article", "articles.other": "{count} articles"}
 
 
-class Desk:
+class SmallSite:
     """The functions of the template API over a small site, and what they ask."""
 
     def __init__(
@@ -64,7 +64,7 @@ class Desk:
         known = {entry.teaser.id: entry for entry in entries}
         site = exchange(empty, known, LATER, known.get).site
         self._tracker = Tracker(partial(answer, site))
-        self.ask = Questions(self._tracker)
+        self.ask = TemplateFunctions(self._tracker)
         self.functions = self.ask.functions()
 
     @contextmanager
@@ -76,10 +76,10 @@ class Desk:
         noted.update(record)
 
 
-def desk(body: str = "", **details: Any) -> Desk:
-    """Return the desk of a site whose article `flood.md` has this body."""
+def small_site(body: str = "", **details: Any) -> SmallSite:
+    """Return a small site whose article `flood.md` has this body."""
     articles = {"flood.md": article(body=body)} | details.pop("articles", {})
-    return Desk(articles, **details)
+    return SmallSite(articles, **details)
 
 
 # --- The interface
@@ -96,7 +96,7 @@ API = """
 
 def test_templates_see_what_is_promised() -> None:
     """The functions of the template API are those of its description, no more and no fewer."""
-    assert set(desk().functions) == set(API.split())
+    assert set(small_site().functions) == set(API.split())
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_each_call_asks_what_it_answers_from(
     call: str, arguments: tuple[Any, ...], questions: set[Question]
 ) -> None:
     """What a call answers from is asked for by it, and nothing else: that is what is tracked."""
-    here = desk(files=("static/a.css",))
+    here = small_site(files=("static/a.css",))
     with here.asked() as noted:
         here.functions[call](*arguments)
 
@@ -156,7 +156,7 @@ def test_asking_for_what_is_not_there_is_told(
     call: str, arguments: tuple[Any, ...], message: str
 ) -> None:
     """A template that asks for something that there is not is told so, not shown nothing."""
-    here = desk()
+    here = small_site()
     with pytest.raises(UnanswerableError) as caught:
         here.functions[call](*arguments)
 
@@ -165,7 +165,7 @@ def test_asking_for_what_is_not_there_is_told(
 
 def test_a_negative_answer_is_noted() -> None:
     """A page that asked for what is not there follows when it comes."""
-    here = desk()
+    here = small_site()
     with here.asked() as noted, pytest.raises(UnanswerableError):
         here.ask.asset("gone.css")
 
@@ -177,7 +177,7 @@ def test_a_negative_answer_is_noted() -> None:
 
 def test_each_setting_is_a_question_of_its_own() -> None:
     """`site.title` is tracked apart from `site.description`."""
-    here = desk(config=from_table({"title": "Paper", "accent": "#123456"}))
+    here = small_site(config=from_table({"title": "Paper", "accent": "#123456"}))
     site = here.functions["site"]
 
     with here.asked() as noted:
@@ -191,17 +191,17 @@ def test_each_setting_is_a_question_of_its_own() -> None:
 
 def test_a_page_knows_whether_there_is_a_search() -> None:
     """`site.search` is the switch of the search index, tracked by itself."""
-    here = desk(config=from_table({"search": {"enabled": False}}))
+    here = small_site(config=from_table({"search": {"enabled": False}}))
 
     with here.asked() as noted:
         assert here.functions["site"].search is False
     assert noted == {("setting", "search", "enabled")}
-    assert desk().functions["site"].search is True
+    assert small_site().functions["site"].search is True
 
 
 def test_a_setting_that_does_not_exist_is_told() -> None:
     """A misspelled setting gives the one that was meant; one that is not for templates, none."""
-    site = desk().functions["site"]
+    site = small_site().functions["site"]
     with pytest.raises(UnanswerableError) as caught:
         _ = site.titel
     assert (str(caught.value), caught.value.hint) == (
@@ -215,7 +215,7 @@ def test_a_setting_that_does_not_exist_is_told() -> None:
 def test_keys_of_extra_are_questions_of_their_own() -> None:
     """`site.extra.motto` follows the motto alone; all of it is asked for only where it is used."""
     config = from_table({"extra": {"motto": "News", "links": [{"name": "Tides"}]}})
-    here = desk(config=config)
+    here = small_site(config=config)
     extra = here.functions["site"].extra
 
     with here.asked() as noted:
@@ -245,14 +245,14 @@ def test_keys_of_extra_are_questions_of_their_own() -> None:
 )
 def test_a_text_has_the_form_of_its_number(language: str, count: int, expected: str) -> None:
     """The plural form follows the rules of the site's language."""
-    here = desk(config=from_table({"language": language}))
+    here = small_site(config=from_table({"language": language}))
 
     assert here.ask.text("articles", count=count) == expected
 
 
 def test_values_are_put_into_texts() -> None:
     """A text's `{name}` is filled in."""
-    assert desk().ask.text("by", name="Ann") == "By Ann"
+    assert small_site().ask.text("by", name="Ann") == "By Ann"
 
 
 # --- Dates
@@ -309,7 +309,7 @@ def test_dates_follow_language_and_configuration(
     table: dict[str, Any], stamp: str, long: str, medium: str, time: str, month: str
 ) -> None:
     """Dates are written by CLDR in the site's language, by the configured patterns."""
-    ask = desk(config=from_table(table)).ask
+    ask = small_site(config=from_table(table)).ask
 
     assert ask.stamp(EVENING) == stamp
     assert ask.long_date(EVENING) == long
@@ -322,7 +322,7 @@ def test_dates_follow_language_and_configuration(
 def test_dates_are_shown_in_the_sites_zone() -> None:
     """An article's date is told by the newsroom's clock, wherever it was written."""
     config = from_table({"timezone": "Asia/Tokyo"})
-    here = Desk({"flood.md": article(date="2024-11-04 12:54:00 +0000")}, config=config)
+    here = SmallSite({"flood.md": article(date="2024-11-04 12:54:00 +0000")}, config=config)
 
     date = here.ask.functions()["teaser"](FLOOD).date
     assert here.ask.stamp(date) == "4/11 21:54"
@@ -376,7 +376,7 @@ def test_references_of_a_body_come_out_as_links(
     body: str, tag: str, attribute: str, value: str | None
 ) -> None:
     """Links and pictures lead to where things are published; a link to nowhere leads nowhere."""
-    here = desk(
+    here = small_site(
         body,
         articles=OTHERS,
         files=FILES,
@@ -388,7 +388,7 @@ def test_references_of_a_body_come_out_as_links(
 
 def test_nothing_of_a_draft_is_told_by_a_link_to_it() -> None:
     """A link to an unpublished article does not give away its address."""
-    html = desk("[Read on](secret.md)", articles=OTHERS).ask.body(FLOOD)
+    html = small_site("[Read on](secret.md)", articles=OTHERS).ask.body(FLOOD)
 
     assert "secret" not in html
     assert "Read on" in html
@@ -397,7 +397,7 @@ def test_nothing_of_a_draft_is_told_by_a_link_to_it() -> None:
 @given(st.text(st.characters(exclude_characters="<>\r\n", exclude_categories=["Cs", "Cc"])))
 def test_a_reference_cannot_break_out_of_its_attribute(target: str) -> None:
     """Whatever a link names, the tag that it stands in has no attribute but its own."""
-    html = desk(f"[x](<{target}>)").ask.body(FLOOD)
+    html = small_site(f"[x](<{target}>)").ask.body(FLOOD)
 
     for tag, attributes in Attributes(html).found:
         assert tag in {"p", "a", "em", "strong", "code", "img"}
@@ -406,7 +406,7 @@ def test_a_reference_cannot_break_out_of_its_attribute(target: str) -> None:
 
 def test_a_body_is_asked_for_by_id_or_by_article() -> None:
     """`body(page.article)` and `body(article(…))` are the same."""
-    here = desk("Water.")
+    here = small_site("Water.")
 
     assert here.ask.body(here.ask.article(FLOOD)) == here.ask.body(FLOOD) == "<p>Water.</p>"
 
@@ -423,7 +423,7 @@ def test_a_body_is_asked_for_by_id_or_by_article() -> None:
 )
 def test_the_lead_image_comes_out_as_a_link(image: str | None, href: str | None) -> None:
     """A teaser's picture leads to where its file is published, from every page."""
-    here = Desk(
+    here = SmallSite(
         {"flood.md": article(image=image)},
         files=FILES,
         config=from_table({"base_url": "https://example.org/news/"}),
@@ -435,7 +435,7 @@ def test_the_lead_image_comes_out_as_a_link(image: str | None, href: str | None)
 def test_links_are_below_the_base_path() -> None:
     """Every kind of link has the base path, and the full address the host."""
     config = from_table({"base_url": "https://example.org/news/"})
-    ask = desk(files=("static/a.css",), config=config).ask
+    ask = small_site(files=("static/a.css",), config=config).ask
 
     assert ask.href("/tag/高潮/") == "/news/tag/%E9%AB%98%E6%BD%AE/"
     assert ask.absolute("/") == "https://example.org/news/"

@@ -374,7 +374,7 @@ def test_a_failing_program_is_a_warning(site: Path, monkeypatch: pytest.MonkeyPa
         report = build_site(site)
     (problem,) = report.problems
     assert not problem.is_error
-    assert "Pagefind ended with status 1" in problem.message
+    assert "Pagefind failed with exit code 1" in problem.message
     assert not (site / INDEX).exists()
     build_site(site)
     assert list(shards(site)) == ["2024-en", "2023-en"]
@@ -385,7 +385,7 @@ def test_foreign_output_is_not_published(site: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(pagefind, "run", lambda _site, bundle, _language: os.mkdir(bundle))  # noqa: PTH102 - in one line
     report = build_site(site)
 
-    assert "not of the form that sitegen knows" in report.problems[0].message
+    assert "unknown format of Pagefind's output" in report.problems[0].message
     assert not (site / INDEX).exists()
 
 

@@ -14,9 +14,9 @@ from markupsafe import Markup
 from sitegen.cache.trace import Tracker
 from sitegen.model.documents import Article, Teaser
 from sitegen.model.references import is_external, resolve_target
-from sitegen.render import locale, structured_data
-from sitegen.render.functions import Questions
+from sitegen.render import localization, structured_data
 from sitegen.render.structured_data import Link, Picture
+from sitegen.render.template_functions import TemplateFunctions
 
 POLICIES = {
     "principles": "publishingPrinciples",
@@ -27,11 +27,10 @@ POLICIES = {
 """Keys of `[publisher]`, with the properties of schema.org that they give."""
 
 
-class Metadata:
+class MetadataFunctions:
     """The functions for heads, asking through one tracker."""
 
-    def __init__(self, tracker: Tracker, questions: Questions) -> None:
-        """Ask through `tracker`, and what others ask, too, as they do."""
+    def __init__(self, tracker: Tracker, questions: TemplateFunctions) -> None:
         self._ask = tracker.ask
         self._questions = questions
 
@@ -68,7 +67,7 @@ class Metadata:
     @staticmethod
     def language_name(tag: str) -> str:
         """Return the name of a language in that language: `Deutsch`."""
-        return locale.language_name(tag)
+        return localization.language_name(tag)
 
     def card_image(self) -> str | None:
         """Return the full address of the picture for pages without one, or None."""

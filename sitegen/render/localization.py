@@ -1,4 +1,4 @@
-"""Dates and plural forms as a language has them, from CLDR by way of Babel."""
+"""Dates, plural forms and language names from CLDR, by Babel."""
 
 from __future__ import annotations
 

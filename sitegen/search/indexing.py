@@ -1,4 +1,4 @@
-"""The build's stage that keeps the search index in step with the published articles."""
+"""Keeps the search index up to date with the published articles: a stage of the build."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from sitegen.output.staging import Staged, content_digest
 from sitegen.output.writing import OutputFolder
 from sitegen.search import pagefind
 from sitegen.search.pagefind import PagefindError
-from sitegen.search.shards import FORMAT, Year, listing, script_language, years
-from sitegen.search.year_shards import Ready, make_scripts, make_year
+from sitegen.search.shards import FORMAT, Year, script_language, shard_list, years
+from sitegen.search.year_shards import IndexedYears, index_year, make_scripts
 from sitegen.work.progress import Progress
 
-HINT = "pip install 'sitegen[search]'"
+HINT = "install it with `pip install 'sitegen[search]'`"
 
-NOT_INSTALLED = f"there is no search index, since Pagefind is not installed ({HINT})"
+NOT_INSTALLED = f"the site has no search index: Pagefind is not installed ({HINT})"
 
 
-class Searched(NamedTuple):
-    """The index as it is to lie in the output folder."""
+class UpdatedIndex(NamedTuple):
+    """The index as it is to be in the output folder."""
 
     parts: Parts
     staged: list[Staged]
@@ -50,80 +50,87 @@ class Searched(NamedTuple):
         return {path for part in self.parts.values() for path in part.files}
 
 
-def search(
+def update_search_index(
     context: BuildContext,
     site: Site,
     before: State,
     folder: OutputFolder,
-    ready: Ready,
+    ready: IndexedYears,
     *,
-    rests: bool,
-) -> Searched:
-    """Stage what of the index is missing or of other articles, and return the whole index.
+    folder_intact: bool,
+) -> UpdatedIndex:
+    """Stage what of the index is missing or out of date, and return the whole index.
 
-    `ready` are years that were made already. `rests` says that the output folder is as `before`
-    left it, and that no article was withdrawn. Where the context says that the index may come
-    later, no other year is made: an old one stays for the time being, unless it holds an article
-    that is not published any more.
+    `ready` are years that were indexed already. `folder_intact` says that the output folder is as
+    `before` left it, and that no article was withdrawn. Where the context says that the index may
+    come later, no other year is indexed: an old one stays for the time being, unless it holds an
+    article that is not published any more.
     """
     if not site.config.search.enabled:
         return _nothing(before)
     version = pagefind.version()
     if not version:
         return _nothing(before)._replace(notes=(NOT_INSTALLED,))
-    if rests and not ready:
+    if folder_intact and not ready:
         known = before.searched.get(WHOLE)
         is_behind = known is None or known.key != whole_key(site, version)
         if context.index_later or not is_behind:
-            return Searched(before.searched, [], is_behind)
-    stage = _Stage(site, before, folder, ready, rests=rests, later=context.index_later)
+            return UpdatedIndex(before.searched, [], is_behind)
+    update = _IndexUpdate(
+        site,
+        before,
+        folder,
+        ready,
+        folder_intact=folder_intact,
+        deferred=context.index_later,
+    )
     try:
-        return stage.run(version, context.progress)
+        return update.run(version, context.progress)
     except PagefindError as error:
-        problem = Problem(f"there is no search index: {error}", severity="warning")
+        problem = Problem(f"the site has no search index: {error}", severity="warning")
         return _nothing(before)._replace(problems=(problem,))
 
 
-def _nothing(before: State) -> Searched:
+def _nothing(before: State) -> UpdatedIndex:
     """Return no index; the same value where there was none before."""
-    return Searched(before.searched if not before.searched else {}, [])
+    return UpdatedIndex(before.searched if not before.searched else {}, [])
 
 
 def whole_key(site: Site, version: str) -> bytes:
-    """Return what stands for everything that the index is made from."""
+    """Return the key of the whole index: a digest of everything that it is made from."""
     digests = (site.set_digests.teasers, site.set_digests.bodies)
     config = site.config
     settings = (config.language, config.dates.medium, str(config.search.at_once))
     return digest(version, str(FORMAT), repr(digests), *settings)
 
 
-class _Stage:
-    """One run of the stage: gathers the parts."""
+class _IndexUpdate:
+    """One update of the index: collects its parts."""
 
     def __init__(
         self,
         site: Site,
         before: State,
         folder: OutputFolder,
-        ready: Ready,
+        ready: IndexedYears,
         *,
-        rests: bool,
-        later: bool,
+        folder_intact: bool,
+        deferred: bool,
     ) -> None:
         self._site = site
         self._before = before
         self._folder = folder
         self._ready = ready
-        self._rests = rests
-        self._later = later
+        self._folder_intact = folder_intact
+        self._deferred = deferred
         self._pending = False
         self._parts: dict[str, Part] = {}
         self._staged: list[Staged] = []
 
-    def run(self, version: str, progress: Progress) -> Searched:
+    def run(self, version: str, progress: Progress) -> UpdatedIndex:
         whole = whole_key(self._site, version)
         if self._keep(WHOLE, whole) and all(map(self._intact, self._before.searched.values())):
-            return Searched(self._before.searched, [])
+            return UpdatedIndex(self._before.searched, [])
         wanted = years(self._site, version)
         stale = [year for year in wanted.values() if not self._keep(year.name, year.key)]
         for number, year in enumerate(stale):
@@ -131,7 +138,7 @@ class _Stage:
             progress("search", number + 1, len(stale))
         shards = [shard for name in wanted for shard in self._shards(name)]
         script = self._scripts(version, shards) if shards else None
-        data = listing(script, shards, self._site.config.search.at_once)
+        data = shard_list(script, shards, self._site.config.search.at_once)
         key = digest(data)
         if not self._keep(SHARD_LIST, key):
             self._add(SHARD_LIST, Part(key, key, (SHARD_LIST_PATH,)), {SHARD_LIST_PATH: data})
@@ -139,13 +146,13 @@ class _Stage:
             self._parts.pop(WHOLE, None)
         else:
             self._parts[WHOLE] = Part(whole, whole, ())
-        return Searched(self._parts, self._staged, self._pending)
+        return UpdatedIndex(self._parts, self._staged, self._pending)
 
     def _shards(self, name: str) -> Iterable[Shard]:
         return self._parts[name].shards if name in self._parts else ()
 
     def _keep(self, name: str, key: bytes) -> bool:
-        """Keep a part as it is if it would come out the same and its files are still ours."""
+        """Keep a part if it would be the same and its files are as we left them."""
         part = self._before.searched.get(name)
         if part is None or part.key != key or not self._intact(part):
             return False
@@ -153,7 +160,7 @@ class _Stage:
         return True
 
     def _intact(self, part: Part) -> bool:
-        if self._rests:
+        if self._folder_intact:
             return True
         written, as_left = self._before.written, self._folder.as_left
         return all(as_left(path, written.get(path)) for path in part.files)
@@ -167,7 +174,7 @@ class _Stage:
                 self._staged.append(stage(path, data))
 
     def _lies(self, path: str, written: Written) -> bool:
-        return self._rests or self._folder.as_left(path, written)
+        return self._folder_intact or self._folder.as_left(path, written)
 
     def _year(self, year: Year) -> None:
         old = self._before.searched.get(year.name)
@@ -176,14 +183,14 @@ class _Stage:
         if isinstance(made, PagefindError):
             raise made
         known = old.content if old is not None and self._intact(old) else None
-        if self._later and year.key.hex() not in self._ready:
+        if self._deferred and year.key.hex() not in self._ready:
             self._pending = True
             published = set(ids.split("\n"))
             if old is not None and known is not None and published.issuperset(old.ids.split("\n")):
                 self._parts[year.name] = old
             return
         if made is None or (made.files is None and made.content != known):
-            made = make_year(year, self._site.load_article, known)
+            made = index_year(year, self._site.load_article, known)
         if made.files is None:
             if old is not None:
                 self._parts[year.name] = old._replace(key=year.key, ids=ids)

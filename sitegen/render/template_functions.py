@@ -21,8 +21,8 @@ from sitegen.model.errors import did_you_mean
 from sitegen.model.frozen import FrozenMap
 from sitegen.model.references import is_external, resolve_target
 from sitegen.model.urls import Base, is_path
-from sitegen.render import locale
-from sitegen.render.asking import UnanswerableError, asking_functions
+from sitegen.render import localization
+from sitegen.render.question_functions import UnanswerableError, question_functions
 
 SETTINGS = (
     "title",
@@ -39,18 +39,18 @@ ATTRIBUTES = (*SETTINGS, "search", "extra")
 """Everything that `site.…` gives."""
 
 
-class Questions:
+class TemplateFunctions:
     """The functions of the template API, asking through one tracker."""
 
     def __init__(self, tracker: Tracker) -> None:
         self._tracker = tracker
         self._ask = tracker.ask
-        self._questions = asking_functions(tracker)
+        self._questions = question_functions(tracker)
         self.article: Callable[[str], Article] = self._questions["article"]
         self.thread: Callable[[str], Any] = self._questions["thread"]
         self.translations: Callable[[str], Any] = self._questions["translations"]
-        self._asked_for: object = None
-        self._place = _base("")
+        self._base_record: object = None
+        self._cached_base = _base("")
 
     def functions(self) -> dict[str, Any]:
         """Return what templates see, by name."""
@@ -144,10 +144,10 @@ class Questions:
 
     def _base(self) -> Base:
         # Links are what a page has most of: it is enough that each notes the question once.
-        if self._asked_for is not self._tracker.record:
-            self._place = _base(self._ask("setting", "base_url"))
-            self._asked_for = self._tracker.record
-        return self._place
+        if self._base_record is not self._tracker.record:
+            self._cached_base = _base(self._ask("setting", "base_url"))
+            self._base_record = self._tracker.record
+        return self._cached_base
 
     def href(self, url: str) -> str:
         """Return the link to a URL of the site: with the base path, percent-encoded."""
@@ -168,12 +168,12 @@ class Questions:
         """
         found = None
         if "count" in values:
-            form = locale.plural_form(self._language(), values["count"])
+            form = localization.plural_form(self._language(), values["count"])
             found = self._ask("text", f"{key}.{form}") or self._ask("text", f"{key}.other")
         found = found or self._ask("text", key)
         if found is None:
             message = f'there is no text "{key}" for the language "{self._language()}"'
-            raise UnanswerableError(message, "texts stand in templates/locale/<language>.toml")
+            raise UnanswerableError(message, "add it to templates/locale/<language>.toml")
         return found.format(**values) if values else found  # type: ignore[no-any-return]  # answers are untyped
 
     def _language(self) -> str:
@@ -199,11 +199,11 @@ class Questions:
 
     def _date(self, moment: datetime, style: str) -> str:
         pattern = self._ask("setting", "dates", style)
-        return locale.formatted(moment, pattern, self._language())
+        return localization.formatted(moment, pattern, self._language())
 
     def month_name(self, year: int, month: int) -> str:
         """Return the name of a month: `November 2024`."""
-        return locale.month(year, month, self._language())
+        return localization.month(year, month, self._language())
 
     @staticmethod
     def rfc822(moment: datetime) -> str:
@@ -228,7 +228,6 @@ class Settings:
     """`site` in templates: each attribute is a question of its own."""
 
     def __init__(self, ask: Callable[..., Any]) -> None:
-        """Ask through `ask`."""
         self._ask = ask
 
     def __getattr__(self, name: str) -> Any:
@@ -247,7 +246,6 @@ class Extra:
     """`site.extra` in templates: each key is a question of its own."""
 
     def __init__(self, ask: Callable[..., Any]) -> None:
-        """Ask through `ask`."""
         self._ask = ask
 
     def __getitem__(self, key: str) -> Any:
