@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.check.flow import CheckResult, CheckOptions, check
+from sitegen.check.flow import CheckOptions, CheckResult, check
 from sitegen.check.links import FILE, load_answers
 from sitegen.cli.main import main
 from sitegen.flow.build import Options
