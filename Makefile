@@ -48,6 +48,7 @@ lint: $(MARKS)/lint $(MARKS)/test ## ruff and mypy; changes nothing
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 format: $(MARKS)/lint ## let ruff lay out the code
 	$(BIN)/ruff format
