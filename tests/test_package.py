@@ -15,6 +15,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from sitegen import __version__
+
 REPOSITORY = Path(__file__).parent.parent
 
 
@@ -44,6 +46,30 @@ class Installed:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def pip(self, command: str, *arguments: str | Path) -> None:
+        """Let pip do something to it: without network, and without looking at dependencies."""
+        offline = ("--no-deps", "--no-index") if command == "install" else ()
+        pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
+        subprocess.run(
+            [*pip, "--python", self.programs / "python", command, *offline, *arguments], check=True
+        )
+
+    def distributions(self) -> dict[str, str]:
+        """Give the version of each distribution in it, by its name."""
+        code = """
+from importlib.metadata import distributions
+for found in distributions():
+    print(found.name, found.version)
+"""
+        lines = self.run("python", "-c", code, cwd=self.folder).splitlines()
+        return dict(line.split() for line in lines)
+
+
+def new_environment(wheel: Path, folder: Path) -> Installed:
+    """Make an empty environment in `folder`, for `wheel`."""
+    venv.create(folder, with_pip=False, symlinks=os.name != "nt")
+    return Installed(wheel, folder)
+
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
@@ -59,16 +85,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
         check=True,
         capture_output=True,
     )
-    (wheel,) = dist.glob("sitegen-*.whl")
+    (wheel,) = dist.glob("sitegen_news-*.whl")
 
-    folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder, with_pip=False, symlinks=os.name != "nt")
-    environment = Installed(wheel, folder)
-    pip = (sys.executable, "-m", "pip", "--python", environment.programs / "python")
-    subprocess.run(
-        [*pip, "install", "--quiet", "--no-deps", "--no-index", wheel],
-        check=True,
-    )
+    environment = new_environment(wheel, tmp_path_factory.mktemp("environment"))
+    environment.pip("install", wheel)
+    folder = environment.folder
     site_packages = environment.run(
         "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=folder
     )
@@ -90,7 +111,7 @@ def test_the_wheel_carries_the_theme(installed: Installed) -> None:
         assert theme
         assert theme == {name for name in packed if name.startswith(f"sitegen/theme/{folder}/")}
     tops = {re.sub(r"-[\d.]+\.dist-info", ".dist-info", name.split("/")[0]) for name in packed}
-    assert tops == {"sitegen", "sitegen.dist-info"}
+    assert tops == {"sitegen", "sitegen_news.dist-info"}
     assert "sitegen/py.typed" in packed
     assert "sitegen/preview/reload.js" in packed
     pages = {path.name for path in (REPOSITORY / "sitegen" / "receive" / "pages").iterdir()}
@@ -130,6 +151,78 @@ def test_a_site_is_made_and_built_outside_the_repository(
         (output / "index.html").read_text(encoding="utf-8"),
     )
     assert (output / stylesheet).is_file()
+
+
+# --- The other distribution, which is called `sitegen` at PyPI
+
+
+def foreign_wheel(folder: Path, version: str, package: str, *, command: bool = False) -> Path:
+    """Make a wheel of a distribution `sitegen` that holds one package, and perhaps our command."""
+    info = f"sitegen-{version}.dist-info"
+    files = {
+        f"{package}/__init__.py": "",
+        f"{package}/generate.py": "def generate():\n    print('theirs')\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: sitegen\nVersion: {version}\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    if command:
+        files[f"{info}/entry_points.txt"] = (
+            f"[console_scripts]\nsitegen = {package}.generate:generate\n"
+        )
+    files[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in (*files, f"{info}/RECORD"))
+    folder.mkdir(exist_ok=True)
+    path = folder / f"sitegen-{version}-py3-none-any.whl"
+    with ZipFile(path, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return path
+
+
+@pytest.fixture
+def beside(installed: Installed, tmp_path: Path) -> Installed:
+    """An environment of its own that holds our wheel and nothing else."""
+    environment = new_environment(installed.wheel, tmp_path / "environment")
+    environment.pip("install", installed.wheel)
+    return environment
+
+
+OURS = {"sitegen-news": __version__}
+
+
+def test_an_upgrade_of_the_other_leaves_ours(beside: Installed, tmp_path: Path) -> None:
+    """For pip the two are different: neither is installed, upgraded or removed for the other."""
+    index = tmp_path / "index"
+    foreign_wheel(index, "0.9.2", "othersite")
+
+    beside.pip("install", "--find-links", index, "sitegen")
+    assert beside.distributions() == OURS | {"sitegen": "0.9.2"}
+
+    foreign_wheel(index, "0.9.3", "othersite")
+    beside.pip("install", "--find-links", index, "--upgrade", "sitegen")
+    assert beside.distributions() == OURS | {"sitegen": "0.9.3"}
+    beside.pip("install", "--find-links", beside.wheel.parent, "--upgrade", "sitegen-news")
+    assert beside.distributions() == OURS | {"sitegen": "0.9.3"}
+    assert beside.run("sitegen", "--version", cwd=tmp_path) == f"sitegen {__version__}\n"
+
+    beside.pip("uninstall", "--yes", "sitegen")
+    assert beside.distributions() == OURS
+    assert beside.run("sitegen", "--version", cwd=tmp_path) == f"sitegen {__version__}\n"
+
+
+def test_ours_can_be_had_back_from_under_the_other(beside: Installed, tmp_path: Path) -> None:
+    """Where the other's package and command overwrote ours, the two lines of the docs mend it."""
+    theirs = foreign_wheel(tmp_path / "index", "0.9.2", "sitegen", command=True)
+    beside.pip("install", theirs)
+    assert beside.run("sitegen", "--version", cwd=tmp_path) == "theirs\n"
+
+    page = (REPOSITORY / "docs" / "installing.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^pip (uninstall|install --force.*) (sitegen\S*)$", page, re.MULTILINE)
+    assert [name for _, name in lines] == ["sitegen", "sitegen-news"]
+    beside.pip("uninstall", "--yes", "sitegen")
+    beside.pip("install", "--force-reinstall", beside.wheel)
+
+    assert beside.distributions() == OURS
+    assert beside.run("sitegen", "--version", cwd=tmp_path) == f"sitegen {__version__}\n"
 
 
 def test_every_imported_package_is_declared() -> None:

@@ -29,6 +29,7 @@ from sitegen.check.limits import HOSTS
 from sitegen.flow.build import Options, Report, build, quiet
 from sitegen.flow.session import Session
 from sitegen.index.links import broken_links
+from sitegen.model.distribution import install_hint
 from sitegen.model.documents import Source
 from sitegen.model.errors import Problem, SitegenError, UsageError
 from sitegen.scan.sources import disk_path
@@ -167,7 +168,7 @@ def _external(
         from sitegen.check.links import check_external_links  # noqa: PLC0415 - needs an extra
     except ImportError:
         message = '`--external` needs the package "httpcore", which is not installed'
-        hint = "install it with `pip install 'sitegen[check]'`"
+        hint = install_hint("check")
         raise UsageError(Problem(message, hint=hint)) from None
     return check_external_links(pages.external, built.site.config, state, now, progress)
 

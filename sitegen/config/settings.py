@@ -65,7 +65,8 @@ class MarkdownConfig:
 
     engine: Literal["python-markdown", "commonmark"] = key(
         "python-markdown",
-        "The dialect. `commonmark` is compiled and fast (needs the extra `sitegen[commonmark]`).",
+        "The dialect. `commonmark` is compiled and fast (needs the extra "
+        "`sitegen-news[commonmark]`).",
     )
     raw_html: Literal["allow", "sanitize"] = key(
         "allow", "`sanitize` passes the HTML of bodies through nh3, for writers you do not know."
@@ -234,7 +235,8 @@ class Search:
 
     enabled: bool = key(
         default=True,
-        doc="Whether the site has an index (needs the extra `sitegen[search]`) and a search bar.",
+        doc="Whether the site has an index (needs the extra `sitegen-news[search]`) and a search "
+        "bar.",
     )
     at_once: int = key(15_000, "Articles, newest years first, that a search looks through at once.")
 
@@ -245,7 +247,8 @@ class Build:
 
     jobs: int = key(0, "Processes that parse and render; 0 decides by the work that there is.")
     executor: Literal["processes", "dask"] = key(
-        "processes", "`dask` gives the work to a Dask cluster (needs the extra `sitegen[dask]`)."
+        "processes",
+        "`dask` gives the work to a Dask cluster (needs the extra `sitegen-news[dask]`).",
     )
     dask_address: str = key("", "Address of the cluster's scheduler: `tcp://10.0.0.5:8786`.")
 
@@ -271,7 +274,8 @@ class DeployTarget:
     precompress: tuple[str, ...] = key(
         (),
         'Compressed copies for a server that sends them: `["gz"]`, `["gz", "br"]` (`br` needs the '
-        "extra `sitegen[brotli]`). In cloud storage only `gz`: files themselves are compressed.",
+        "extra `sitegen-news[brotli]`). In cloud storage only `gz`: files themselves are "
+        "compressed.",
     )
     ssh: str = key("", "rsync: the command to connect with, as in `ssh -p 2222`.")
     branch: str = key("gh-pages", "git: the branch.")

@@ -17,6 +17,7 @@ from sitegen.deploy.contents import RESUME, Contents
 from sitegen.deploy.programs import redacted
 from sitegen.deploy.target_files import TargetFile
 from sitegen.deploy.target_state import FOLDER
+from sitegen.model.distribution import install_hint
 from sitegen.model.errors import Problem, SitegenError, UsageError
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ class CloudDestination:
         except SitegenError:
             raise
         except ImportError:
-            hint = 'install it with `pip install "sitegen[cloud]"`'
+            hint = install_hint("cloud")
             raise UsageError(Problem("`obstore` is not installed", hint=hint)) from None
         except Exception as error:  # noqa: BLE001 - its errors have no common class but this
             message, code = _described(error)

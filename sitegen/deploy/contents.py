@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sitegen.deploy.target_files import TargetFile
+from sitegen.model.distribution import install_hint
 from sitegen.model.errors import Problem, SitegenError, UsageError
 from sitegen.output.staging import content_digest
 
@@ -68,7 +69,7 @@ def require_brotli() -> None:
         raise UsageError(
             Problem(
                 "`brotli` is not installed",
-                hint='install it with `pip install "sitegen[brotli]"`',
+                hint=install_hint("brotli"),
             )
         ) from None
 

@@ -16,6 +16,7 @@ from html import escape, unescape
 
 from sitegen.config.loading import FILE_NAME
 from sitegen.html.scanning import attribute_text, attributes_of, plain_text, tags
+from sitegen.model.distribution import install_hint
 from sitegen.model.errors import Location, Problem, SitegenError
 from sitegen.model.urls import slugify
 
@@ -41,7 +42,7 @@ def engine() -> Engine:
         import pyromark  # noqa: PLC0415 - Not everyone has it.
     except ImportError:
         message = 'the engine "commonmark" needs the package "pyromark", which is not installed'
-        hint = "install it with `pip install 'sitegen[commonmark]'`"
+        hint = install_hint("commonmark")
         raise SitegenError(Problem(message, Location(FILE_NAME), hint)) from None
     options = pyromark.Options(0)
     for name in OPTIONS:

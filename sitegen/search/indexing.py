@@ -9,6 +9,7 @@ from sitegen.cache.context import BuildContext
 from sitegen.cache.store import State, Written
 from sitegen.cache.trace import digest
 from sitegen.index.site import Site
+from sitegen.model.distribution import install_hint
 from sitegen.model.errors import Problem
 from sitegen.model.search_index import (
     FOLDER,
@@ -28,9 +29,9 @@ from sitegen.search.shards import FORMAT, Year, script_language, shard_list, yea
 from sitegen.search.year_shards import IndexedYears, index_year, make_scripts
 from sitegen.work.progress import Progress
 
-HINT = "install it with `pip install 'sitegen[search]'`"
-
-NOT_INSTALLED = f"the site has no search index: Pagefind is not installed ({HINT})"
+NOT_INSTALLED = (
+    f"the site has no search index: Pagefind is not installed ({install_hint('search')})"
+)
 
 
 class UpdatedIndex(NamedTuple):

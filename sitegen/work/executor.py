@@ -18,6 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from typing import Any, Literal, NamedTuple, TypeVar
 
+from sitegen.model.distribution import install_hint
 from sitegen.model.errors import Problem, SitegenError
 
 Item = TypeVar("Item")
@@ -241,7 +242,7 @@ def _on_dask(
         from distributed import Client  # noqa: PLC0415 - an extra
     except ImportError:
         message = 'the executor "dask" needs the package "distributed", which is not installed'
-        hint = "install it with `pip install 'sitegen[dask]'`"
+        hint = install_hint("dask")
         raise SitegenError(Problem(message, hint=hint)) from None
     try:
         client = Client(address, timeout=10, set_as_default=False)

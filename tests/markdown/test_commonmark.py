@@ -223,4 +223,4 @@ def test_a_missing_package_is_told() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert "sitegen.toml" in said.stdout
-    assert "`pip install 'sitegen[commonmark]'`" in said.stdout
+    assert '`pip install "sitegen-news[commonmark]"`' in said.stdout

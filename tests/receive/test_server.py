@@ -312,7 +312,7 @@ def test_without_the_extra_the_command_names_it(
     assert main(["receive", "--site", str(tmp_path)]) == 2
     said = capsys.readouterr().err
     assert "needs the package altcha" in said
-    assert "pip install 'sitegen[receive]'" in said
+    assert 'pip install "sitegen-news[receive]"' in said
 
 
 def test_any_asgi_server_can_run_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -359,7 +359,7 @@ def test_without_pagefind_there_is_a_site(site: Path, monkeypatch: pytest.Monkey
     again = build_site(site, session=session, changed=["articles/flood.md"])
 
     (note,) = report.notes
-    assert "pip install 'sitegen[search]'" in note
+    assert 'pip install "sitegen-news[search]"' in note
     assert again.notes == ()
     assert not (site / INDEX).exists()
     assert (site / "output/index.html").exists()

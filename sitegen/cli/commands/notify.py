@@ -81,8 +81,10 @@ def notify_site(
     try:
         from sitegen.notify.notifying import NotifyOptions, notify
     except ImportError as error:
+        from sitegen.model.distribution import install_hint
+
         message = f'`sitegen notify` needs the package "{error.name}", which is not installed'
-        hint = "install it with `pip install 'sitegen[notify]'`"
+        hint = install_hint("notify")
         raise UsageError(Problem(message, hint=hint)) from None
     chosen = NotifyOptions(urls, dry_run, wait, output)
     with terminal.progress() as progress:

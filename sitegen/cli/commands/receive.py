@@ -32,7 +32,9 @@ def run(options: argparse.Namespace) -> int:
         from sitegen.receive.environment import read_secrets
         from sitegen.receive.server import serve
     except ImportError as error:
-        hint = "install it with `pip install 'sitegen[receive]'`"
+        from sitegen.model.distribution import install_hint
+
+        hint = install_hint("receive")
         message = f'`sitegen receive` needs the package "{error.name}", which is not installed'
         raise UsageError(Problem(message, hint=hint)) from None
     site = site_folder(options)
