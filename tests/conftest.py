@@ -5,6 +5,8 @@ import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from http import HTTPStatus
+from importlib import invalidate_caches
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +14,8 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
+from sitegen.cache.epoch import epoch
+from sitegen.work.proven_versions import installed_version
 from tests.browser import NoBrowserError, running_browser
 from tests.static_server import serving
 
@@ -41,6 +45,50 @@ def pytest_configure(config: pytest.Config) -> None:
     """Refuse to renew where nobody reads the difference."""
     if config.getoption("--renew-golden") and os.environ.get("CI"):
         raise pytest.UsageError("--renew-golden is for people: nobody reads the difference in CI")
+
+
+# --- Versions: `pretend(jinja2="3.2.0")` makes a package look like another version of itself.
+
+
+class Pretend:
+    """Puts metadata of other versions where Python finds it before that of what is installed."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder for the metadata, which is to be in Python's path."""
+        self.folder = folder
+
+    def __call__(self, **versions: str) -> None:
+        """Let each package of `versions` look like that version."""
+        for package, version in versions.items():
+            try:
+                entries = distribution(package).read_text("entry_points.txt")
+            except PackageNotFoundError:
+                entries = None
+            info = self.folder / f"{package}-{version}.dist-info"
+            info.mkdir()
+            text = f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n"
+            (info / "METADATA").write_text(text)
+            (info / "entry_points.txt").write_text(entries or "")
+        invalidate_caches()
+        _forget_versions()
+
+
+@pytest.fixture
+def pretend(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Pretend]:
+    """Make packages look like other versions of themselves, here and in processes of the test."""
+    folder = tmp_path_factory.mktemp("metadata")
+    monkeypatch.syspath_prepend(folder)
+    paths = (str(folder), os.environ.get("PYTHONPATH", ""))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, paths)))
+    yield Pretend(folder)
+    _forget_versions()
+
+
+def _forget_versions() -> None:
+    installed_version.cache_clear()
+    epoch.cache_clear()
 
 
 # --- Browser: `browser` for the whole run, `page` for one test, `static_server` for its pages.

@@ -14,7 +14,6 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from markdown import Markdown
-from markdown import __version_info__ as version_info
 from markdown.extensions import Extension
 
 from sitegen.config.loading import FILE_NAME
@@ -29,6 +28,7 @@ from sitegen.model.errors import (
     problem,
 )
 from sitegen.model.urls import slugify
+from sitegen.work.proven_versions import MARKDOWN
 
 Engine = Callable[[str], str]
 
@@ -77,9 +77,6 @@ _PREFIX = "markdown.extensions."
 
 MAX_QUOTE_DEPTH = 100
 """Block quotes within each other. Far beyond, Python-Markdown overflows the caller's stack."""
-
-FAST_PATHS_VERSION = (3, 11)
-"""The version of Python-Markdown that the fast paths were compared with; others go without."""
 
 _TOO_DEEP = re.compile(rf"^(?:[ ]*+>){{{MAX_QUOTE_DEPTH + 1}}}", re.MULTILINE)
 
@@ -185,7 +182,7 @@ def _new_markdown(config: MarkdownConfig) -> Markdown:
 
 def new_markdown() -> Markdown:
     """Return Python-Markdown without extensions, with fast paths if these are known to be exact."""
-    if version_info[:2] != FAST_PATHS_VERSION:
+    if not MARKDOWN.is_proven:
         return Markdown(output_format="html")
     from sitegen.markdown.fast.engine import FastMarkdown  # noqa: PLC0415 - Other versions lack parts.
 

@@ -1,16 +1,20 @@
 """Jinja2's code generator with faster code for what every page does most.
 
-The code does the same: what is left out is work that is known beforehand to do nothing.
+The code does the same: what is left out is work that is known beforehand to do nothing. Known of
+the versions in `sitegen.work.proven_versions`: with others the environment leaves it to Jinja2.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from keyword import iskeyword
 from typing import Any
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
+
+from sitegen.work.proven_versions import MARKUPSAFE
 
 try:
     from markupsafe._speedups import _escape_inner as _escaped_text
@@ -84,6 +88,11 @@ class Pieces:
     def append(piece: str) -> str:
         """Return the only piece."""
         return piece
+
+
+def escape_function() -> Callable[[Any], str]:
+    """Return what escapes values: `escaped`, or with an unproven MarkupSafe its own function."""
+    return escaped if MARKUPSAFE.is_proven else escape
 
 
 def escaped(value: Any) -> str:

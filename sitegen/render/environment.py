@@ -21,11 +21,12 @@ from sitegen.cache.trace import Answer, Question, Tracker, digest
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem, exception_text
 from sitegen.model.frozen import FrozenMap
-from sitegen.render.codegen import Pieces, TemplateCodeGenerator, escaped
+from sitegen.render.codegen import Pieces, TemplateCodeGenerator, escape_function
 from sitegen.render.metadata_functions import MetadataFunctions
 from sitegen.render.question_functions import UnanswerableError
 from sitegen.render.response_functions import ResponseFunctions
 from sitegen.render.template_functions import Extra, Settings, TemplateFunctions
+from sitegen.work.proven_versions import JINJA
 
 IMPURE_GLOBALS = ("lipsum",)
 IMPURE_FILTERS = ("random",)
@@ -57,9 +58,12 @@ class Environment(jinja2.Environment):
         self.mutable_uses = 0
         """How often something was imported that a page can change."""
         self.template_class = _Template
-        self.context_class = _Context
-        self.code_generator_class = TemplateCodeGenerator
-        self.escaped, self.pieces = escaped, Pieces()
+        self.has_fast_paths = JINJA.is_proven
+        """Whether some of Jinja's work is done faster; what tracking needs is ours in any case."""
+        if self.has_fast_paths:
+            self.context_class = _Context
+            self.code_generator_class = TemplateCodeGenerator
+        self.escaped, self.pieces = escape_function(), Pieces()
         for name in IMPURE_GLOBALS:
             del self.globals[name]
         for name in IMPURE_FILTERS:
@@ -77,7 +81,7 @@ class Environment(jinja2.Environment):
 
         Jinja lays an empty mapping over them, through which each page would copy them slowly.
         """
-        return super().make_globals(d) if d else self.globals
+        return self.globals if self.has_fast_paths and not d else super().make_globals(d)
 
     def begin_page(self) -> None:
         """Forget the modules of the page before."""

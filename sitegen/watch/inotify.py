@@ -3,6 +3,9 @@
 Not on watchdog's `Observer`: on Linux that says nothing when the kernel's queue overflows
 or when the limit of watches is reached below the first folder, and holds the removal of a file
 back for half a second. Each would leave the output wrong or late (seen in watchdog 7.1).
+
+The reader is in a private module of watchdog: with a version that `sitegen.work.proven_versions`
+does not name, `watching` polls instead.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from typing import NamedTuple, Protocol, Self
 from sitegen.config.loading import FILE_NAME, PYPROJECT
 from sitegen.scan.sources import ROOTS, STATIC, TEMPLATES, THEME, is_ignored, theme_folder
 from sitegen.watch.debouncing import Batch, BatchQueue, Kind
+from sitegen.work.proven_versions import WATCHDOG
 
 WATCHED = ROOTS
 """The folders of a site that are watched with all below them."""
@@ -76,6 +77,9 @@ class Watch:
 
     def __enter__(self) -> Self:
         """Start watching: from here on no change is missed."""
+        if sys.platform == "linux" and not self._polling and not WATCHDOG.is_proven:
+            self._tell(WATCHDOG.note())
+            self._polling = True
         self._restart()
         return self
 

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2.compiler import CodeGenerator
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from sitegen.render.codegen import TemplateCodeGenerator, escaped
+from tests.conftest import Pretend
 from tests.render.test_environment import Shelf
 
 
@@ -85,6 +87,39 @@ def rendered(name: str, generator: type[CodeGenerator]) -> tuple[str, set[Any]]:
 def test_a_template_gives_what_jinja_makes_of_it(name: str) -> None:
     """The code that we write puts out the same text, and asks the same questions, as Jinja's."""
     assert rendered(name, TemplateCodeGenerator) == rendered(name, CodeGenerator)
+
+
+UNPROVEN = ({"jinja2": "3.1.99"}, {"jinja2": "3.2.0"}, {"markupsafe": "3.0.99"})
+"""Versions of packages that nobody has compared our code with."""
+
+
+@pytest.mark.parametrize("versions", UNPROVEN, ids=str)
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_gives_the_same_without_fast_paths(
+    pretend: Pretend, versions: dict[str, str], name: str
+) -> None:
+    """Where the work is left to the packages themselves, text and questions are the same."""
+    expected = Shelf({**PARTS, **TEMPLATES}).render(name)
+    pretend(**versions)
+
+    assert Shelf({**PARTS, **TEMPLATES}).render(name) == expected
+
+
+def test_an_unproven_markupsafe_escapes_by_itself(pretend: Pretend) -> None:
+    """The private function of MarkupSafe is called in proven versions only."""
+    pretend(jinja2="3.1.6", markupsafe="3.0.99")
+
+    assert Shelf({}).environment.escaped is escape
+
+
+def test_an_unproven_jinja_does_its_work_itself(pretend: Pretend) -> None:
+    """Nothing of ours takes the place of what Jinja2 does in a version that was not compared."""
+    pretend(jinja2="3.1.7")
+
+    environment = Shelf({}).environment
+    assert environment.code_generator_class is CodeGenerator
+    assert environment.context_class is Context
+    assert environment.make_globals(None) is not environment.globals
 
 
 FAULTS = {

@@ -20,6 +20,7 @@ from sitegen.flow.build import Options
 from sitegen.scan.sources import theme_folder
 from sitegen.watch.debouncing import Batch
 from sitegen.watch.watching import Watch, limit_text
+from tests.conftest import Pretend
 from tests.rebuilding import DEADLINE_SECONDS, Builds, rebuilding
 from tests.sitefactory import article, make_site, pages, write
 
@@ -401,6 +402,40 @@ def test_without_watches_the_files_are_looked_at(site: Path) -> None:
         assert "articles/2024/11/flood.md" in batch.paths
     finally:
         watch.__exit__(None, None, None)
+
+
+@linux
+@pytest.mark.parametrize("version", ["7.0.0", "7.2.0", "8.0.0"])
+def test_an_unproven_watchdog_is_not_trusted_to_tell_everything(
+    site: Path, pretend: Pretend, version: str
+) -> None:
+    """With a version whose private reader nobody knows, files are polled: it is said once."""
+    pretend(watchdog=version)
+    with rebuilding(site) as builds:
+        in_place(site / "articles/2024/11/flood.md", article("Deluge"))
+        builds.until(lambda: "Deluge" in front(builds))
+        site.rename(site.with_name("away"))
+        site.with_name("away").rename(site)
+        in_place(site / "articles/2024/11/flood.md", article("Drought"))
+        builds.until(lambda: "Drought" in front(builds))
+
+    (said,) = (text for text in builds.said if "watchdog" in text)
+    assert said == (
+        f"watching with inotify is tested with watchdog 7.1.*, not {version}; "
+        "polling for changes every second instead"
+    )
+
+
+@linux
+def test_a_patch_version_of_watchdog_is_trusted(site: Path, pretend: Pretend) -> None:
+    """A patch version tells of changes as the others of its minor version do."""
+    from sitegen.watch.inotify import InotifyBackend  # noqa: PLC0415 - on Linux only
+
+    pretend(watchdog="7.1.99")
+    said: list[str] = []
+    with Watch(site, said.append) as watch:
+        assert isinstance(watch._backend, InotifyBackend)  # noqa: SLF001 - which of the two it is
+    assert said == []
 
 
 @linux

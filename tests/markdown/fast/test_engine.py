@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from markdown import Markdown, __version_info__
+from markdown import Markdown
 from markdown.blockprocessors import ParagraphProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import SimpleTagInlineProcessor
@@ -21,12 +21,13 @@ from sitegen.markdown.fast.engine import FastMarkdown
 from sitegen.markdown.fast.inline import guard_of
 from sitegen.markdown.fast.links import MAX_SCANNED
 from sitegen.markdown.python_markdown import (
-    FAST_PATHS_VERSION,
     engine,
     new_markdown,
     selected_extensions,
 )
 from sitegen.model.errors import SitegenError
+from sitegen.work.proven_versions import MARKDOWN
+from tests.conftest import Pretend
 from tests.markdown_samples import marks, texts
 
 
@@ -150,11 +151,29 @@ def test_an_extension_may_come_between_two_texts(extension: Extension | str) -> 
     assert before[0] == before[1] != after[0] == after[1]
 
 
-def test_the_engine_uses_it_with_the_version_it_was_compared_with() -> None:
-    """Any other version of the library does the work itself."""
-    assert isinstance(new_markdown(), FastMarkdown) == (__version_info__[:2] == FAST_PATHS_VERSION)
+proven = pytest.mark.skipif(not MARKDOWN.is_proven, reason=MARKDOWN.note())
+"""For what only the fast paths can do."""
 
 
+@proven
+def test_the_engine_has_fast_paths_with_a_proven_version() -> None:
+    """With a version of the library that is listed, the fast paths are taken."""
+    assert type(new_markdown()) is FastMarkdown
+
+
+@pytest.mark.parametrize("version", ["3.8", "3.11", "3.11.2", "3.11.99", "3.12"])
+def test_any_other_version_of_the_library_does_the_work_itself(
+    pretend: Pretend, version: str
+) -> None:
+    """Patch versions, too, are taken as they are until they have been compared."""
+    pretend(markdown=version)
+
+    markdown = new_markdown()
+    assert type(markdown) is Markdown
+    assert markdown.convert("a *b*") == "<p>a <em>b</em></p>"
+
+
+@proven
 def test_open_brackets_are_read_once() -> None:
     """The library would be busy with these for an hour."""
     text = "[" * 150_000
@@ -163,6 +182,7 @@ def test_open_brackets_are_read_once() -> None:
     assert defined == f"<p>{text}</p>"
 
 
+@proven
 @pytest.mark.parametrize("piece", ["[a](", "![a](<b", "[[a](b) ", "[a](b'c) "])
 def test_links_without_end_are_refused_before_they_take_too_long(piece: str) -> None:
     """Some are text, as ever; so many that they would be read for seconds are a problem."""
