@@ -42,6 +42,7 @@ from sitegen.search.indexing import update_search_index
 from sitegen.work import garbage_collection
 from sitegen.work.executor import Workers
 from sitegen.work.progress import Progress, quiet
+from sitegen.work.proven_versions import notes_on_building
 
 __all__ = ["Options", "Report", "build", "quiet", "sources_digest"]
 
@@ -178,7 +179,10 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
         written=published.written,
         removed=published.removed,
         problems=tuple(sorted(problems, key=errors.sort_key)),
-        notes=(*context.store.take_notes(), *session.not_yet_told(found.notes)),
+        notes=(
+            *context.store.take_notes(),
+            *session.not_yet_told((*notes_on_building(), *found.notes)),
+        ),
         next_change=site.next_change,
         seconds=0.0,
         index_pending=found.is_pending,
