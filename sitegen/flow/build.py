@@ -28,7 +28,7 @@ from sitegen.flow.session import Session
 from sitegen.flow.stale import find_stale, one_of_each_template, render_stale
 from sitegen.index import former_addresses
 from sitegen.model import errors
-from sitegen.model.errors import Problem, SitegenError
+from sitegen.model.errors import Problem, SitegenError, UsageError
 from sitegen.parse.articles import update_articles
 from sitegen.queries.affected import (
     affected_questions,
@@ -63,9 +63,11 @@ def build(
     `changed` are the only paths that can be different since the last build of this `session`, be
     it one that failed; None looks at all files, and at those in the output folder. Raises
     `SitegenError` with every problem there is; then nothing in the output folder is different
-    (unless `keep_going`). Raises `UsageError` for a folder that
+    (unless `keep_going`). Raises `UsageError` where there is no site folder, for a folder that
     cannot be built into, or while another build of the site is running.
     """
+    if not site.is_dir():  # else it would be an empty site, and the output would become empty
+        raise UsageError(Problem(f'there is no folder "{site}"'))
     options = options or Options()
     current = session or Session(lasts=False)
     started = time.perf_counter()

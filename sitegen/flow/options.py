@@ -36,6 +36,11 @@ class Options:
     state: Path | None = None
     """Where to keep what the next build needs; None is `.sitegen/` in the site folder."""
 
+    def __post_init__(self) -> None:
+        """Raise `ValueError` for a moment that is not known without a time zone."""
+        if self.at is not None and self.at.utcoffset() is None:
+            raise ValueError("`at` needs a time zone")
+
 
 @dataclass(frozen=True)
 class Report:
