@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -131,17 +130,6 @@ def output_path(url: str) -> str:
     if not last:
         return f"{path}index.html"
     return path if "." in last.strip(".") else f"{path}/index.html"
-
-
-def parent_folders(paths: Iterable[str]) -> set[str]:
-    """Return every folder above some files."""
-    found = {path.rpartition("/")[0] for path in paths}
-    for folder in tuple(found):
-        while folder := folder.rpartition("/")[0]:
-            if folder in found:
-                break
-            found.add(folder)
-    return found - {""}
 
 
 def url_of_file(path: str) -> str:
