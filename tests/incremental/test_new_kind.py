@@ -35,7 +35,7 @@ def longest_title(site: Site) -> Answer:
 def declared(monkeypatch: pytest.MonkeyPatch) -> Kind:
     """The kind among all others, as if its module were one of `queries`."""
     monkeypatch.setattr(queries, "KINDS", {**queries.KINDS, longest_title.name: longest_title})
-    monkeypatch.setattr("sitegen.render.asking.KINDS", queries.KINDS)
+    monkeypatch.setattr("sitegen.render.question_functions.KINDS", queries.KINDS)
     return longest_title
 
 
