@@ -17,7 +17,7 @@ import pytest
 
 import sitegen
 from sitegen import Options, Problem, Report, SitegenError, build
-from sitegen.cli.reporting import FINE, PROBLEMS, USAGE
+from sitegen.cli.reporting import OK, PROBLEMS, USAGE
 from tests.sitefactory import article, make_site
 from tests.test_docs import DOCS, blocks, first_column, section
 
@@ -218,7 +218,7 @@ def run_module(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 def test_the_package_can_be_run(tmp_path: Path) -> None:
     """`python -m sitegen` is the command: its name in the usage, its output, its exit codes."""
     version = run_module("--version")
-    assert (version.returncode, version.stdout) == (FINE, f"sitegen {sitegen.__version__}\n")
+    assert (version.returncode, version.stdout) == (OK, f"sitegen {sitegen.__version__}\n")
 
     wrong = run_module("publish")
     assert (wrong.returncode, wrong.stdout) == (USAGE, "")
@@ -227,7 +227,7 @@ def test_the_package_can_be_run(tmp_path: Path) -> None:
     site = make_site(tmp_path, {"flood.md": "---\ntitle: [\n---\n"})
     assert run_module("build", "--site", site).returncode == PROBLEMS
     (site / "articles/flood.md").write_text(article())
-    assert run_module("build", "--site", site, "--jobs", "2").returncode == FINE
+    assert run_module("build", "--site", site, "--jobs", "2").returncode == OK
 
 
 def test_importing_the_program_runs_nothing() -> None:
