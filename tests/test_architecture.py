@@ -110,7 +110,7 @@ WATCHES = {
     "watch.rebuild": "builds when the site changes by itself",
     "watch.watching": "waits until what is saved together has come",
     "web.fetching": "ends what takes too long",
-    "work.executor": "measures whether more processes pay",
+    "work.executor": "measures whether more processes pay, and waits for threads that end",
 }
 """The only modules that look at a clock, and what for."""
 

@@ -106,6 +106,8 @@ def progress() -> Iterator[Progress]:
         return
     from tqdm import tqdm  # noqa: PLC0415 - only where there is a terminal
 
+    # Its thread would mend bars that hang; beside a thread no process can be forked.
+    tqdm.monitor_interval = 0
     bars: dict[str, Any] = {}
 
     def show(stage: str, done: int, total: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
 import sys
@@ -11,7 +10,6 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any
 
 from sitegen.cache.record_reader import MissingRecordError
 from sitegen.index.site import Site
@@ -20,7 +18,7 @@ from sitegen.search import pagefind
 from sitegen.search.pagefind import PagefindError
 from sitegen.search.shards import years
 from sitegen.search.year_shards import IndexedYears, YearIndex, index_year
-from sitegen.work.executor import exit_with_parent
+from sitegen.work.executor import exit_with_parent, start_context, threadsafe_start_method
 
 NICENESS = 10
 """Builds go first."""
@@ -104,9 +102,7 @@ class BackgroundIndexer:
     @contextlib.contextmanager
     def _process(self) -> Iterator[ProcessPoolExecutor]:
         """Provide a process to work in."""
-        methods = multiprocessing.get_all_start_methods()
-        method = "forkserver" if "forkserver" in methods else "spawn"
-        context: Any = multiprocessing.get_context(method)
+        context = start_context(threadsafe_start_method())
         with ProcessPoolExecutor(1, context, initializer=_enter) as pool:
             with self._lock:
                 self._pool = pool

@@ -32,8 +32,17 @@ TRIAL_SECONDS = 0.1
 TRIAL_ITEMS = 8
 """The fewest items that say anything about the others."""
 
+PRELOADED = ("sitegen.parse.parsing", "sitegen.render.pages", "sitegen.search.year_shards")
+"""What work is done with, and takes long to import: the server of forks does it once for all.
+
+By name, since it lies on higher floors.
+"""
+
 START_SECONDS = {"fork": 0.03, "forkserver": 0.4, "spawn": 0.5}
 """What it costs to start processes that know the work, roughly."""
+
+ENDING_SECONDS = 0.05
+"""How long a thread that has ended for Python may take to end for the system."""
 
 CHUNK_SECONDS = 0.05
 """How long a chunk of work should take: long beside what it costs to send it."""
@@ -49,7 +58,9 @@ class Workers(NamedTuple):
     jobs: int | None = None
     """Number of processes; 1 is this one alone, None decides by what the work costs."""
     start_method: StartMethod | None = None
-    """How processes of this machine are started; None takes the cheapest safe one."""
+    """How processes of this machine are started; None takes the cheapest safe one.
+
+    "fork" is safe only where this process has no other thread."""
     dask: str | None = None
     """Address of a Dask scheduler, which then does all the work that is worth sending."""
 
@@ -130,11 +141,47 @@ def _processors() -> int:
 
 
 def _start_method() -> StartMethod:
-    """Return the cheapest safe way to start a process: a fork would copy other threads' locks."""
-    known = multiprocessing.get_all_start_methods()
-    if "fork" in known and threading.active_count() == 1:
+    """Return the cheapest safe way to start a process.
+
+    A fork has only one of the threads, and the locks of them all: it can wait for ever for one
+    that another thread held at that moment.
+    """
+    if "fork" in multiprocessing.get_all_start_methods() and _is_single_threaded():
         return "fork"
+    return threadsafe_start_method()
+
+
+def threadsafe_start_method() -> StartMethod:
+    """Return the cheapest way to start a process that is safe whatever threads there are."""
+    known = multiprocessing.get_all_start_methods()
     return "forkserver" if "forkserver" in known else "spawn"
+
+
+def start_context(method: StartMethod) -> Any:
+    """Return the context of `multiprocessing` that starts processes in this way."""
+    if method == "forkserver":
+        multiprocessing.set_forkserver_preload(list(PRELOADED))
+    return multiprocessing.get_context(method)
+
+
+def _is_single_threaded() -> bool:
+    """Whether it is certain that no other thread runs in this process.
+
+    Python knows only of its own, Linux of those of compiled libraries, too. Elsewhere the system's
+    libraries start some that nobody can count.
+    """
+    deadline = time.monotonic() + ENDING_SECONDS
+    while threading.active_count() == 1:
+        try:
+            if len(os.listdir("/proc/self/task")) == 1:  # noqa: PTH208 - text will do
+                return True
+        except OSError:
+            return False
+        if time.monotonic() > deadline:
+            return False
+        # Before Python 3.13 a thread that was joined may still be about to end.
+        time.sleep(0.0005)
+    return False
 
 
 def _chunk_size(per_item: float, count: int, jobs: int) -> int:
@@ -186,7 +233,7 @@ def _in_processes(
     knows_items = method == "fork"
     pool = ProcessPoolExecutor(
         jobs,
-        multiprocessing.get_context(method),
+        start_context(method),
         initializer=_init_worker,
         initargs=(work, context, items if knows_items else ()),
     )
@@ -206,7 +253,8 @@ def _in_processes(
         _terminate(pool)
         raise
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        # Until its threads are gone, nothing else can be forked.
+        pool.shutdown(cancel_futures=True)
 
 
 def _terminate(pool: ProcessPoolExecutor) -> None:

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -198,6 +199,16 @@ def test_progress_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "parse" in screen.getvalue()
     assert "render" in screen.getvalue()
     assert screen.getvalue().endswith("\r")
+
+
+def test_a_bar_starts_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who watches a build on a terminal does not wait longer: beside a thread nothing is forked."""
+    monkeypatch.setattr(sys, "stderr", Screen())
+    before = threading.active_count()
+    with progress() as show:
+        show("parse", 0, MIN_STEPS + 1)
+
+        assert threading.active_count() == before
 
 
 def test_little_work_shows_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -13,10 +14,12 @@ from distributed import LocalCluster
 
 from sitegen.flow.build import Options, Report, build
 from sitegen.model.errors import SitegenError, problem
-from sitegen.work.executor import StartMethod, Workers, run
+from sitegen.work.executor import PRELOADED, Workers, run
 from tests.sitefactory import article, make_site
 
 ITEMS = list(range(100))
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts all threads")
 
 
 def times(context: int, chunk: list[int]) -> list[tuple[int, int]]:
@@ -31,12 +34,44 @@ def refuse(context: int, chunk: list[int]) -> list[int]:
     return chunk
 
 
-@pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
-def test_results_come_in_order(method: StartMethod) -> None:
+def kinds(*words: str) -> list[str]:
+    """Work in a process of its own as `tests.working` does; return how others were started."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error::DeprecationWarning", "-m", "tests.working", *words],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def test_results_come_in_order() -> None:
     """However processes are started, others do the work, and its order is that of the items."""
-    results = list(run(times, 3, ITEMS, Workers(jobs=2, start_method=method)))
-    assert [number for number, _ in results] == [3 * number for number in ITEMS]
-    assert os.getpid() not in {process for _, process in results}
+    assert kinds("fork", "forkserver", "spawn") == [
+        "ForkProcess",
+        "ForkServerProcess",
+        "SpawnProcess",
+    ]
+
+
+@linux
+def test_a_process_of_one_thread_forks() -> None:
+    """That is the cheapest way, for one stage of a build after the other."""
+    assert kinds("auto", "auto", "auto", "auto") == ["ForkProcess"] * 4
+
+
+@pytest.mark.parametrize("beside", ["thread", pytest.param("native", marks=linux)])
+def test_nothing_is_forked_beside_a_thread(beside: str) -> None:
+    """A fork has the locks of all threads and only one of them: also of those of libraries."""
+    assert "ForkProcess" not in kinds(beside, "auto", "auto")
+
+
+@pytest.mark.parametrize("name", PRELOADED)
+def test_what_is_imported_once_for_all_is_there(name: str) -> None:
+    """The modules that the server of forks imports exist: it would pass over others in silence."""
+    assert importlib.util.find_spec(name) is not None
 
 
 def test_one_job_is_this_process() -> None:
@@ -88,13 +123,12 @@ def test_a_scheduler_that_is_not_there_is_a_problem() -> None:
 
 
 SLOW = """
-import os, sys
+import os, sys, threading
 from sitegen.work.executor import Workers, run
 
 def work(context, chunk):
     print(os.getpid(), flush=True)
-    while True:
-        pass
+    threading.Event().wait()
 
 list(run(work, None, list(range(50)), Workers(jobs=2, start_method="fork")))
 """
@@ -104,8 +138,10 @@ def test_workers_end_with_their_parent() -> None:
     """When the process that started them is killed, no worker is left behind."""
     with subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.PIPE, text=True) as main:
         assert main.stdout is not None
-        workers = {int(main.stdout.readline()) for _ in range(2)}
-        main.kill()
+        try:
+            workers = {int(main.stdout.readline()) for _ in range(2)}
+        finally:
+            main.kill()
         # The workers hold the other end of the pipe: it ends when the last of them is gone.
         assert main.stdout.read() == ""
     assert len(workers) == 2
