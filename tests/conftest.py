@@ -2,19 +2,22 @@
 
 import os
 import signal
+import sqlite3
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from http import HTTPStatus
 from importlib import invalidate_caches
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
 from sitegen.cache.epoch import epoch
+from sitegen.flow.session import Session
 from sitegen.work.proven_versions import installed_version
 from tests.browser import NoBrowserError, running_browser
 from tests.static_server import serving
@@ -29,6 +32,49 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+# --- SQLite: who opens a file closes it, the product and the tests.  Python tells of one that is
+# left open only from 3.13 on, and then in whatever test runs when it is collected.
+
+_connect = sqlite3.connect
+_opened: list[tuple[sqlite3.Connection, traceback.StackSummary]] = []
+
+
+def _connect_noting(*arguments: Any, **named: Any) -> sqlite3.Connection:
+    connection: sqlite3.Connection = _connect(*arguments, **named)
+    _opened.append((connection, traceback.extract_stack(limit=12)))
+    return connection
+
+
+sqlite3.connect = _connect_noting  # type: ignore[assignment]  # it takes what the other takes
+
+
+@pytest.fixture(autouse=True)
+def _files_of_sqlite_are_closed() -> Iterator[None]:
+    """Fail a test that leaves a file of SQLite open, and show where it was opened."""
+    _opened.clear()
+    yield
+    left = [stack for connection, stack in _opened if not _is_closed(connection)]
+    for connection, _ in _opened:
+        connection.close()
+    _opened.clear()
+    assert not left, "\n".join(("left open by", *left[0].format()))
+
+
+def _is_closed(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.total_changes  # noqa: B018 - it raises
+    except sqlite3.ProgrammingError:
+        return True
+    return False
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    """What a process keeps that builds again and again; its files are closed with the test."""
+    with Session() as made:
+        yield made
 
 
 # --- Golden sites: `--renew-golden` writes what is expected anew (tests/sites/README.md).

@@ -26,6 +26,8 @@ class Reader(Generic[Value]):
         self._path = path
         self._table = named(table)
         self._opened: tuple[int, sqlite3.Connection] | None = None
+        self._inherited: list[sqlite3.Connection] = []
+        """Connections that came with a fork: SQLite allows a child not even to close them."""
         self.unsaved: dict[str, Packed] = {}
         """What could not be written to the file."""
 
@@ -44,6 +46,7 @@ class Reader(Generic[Value]):
         process = os.getpid()
         try:
             if self._opened is None or self._opened[0] != process:
+                self.close()
                 connection = sqlite3.connect(self._path, timeout=60, check_same_thread=False)
                 self._opened = (process, connection)
             query = f"SELECT value FROM {self._table} WHERE key = ?"  # noqa: S608 - of our own names
@@ -61,11 +64,16 @@ class Reader(Generic[Value]):
         """Begin without an open file."""
         self._path, self._table, self.unsaved = state
         self._opened = None
+        self._inherited = []
 
     def close(self) -> None:
         """Close the file."""
-        if self._opened is not None and self._opened[0] == os.getpid():
-            self._opened[1].close()
+        if self._opened is not None:
+            process, connection = self._opened
+            if process == os.getpid():
+                connection.close()
+            else:
+                self._inherited.append(connection)
         self._opened = None
 
 

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from filelock import FileLock
 
@@ -119,6 +119,14 @@ class Store:
         self.load_article = ArticleReader(self.reader)
         self.response_reader: Reader[ShownResponse] = Reader(self._articles.path, "shown_responses")
         self.bytecode = folder / "bytecode" / epoch()[:16]
+
+    def __enter__(self) -> Self:
+        """Return itself: `with Store(…)` closes it at the end."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
 
     def _open(self, name: str) -> Records:
         records = Records(self.folder / name, epoch())

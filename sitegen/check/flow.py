@@ -80,27 +80,25 @@ def check(
     `UsageError` as `build` does.
     """
     options, checks = options or Options(), checks or CheckOptions()
-    session = Session()
     try:
-        report = build(site, options, session=session, progress=progress)
-        built = _built_site(site, options, session)
-        pages = check_pages(built, progress, external=checks.external is not None)
-        found = [*_build_findings(report, built, pages), *_checked(built, pages, progress)]
-        if checks.host:
-            found += host_findings(files.upload(built), HOSTS[checks.host])
-        notes: tuple[str, ...] = ()
-        if checks.external is not None:
-            asked = _external(
-                built, pages, options.state or site / FOLDER, checks.external, progress
-            )
-            notes = asked.notes
-            found += asked.findings
+        with Session() as session:
+            report = build(site, options, session=session, progress=progress)
+            built = _built_site(site, options, session)
+            pages = check_pages(built, progress, external=checks.external is not None)
+            found = [*_build_findings(report, built, pages), *_checked(built, pages, progress)]
+            if checks.host:
+                found += host_findings(files.upload(built), HOSTS[checks.host])
+            notes: tuple[str, ...] = ()
+            if checks.external is not None:
+                asked = _external(
+                    built, pages, options.state or site / FOLDER, checks.external, progress
+                )
+                notes = asked.notes
+                found += asked.findings
     except UsageError:
         raise
     except SitegenError as error:
         return CheckResult(tuple(from_problem(item) for item in error.problems), 0, 0, 0)
-    finally:
-        session.close()
     findings = sorted(with_severity(deduplicated(found), built.settings), key=sort_key)
     return CheckResult(tuple(findings), report.articles, report.pages, report.files, notes)
 

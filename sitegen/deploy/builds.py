@@ -42,13 +42,10 @@ def new_build(site: Path, target: DeployTarget, progress: Progress) -> Deployabl
     Raises `SitegenError` with every problem of the site: then there is nothing to deploy.
     """
     output = output_of(site, target)
-    session = Session()
-    try:
-        options = Options(output=output, base_url=target.base_url or None)
+    options = Options(output=output, base_url=target.base_url or None)
+    with Session() as session:
         report = build(site, options, session=session, progress=progress)
         state = session.state
-    finally:
-        session.close()
     assert state is not None  # noqa: S101 - a build that succeeds leaves its state
     assert state.last is not None  # noqa: S101 - as above
     return DeployableBuild(
@@ -67,13 +64,9 @@ def last_build(site: Path, target: DeployTarget, now: datetime) -> DeployableBui
         settings = with_base_url(settings, target.base_url)
     output = output_of(site, target)
     try:
-        with lock(site / FOLDER):
-            store = Store(site / FOLDER, output)
-            try:
-                state = store.state()
-                files = scan(site, store.stamps())
-            finally:
-                store.close()
+        with lock(site / FOLDER), Store(site / FOLDER, output) as store:
+            state = store.state()
+            files = scan(site, store.stamps())
     except Timeout:
         raise locked_out() from None
     if state.last is None or not output.is_dir():

@@ -30,17 +30,13 @@ def read_articles(site: Path, settings: Config) -> Read:
     Raises `UsageError` while a build of the site is running.
     """
     try:
-        with lock(site / FOLDER):
-            store = Store(site / FOLDER, site / "output")
-            try:
-                files = scan(site, store.stamps())
-                at = datetime.min.replace(tzinfo=UTC)  # nothing that is parsed depends on it
-                inputs = Inputs(settings, drafts=False, at=at)
-                context = BuildContext(site, settings, inputs, store, Workers(), quiet)
-                before = Articles.remembered(store.cached())
-                found = update_articles(context, files.sources, before, None)
-            finally:
-                store.close()
+        with lock(site / FOLDER), Store(site / FOLDER, site / "output") as store:
+            files = scan(site, store.stamps())
+            at = datetime.min.replace(tzinfo=UTC)  # nothing that is parsed depends on it
+            inputs = Inputs(settings, drafts=False, at=at)
+            context = BuildContext(site, settings, inputs, store, Workers(), quiet)
+            before = Articles.remembered(store.cached())
+            found = update_articles(context, files.sources, before, None)
     except Timeout:
         raise locked_out() from None
     return Read(files, found)

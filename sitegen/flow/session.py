@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Self
 
 from sitegen.cache import store
 from sitegen.cache.store import State, Store
@@ -85,6 +86,14 @@ class Session:
             self.state = self.store.state()
             self._is_known = True
         return self.store
+
+    def __enter__(self) -> Self:
+        """Return itself: `with Session()` closes it at the end."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
 
     def close(self) -> None:
         """Close everything, and keep nothing."""

@@ -128,9 +128,8 @@ def _deliver(
 def _built_articles(
     site: Path, now: datetime, options: NotifyOptions, log: DeliveryLog, progress: Progress
 ) -> _Articles:
-    session = Session()
     build_options = Options(at=now, output=options.output)
-    try:
+    with Session() as session:
         while True:
             build(site, build_options, session=session, progress=progress)
             assert session.indexed is not None  # noqa: S101 - a build that succeeds leaves it
@@ -144,8 +143,6 @@ def _built_articles(
                 return _read(index, base, now, options.urls, log, session)
             except MissingRecordError as error:  # as a build: it is read again
                 session.invalidate_articles(str(error.args[0]))
-    finally:
-        session.close()
 
 
 def _read(

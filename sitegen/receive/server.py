@@ -126,16 +126,17 @@ def serve(
     """Run the receiver until Ctrl-C. Raises `UsageError`."""
     with listening(host, port) as listener:
         made = make_receiver(site, config, secrets, log, output=output)
-        # This process alone works for the site: what a killed one was doing is free.
-        made.context.database.release_leases()
-        if not ((output or site / "output") / MANIFEST).is_file():
-            log("warning: the site is not built yet, so no article takes responses")
-        if not config.responses.receiver:
-            log("warning: `[responses] receiver` is not set, so pages have no comment form")
-        if not secrets.moderation:
-            log(f"note: `{MODERATION}` is not set, so there is no moderation page")
-        log(f"listening on http://{host}:{listener.getsockname()[1]}/ (press Ctrl-C to stop)")
-        uvicorn.Server(http_config(made.app, host, port)).run([listener])
+        with made.context.database as database:  # the application closes it, but may not start
+            # This process alone works for the site: what a killed one was doing is free.
+            database.release_leases()
+            if not ((output or site / "output") / MANIFEST).is_file():
+                log("warning: the site is not built yet, so no article takes responses")
+            if not config.responses.receiver:
+                log("warning: `[responses] receiver` is not set, so pages have no comment form")
+            if not secrets.moderation:
+                log(f"note: `{MODERATION}` is not set, so there is no moderation page")
+            log(f"listening on http://{host}:{listener.getsockname()[1]}/ (press Ctrl-C to stop)")
+            uvicorn.Server(http_config(made.app, host, port)).run([listener])
 
 
 @contextmanager

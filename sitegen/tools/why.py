@@ -47,12 +47,8 @@ def why(site: Path, url: str, output: Path | None = None) -> dict[str, object]:
 def last_state(site: Path, output: Path | None = None) -> State:
     """Return what the last build of an output folder left; `SitegenError` if there is none."""
     folder = site / FOLDER
-    with lock(folder):
-        store = Store(folder, output or site / "output")
-        try:
-            state = store.state()
-        finally:
-            store.close()
+    with lock(folder), Store(folder, output or site / "output") as store:
+        state = store.state()
     if state.last is None:
         hint = "run `sitegen build` first"
         raise SitegenError(Problem("this site has not been built yet", hint=hint))

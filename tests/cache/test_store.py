@@ -209,6 +209,38 @@ def test_a_cache_without_a_place_is_no_harm(site: Path, clean: CleanBuilder) -> 
         assert tree(site / "output") == clean.build(site, Options(at=AT))[1]
 
 
+READER = """
+import gc, os, sqlite3, sys
+from contextlib import closing
+from pathlib import Path
+from sitegen.cache.record_reader import Reader
+from sitegen.cache.records import Records, record_digest, seal
+
+def opened():
+    gc.collect()
+    return sum(isinstance(item, sqlite3.Connection) for item in gc.get_objects())
+
+record = seal("text")
+with closing(Records(Path(sys.argv[1]), "epoch")) as records:
+    records.put("articles", {"a.md": record})
+    reader = Reader(records.path, "articles")
+    assert reader("a.md", record_digest(record)) == "text"
+    before = opened()
+    child = os.fork()
+    if not child:
+        assert reader("a.md", record_digest(record)) == "text"
+        reader.close()
+        assert opened() == before
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+"""
+
+
+def test_a_forked_process_leaves_its_parents_file_alone(tmp_path: Path) -> None:
+    """It opens one of its own: SQLite allows a child not even to close what its parent opened."""
+    subprocess.run([sys.executable, "-c", READER, tmp_path / "x.sqlite"], check=True)
+
+
 # --- Two builds at once
 
 

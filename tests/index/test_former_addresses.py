@@ -77,9 +77,8 @@ def test_a_moved_article_leaves_a_redirect(tmp_path: Path) -> None:
     assert "/2024/other/flood/ " not in found["_redirects"]
 
 
-def test_a_process_that_stays_sees_the_file_and_the_moves(tmp_path: Path) -> None:
+def test_a_process_that_stays_sees_the_file_and_the_moves(tmp_path: Path, session: Session) -> None:
     """A move, an edit of the file, and another article at a former address: each at once."""
-    session = Session()
     site = make_site(tmp_path, {"a.md": article(id="x1"), "b.md": article("B")})
     build_site(site, session=session)
     record_addresses(site, AT)

@@ -215,7 +215,7 @@ def test_robots_are_told_of_the_sitemaps(tmp_path: Path) -> None:
     assert pages(site)["sitemap.xml"] == "<urlset/>"
 
 
-def test_the_news_follow_the_clock(tmp_path: Path) -> None:
+def test_the_news_follow_the_clock(tmp_path: Path, session: Session) -> None:
     """A build at the moment that the last one named drops the article, without any edit."""
     config = f'{ADDRESS}sitemap.publication = "The Tide & Times"\nlanguage = "en-GB"'
     site = newsroom(tmp_path, config)
@@ -224,7 +224,6 @@ def test_the_news_follow_the_clock(tmp_path: Path) -> None:
     assert texts(page, "*", f"{NEWS}news", f"{NEWS}title") == ['Flood & "fire" </title>']
     assert texts(page, "*", f"{NEWS}news", f"{NEWS}publication", "*") == ["The Tide & Times", "en"]
 
-    session = Session()
     before = build_site(site, session=session)
     assert before.next_change == datetime(2024, 11, 6, 21, 54, tzinfo=UTC)
     assert before.next_change == next_change(site, AT)

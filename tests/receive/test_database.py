@@ -63,18 +63,16 @@ def test_what_comes_while_a_job_is_done_is_done_too(database: Database) -> None:
 
 def test_the_queue_outlives_its_process(tmp_path: Path) -> None:
     """Closed and opened again, it holds what was in it, and what was begun begins anew."""
-    first = Database(tmp_path / "a")
-    first.enqueue("comment", b"a", {"text": "字"}, (), NOON)
-    assert first.next_job(NOON) is not None
-    key = first.key
-    first.close()
-    second = Database(tmp_path / "a")
-    assert second.key == key
-    second.release_leases()
-    job = second.next_job(NOON)
+    with Database(tmp_path / "a") as first:
+        first.enqueue("comment", b"a", {"text": "字"}, (), NOON)
+        assert first.next_job(NOON) is not None
+        key = first.key
+    with Database(tmp_path / "a") as second:
+        assert second.key == key
+        second.release_leases()
+        job = second.next_job(NOON)
     assert job is not None
     assert job.payload == {"text": "字"}
-    second.close()
 
 
 def test_a_database_of_an_earlier_version_is_read(tmp_path: Path) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import http.client
-import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -221,25 +219,17 @@ def pending(site: Path) -> list[Path]:
 @contextmanager
 def started(site: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """Run `sitegen receive` as a program, and give it with its port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "sitegen", "receive", "--site", str(site)]
-    process = subprocess.Popen(
-        [*command, "--port", str(port)], stderr=subprocess.PIPE, text=True, env=dict(os.environ)
-    )
-    assert process.stderr
-    try:
-        assert any("listening on" in line for line in process.stderr)
-        while True:
-            with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            assert process.poll() is None
-        yield process, port
-    finally:
-        process.kill()
-        process.wait()
-        process.stderr.close()
+    command = [sys.executable, "-m", "sitegen", "receive", "--site", str(site), "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        try:
+            told = next(line for line in process.stderr if "listening on" in line)
+            port = int(told.partition("127.0.0.1:")[2].partition("/")[0])
+            # It listens, but ends well only from when it answers.
+            assert talk(port, b"GET / HTTP/1.0\r\n\r\n")
+            yield process, port
+        finally:
+            process.kill()
 
 
 def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
@@ -249,9 +239,12 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
     (tmp_path / "sitegen.toml").write_text(config, "utf-8")
     thanked: set[str] = set()
 
-    def send(port: int, number: int) -> None:
+    def send(port: int, number: int, one_more: threading.Semaphore) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-        with contextlib.suppress(OSError, http.client.HTTPException):
+        with (
+            contextlib.closing(connection),
+            contextlib.suppress(OSError, http.client.HTTPException),
+        ):
             for part in range(1000):
                 text = f"{number} {part}"
                 body = urlencode({"url": FLOOD, "name": "A", "text": text})
@@ -260,22 +253,24 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
                 got.read()
                 if got.status == 200:
                     thanked.add(text)
+                    one_more.release()
 
     for run in range(2):
         with started(tmp_path) as (process, port):
+            one_more = threading.Semaphore(0)
             threads = [
-                threading.Thread(target=send, args=(port, 10 * run + number)) for number in range(8)
+                threading.Thread(target=send, args=(port, 10 * run + number, one_more))
+                for number in range(8)
             ]
-            before = len(thanked)
             for thread in threads:
                 thread.start()
-            while len(thanked) < before + 60:
-                assert process.poll() is None
-            os.kill(process.pid, signal.SIGKILL)
+            for _ in range(60):
+                assert one_more.acquire(timeout=PATIENCE)
+            process.kill()
             for thread in threads:
                 thread.join()
     with started(tmp_path) as (process, _port):
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         assert process.wait() == 0
     made = make_receiver(tmp_path, from_table({}), Secrets("", ""), lambda _line: None)
     made.context.database.release_leases()
@@ -341,10 +336,23 @@ def test_any_asgi_server_can_run_it(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         async def send(message: dict[str, object]) -> None:
             sent.append(str(message.get("status", "")))
 
-        await app(scope, receive, send)  # type: ignore[arg-type]  # plain dictionaries will do
+        async with app.router.lifespan_context(app):
+            await app(scope, receive, send)  # type: ignore[arg-type]  # plain dictionaries will do
 
     asyncio.run(ask())
     assert "200" in sent
+
+
+def test_a_file_that_is_no_database_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2, and the file is named; it is not left open."""
+    (tmp_path / "sitegen.toml").write_text("", "utf-8")
+    place = tmp_path / ".sitegen/receive.sqlite3"
+    place.parent.mkdir()
+    place.write_bytes(b"no database" * 1000)
+    assert main(["receive", "--site", str(tmp_path), "--port", "0"]) == 2
+    assert ".sitegen/receive.sqlite3" in capsys.readouterr().err
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -35,18 +35,18 @@ def site(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(params=["once", "again"])
-def rendered(site: Path, request: pytest.FixtureRequest) -> Build:
+def rendered(site: Path, session: Session, request: pytest.FixtureRequest) -> Build:
     """Return a function that changes files and builds; it returns the outputs made anew.
 
     Both in a process that builds again and again, and in one that builds once.
     """
-    session = Session() if request.param == "again" else None
-    build_site(site, session=session)
+    lasting = session if request.param == "again" else None
+    build_site(site, session=lasting)
 
     def build(files: dict[str, str | None]) -> set[str]:
         write(site, files)
-        changed = list(files) if session else None
-        return set(build_site(site, session=session, changed=changed).rendered)
+        changed = list(files) if lasting else None
+        return set(build_site(site, session=lasting, changed=changed).rendered)
 
     return build
 
@@ -70,10 +70,9 @@ def test_a_new_response_renders_its_article_alone(site: Path, rendered: Build) -
     assert rendered({}) == set()
 
 
-def test_the_first_response_of_all(tmp_path: Path) -> None:
+def test_the_first_response_of_all(tmp_path: Path, session: Session) -> None:
     """A site that had no responses notices its first one."""
     site = make_site(tmp_path / "site", {"flood.md": article()})
-    session = Session()
     build_site(site, session=session)
     file = {f"responses/{FLOOD}/01aa.md": comment()}
     write(site, file)
@@ -158,15 +157,15 @@ def test_an_article_with_an_id_has_its_responses_there(site: Path, rendered: Bui
     assert counts(site, "2024/11/04/siren/index.html") == ("1", "0")
 
 
-def test_responses_without_an_article_are_told(site: Path) -> None:
+def test_responses_without_an_article_are_told(site: Path, session: Session) -> None:
     """A warning points at the file, and guesses where it belongs."""
     write(site, {"responses/2024-11-03-flood/01aa.md": comment()})
     (problem,) = build_site(site).problems
     assert not problem.is_error
     assert str(problem.location) == "responses/2024-11-03-flood/01aa.md"
     assert FLOOD in str(problem.hint)
-    for session in (None, Session()):
-        assert build_site(site, session=session).problems == (problem,)
+    for lasting in (None, session):
+        assert build_site(site, session=lasting).problems == (problem,)
 
 
 def test_a_draft_keeps_its_responses_to_itself(site: Path, rendered: Build) -> None:
@@ -176,11 +175,10 @@ def test_a_draft_keeps_its_responses_to_itself(site: Path, rendered: Build) -> N
     assert not [text for text in pages(site).values() if "Two tides." in text]
 
 
-def test_a_broken_response_stops_the_build_at_its_line(site: Path) -> None:
+def test_a_broken_response_stops_the_build_at_its_line(site: Path, session: Session) -> None:
     """The editor is told where to look; mended, it is published."""
     path = f"responses/{FLOOD}/01bb.md"
     write(site, {path: comment(email="maud@example.org")})
-    session = Session()
     for _ in range(2):
         with pytest.raises(SitegenError) as caught:
             build_site(site, session=session, changed=[path])

@@ -183,7 +183,7 @@ def test_the_form_works_without_scripts(
     reader.close()
 
 
-def test_the_feed_has_the_newest_comments(tmp_path: Path) -> None:
+def test_the_feed_has_the_newest_comments(tmp_path: Path, session: Session) -> None:
     """Feed readers get each comment with its article; hidden and unpublished ones stay away."""
     articles = {
         "flood.md": article(),
@@ -196,7 +196,6 @@ def test_the_feed_has_the_newest_comments(tmp_path: Path) -> None:
     }
     config = f'base_url = "https://news.example.org/"\n{RECEIVER}'
     site = make_site(tmp_path / "site", articles, config=config, files={**THREAD, **hidden})
-    session = Session()
     build_site(site, session=session)
     feed = feedparser.parse(pages(site)["comments/feed.xml"])
     assert not feed.bozo

@@ -118,13 +118,15 @@ def test_an_index_has_the_same_bytes_each_time(
         assert tree(other / "search/index") == index_files(site)
 
 
-def test_a_build_without_changes_starts_nothing(site: Path, runs: list[Path]) -> None:
+def test_a_build_without_changes_starts_nothing(
+    site: Path, session: Session, runs: list[Path]
+) -> None:
     """What is in step is not made again, and not written again."""
     build_site(site)
     before = index_times(site)
     assert len(runs) == 3  # two years, the scripts
-    for session in (None, Session(), None):
-        report = build_site(site, session=session)
+    for lasting in (None, session, None):
+        report = build_site(site, session=lasting)
         assert (report.written, report.index_pending) == ((), False)
     build_site(site, base_url="https://example.org/news/")
 
@@ -349,11 +351,12 @@ def test_a_site_can_do_without(site: Path, runs: list[Path]) -> None:
     assert runs == []
 
 
-def test_without_pagefind_there_is_a_site(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pagefind_there_is_a_site(
+    site: Path, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where the program is not installed, the build says so once, and publishes the pages."""
     monkeypatch.setattr(pagefind, "executable", lambda: None)
     monkeypatch.setattr(pagefind, "version", lambda: "")
-    session = Session()
     report = build_site(site, session=session)
     edit(site, "flood", "Flood", body="The weir held.", category="World", tags=["Rain"])
     again = build_site(site, session=session, changed=["articles/flood.md"])
