@@ -59,10 +59,44 @@ def hint() -> str:
     return f"no {', '.join(missing())}; on Debian and Ubuntu: sudo apt install {packages}"
 
 
-def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+@contextmanager
+def dead_port() -> Iterator[int]:
+    """Give a port of loopback that nobody listens on, and nobody else gets while the block runs."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
+
+
+def _on_free_port(
+    start: Callable[[int], subprocess.Popen[bytes]],
+) -> tuple[int, subprocess.Popen[bytes]]:
+    """Start a server on a free port; on another one if somebody else took that meanwhile."""
+    ended: list[int] = []
+    while len(ended) < PORTS:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port: int = free.getsockname()[1]
+        server = start(port)
+        while server.returncode is None:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                return port, server
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                ended.append(server.wait(LOOK_SECONDS))
+    message = f"the server ended with codes {ended}"
+    raise RuntimeError(message)
+
+
+def _until_closed(pipe: int) -> None:
+    """Wait until nobody holds the other end of a pipe any more, into which nothing is written."""
+    os.set_blocking(pipe, True)
+    while os.read(pipe, 1):
+        pass
+
+
+PORTS = 5
+"""How many free ports are tried."""
+
+LOOK_SECONDS = 0.02
+"""How often it is tried whether a server listens already."""
 
 
 class Proxy:
@@ -165,6 +199,12 @@ class Ssh(NamedTuple):
     port: int
     folder: Path
     """Where the keys lie."""
+    at_work: int
+    """A pipe whose other end is open in each command that came in."""
+
+    def rest(self) -> None:
+        """Wait until no command is at work any more: it may outlive its connection a little."""
+        _until_closed(self.at_work)
 
     def command(self, port: int | None = None) -> str:
         """Return the command that connects to it, or to a proxy before it."""
@@ -185,10 +225,13 @@ def ssh_server(folder: Path) -> Iterator[Ssh]:
         keygen = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
         subprocess.run(keygen, check=True)
     shutil.copy(folder / "key.pub", folder / "authorized")
-    port = free_port()
+    os.mkfifo(folder / "at-work")
+    command = folder / "command"
+    command.write_text(f'exec 9> "{folder}/at-work"\neval "$SSH_ORIGINAL_COMMAND"\n')
     config = folder / "sshd_config"
     config.write_text(
-        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nPidFile none\n"
+        f"ListenAddress 127.0.0.1\nHostKey {folder}/host\nPidFile none\n"
+        f'ForceCommand sh "{command}"\n'
         f"AuthorizedKeysFile {folder}/authorized\nStrictModes no\nUsePAM no\n"
         "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\n"
         "MaxStartups 100\nLogLevel ERROR\n"
@@ -197,13 +240,17 @@ def ssh_server(folder: Path) -> Iterator[Ssh]:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # a service would have made it
     program = shutil.which("sshd", path=PLACES)
     assert program is not None
-    server = subprocess.Popen([program, "-D", "-f", str(config)], stderr=subprocess.DEVNULL)
+    sshd = [program, "-D", "-f", str(config), "-p"]
+    port, server = _on_free_port(
+        lambda port: subprocess.Popen([*sshd, str(port)], stderr=subprocess.DEVNULL)
+    )
+    at_work = os.open(folder / "at-work", os.O_RDONLY | os.O_NONBLOCK)
     try:
-        _wait_for(port, server)
-        yield Ssh(port, folder)
+        yield Ssh(port, folder, at_work)
     finally:
         server.terminate()
         server.wait()
+        os.close(at_work)
 
 
 AZURITE = Path(__file__).parent / "emulators/node_modules/azurite/dist/src/blob/main.js"
@@ -219,13 +266,12 @@ AZURE_KEY = (
 @contextmanager
 def azure_storage() -> Iterator[int]:
     """Start Azurite on loopback; give the port."""
-    port = free_port()
     options = ("--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent")
-    server = subprocess.Popen(
-        ["node", str(AZURITE), *options, "--blobPort", str(port)], stdout=subprocess.DEVNULL
+    azurite = ["node", str(AZURITE), *options, "--blobPort"]
+    port, server = _on_free_port(
+        lambda port: subprocess.Popen([*azurite, str(port)], stdout=subprocess.DEVNULL)
     )
     try:
-        _wait_for(port, server)
         yield port
     finally:
         server.terminate()
@@ -252,32 +298,65 @@ def azure_container(port: int, name: str) -> None:
     urllib.request.urlopen(request).close()  # noqa: S310 - ours
 
 
+class Git:
+    """git's own server, started for each connection, as inetd does it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Serve the repositories of a folder, for writing too."""
+        options = ("--inetd", "--export-all", "--enable=receive-pack", f"--base-path={folder}")
+        self._command = ["git", "daemon", *options, str(folder)]
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._started: list[tuple[subprocess.Popen[bytes], int]] = []
+        """Each with a pipe whose other end is open in it, and in all that it starts."""
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                line, _ = self._listener.accept()
+                reading, writing = os.pipe()
+                server = subprocess.Popen(
+                    self._command,
+                    stdin=line.fileno(),
+                    stdout=line.fileno(),
+                    stderr=subprocess.DEVNULL,
+                    pass_fds=(writing,),
+                    start_new_session=True,  # it has children, which end with it
+                )
+                os.close(writing)
+                line.close()
+                self._started.append((server, reading))
+
+    def rest(self) -> None:
+        """Wait until no server is at work any more: it may outlive its connection a little."""
+        while self._started:
+            server, pipe = self._started.pop()
+            _until_closed(pipe)
+            os.close(pipe)
+            server.wait()
+
+    def close(self) -> None:
+        """Take no more connections, and end those that there are."""
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()
+        for server, _ in self._started:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGTERM)
+        self.rest()
+
+
 @contextmanager
-def git_daemon(folder: Path) -> Iterator[int]:
-    """Serve the repositories of a folder, for writing too; give the port."""
-    port = free_port()
-    options = ("--reuseaddr", "--export-all", "--enable=receive-pack", f"--base-path={folder}")
-    address = ("--listen=127.0.0.1", f"--port={port}")
-    server = subprocess.Popen(
-        ["git", "daemon", *options, *address, str(folder)],
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,  # it has children, which end with it
-    )
+def git_server(folder: Path) -> Iterator[Git]:
+    """Serve the repositories of a folder while the block runs."""
+    made = Git(folder)
     try:
-        _wait_for(port, server)
-        yield port
+        yield made
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait()
-
-
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    """Wait until something listens on the port."""
-    while server.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-            return
-    message = f"the server ended with code {server.returncode}"
-    raise RuntimeError(message)
+        made.close()
 
 
 if __name__ == "__main__":

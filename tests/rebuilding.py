@@ -7,9 +7,9 @@ with rebuilding(site) as builds:
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,7 +26,7 @@ DEADLINE_SECONDS = 60.0
 
 
 class Builds:
-    """What came of the builds so far."""
+    """What came of the builds so far. Conditions are looked at only while no build is under way."""
 
     def __init__(self, site: Path, watch: Watch, options: Options) -> None:
         self.site = site
@@ -34,45 +34,69 @@ class Builds:
         self.options = options
         self.said: list[str] = []
         self.outcomes: list[Outcome] = []
-        self.failure: BaseException | None = None
-        self._news: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
+        """Those that the test has waited for."""
+        self._failure: BaseException | None = None
+        self._news: deque[Outcome] = deque()
+        self._is_building = True
+        self._turn = threading.Condition()
+
+    # From the thread that builds
+
+    def begin(self) -> None:
+        """Begin a build, as soon as the test looks at nothing."""
+        with self._turn:
+            self._is_building = True
 
     def take(self, outcome: Outcome) -> None:
-        """Take what a build came to; from the thread that builds."""
-        self._news.put(outcome)
+        """Take what a build came to."""
+        with self._turn:
+            self._news.append(outcome)
+            self._is_building = False
+            self._turn.notify_all()
 
     def fail(self, error: BaseException) -> None:
         """Take the exception that ended the thread."""
-        self.failure = error
-        self._news.put(None)
+        with self._turn:
+            self._failure = error
+            self._is_building = False
+            self._turn.notify_all()
+
+    # From the test
 
     def next(self) -> Outcome:
         """Wait for the next build and return what it came to."""
-        return self._next(time.monotonic() + DEADLINE_SECONDS)
+        with self._turn:
+            return self._next(time.monotonic() + DEADLINE_SECONDS)
 
     def _next(self, deadline: float) -> Outcome:
-        try:
-            outcome = self._news.get(timeout=max(0.0, deadline - time.monotonic()))
-        except queue.Empty:
-            raise AssertionError("there was no build") from None
-        if outcome is None:
-            raise AssertionError("building ended") from self.failure
-        self.outcomes.append(outcome)
-        return outcome
+        """Return the next outcome; in turn."""
+        self._wait(lambda: bool(self._news or self._failure), deadline)
+        if not self._news:
+            raise AssertionError("building ended") from self._failure
+        self.outcomes.append(self._news.popleft())
+        return self.outcomes[-1]
+
+    def _wait(self, condition: Callable[[], bool], deadline: float) -> None:
+        left = max(0.0, deadline - time.monotonic())
+        assert self._turn.wait_for(condition, left), "there was no build"
 
     def until(self, condition: Callable[[], bool]) -> None:
-        """Wait until `condition` holds after some build."""
-        deadline = time.monotonic() + DEADLINE_SECONDS
-        while not self._holds(condition):
-            outcome = self._next(deadline)
-            assert not outcome.bug, outcome.bug
+        """Wait until `condition` holds between two builds.
 
-    @staticmethod
-    def _holds(condition: Callable[[], bool]) -> bool:
-        try:
-            return condition()
-        except OSError:  # a file went away while it was read: a build is under way
-            return False
+        It sees whole builds, and their outcomes: the files of one are in place when it is told.
+        """
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        with self._turn:
+            while True:
+                self._wait(lambda: not self._is_building, deadline)
+                while self._news:
+                    outcome = self._next(deadline)
+                    assert not outcome.bug, outcome.bug
+                if condition():
+                    return
+                self._wait(lambda: bool(self._news or self._failure), deadline)
+                if self._failure:
+                    raise AssertionError("building ended") from self._failure
 
     def until_clean(self, elsewhere: Path) -> None:
         """Wait until the output is that of a clean build, which is made below `elsewhere`."""
@@ -81,11 +105,7 @@ class Builds:
 
         def differences() -> list[str]:
             now = tree(output)
-            return sorted(
-                path
-                for path in {*clean, *now}
-                if clean.get(path) != now.get(path) and not path.startswith(".sitegen-tmp")
-            )
+            return sorted(path for path in {*clean, *now} if clean.get(path) != now.get(path))
 
         try:
             self.until(lambda: not differences())
@@ -136,9 +156,13 @@ def rebuilding(
         builds = Builds(site, watch, options)
         builds.said = said
 
+        def begin(options: Options) -> Options:
+            builds.begin()
+            return adapt(options)
+
         def work() -> None:
             try:
-                keep_building(site, options, watch, builds.take, adapt=adapt, clock=clock)
+                keep_building(site, options, watch, builds.take, adapt=begin, clock=clock)
             except BaseException as error:  # noqa: BLE001 - it is raised in the test
                 builds.fail(error)
 

@@ -267,6 +267,13 @@ def test_no_bucket(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "create it first" in done.err
 
 
+@pytest.fixture
+def dead() -> Iterator[int]:
+    """A port at which nobody answers."""
+    with endpoints.dead_port() as port:
+        yield port
+
+
 GOOGLE = '{"type":"service_account","private_key":"' + SECRET + '","client_email":'
 
 
@@ -288,10 +295,10 @@ GOOGLE = '{"type":"service_account","private_key":"' + SECRET + '","client_email
     ],
 )
 def test_no_secret_is_ever_told(
-    site: Path, port: int, to: str, endpoint: str, settings: dict[str, str]
+    site: Path, port: int, dead: int, to: str, endpoint: str, settings: dict[str, str]
 ) -> None:
     """Whatever goes wrong, neither messages nor tracebacks show what stands in the environment."""
-    place = endpoint.format(port=port, dead=endpoints.free_port())
+    place = endpoint.format(port=port, dead=dead)
     config = f'[deploy.t]\nkind = "cloud"\nto = "{to}"\nendpoint = "{place}"\n'
     write(site, {"sitegen.toml": config})
     key = (

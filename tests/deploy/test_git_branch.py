@@ -15,7 +15,7 @@ from sitegen.deploy import programs
 from sitegen.deploy.target_state import FOLDER
 from tests import endpoints
 from tests.deploying import Ended, command, more, published, site_with, start
-from tests.endpoints import Proxy
+from tests.endpoints import Git, Proxy
 from tests.sitefactory import article, tree, write
 
 
@@ -218,9 +218,16 @@ def test_two_at_once(site: Path, bare: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def served(bare: Path) -> Iterator[Proxy]:
-    """The repository behind git's own server, on a way that can be cut."""
-    with endpoints.git_daemon(bare.parent) as port, endpoints.proxy(port) as way:
+def server(bare: Path) -> Iterator[Git]:
+    """The repository behind git's own server."""
+    with endpoints.git_server(bare.parent) as made:
+        yield made
+
+
+@pytest.fixture
+def served(server: Git) -> Iterator[Proxy]:
+    """A way to it that can be cut."""
+    with endpoints.proxy(server.port) as way:
         yield way
 
 
@@ -246,7 +253,12 @@ def test_a_dropped_connection(
 
 
 def test_killed_half_way(
-    cut_site: Path, bare: Path, tmp_path: Path, served: Proxy, capsys: pytest.CaptureFixture[str]
+    cut_site: Path,
+    bare: Path,
+    tmp_path: Path,
+    server: Git,
+    served: Proxy,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A killed deployment leaves the branch as it was; the next one is whole."""
     deploy(cut_site, capsys)
@@ -258,6 +270,7 @@ def test_killed_half_way(
     running.kill()
     served.cut()
     running.wait()
+    server.rest()
     assert on_branch(bare, tmp_path) == before
 
     assert deploy(cut_site, capsys).code == 0

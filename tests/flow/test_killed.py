@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -49,11 +50,15 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CleanBuilder]:
 
 
 def run(site: Path, moment: int | None = None) -> subprocess.CompletedProcess[str]:
-    """Build in another process, which is killed at a moment if one is given."""
+    """Build in another process, which is killed at a moment if one is given.
+
+    It writes no bytecode: that would be moments of the first run alone.
+    """
     arguments = [str(site), AT.isoformat(), *([str(moment)] if moment else [])]
     command = [sys.executable, "-m", "tests.killing", *arguments]
     root = Path(__file__).parents[2]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=root, env=env)
 
 
 @pytest.mark.parametrize(("is_first", "part"), MOMENTS)

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from sitegen.flow.build import Options
 from sitegen.model.errors import Location, Problem, UsageError
 from sitegen.preview.application import Preview
 from sitegen.preview.reload_events import ReloadEvents
-from sitegen.preview.server import MAX_SHOWN, Address, listening, serve, serving, shown
+from sitegen.preview.server import MAX_PORTS, MAX_SHOWN, Address, listening, serve, serving, shown
 from sitegen.watch.rebuild import Outcome
 from sitegen.web.static_host import StaticHost
 from tests.previews import Running, previewing
@@ -362,12 +362,11 @@ def test_a_host_that_is_not_ours_is_told() -> None:
 
 def test_no_port_free_is_told() -> None:
     """Where every port that is tried is taken, the user has to name one."""
-    with (
-        socket.create_server(("127.0.0.1", 65535)),
-        pytest.raises(UsageError, match="port 65535"),
-        listening(Address("127.0.0.1", 65535), print),
-    ):
-        pass
+    with ExitStack() as stack:
+        with suppress(OSError):  # another program may have it: then it is taken as well
+            stack.enter_context(socket.create_server(("127.0.0.1", 65535)))
+        stack.enter_context(pytest.raises(UsageError, match="port 65535"))
+        stack.enter_context(listening(Address("127.0.0.1", 65535), print))
 
 
 def test_the_network_gets_in_only_with_a_warning(site: Path) -> None:
@@ -394,7 +393,9 @@ def test_a_folder_that_is_somebody_elses_is_not_built_into(site: Path) -> None:
     """The preview never takes over files that it did not make."""
     with listening(Address("127.0.0.1", 0), print) as listener:
         port = listener.getsockname()[1]
-    save(site, {f".sitegen/preview/{port}/photo.jpg": "not ours"})
+    # Where another program has taken the port meanwhile, the next one is used.
+    for taken in range(port, port + MAX_PORTS):
+        save(site, {f".sitegen/preview/{taken}/photo.jpg": "not ours"})
     with pytest.raises(UsageError, match="photo"):
         serve(site, Options(at=AT), Address("127.0.0.1", port), print)
 
