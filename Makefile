@@ -1,9 +1,18 @@
 # What needs nothing but Python >= 3.11, git and make: site, serve, test, lint.
 # `audit` needs Java and Node too.  Installed things stay in .venv; with nothing changed in
-# pyproject.toml no target goes to the network a second time.
+# pyproject.toml no target goes to the network a second time.  `make test PYTHON=3.12` (or the
+# program) takes that Python, with an environment of its own (.venv-3.12) beside the usual one.
 
+ifneq ($(PYTHON),)
+CHOSEN := $(if $(filter 3.%,$(PYTHON)),$(shell .ci/pythons | sed -n 's/^$(PYTHON)\.[0-9]* //p'),$(PYTHON))
+VERSION := $(if $(CHOSEN),$(shell "$(CHOSEN)" -c 'import sys; print("%d.%d" % sys.version_info[:2])'))
+$(if $(VERSION),,$(error PYTHON=$(PYTHON) is no Python that runs; `make pythons` lists those that do))
+PYTHONS := "$(CHOSEN)"
+VENV := .venv-$(VERSION)
+else
 PYTHONS := python3.14 python3.13 python3.12 python3.11 python3 python
 VENV := .venv
+endif
 BIN := $(VENV)/bin
 AUDIT := tests/audit
 EMULATORS := tests/emulators
@@ -19,7 +28,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site serve test browser endpoints lint format audit exact docs screenshots bench bench-table profile clean
+.PHONY: help site serve test unit pythons browser endpoints lint format audit exact docs screenshots bench bench-table profile clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +43,12 @@ serve: $(MARKS)/site ## show the site at http://127.0.0.1:8000/ while you edit i
 
 test: $(MARKS)/test browser endpoints ## run all tests, those in the browser too (ARGS=... for pytest)
 	$(BIN)/python -m pytest $(ARGS)
+
+unit: $(MARKS)/test ## the tests without a browser, without long runs (ARGS=... for pytest)
+	$(BIN)/python -m pytest -m 'not browser and not slow' $(ARGS)
+
+pythons: ## the Pythons of this machine for PYTHON=..., the newest first
+	@.ci/pythons
 
 exact: $(MARKS)/test ## random edits, each build compared with a clean one (BUILDS=... of them)
 	EXACT_BUILDS=$(or $(BUILDS),2000) $(BIN)/python -m pytest -s tests/incremental/test_machine.py
@@ -72,8 +87,8 @@ bench-table: $(MARKS)/site ## write the newest measurements to docs/benchmark-re
 profile: $(MARKS)/site ## where sitegen's own time goes (SIZES="1000 10000")
 	$(BIN)/python -m benchmarks.stages --sizes '$(SIZES)'
 
-clean: ## remove the environment, the caches and the built site
-	rm -rf $(VENV) $(AUDIT)/node_modules $(EMULATORS)/node_modules $(BENCH)/node_modules $(BENCH)/work .sitegen .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+clean: ## remove the environments, the caches and the built site
+	rm -rf .venv .venv-3.* $(AUDIT)/node_modules $(EMULATORS)/node_modules $(BENCH)/node_modules $(BENCH)/work .sitegen .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
 	find sitegen tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 	find output -mindepth 1 -maxdepth 1 ! -name .gitignore -exec rm -rf {} +
 

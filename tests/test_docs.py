@@ -137,6 +137,14 @@ def test_every_make_target_that_is_named_exists(page: Path) -> None:
     assert named <= targets
 
 
+def test_the_pythons_that_were_tried_are_told() -> None:
+    """The README names the versions that the package says it runs on."""
+    project = tomllib.loads(text_of(REPOSITORY / "pyproject.toml"))["project"]
+    told = [line.rpartition(" ")[2] for line in project["classifiers"] if " :: 3." in line]
+    assert f"Python {', '.join(told[:-1])} and {told[-1]}." in text_of(README)
+    assert project["requires-python"] == f">={told[0]}"
+
+
 # Configuration
 
 

@@ -24,6 +24,8 @@ from tests.incremental import damage
 from tests.incremental.clean import CleanBuilder
 from tests.sitefactory import AT, article, build_site, make_site, pages, tree, write
 
+pytestmark = pytest.mark.slow
+
 ARTICLES = {f"n{number}.md": article(f"Number {number}", tags=["x"]) for number in range(4)}
 EDIT = {"articles/n1.md": article("Number one", "Anew.", tags=["x"])}
 

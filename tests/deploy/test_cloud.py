@@ -25,6 +25,8 @@ from tests.deploying import Ended, command, more, published, site_with, start
 from tests.endpoints import Proxy
 from tests.sitefactory import article, write
 
+pytestmark = pytest.mark.slow
+
 SECRET = "s3cr3t-AbCdEf/0123456789"  # noqa: S105 - of nothing
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",

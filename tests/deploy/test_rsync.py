@@ -18,6 +18,8 @@ from tests.deploying import Ended, command, more, published, site_with, start
 from tests.endpoints import Proxy, Ssh
 from tests.sitefactory import article, times, tree, write
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", autouse=True)
 def _programs() -> None:

@@ -23,6 +23,8 @@ from tests import endpoints
 from tests.deploying import Ended, published, site_with
 from tests.sitefactory import article, write
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def azure() -> Iterator[int]:

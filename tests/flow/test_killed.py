@@ -15,6 +15,8 @@ from sitegen.flow.build import Options
 from tests.incremental.clean import CleanBuilder
 from tests.sitefactory import AT, article, build_site, make_site, tree, write
 
+pytestmark = pytest.mark.slow
+
 MOMENTS = [
     *((False, (number + 0.5) / 10) for number in range(10)),
     *((True, (number + 0.5) / 5) for number in range(5)),

@@ -32,6 +32,8 @@ from tests.incremental.clean import CleanBuilder
 from tests.incremental.newsroom import BODIES, FIELDS
 from tests.sitefactory import AT, NO_SEARCH, article, build_site, make_site, tree, write
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CleanBuilder]:

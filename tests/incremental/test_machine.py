@@ -10,11 +10,14 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.incremental.clean import CleanBuilder
 from tests.incremental.machine import Exactness
+
+pytestmark = pytest.mark.slow
 
 BUILDS = 160
 """In the short run."""

@@ -11,6 +11,8 @@ from sitegen.flow.session import Session
 from sitegen.model.errors import SitegenError
 from tests.sitefactory import article, build_site, make_site, tree, write
 
+pytestmark = pytest.mark.slow
+
 BROKEN = "---\ntitle: [\n---\n"
 Mending = dict[str, str | None]
 

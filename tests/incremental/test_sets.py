@@ -16,6 +16,8 @@ from sitegen.model.references import published_name
 from sitegen.scan.sources import content_digest, theme_folder
 from tests.sitefactory import article, build_site, make_site, times, tree, write
 
+pytestmark = pytest.mark.slow
+
 CONFIG = """
 title = "The Tide"
 front = { seconds = 0, newest = 1, per_section = 1 }

@@ -27,6 +27,8 @@ from tests.previews import Running, previewing
 from tests.rebuilding import DEADLINE_SECONDS, save
 from tests.sitefactory import AT, article, build_site, make_site, tree
 
+pytestmark = pytest.mark.slow
+
 FLOOD = "articles/flood.md"
 SCRIPT = re.compile(rb"<script src=\"/__sitegen__/reload\.js\"[^>]*></script>\n")
 

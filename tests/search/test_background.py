@@ -26,6 +26,8 @@ from tests.rebuilding import DEADLINE_SECONDS, Builds, rebuilding, save
 from tests.searching import INDEX, everything, shards
 from tests.sitefactory import article, build_site, make_site
 
+pytestmark = pytest.mark.slow
+
 CONFIG = "[search]\nenabled = true\n"
 ARTICLES = {
     "flood.md": article("Flood", "The weir gave way."),

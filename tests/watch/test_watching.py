@@ -24,6 +24,8 @@ from tests.conftest import Pretend
 from tests.rebuilding import DEADLINE_SECONDS, Builds, rebuilding
 from tests.sitefactory import article, make_site, pages, write
 
+pytestmark = pytest.mark.slow
+
 linux = pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
 
 
