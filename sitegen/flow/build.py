@@ -67,7 +67,7 @@ def build(
     cannot be built into, or while another build of the site is running.
     """
     if not site.is_dir():  # else it would be an empty site, and the output would become empty
-        raise UsageError(Problem(f'there is no folder "{site}"'))
+        raise UsageError(Problem(f'the folder "{site}" does not exist'))
     options = options or Options()
     current = session or Session(lasts=False)
     started = time.perf_counter()

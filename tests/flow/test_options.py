@@ -13,7 +13,7 @@ from sitegen.model.errors import UsageError
 
 def test_a_site_folder_that_is_not_there_is_no_empty_site(tmp_path: Path) -> None:
     """A mistyped folder is wrong usage: nothing is made, not even the folder."""
-    with pytest.raises(UsageError, match="there is no folder"):
+    with pytest.raises(UsageError, match="does not exist"):
         build(tmp_path / "papre", Options(output=tmp_path / "output"))
 
     assert list(tmp_path.iterdir()) == []
