@@ -60,7 +60,7 @@ class Report:
     problems: tuple[Problem, ...]
     """Warnings; with `keep_going` errors, too."""
     notes: tuple[str, ...]
-    """What happened to the cache."""
+    """What else to tell people: of the cache, of the packages that are used."""
     next_change: datetime | None
     """When the output would change by itself: an article appears or expires."""
     seconds: float
