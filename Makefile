@@ -22,13 +22,15 @@ PORT ?= 8000
 SIZES ?= 1000 10000
 PEERS ?=
 RUNS ?= 3
+MUTANTS ?= 300
+SEED ?= 1
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site serve test unit pythons browser endpoints lint format audit exact docs screenshots bench bench-table profile clean
+.PHONY: help site serve test unit pythons browser endpoints lint format audit exact mutants docs screenshots bench bench-table profile clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +54,9 @@ pythons: ## the Pythons of this machine for PYTHON=..., the newest first
 
 exact: $(MARKS)/test ## random edits, each build compared with a clean one (BUILDS=... of them)
 	EXACT_BUILDS=$(or $(BUILDS),2000) $(BIN)/python -m pytest -s tests/incremental/test_machine.py
+
+mutants: $(MARKS)/test ## change lines of the pure modules, tell which changes no test notices (MUTANTS=300 SEED=1)
+	$(BIN)/python -m tests.mutants --count $(MUTANTS) --seed $(SEED) $(ARGS)
 
 browser: $(MARKS)/test
 	@$(BIN)/python -m tests.browser
