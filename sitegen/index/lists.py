@@ -57,7 +57,7 @@ def front(
     `ordered` and each of `categories` are oldest first. The lead story is the newest pinned
     article, else the newest of all; further pinned ones come first among the seconds.
     """
-    pinned = [entry for entry in reversed(ordered) if entry.teaser.pin][: 1 + seconds]
+    pinned = [entry for entry in reversed(ordered) if entry.teaser.pin]
     shown: set[str] = set()
 
     def take(entries: Iterator[Entry], count: int) -> tuple[Entry, ...]:

@@ -20,6 +20,7 @@ from sitegen.index.published import place_key
 from sitegen.index.site import Site
 from sitegen.model.documents import Entry
 from sitegen.plan import planning
+from sitegen.plan.parts import taken_paths
 from sitegen.plan.planning import Plan, plan
 from tests.entries import LATER, NOON, daily, entry, site_of
 
@@ -300,3 +301,20 @@ def test_an_identity_goes_back_to_who_keeps_it() -> None:
         else tuple(found.site.ordered),
         tuple(after.site.ordered),
     )
+
+
+def test_what_expires_is_known_until_it_is_gone() -> None:
+    """By itself, as time goes on, and by an edit of what is hidden; as in a site from nothing."""
+    end = NOON + DAY
+    flood, tide = entry("flood", expires=end), entry("tide")
+    early = site_of([flood, tide], config=CONFIG, at=NOON)
+    assert early.expired == ()
+
+    late = exchange(early, {}, end + DAY, {item.teaser.id: item for item in (flood, tide)}.get).site
+    assert late.expired == (flood,)
+    for now in (flood._replace(draft=True), flood, None):
+        taken_paths(late)  # worked out, so that it may be handed on
+        late = exchange(late, {flood.teaser.id: now}, end + DAY, lambda _id: None).site
+        built = site_of([item for item in (now, tide) if item], config=CONFIG, at=end + DAY)
+        assert late.expired == built.expired
+        assert taken_paths(late) == taken_paths(built)

@@ -220,6 +220,19 @@ def test_the_lead_story_is_pinned_or_newest(entries: list[Entry]) -> None:
         assert names(shown.seconds)[0] == names(pinned)[-2]
 
 
+def test_further_pinned_articles_come_first_among_the_seconds() -> None:
+    """As many as there is room for, the newest first, then what is newest of all."""
+    entries = daily(6)
+    entries[:3] = [entry(f"pin{n}", date=NOON + timedelta(days=n), pin=True) for n in range(3)]
+
+    def shown(seconds: int) -> list[str]:
+        return names(front(entries, [], seconds=seconds, newest=1, per_section=1).all())
+
+    assert shown(0) == ["pin2", "n005"]
+    assert shown(1) == ["pin2", "pin1", "n005"]
+    assert shown(3) == ["pin2", "pin1", "pin0", "n005", "n004"]
+
+
 # --- Related articles
 
 TAGS = ["river", "bridge", "ferry", "tide"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sitegen.index.redirects import Redirect, for_hosts
 from sitegen.model.errors import SitegenError, headline
 from tests.sitefactory import article, build_site, make_site, pages
 
@@ -92,3 +93,17 @@ def test_an_alias_that_cannot_be_is_told(tmp_path: Path) -> None:
     """At the article that has it."""
     (problem,) = told(tmp_path, "", aliases=["/.git/x/"])
     assert problem.startswith('articles/flood.md:4:11: "aliases" cannot be "/.git/x/"')
+
+
+def test_hosts_are_told_the_most_important_first() -> None:
+    """Some take only the first ones: configured ones, as they are written, then the newest."""
+    found = [
+        Redirect("/a/", "/", "", None, is_configured=True),
+        Redirect("/b/*", "/", "", None, is_configured=True),
+        Redirect("/old/", "/", "", None),
+        Redirect("/x//y/", "/", "no address of a page", None, is_configured=True),
+        Redirect("/newer/", "/", "", None),
+        Redirect("/../", "/", "no address of a page", None),
+    ]
+
+    assert [item.source for item in for_hosts(found)] == ["/a/", "/b/*", "/newer/", "/old/"]

@@ -1,5 +1,6 @@
 """The answers that templates get, and the fingerprints by which they are compared."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -456,6 +457,19 @@ def test_the_name_of_an_asset_follows_its_content() -> None:
     assert url.startswith("/css/a.")
     assert url.endswith(".css")
     assert own != url
+
+
+@pytest.mark.parametrize(("name", "is_seen"), [("map.png", True), ("talk.mp3", False)])
+def test_of_files_only_the_pictures_are_looked_into(name: str, *, is_seen: bool) -> None:
+    """Of others answers say no more than the size: a mended recording makes no page stale."""
+    one = site_of(daily(1), [f"static/{name}"])
+    (path,) = one.static
+    other = one.static[path]._replace(digest="0" * 64)
+    longer = other._replace(size=one.static[path].size + 1)
+
+    before = one.files_digest
+    assert (replace(one, static={path: other}, memo={}).files_digest != before) == is_seen
+    assert replace(one, static={path: longer}, memo={}).files_digest != before
 
 
 def test_a_new_body_is_seen_in_the_same_index() -> None:

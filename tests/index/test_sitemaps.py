@@ -56,6 +56,8 @@ def test_what_is_kept_from_search_engines_is_not_listed() -> None:
     assert is_listed(entry("flood", canonical="https://example.org/a/flood/"), BASE)
     assert not is_listed(entry("flood", canonical="https://example.com/flood/"), BASE)
     assert not is_listed(entry("flood", noindex=True), BASE)
+    (draft,) = site_of([entry("flood", draft=True)], drafts=True).ordered
+    assert not is_listed(draft, BASE)
 
 
 def test_an_article_is_modified_when_readers_are_told_so() -> None:
@@ -80,6 +82,18 @@ def test_news_are_those_of_two_days(hours: list[int], now: int) -> None:
     wanted = [item for item in line if at - item.teaser.date.astimezone(UTC) < timedelta(days=2)]
 
     assert sorted(names(news(line, at, BASE))) == sorted(names(wanted))
+
+
+def test_news_of_the_hour_that_clocks_show_twice() -> None:
+    """What stands after a later article, because its clock shows less, does not hide that one."""
+    zone = ZoneInfo("Europe/London")
+    earlier = entry("earlier", date=datetime(2024, 10, 27, 1, 30, tzinfo=zone))
+    later = entry("later", date=datetime(2024, 10, 27, 1, 15, fold=1, tzinfo=zone))
+    line = site_of([earlier, later]).ordered
+    assert names(line) == ["later", "earlier"]
+    at = datetime(2024, 10, 29, 1, tzinfo=UTC)
+
+    assert names(news(line, at, BASE)) == ["later"]
 
 
 @given(st.lists(st.integers(0, 72), max_size=9), st.integers(0, 100))
