@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +16,7 @@ from sitegen.config.loading import from_table
 from sitegen.index.change import Change
 from sitegen.index.site import Site
 from sitegen.model.documents import Entry
-from sitegen.queries import NARROWED, answer
+from sitegen.queries import KINDS, NARROWED, answer
 from sitegen.queries.affected import affected_questions, known_change, other_digest
 from tests.entries import LATER, NOON, daily, entry, site_of
 from tests.questions import every_question
@@ -151,6 +154,38 @@ def test_a_change_that_is_not_all_affects_everything() -> None:
     assert known_change(two, {}, after, last_build(one)) is None
     other = site_of(before, config=from_table({"lists": {"per_page": 2}}))
     assert known_change(other, {}, before, last_build(one)) is None
+
+
+def changed(config: Any, name: str) -> Any:
+    """Return a configuration in which a setting, such as `lists.per_page`, is another."""
+    first, _, rest = name.partition(".")
+    return replace(config, **{first: changed(getattr(config, first), rest) if rest else "other"})
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted({name for kind in KINDS.values() if kind.affected for name in kind.settings}),
+)
+def test_another_setting_affects_everything(name: str) -> None:
+    """What is no article may show in any answer: where it differs, no question is spared."""
+    entries = daily(5)
+    one = site_of(entries, config=CONFIG)
+    two = site_of(entries, config=changed(CONFIG, name))
+
+    assert known_change(one, {}, entries, last_build(one)) is not None
+    assert known_change(two, {}, entries, last_build(one)) is None
+
+
+@pytest.mark.parametrize("field", ["files", "static", "withheld"])
+def test_another_file_affects_everything(field: str) -> None:
+    """A file that comes, goes, or is withheld is no change of articles."""
+    entries = daily(5, image="map.png")
+    one = site_of(entries, ["articles/map.png", "static/map.png"], config=CONFIG)
+    assert (*one.files, *one.static, *one.withheld) == ("articles/map.png", "map.png")
+    others: dict[str, Any] = {"withheld": frozenset({"static/map.png"})}
+    two = replace(one, **{field: others.get(field, {})}, memo={})
+
+    assert known_change(two, {}, entries, last_build(one)) is None
 
 
 def test_what_appears_by_itself_is_a_change() -> None:
