@@ -75,6 +75,21 @@ def test_the_queue_outlives_its_process(tmp_path: Path) -> None:
     assert job.payload == {"text": "字"}
 
 
+def test_what_has_failed_keeps_its_time(tmp_path: Path) -> None:
+    """A new process does not at once try again what is to wait: another site may be down."""
+    first = Database(tmp_path / "a")
+    first.enqueue("webmention", b"a", {}, (), NOON)
+    job = first.next_job(NOON)
+    assert job is not None
+    first.reschedule(job, NOON + 1000)
+    first.close()
+    second = Database(tmp_path / "a")
+    second.release_leases()
+    assert second.next_job(NOON + 999) is None
+    assert second.next_job(NOON + 1000) is not None
+    second.close()
+
+
 def test_a_database_of_an_earlier_version_is_read(tmp_path: Path) -> None:
     """An update of sitegen loses no job, no mention, and nothing that was used."""
     connection = sqlite3.connect(tmp_path / "receive.sqlite3")
@@ -108,8 +123,19 @@ def test_the_key_of_an_address_lives_for_a_day(database: Database) -> None:
     assert database.address_key("203.0.113.7", NOON + 60) == today
     assert database.address_key("203.0.113.8", NOON) != today
     assert database.address_key("203.0.113.7", NOON + DAY) != today
-    database.purge(NOON + 3 * DAY)
+    database.purge(NOON + DAY)
+    assert database.address_key("203.0.113.7", NOON) == today
+    database.purge(NOON + 2 * DAY)
     assert database.address_key("203.0.113.7", NOON) != today
+
+
+def test_the_first_request_of_a_day_ends_older_keys(database: Database) -> None:
+    """No key waits for the next `purge` to be thrown away: a sender of today is enough."""
+    first = database.address_key("203.0.113.7", NOON)
+    database.address_key("198.51.100.1", NOON + DAY)
+    assert database.address_key("203.0.113.7", NOON) == first
+    database.address_key("198.51.100.1", NOON + 2 * DAY)
+    assert database.address_key("203.0.113.7", NOON) != first
 
 
 def test_an_ipv6_sender_is_a_network(database: Database) -> None:
