@@ -210,3 +210,12 @@ def test_no_text_ends_the_script(text: str) -> None:
     assert parser.others == "end"
     assert json.loads(parser.scripts[0])["@graph"] == [{"headline": text}]
     assert not re.search("[<>&\u2028\u2029]", parser.scripts[0])
+
+
+@pytest.mark.parametrize(
+    ("href", "is_vector"),
+    [("/a.svg", True), ("/A.SVG?v=1", True), ("/a.png?b.svg", False), ("/svg", False)],
+)
+def test_a_vector_picture_is_known_by_its_name(href: str, *, is_vector: bool) -> None:
+    """Whatever follows the name; social networks show none of those."""
+    assert Picture(href, "https://example.org/a").is_vector == is_vector

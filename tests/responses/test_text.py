@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sitegen.html.scanning import attributes_of, tags
 from sitegen.responses.files import Format
-from sitegen.responses.text import html
+from sitegen.responses.text import MOST_SIGNS, html
 
 REL = 'rel="nofollow ugc noopener"'
 
@@ -101,3 +101,11 @@ def test_nothing_harmful_comes_out(text: str, written_as: Format) -> None:
 def test_a_text_that_means_harm_costs_little(text: str) -> None:
     """What Markdown would take long for is shown as it was typed."""
     assert html(text, "markdown")
+
+
+@pytest.mark.parametrize("sign", ["[", "*", "_", "`"])
+def test_a_text_of_nothing_but_signs_is_not_tried_as_markdown(sign: str) -> None:
+    """Up to a limit it is; beyond it, where that would take time, it is plain text."""
+    text = f"**bold** {sign * (MOST_SIGNS - 4)}"
+    assert html(text, "markdown") != html(text, "text")
+    assert html(text + sign, "markdown") == html(text + sign, "text")

@@ -76,6 +76,12 @@ def test_circles_are_opened_at_the_oldest() -> None:
     assert outline(made.comments) == ["c", ["a", ["b"]], "d"]
 
 
+def test_what_leads_into_a_circle_is_no_part_of_it() -> None:
+    """An answer to one of a circle stays below it, even if it is the oldest of all."""
+    made = thread([comment("t", "a", 0), comment("a", "b", 1), comment("b", "a", 2)])
+    assert outline(made.comments) == ["a", ["t", "b"]]
+
+
 def test_other_sites_are_listed_by_time() -> None:
     """Trackbacks, pingbacks and webmentions make one list."""
     kinds: tuple[Kind, ...] = ("webmention", "trackback", "pingback")
