@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.html.finishing import DELIMITER, Finished, finish, resolve, take_title
+from sitegen.html.finishing import (
+    DELIMITER,
+    Finished,
+    finish,
+    resolve,
+    resolve_elsewhere,
+    take_title,
+)
 from sitegen.html.scanning import attribute_text, attributes_of, tags
 from sitegen.model.documents import Heading
 from tests.markdown_samples import Html, pages
@@ -306,3 +313,15 @@ def test_a_link_elsewhere_is_read_in_one_way(address: str, rel: str) -> None:
     other = finish(f'<a  href="https://{address}">x</a>', rel)
     assert usual.references == other.references == ()
     assert usual.html.split() == other.html.split()
+
+
+def test_what_is_read_elsewhere_names_the_page_and_leaves_out_its_scripts() -> None:
+    """A fragment leads to the page, a host gets a scheme; text and other tags stay as they are."""
+    html = (
+        '<h2 id="x">a</h2><p><a href="#x" title="#y">b</a><script>if (a < b) "<p>";</script>'
+        '<img src="//h/i.png"><style>p > a {}</style> c <a href="https://h/">d</a></p>'
+    )
+    assert resolve_elsewhere(html, (), "https://example.org/a/") == (
+        '<h2 id="x">a</h2><p><a href="https://example.org/a/#x" title="#y">b</a>'
+        '<img src="https://h/i.png"> c <a href="https://h/">d</a></p>'
+    )

@@ -257,6 +257,14 @@ def test_a_url_that_is_no_page_is_refused(url: str) -> None:
         output_path(url)
 
 
+@pytest.mark.parametrize("letter", ["a", "é", "字", "🌊"])
+def test_a_part_of_a_url_is_measured_in_bytes(letter: str) -> None:
+    """File systems end at 255 bytes a name; the longest slug, with a suffix, is well below."""
+    most = (MAX_SEGMENT_BYTES + 40) // len(letter.encode())
+    assert check_url(f"/{letter * most}/x/") is None
+    assert check_url(f"/x/{letter * (most + 1)}/") == "a part of it is too long"
+
+
 @given(ANY_URL)
 def test_checking_and_placing_agree(url: str) -> None:
     """What `check_url` allows has a file below the output folder; what it refuses has none."""

@@ -205,6 +205,8 @@ def test_slug(written: str, slug: str) -> None:
         ("/flood/", "/flood/"),
         ("/flood", "/flood/"),
         ("/flood.html", "/flood.html"),
+        ("/v1.2/flood", "/v1.2/flood/"),
+        ("''", ""),
         ("/caf%C3%A9/", "/café/"),
         ("https://example.org/news/flood/", "/flood/"),
         ("https://example.org/flood/", "/flood/"),

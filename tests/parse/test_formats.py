@@ -82,6 +82,22 @@ def test_json_refused(text: str) -> None:
         read_json(text, 1)
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "column", "hint"),
+    [
+        ('{"a": }', 3, 7, None),
+        ('{\n "a": }', 4, 7, None),
+        ('{\n\n "a": [1, \n ]}', 5, 9, "take it away"),
+        ('{"a": 1,}', 3, 8, "take it away"),
+    ],
+)
+def test_json_errors_have_their_place(text: str, line: int, column: int, hint: str | None) -> None:
+    """In the file, whose line 3 the text is to begin at; a comma too many is told itself."""
+    with pytest.raises(HeadError) as caught:
+        read_json(text, 3)
+    assert (caught.value.line, caught.value.column, caught.value.hint) == (line, column, hint)
+
+
 def value_of(node: Node) -> object:
     """Return what a node from JSON stands for."""
     if isinstance(node, Table):
