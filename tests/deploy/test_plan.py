@@ -243,6 +243,17 @@ def test_the_order() -> None:
     assert found.deleted_first == ()
 
 
+def test_files_of_a_phase_go_by_their_paths() -> None:
+    """New ones, then changed ones: two deployments of the same send the same in one order."""
+    now = files("d/index.html", "c/index.html", "b/index.html", "a/index.html")
+    before = {"a/index.html": "old", "b/index.html": "old"}
+
+    found = plan_deployment(now, before)
+    assert [item.path for item in found.sent] == [
+        "c/index.html", "d/index.html", "a/index.html", "b/index.html",
+    ]  # fmt: skip
+
+
 PATHS = st.sets(
     st.sampled_from(["a", "a/b", "a/b/c", "b", "index.html", "feed.xml", "x.css", "c/d"])
 )

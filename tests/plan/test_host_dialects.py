@@ -81,6 +81,21 @@ def test_vercel_is_told_in_json() -> None:
     assert found["headers"][1]["source"] == r"/(.*)\.[0-9a-f]{8}\.[0-9A-Za-z]+"
 
 
+def test_each_host_has_the_files_that_it_reads() -> None:
+    """And those that whoever sets a host up reads; which is documented in docs/deploying.md."""
+    assert {host: set(files) for host, files in FILES.items()} == {
+        "cloudflare-pages": {"_redirects", "_headers"},
+        "netlify": {"_redirects", "_headers"},
+        "gitlab-pages": {"_redirects"},
+        "github-pages": set(),
+        "vercel": {"vercel.json"},
+        "s3": {"_s3-website.json", "_s3-redirects.tsv"},
+        "apache": {".htaccess"},
+        "nginx": {"_nginx.conf"},
+        "": set(),
+    }
+
+
 def test_a_bucket_has_rules_for_patterns_and_objects_for_the_rest() -> None:
     """A routing rule is of all keys that begin alike: an address of its own is an object's."""
     assert json.loads(s3_website(RULES)) == {

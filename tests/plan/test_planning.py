@@ -89,6 +89,32 @@ def test_what_a_page_is_stands_in_its_record() -> None:
         assert output.template == TEMPLATES_BY_KIND[output.kind]
 
 
+def test_a_file_for_the_host_lies_at_the_top() -> None:
+    """Its name has no folder, and the site may have its own instead."""
+    config = from_table({"base_url": "https://example.org/", "hosting": {"host": "netlify"}})
+    planned = plan_of(config=config).outputs
+    for path in ("_headers", "_redirects"):
+        output = planned[path]
+        assert (output.path, output.url, output.kind) == (path, f"/{path}", "host_file")
+    own = plan_of(files=("static/_headers",), config=config).outputs
+    assert {"_headers", "_redirects"} & own.keys() == {"_redirects"}
+
+
+def test_corrections_are_a_list_like_others() -> None:
+    """Its full pages are numbered from 1, and one more address leads to its landing page."""
+    config = from_table({"lists": {"per_page": 2}})
+    made = [entry(f"n{number}", corrected=[NOON]) for number in range(5)]
+    found = plan_of(*made, config=config).outputs
+    pages = {path: page for path, page in found.items() if path.startswith("corrections/")}
+
+    assert {path: (page.kind, page.number) for path, page in pages.items()} == {
+        "corrections/index.html": ("corrections", 0),
+        "corrections/page/1/index.html": ("corrections", 1),
+        "corrections/page/2/index.html": ("corrections", 2),
+        "corrections/page/3/index.html": ("redirect", 0),
+    }
+
+
 @pytest.mark.parametrize(
     ("count", "numbers"), [(0, []), (1, []), (2, [1, 2]), (3, [1, 2]), (4, [1, 2, 3])]
 )
