@@ -15,7 +15,8 @@ import pytest
 from sitegen.cache import store
 from sitegen.cache.record_reader import MissingRecordError, Reader
 from sitegen.cache.records import pack, record_digest, seal
-from sitegen.cache.store import Store
+from sitegen.cache.store import LastBuild, State, Store, Written
+from sitegen.cache.trace import Trace
 from sitegen.flow.build import Options
 from sitegen.flow.session import Session
 from sitegen.model.documents import Article, Teaser, Term
@@ -303,3 +304,31 @@ def test_each_output_folder_has_its_own_traces(site: Path, clean: CleanBuilder) 
         options = Options(at=AT, drafts=True, base_url="https://preview.example/")
         assert tree(other) == clean.build(site, options)[1]
     assert_exact(site, clean)
+
+
+def stored(folder: Path) -> State:
+    """Return the state that a new process finds."""
+    store = Store(folder / ".sitegen", folder / "output")
+    found = store.state()
+    store.close()
+    return found
+
+
+def test_whatever_changed_of_an_output_is_saved(tmp_path: Path) -> None:
+    """Its trace, its file, or both; what is the same is kept, and what is gone is not."""
+    last = LastBuild(AT.isoformat(), False, "", b"", b"", (0, 0), False, {})  # noqa: FBT003
+    file = Written(b"digest", 1, 2, 3, 4)
+    trace = Trace(("a", 1), b"digest", (("setting", "title"),), (), "it is new")
+    first = State({"a": trace, "b": trace}, {}, {"a": file, "b": file}, last)
+    touched = first._replace(written={"a": file, "b": file._replace(mtime_ns=9)})
+    other = touched._replace(traces={"a": trace._replace(reason="other"), "b": trace})
+    failed = other._replace(traces={"b": trace})
+    gone = failed._replace(written={"b": file}, traces={"b": trace})
+    store = Store(tmp_path / ".sitegen", tmp_path / "output")
+    before = State({}, {}, {}, None)
+    for now in (first, touched, other, failed, gone):
+        store.keep_state(before, now)
+        found = stored(tmp_path)
+        assert (found.written, found.traces) == (now.written, now.traces)
+        before = now
+    store.close()
