@@ -199,6 +199,21 @@ def test_a_link_in_the_output_is_replaced_and_not_followed(
     assert not (site / "output" / PAGE).is_symlink()
 
 
+def test_a_link_that_somebody_put_where_a_file_is_to_be_is_replaced(
+    site: Path, outside: Path
+) -> None:
+    """Nothing is lost with it: what it leads to stays as it is."""
+    build_site(site)
+    before = tree(outside)
+    (site / "output/map.txt").symlink_to(outside / "secret.txt")
+    write(site, {"static/map.txt": "ours"})
+    build_site(site)
+
+    assert not (site / "output/map.txt").is_symlink()
+    assert (site / "output/map.txt").read_text() == "ours"
+    assert tree(outside) == before
+
+
 @pytest.mark.parametrize("folder", ["2024", "2024/11/04/flood", "css"])
 @pytest.mark.parametrize("edit", ["write", "remove"])
 def test_nothing_is_written_through_a_linked_folder(
