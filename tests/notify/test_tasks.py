@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sitegen.notify.articles import SourceArticle
-from sitegen.notify.records import Notification, ProtocolName
+from sitegen.notify.records import Notification, ProtocolName, State
 from sitegen.notify.tasks import plan_tasks
 
 NOW = datetime(2024, 11, 5, 12, tzinfo=UTC)
@@ -65,3 +65,36 @@ def test_what_may_have_come_is_taken_back() -> None:
     """A webmention on its way when the machine died, or that was not answered well."""
     for state in ("sending", "waiting"):
         assert kinds(None, Notification(NEW, THEIRS, state, "webmention")) == [("removal", NEW)]
+
+
+@pytest.mark.parametrize(
+    ("state", "protocol"),
+    [("unsure", "trackback"), ("unsure", "webmention"), ("sending", "trackback")],
+)
+def test_what_may_have_come_and_must_not_come_twice_is_left_to_people(
+    state: State, protocol: ProtocolName
+) -> None:
+    """It is told, and sent again only if that is asked for."""
+    record = Notification(NEW, THEIRS, state, protocol, digest="now")
+    found = plan_tasks("flood", ARTICLE, [record], NOW, force=False)
+    assert (found.due, found.unsure) == ((), (record,))
+    assert kinds(ARTICLE, record, force=True) == [("new", NEW)]
+
+
+@pytest.mark.parametrize("protocol", ["webmention", "pingback"])
+def test_what_was_being_sent_is_sent_again(protocol: ProtocolName) -> None:
+    """Where the receiver knows a pair of addresses again, a machine that died does no harm."""
+    record = Notification(NEW, THEIRS, "sending", protocol, digest="now")
+    found = plan_tasks("flood", ARTICLE, [record], NOW, force=False)
+    assert [task.record for task in found.due] == [record]
+    assert found.unsure == ()
+
+
+def test_what_is_to_be_done_is_listed_apart() -> None:
+    """What waits is neither due nor forgotten; what was told and is the same is nothing."""
+    later = (NOW + timedelta(seconds=1)).isoformat()
+    waiting = SENT._replace(state="waiting", retry_at=later)
+    for article in (ARTICLE, None):
+        found = plan_tasks("flood", article, [waiting], NOW, force=False)
+        assert (found.due, found.waiting, found.obsolete) == ((), (waiting,), ())
+    assert plan_tasks("flood", ARTICLE, [SENT], NOW, force=False) == ((), (), (), ())
