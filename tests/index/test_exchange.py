@@ -313,8 +313,10 @@ def test_what_expires_is_known_until_it_is_gone() -> None:
     late = exchange(early, {}, end + DAY, {item.teaser.id: item for item in (flood, tide)}.get).site
     assert late.expired == (flood,)
     for now in (flood._replace(draft=True), flood, None):
-        taken_paths(late)  # worked out, so that it may be handed on
+        assert taken_paths(late)  # Both are worked out, so that they may be handed on.
+        assert late.thread_owners
         late = exchange(late, {flood.teaser.id: now}, end + DAY, lambda _id: None).site
         built = site_of([item for item in (now, tide) if item], config=CONFIG, at=end + DAY)
         assert late.expired == built.expired
         assert taken_paths(late) == taken_paths(built)
+        assert late.thread_owners == built.thread_owners

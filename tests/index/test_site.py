@@ -488,3 +488,12 @@ def test_a_new_body_is_seen_in_the_same_index() -> None:
     assert answer(fresh, question).fingerprint != answer(site, question).fingerprint
     question = ("article", id_of("b"))
     assert answer(fresh, question).fingerprint == answer(site, question).fingerprint
+
+
+def test_an_original_is_named_by_its_file() -> None:
+    """An address of the site, or what leaves its folders, makes no group of versions."""
+    named = [
+        entry(f"n{number}", lang="de", translation_of=written)
+        for number, written in enumerate(("/a/flood/", "../../flood.md"))
+    ]
+    assert site_of([entry("flood"), *named]).translated == {}

@@ -84,12 +84,3 @@ def test_an_original_that_is_not_published_yet_is_no_mistake() -> None:
     draft = entry("flood", draft=True)
     site = site_of([draft, entry("flut", lang="de", translation_of="flood.md")])
     assert problems(site) == []
-
-
-def test_an_original_is_named_by_its_file() -> None:
-    """An address of the site, or what leaves its folders, makes no group of versions."""
-    named = [
-        entry(f"n{number}", lang="de", translation_of=written)
-        for number, written in enumerate(("/a/flood/", "../../flood.md"))
-    ]
-    assert site_of([entry("flood"), *named]).translated == {}
