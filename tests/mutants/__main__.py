@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tests.mutants.mirrors import REPOSITORY
 from tests.mutants.mutations import Mutation, mutations
-from tests.mutants.trials import Copy
+from tests.mutants.trials import BrokenTestsError, Copy
 from tests.test_architecture import MODULES, PURE
 
 GOAL = 0.85
@@ -54,7 +54,10 @@ def sample(of: list[Mutant], count: int, seed: int) -> list[Mutant]:
 
 
 def try_all(todo: list[Mutant], processes: int, tell: Callable[[str], None]) -> list[Mutant]:
-    """Return the mutants that no test noticed."""
+    """Return the mutants that no test noticed.
+
+    Raises `BrokenTestsError` if the tests of a module fail without any change.
+    """
     of_module: dict[str, list[Mutant]] = {}
     for mutant in todo:
         of_module.setdefault(mutant.module, []).append(mutant)
@@ -84,11 +87,15 @@ def try_all(todo: list[Mutant], processes: int, tell: Callable[[str], None]) -> 
             pool.submit(try_module, mutants)
             for mutants in sorted(of_module.values(), key=len, reverse=True)
         ]
-        for done, future in enumerate(as_completed(waiting), 1):
-            survivors += future.result()
-            for mutant in future.result():
-                tell(f"not noticed: {mutant.describe()}")
-            tell(f"{done} of {len(waiting)} modules")
+        try:
+            for done, future in enumerate(as_completed(waiting), 1):
+                survivors += future.result()
+                for mutant in future.result():
+                    tell(f"not noticed: {mutant.describe()}")
+                tell(f"{done} of {len(waiting)} modules")
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return sorted(survivors)
 
 
@@ -100,10 +107,15 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("modules", nargs="*", help="such as index.site; all pure ones if none")
     options = parser.parse_args()
+    if unknown := sorted(set(options.modules) - MODULES.keys()):
+        parser.error(f"no such module: {' '.join(unknown)}")
     every = mutants(options.modules or PURE.split())
     todo = sample(every, options.count, options.seed)
     print(f"{len(todo)} of {len(every)} changes", flush=True)  # noqa: T201
-    survivors = try_all(todo, options.processes, lambda line: print(line, flush=True))  # noqa: T201
+    try:
+        survivors = try_all(todo, options.processes, lambda line: print(line, flush=True))  # noqa: T201
+    except BrokenTestsError as error:
+        parser.exit(1, f"The tests fail {error}\n")
     print(report(todo, survivors))  # noqa: T201
 
 

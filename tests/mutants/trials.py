@@ -55,7 +55,7 @@ class Copy:
         """
         tests = mirrors(module)
         if not tests:
-            raise BrokenTestsError(f"no tests mirror {module}")
+            raise BrokenTestsError(f"for want of any that mirror {module}")
         began = time.monotonic()
         if self._fails(tests, None):
             raise BrokenTestsError(f"without any change: {' '.join(tests)}")
