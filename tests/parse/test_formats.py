@@ -89,6 +89,8 @@ def test_json_refused(text: str) -> None:
         ('{\n "a": }', 4, 7, None),
         ('{\n\n "a": [1, \n ]}', 5, 9, "take it away"),
         ('{"a": 1,}', 3, 8, "take it away"),
+        ("[1]", 3, 1, None),
+        ('\n{"a": ' + "9" * 5_000 + "}", 3, 1, None),
     ],
 )
 def test_json_errors_have_their_place(text: str, line: int, column: int, hint: str | None) -> None:

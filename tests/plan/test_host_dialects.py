@@ -9,6 +9,7 @@ from sitegen.model.urls import Base
 from sitegen.plan.host_dialects import (
     FILES,
     LIMITS,
+    Limits,
     Rules,
     apache,
     chosen,
@@ -94,6 +95,17 @@ def test_each_host_has_the_files_that_it_reads() -> None:
         "nginx": {"_nginx.conf"},
         "": set(),
     }
+
+
+def test_hosts_read_as_much_as_they_document() -> None:
+    """What is more would be cut off in silence; so it is told, or left to pages that lead on."""
+    assert {
+        "netlify": Limits(redirects=10_000),
+        "cloudflare-pages": Limits(redirects=2_000, patterns=100, line=1_000, headers=100),
+        "gitlab-pages": Limits(redirects=1_000, patterns=1_000, size=65_536),
+        "vercel": Limits(redirects=2_000),
+        "s3": Limits(patterns=50),
+    } == LIMITS
 
 
 def test_a_bucket_has_rules_for_patterns_and_objects_for_the_rest() -> None:
