@@ -238,6 +238,17 @@ def test_nothing_is_written_through_a_linked_folder(
     assert tree(outside) == before[1]
 
 
+def test_the_same_bytes_behind_a_link_are_not_taken_for_ours(site: Path, outside: Path) -> None:
+    """A build that knows nothing of the last one does not look through links of folders."""
+    build_site(site)
+    (site / "output/2024").rename(outside / "moved")
+    (site / "output/2024").symlink_to(outside / "moved")
+    before = tree(outside)
+    with pytest.raises(SitegenError, match="symbolic link"):
+        build_site(site, clean=True)
+    assert tree(outside) == before
+
+
 def test_a_manifest_cannot_name_files_of_others(site: Path, outside: Path) -> None:
     """Whoever writes into the manifest does not make us remove what lies elsewhere."""
     build_site(site)
