@@ -248,7 +248,7 @@ def test_files_of_a_phase_go_by_their_paths() -> None:
     now = files("d/index.html", "c/index.html", "b/index.html", "a/index.html")
     before = {"a/index.html": "old", "b/index.html": "old"}
 
-    found = plan_deployment(now, before)
+    found = plan_deployment(dict(reversed(now.items())), before)
     assert [item.path for item in found.sent] == [
         "c/index.html", "d/index.html", "a/index.html", "b/index.html",
     ]  # fmt: skip

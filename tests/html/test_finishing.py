@@ -11,7 +11,7 @@ from sitegen.html.finishing import (
     Finished,
     finish,
     resolve,
-    resolve_elsewhere,
+    resolve_for_feeds,
     take_title,
 )
 from sitegen.html.scanning import attribute_text, attributes_of, tags
@@ -321,7 +321,7 @@ def test_what_is_read_elsewhere_names_the_page_and_leaves_out_its_scripts() -> N
         '<h2 id="x">a</h2><p><a href="#x" title="#y">b</a><script>if (a < b) "<p>";</script>'
         '<img src="//h/i.png"><style>p > a {}</style> c <a href="https://h/">d</a></p>'
     )
-    assert resolve_elsewhere(html, (), "https://example.org/a/") == (
+    assert resolve_for_feeds(html, (), "https://example.org/a/") == (
         '<h2 id="x">a</h2><p><a href="https://example.org/a/#x" title="#y">b</a>'
         '<img src="https://h/i.png"> c <a href="https://h/">d</a></p>'
     )

@@ -8,6 +8,7 @@ import random
 import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import NamedTuple
@@ -21,6 +22,12 @@ GOAL = 0.85
 """The share of changes that the tests are to notice."""
 
 
+@cache
+def source_of(path: str) -> bytes:
+    """Return a file as it was when it was first asked for: somebody may edit it meanwhile."""
+    return (REPOSITORY / path).read_bytes()
+
+
 class Mutant(NamedTuple):
     """A module with one change."""
 
@@ -31,7 +38,7 @@ class Mutant(NamedTuple):
 
     def describe(self) -> str:
         """Return where the change is, and the line before and after it."""
-        source = (REPOSITORY / self.path).read_bytes()
+        source = source_of(self.path)
         number = self.mutation.line
         before = source.splitlines()[number - 1].decode().strip()
         after = self.mutation.applied(source).splitlines()[number - 1].decode().strip()
@@ -40,10 +47,11 @@ class Mutant(NamedTuple):
 
 def mutants(modules: Iterable[str]) -> list[Mutant]:
     """Return every change of the modules."""
+    paths = {module: MODULES[module].relative_to(REPOSITORY).as_posix() for module in modules}
     return [
-        Mutant(module, MODULES[module].relative_to(REPOSITORY).as_posix(), mutation)
-        for module in modules
-        for mutation in mutations(MODULES[module].read_bytes())
+        Mutant(module, path, mutation)
+        for module, path in paths.items()
+        for mutation in mutations(source_of(path))
     ]
 
 

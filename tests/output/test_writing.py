@@ -243,6 +243,11 @@ def test_the_same_bytes_behind_a_link_are_not_taken_for_ours(site: Path, outside
     build_site(site)
     (site / "output/2024").rename(outside / "moved")
     (site / "output/2024").symlink_to(outside / "moved")
+    folder = OutputFolder(site / "output", site)
+    folder.begin()
+    data = (site / "output" / PAGE).read_bytes()
+    assert folder.staging.stage(PAGE, data).beside
+    folder.abandon()
     before = tree(outside)
     with pytest.raises(SitegenError, match="symbolic link"):
         build_site(site, clean=True)

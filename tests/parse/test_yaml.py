@@ -59,15 +59,15 @@ def test_aliases_of_themselves(text: str) -> None:
         assert error.message.startswith(("this is nested", "aliases expand"))  # noqa: PT017 (either)
 
 
-def test_aliases_unfold_to_so_many_values() -> None:
+def test_aliases_expand_to_so_many_values() -> None:
     """As many as are allowed are read; one more is refused at its place."""
     line = "[" + ", ".join("x" for _ in range(97)) + "]"
     # 1 for the whole, 1 + 1 for `b`, 98 for each list.
     lists = (yaml.MAX_NODES - 3) // 98
     left = yaml.MAX_NODES - 3 - lists * 98
     text = f"a: &x {line}\nb: [" + ", ".join(["*x"] * (lists - 1) + ["y"] * (left + 1)) + "]\n"
-    assert isinstance(yaml.read(text, 1).members["b"].node, Items)
-    with pytest.raises(HeadError, match="unfold this to more than") as caught:
+    assert isinstance(yaml.read(text, 1).members["b"].node, Array)
+    with pytest.raises(FrontMatterError, match="expand this to more than") as caught:
         yaml.read(f"{text}c: z\n", 1)
     assert (caught.value.line, caught.value.column) == (3, 4)
 
