@@ -1,7 +1,7 @@
 """Entries, sites and their parts made by hand, for tests that need no files."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sitegen.cache.trace import digest
@@ -9,6 +9,7 @@ from sitegen.config.settings import Config
 from sitegen.index.exchange import exchange
 from sitegen.index.published import empty_site
 from sitegen.index.site import Site
+from sitegen.model import moments
 from sitegen.model.documents import (
     Article,
     Correction,
@@ -19,13 +20,14 @@ from sitegen.model.documents import (
     Teaser,
     Term,
 )
+from sitegen.model.moments import Moment
 from sitegen.model.references import is_external, used_files
 from sitegen.model.urls import slugify
 
-NOON = datetime(2024, 11, 4, 12, 0, tzinfo=UTC)
+NOON = moments.parse("2024-11-04T12:00Z")
 """The date of an entry that is given none."""
 
-LATER = datetime(2100, 1, 1, tzinfo=UTC)
+LATER = moments.parse("2100-01-01T00:00Z")
 """The moment at which a site is looked at unless a test says otherwise."""
 
 
@@ -38,7 +40,7 @@ def term(taxonomy: str, name: str) -> Term:
 def entry(  # noqa: PLR0913 - one keyword for each detail that a test may set
     name: str,
     *,
-    date: datetime = NOON,
+    date: Moment = NOON,
     category: str = "Other",
     tags: Iterable[str] = (),
     authors: Iterable[str] = (),
@@ -46,14 +48,14 @@ def entry(  # noqa: PLR0913 - one keyword for each detail that a test may set
     title: str = "",
     pin: bool = False,
     draft: bool = False,
-    publish: datetime | None = None,
-    expires: datetime | None = None,
+    publish: Moment | None = None,
+    expires: Moment | None = None,
     aliases: Iterable[str] = (),
     related: Iterable[str] = (),
     links: Iterable[str] = (),
     image: str = "",
-    updated: datetime | None = None,
-    corrected: Iterable[datetime] = (),
+    updated: Moment | None = None,
+    corrected: Iterable[Moment] = (),
     canonical: str = "",
     noindex: bool = False,
     lang: str = "en",
@@ -120,7 +122,7 @@ def site_of(
     files: Iterable[str] = (),
     *,
     config: Config | None = None,
-    at: datetime = LATER,
+    at: Moment = LATER,
     drafts: bool = False,
     texts: Mapping[str, str] | None = None,
 ) -> Site:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qs
 
+from sitegen.model import moments
 from sitegen.notify.notifying import NotifyOptions, Report, notify
 from sitegen.notify.records import Notification, read
 from tests.sitefactory import AT, article, build_site, make_site
@@ -53,7 +54,9 @@ class Newsroom:
 
     def notify(self, *urls: str, now: datetime = AT, wait: float = 0) -> Report:
         """Notify, with the waits noted instead of waited."""
-        return notify(self.site, now, NotifyOptions(urls, wait=wait), sleep=self.waits.append)
+        return notify(
+            self.site, moments.of(now), NotifyOptions(urls, wait=wait), sleep=self.waits.append
+        )
 
     def publish(self, now: datetime = AT) -> Report:
         """Deploy and notify."""

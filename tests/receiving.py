@@ -14,7 +14,7 @@ import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +22,8 @@ from urllib.parse import urlencode
 import uvicorn
 
 from sitegen.config.loading import from_table
+from sitegen.model import moments
+from sitegen.model.moments import Moment
 from sitegen.output.writing import FIRST_LINE, MANIFEST
 from sitegen.receive.environment import Secrets
 from sitegen.receive.server import Receiver, http_config, make_receiver
@@ -38,7 +40,7 @@ FLOOD = "/2024/11/04/flood/"
 CLOSED = "/2024/11/05/closed/"
 TARGET = "https://news.example/paper/2024/11/04/flood/"
 SECRET = "a secret of the moderators"  # noqa: S105 - of the tests
-START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+START = moments.parse("2026-11-23T14:00Z")
 
 _TRUST = ssl.create_default_context()
 """Made once: reading all certificates takes longer than most tests."""
@@ -71,7 +73,7 @@ class Clock:
     def __init__(self) -> None:
         self.moment = START
 
-    def __call__(self) -> datetime:
+    def __call__(self) -> Moment:
         """Return what it shows."""
         return self.moment
 

@@ -33,7 +33,7 @@ PACKAGES = """
 altcha: receive.captcha
 defusedxml: notify.protocols receive.pings
 itsdangerous: receive.tokens
-jinja2: receive.pages render.codegen render.environment
+jinja2: receive.pages render.codegen render.environment render.printing render.undefined
 markupsafe: render.codegen render.metadata_functions render.template_functions
 markdown: markdown.fast.blocks markdown.fast.engine markdown.fast.inline markdown.fast.links
     markdown.fast.plain markdown.fast.tree markdown.python_markdown responses.text
@@ -50,6 +50,7 @@ tqdm: console.terminal
 distributed: work.executor
 httpcore: web.fetching
 imagesize: check.flow queries.pictures
+msgspec: model.moments
 cbor2: search.bundles
 pagefind_bin_extended: search.pagefind
 starlette: preview.application receive.application receive.comments receive.moderation_pages
@@ -69,7 +70,7 @@ PURE = """
     index.static_files index.translations markdown.fast.blocks markdown.fast.engine
     markdown.fast.inline markdown.fast.links markdown.fast.plain markdown.fast.substrings
     markdown.fast.tree markdown.prose model.answers model.documents model.errors model.frozen
-    model.references model.search_index model.urls notify.articles notify.discovery
+    model.moments model.references model.search_index model.urls notify.articles notify.discovery
     notify.protocols notify.records notify.tasks parse.conversions parse.dates parse.dialects
     parse.fast_yaml parse.fields parse.formats parse.front_matter parse.identity parse.nodes
     parse.parsing parse.values parse.yaml plan.host_dialects plan.host_redirects plan.outputs
@@ -113,6 +114,27 @@ WATCHES = {
     "work.executor": "measures whether more processes pay, and waits for threads that end",
 }
 """The only modules that look at a clock, and what for."""
+
+DATETIMES = {
+    "check.feeds": "reads the dates of feeds, to see that they are some",
+    "cli.commands.addresses": "looks at the clock",
+    "cli.commands.check": "looks at the clock",
+    "cli.commands.init": "looks at the clock",
+    "cli.commands.new": "looks at the clock",
+    "cli.commands.next_change": "looks at the clock",
+    "cli.commands.notify": "looks at the clock",
+    "cli.options": "reads the moment of --at, and gives it to the build",
+    "deploy.builds": "looks at the clock",
+    "deploy.target_state": "prints a time of the file system",
+    "flow.build": "looks at the clock, and takes and gives what `Options` and `Report` hold",
+    "flow.options": "holds what programs of others give to the build and get from it",
+    "model.moments": "makes moments of them, and the other way round",
+    "parse.dates": "makes moments of what editors write",
+    "parse.formats": "gives a date of TOML back as its text",
+    "receive.server": "looks at the clock",
+    "watch.rebuild": "looks at the clock",
+}
+"""The only modules that know Python's `datetime`, which is compared by wall clocks."""
 
 
 def rows(table: str) -> dict[str, list[str]]:
@@ -191,6 +213,27 @@ def test_only_some_modules_look_at_a_clock(module: str) -> None:
     ]
 
     assert bool(calls) == (module in WATCHES), calls
+
+
+def test_only_some_modules_know_datetimes() -> None:
+    """Everything else has a `Moment`, whose order is that of time."""
+    users = {module for module in MODULES if "datetime.datetime" in imported(module)}
+
+    assert users == set(DATETIMES)
+
+
+def test_only_some_modules_turn_clocks() -> None:
+    """What another zone's clocks show is asked of a moment, never of the machine's own zone."""
+    calls = {
+        module
+        for module in MODULES
+        for node in read(module)
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"astimezone", "fromtimestamp", "strptime", "combine", "fromutc"}
+    }
+
+    # The last two print times of day for the person at this machine, and of the file system.
+    assert calls == {"model.moments", "parse.dates", "watch.rebuild", "deploy.target_state"}
 
 
 @pytest.mark.parametrize("module", MODULES)

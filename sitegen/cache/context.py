@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.cache.store import Store
 from sitegen.config.settings import Config
+from sitegen.model.moments import Moment
 from sitegen.work.executor import Workers
 from sitegen.work.progress import Progress
 
@@ -19,7 +19,7 @@ class Inputs(NamedTuple):
     """The configuration, with the address that the site is built for."""
     drafts: bool
     """Whether drafts and scheduled articles are shown."""
-    at: datetime
+    at: Moment
     """The moment to show."""
     addresses: str = ""
     """The text of the file that remembers addresses."""

@@ -51,8 +51,8 @@ class KnownResponse(NamedTuple):
     """"" for a file that is no response that can be shown."""
     digest: bytes
     """The fingerprint of what pages show of it."""
-    time: float
-    """When it came, in seconds since 1970."""
+    instant: int
+    """When it came, in microseconds since 1970."""
     problems: tuple[Problem, ...]
 
 

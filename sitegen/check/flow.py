@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -32,6 +31,7 @@ from sitegen.index.links import broken_links
 from sitegen.model.distribution import install_hint
 from sitegen.model.documents import Source
 from sitegen.model.errors import Problem, SitegenError, UsageError
+from sitegen.model.moments import Moment
 from sitegen.scan.sources import disk_path
 from sitegen.work import executor
 from sitegen.work.executor import Workers
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 class CheckOptions:
     """What to check besides what is always checked."""
 
-    external: datetime | None = None
+    external: Moment | None = None
     """The time of the check if external links are to be checked, too."""
     host: str = ""
     """The host whose limits are checked; "" for none."""
@@ -160,7 +160,7 @@ def _named(finding: Finding) -> str:
 
 
 def _external(
-    built: BuiltSite, pages: PagesResult, state: Path, now: datetime, progress: Progress
+    built: BuiltSite, pages: PagesResult, state: Path, now: Moment, progress: Progress
 ) -> ExternalLinks:
     try:
         from sitegen.check.links import check_external_links  # noqa: PLC0415 - needs an extra

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from ipaddress import ip_network
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +12,8 @@ from typing import NamedTuple
 from sitegen import __version__
 from sitegen.check.finding import Finding
 from sitegen.config.settings import Config
+from sitegen.model import moments
+from sitegen.model.moments import Moment
 from sitegen.model.wording import counted
 from sitegen.web.fetching import Fetcher
 from sitegen.web.link_status import LinkChecker, LinkStatus, unexpired
@@ -34,7 +35,7 @@ def check_external_links(
     external: Mapping[str, Sequence[Finding]],
     config: Config,
     state: Path,
-    now: datetime,
+    now: Moment,
     progress: Progress,
 ) -> ExternalLinks:
     """Check the addresses of other sites.
@@ -95,7 +96,7 @@ def load_answers(state: Path) -> dict[str, LinkStatus]:
     try:
         table = json.loads((state / FILE).read_bytes())
         return {
-            str(url): LinkStatus("", str(moved), bool(known), datetime.fromisoformat(at))
+            str(url): LinkStatus("", str(moved), bool(known), moments.parse(at))
             for url, (moved, known, at) in table.items()
         }
     except (OSError, ValueError, TypeError, AttributeError):
@@ -105,7 +106,7 @@ def load_answers(state: Path) -> dict[str, LinkStatus]:
 def save_answers(state: Path, answers: Mapping[str, LinkStatus]) -> None:
     """Cache good answers for the next run."""
     table = {
-        url: (answer.moved_to, answer.is_known, answer.checked_at.isoformat())
+        url: (answer.moved_to, answer.is_known, moments.iso(answer.checked_at))
         for url, answer in sorted(answers.items())
     }
     state.mkdir(parents=True, exist_ok=True)

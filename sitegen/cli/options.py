@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sitegen.flow.build import Options
+    from sitegen.model.moments import Moment
 
 
 def add_view_options(parser: argparse.ArgumentParser) -> None:
@@ -72,7 +73,7 @@ def build_options(options: argparse.Namespace, site: Path) -> Options:
     from sitegen.flow.build import Options
 
     return Options(
-        at=parse_time(options.at, site),
+        at=shown_time(options.at, site),
         drafts=options.drafts,
         output=options.output,
         base_url=options.base_url,
@@ -82,20 +83,29 @@ def build_options(options: argparse.Namespace, site: Path) -> Options:
     )
 
 
-def parse_time(text: str | None, site: Path) -> datetime | None:
+def shown_time(text: str | None, site: Path) -> datetime | None:
+    """Return the moment that `--at` names, as `build` takes it."""
+    from sitegen.model import moments
+
+    moment = parse_time(text, site)
+    return moments.local(moment) if moment else None
+
+
+def parse_time(text: str | None, site: Path) -> Moment | None:
     """Return the moment that `--at` names; without a zone it is in the site's."""
     if text is None:
         return None
     from datetime import datetime
 
     from sitegen.config.loading import load_config
+    from sitegen.model import moments
 
     try:
-        moment = datetime.fromisoformat(text.strip())
+        time = datetime.fromisoformat(text.strip())
+        return moments.of(time if time.tzinfo else time.replace(tzinfo=load_config(site).zone))
     except ValueError:
         hint = "write it as 2024-11-04T21:54 or 2024-11-04T21:54:00+09:00"
         raise UsageError(Problem(f'--at: "{text}" is not a time', hint=hint)) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=load_config(site).zone)
 
 
 @contextmanager

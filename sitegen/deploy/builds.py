@@ -15,7 +15,9 @@ from sitegen.config.settings import Config, DeployTarget
 from sitegen.flow.build import Options, build, sources_digest
 from sitegen.flow.schedule import next_change
 from sitegen.flow.session import Session
+from sitegen.model import moments
 from sitegen.model.errors import Problem, SitegenError
+from sitegen.model.moments import Moment
 from sitegen.scan.sources import scan
 from sitegen.work.progress import Progress
 
@@ -53,7 +55,7 @@ def new_build(site: Path, target: DeployTarget, progress: Progress) -> Deployabl
     )
 
 
-def last_build(site: Path, target: DeployTarget, now: datetime) -> DeployableBuild:
+def last_build(site: Path, target: DeployTarget, now: Moment) -> DeployableBuild:
     """Return the last build, without building.
 
     Raises `SitegenError` if readers must not see it: with drafts, for another address, older
@@ -75,7 +77,7 @@ def last_build(site: Path, target: DeployTarget, now: datetime) -> DeployableBui
     refused = _refusals(state.last, settings)
     if state.last.sources != sources_digest(files, settings):
         refused.append("the sources or the configuration have changed since")
-    at = datetime.fromisoformat(state.last.at)
+    at = moments.parse(state.last.at)
     due = next_change(site, min(at, now))
     if due is not None and due <= max(at, now):
         refused.append(
@@ -107,6 +109,6 @@ def _refusals(last: LastBuild, settings: Config) -> list[str]:
     return refused
 
 
-def current_second() -> datetime:
+def current_second() -> Moment:
     """Return now, to the second, as a build takes it."""
-    return datetime.now(UTC).replace(microsecond=0)
+    return moments.of(datetime.now(UTC).replace(microsecond=0))

@@ -27,7 +27,7 @@ from sitegen.flow.options import Options, Report
 from sitegen.flow.session import Session
 from sitegen.flow.stale import find_stale, one_of_each_template, render_stale
 from sitegen.index import former_addresses
-from sitegen.model import errors
+from sitegen.model import errors, moments
 from sitegen.model.errors import Problem, SitegenError, UsageError
 from sitegen.parse.articles import update_articles
 from sitegen.queries.affected import (
@@ -103,7 +103,7 @@ def _open(site: Path, options: Options, session: Session, progress: Progress) ->
     config = settings = load_config(site)
     if options.base_url is not None:
         settings = with_base_url(config, options.base_url)
-    at = (options.at or datetime.now(UTC)).replace(microsecond=0)
+    at = moments.of((options.at or datetime.now(UTC)).replace(microsecond=0))
     inputs = Inputs(settings, options.drafts, at, read_site_file(site, former_addresses.FILE))
     output, state = options.output or site / "output", options.state or site / FOLDER
     # The folder is looked at first: refusing it must not cost a build.
@@ -185,7 +185,7 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
             *context.store.take_notes(),
             *session.not_yet_told((*notes_on_building(), *found.notes)),
         ),
-        next_change=site.next_change,
+        next_change=moments.local(site.next_change) if site.next_change else None,
         seconds=0.0,
         index_pending=found.is_pending,
         has_address=bool(context.inputs.settings.base_url),
@@ -237,7 +237,7 @@ def _last_build(
     """Return what the next build has to know of this one."""
     site, inputs = indexed.site, context.inputs
     return LastBuild(
-        at=inputs.at.isoformat(),
+        at=moments.iso(inputs.at),
         drafts=inputs.drafts,
         base_url=inputs.settings.base_url,
         sources=sources_digest(files, inputs.settings),

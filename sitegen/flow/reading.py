@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from filelock import Timeout
 from sitegen.cache.context import BuildContext, Inputs
 from sitegen.cache.store import FOLDER, Store, lock, locked_out
 from sitegen.config.settings import Config
+from sitegen.model.moments import Moment
 from sitegen.parse.articles import Articles, update_articles
 from sitegen.scan.sources import Scan, scan
 from sitegen.work.executor import Workers
@@ -32,7 +32,7 @@ def read_articles(site: Path, settings: Config) -> Read:
     try:
         with lock(site / FOLDER), Store(site / FOLDER, site / "output") as store:
             files = scan(site, store.stamps())
-            at = datetime.min.replace(tzinfo=UTC)  # nothing that is parsed depends on it
+            at = Moment(0, "UTC")  # nothing that is parsed depends on it
             inputs = Inputs(settings, drafts=False, at=at)
             context = BuildContext(site, settings, inputs, store, Workers(), quiet)
             before = Articles.remembered(store.cached())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 from sitegen.config.loading import load_config
@@ -13,10 +12,11 @@ from sitegen.index.published import status
 from sitegen.index.sitemaps import is_listed, leaves_news
 from sitegen.model.documents import Entry
 from sitegen.model.errors import raise_errors
+from sitegen.model.moments import Moment
 from sitegen.model.urls import Base
 
 
-def next_change(site: Path, at: datetime) -> datetime | None:
+def next_change(site: Path, at: Moment) -> Moment | None:
     """Return the first moment after `at` at which the site changes by itself, or None.
 
     An article appears, expires, or is no news any more to search engines.
@@ -36,7 +36,7 @@ def next_change(site: Path, at: datetime) -> datetime | None:
     return min(times, default=None)
 
 
-def _news_until(entry: Entry, settings: Config, at: datetime) -> Iterator[datetime]:
+def _news_until(entry: Entry, settings: Config, at: Moment) -> Iterator[Moment]:
     """Yield the moment at which a published article leaves the news sitemap, if it is in one."""
     if not (settings.base_url and settings.sitemap.news) or status(entry, at):
         return

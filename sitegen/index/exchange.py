@@ -10,7 +10,6 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
@@ -18,7 +17,6 @@ from sitegen.index.change import Change
 from sitegen.index.published import (
     common_name,
     moments,
-    period_keys,
     place_key,
     seen,
     status,
@@ -27,6 +25,7 @@ from sitegen.index.published import (
 from sitegen.index.site import TAXONOMIES, Site
 from sitegen.index.static_files import published_files
 from sitegen.model.documents import Entry, Term
+from sitegen.model.moments import Moment, calendar_day
 
 FEW = 16
 """In a list that is so many times longer than what is exchanged in it, each place is looked for."""
@@ -45,7 +44,7 @@ class Exchanged(NamedTuple):
 
 
 def exchange(
-    before: Site, edits: Edits, at: datetime, entry_of: Callable[[str], Entry | None]
+    before: Site, edits: Edits, at: Moment, entry_of: Callable[[str], Entry | None]
 ) -> Exchanged:
     """Return the site at the moment `at` with some articles exchanged.
 
@@ -112,7 +111,7 @@ def merged(line: Sequence[Entry], old: Collection[Entry], new: Sequence[Entry]) 
 
 
 def _still_expired(
-    before: Site, was_hidden: Iterable[Entry], hidden: Iterable[Entry], at: datetime
+    before: Site, was_hidden: Iterable[Entry], hidden: Iterable[Entry], at: Moment
 ) -> tuple[Entry, ...]:
     old = [entry for entry in was_hidden if status(entry, before.at) == "expired"]
     new = sorted((entry for entry in hidden if status(entry, at) == "expired"), key=place_key)
@@ -189,7 +188,7 @@ def _recounted(
     days: Counter[tuple[int, int, int]] = Counter()
     for entries, step in ((old, -1), (new, 1)):
         for entry in entries:
-            days[period_keys(entry)[-1]] += step
+            days[calendar_day(entry.teaser.date)] += step
     counts = Counter(periods)
     # Each day once, not each article: in a whole archive that is three times faster.
     for (year, month, day), count in days.items():

@@ -6,10 +6,11 @@ Formats: Atom (RFC 4287), RSS 2.0 (https://www.rssboard.org/rss-specification), 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sitegen.config.settings import Config
+from sitegen.model import moments
+from sitegen.model.moments import Moment
 
 SITE = ""
 """The taxonomy, so to speak, of the feed of the whole site."""
@@ -104,18 +105,17 @@ def media_type(path: str) -> str:
     return TYPES.get(path.rpartition(".")[2].lower(), "application/octet-stream")
 
 
-def writable(moment: datetime) -> datetime:
+def writable(moment: Moment) -> Moment:
     """Return the moment with an offset that RFC 3339 and RFC 822 can write: in whole minutes.
 
     Before there were time zones, clocks went by the sun: in Tokyo 9 hours, 18 minutes, 59 seconds.
     """
-    offset = moment.utcoffset()
-    return moment.astimezone(UTC) if offset is None or offset.seconds % 60 else moment
+    offset = moments.local(moment).utcoffset()
+    return moments.in_zone(moment, "UTC") if offset is None or offset.seconds % 60 else moment
 
 
-def rfc822(moment: datetime) -> str:
+def rfc822(moment: Moment) -> str:
     """Return a moment as RSS writes it, in English: `Mon, 04 Nov 2024 21:54:00 +0000`."""
-    moment = writable(moment)
-    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
-    clock = f"{moment:%H:%M:%S %z}"
-    return f"{day}, {moment.day:02} {month} {moment.year:04} {clock}"
+    shown = moments.local(writable(moment))
+    day, month = _DAYS[shown.weekday()], _MONTHS[shown.month - 1]
+    return f"{day}, {shown.day:02} {month} {shown.year:04} {shown:%H:%M:%S %z}"

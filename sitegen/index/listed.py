@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property, lru_cache
 
 from sitegen.index import lists, sitemaps
 from sitegen.index.feeds import CORRECTIONS_URL
 from sitegen.index.site import TAXONOMIES, Site
 from sitegen.model.documents import Entry
+from sitegen.model.moments import Moment
 from sitegen.model.urls import Base
 
 
@@ -22,7 +22,7 @@ class Year:
     """Oldest first."""
 
     @cached_property
-    def newest(self) -> tuple[datetime, ...]:
+    def newest(self) -> tuple[Moment, ...]:
         """When the last article of each file changed."""
         numbers = range(1, sitemaps.files(len(self.entries)) + 1)
         parts = (sitemaps.part(self.entries, number) for number in numbers)
@@ -34,10 +34,7 @@ def in_year(site: Site, year: int) -> Year:
     known: Year | None = site.memo.get(("year", year))
     if known is None:
         base = parsed_base(site.config.base_url)
-        first = sum(
-            count for (other, month, _), count in site.periods.items() if other < year and not month
-        )
-        entries = site.ordered[first : first + site.periods.get((year, 0, 0), 0)]
+        entries = site.in_year(year)
         known = Year(tuple(entry for entry in entries if sitemaps.is_listed(entry, base)))
         site.memo["year", year] = known
     return known

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from typing import Generic, NamedTuple, TypeVar
 
+from sitegen.model import moments
 from sitegen.model.documents import Correction, Entry, Teaser
 from sitegen.model.references import resolve_target
 
@@ -139,7 +140,7 @@ def correction_marks(corrections: Iterable[Correction]) -> list[str]:
     counts: Counter[str] = Counter()
     marks = []
     for correction in corrections:
-        day = f"{correction.date.year:04}-{correction.date.month:02}-{correction.date.day:02}"
+        day = "{:04}-{:02}-{:02}".format(*moments.calendar_day(correction.date))
         counts[day] += 1
         marks.append(f"#correction-{day}-{counts[day]}")
     return marks

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from sitegen.cache.trace import digest
@@ -16,10 +15,11 @@ from sitegen.index.site import TAXONOMIES, Site
 from sitegen.model.documents import Article, Entry, Source, Status, Teaser, Term
 from sitegen.model.errors import Location, Problem
 from sitegen.model.frozen import EMPTY
+from sitegen.model.moments import Moment, calendar_day
 from sitegen.scan.sources import STATIC, TEMPLATES, THEME
 
 
-def status(entry: Entry, at: datetime) -> Status:
+def status(entry: Entry, at: Moment) -> Status:
     """Return "" for an article that is published at the moment `at`, else why it is not."""
     if entry.draft:
         return "draft"
@@ -28,7 +28,7 @@ def status(entry: Entry, at: datetime) -> Status:
     return "scheduled" if entry.publish > at else ""
 
 
-def seen(entry: Entry, at: datetime, *, drafts: bool) -> Entry | None:
+def seen(entry: Entry, at: Moment, *, drafts: bool) -> Entry | None:
     """Return an article as it is shown at the moment `at`, or None if it is not.
 
     A preview shows drafts and scheduled articles with their status.
@@ -42,23 +42,23 @@ def seen(entry: Entry, at: datetime, *, drafts: bool) -> Entry | None:
     return entry._replace(teaser=teaser, teaser_digest=digest(entry.teaser_digest, state))
 
 
-def moments(entry: Entry, at: datetime) -> tuple[datetime, ...]:
+def moments(entry: Entry, at: Moment) -> tuple[Moment, ...]:
     """Return the moments after `at` at which the article appears or expires."""
     if entry.draft:
         return ()
     return tuple(time for time in (entry.publish, entry.expires) if time and time > at)
 
 
-def place_key(entry: Entry) -> tuple[datetime, str]:
+def place_key(entry: Entry) -> tuple[int, str]:
     """Return what articles are put in order by: oldest first, then by their ids."""
-    return (entry.teaser.date, entry.teaser.id)
+    return (entry.teaser.date.instant, entry.teaser.id)
 
 
 def empty_site(
     config: Config,
     sources: Mapping[str, Source],
     *,
-    at: datetime,
+    at: Moment,
     drafts: bool,
     texts: Mapping[str, str],
     load_article: Callable[[Teaser, bytes], Article],
@@ -117,8 +117,8 @@ def common_name(taxonomy: str, slug: str, line: Iterable[Entry]) -> Term:
 
 def period_keys(entry: Entry) -> tuple[tuple[int, int, int], ...]:
     """Return the keys of the year, month and day of an article."""
-    date = entry.teaser.date
-    return ((date.year, 0, 0), (date.year, date.month, 0), (date.year, date.month, date.day))
+    year, month, day = calendar_day(entry.teaser.date)
+    return ((year, 0, 0), (year, month, 0), (year, month, day))
 
 
 def template_files(sources: Mapping[str, Source]) -> dict[str, Source]:

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 from typing import Any, Generic, Literal, NamedTuple, TypeVar, get_args
 
@@ -16,9 +16,11 @@ from sitegen.index import lists, sitemaps
 from sitegen.index.former_addresses import former
 from sitegen.index.identities import Identities
 from sitegen.index.set_digests import SetDigests
+from sitegen.model import moments
 from sitegen.model.answers import CorrectionNotice, FrontPage, Period, Section
 from sitegen.model.documents import Article, Entry, ShownResponse, Source, Teaser, Term, ThreadFiles
 from sitegen.model.frozen import EMPTY
+from sitegen.model.moments import Moment
 from sitegen.model.references import resolve_target
 from sitegen.model.urls import Base
 from sitegen.responses.paths import thread_name
@@ -126,11 +128,11 @@ class Site:
     """Fetches a whole article by its teaser and digest."""
     read: Callable[[Source], bytes]
     """Reads a file."""
-    at: datetime
+    at: Moment
     """The moment."""
     set_digests: SetDigests
     """Stand for all published articles."""
-    timed: Mapping[str, tuple[datetime, ...]]
+    timed: Mapping[str, tuple[Moment, ...]]
     """The moments at which articles will yet appear or expire, by their ids."""
     threads: Mapping[str, ThreadFiles] = EMPTY
     """The responses that are shown, by the names of their threads."""
@@ -155,10 +157,10 @@ class Site:
         return {entry.teaser.id: place for place, entry in enumerate(self.ordered)}
 
     @Derived
-    def next_change(self) -> datetime | None:
+    def next_change(self) -> Moment | None:
         """When the next article appears, expires or is no news any more, if any will."""
-        moments = [moment for times in self.timed.values() for moment in times]
-        return min((*moments, *map(sitemaps.leaves_news, self.news)), default=None)
+        timed = (moment for times in self.timed.values() for moment in times)
+        return min((*timed, *map(sitemaps.leaves_news, self.news)), default=None)
 
     @Derived
     def news(self) -> Sequence[Entry]:
@@ -266,7 +268,7 @@ class Site:
                 entry.corrections, lists.correction_marks(entry.corrections), strict=True
             )
         ]
-        return sorted(notices, key=lambda item: (item.date.timestamp(), item.identity))
+        return sorted(notices, key=lambda item: (item.date.instant, item.identity))
 
     # Archives
 
@@ -310,13 +312,36 @@ class Site:
         """Return the articles of a day, oldest first."""
         if (year, month, day) not in self.periods or not day:
             return ()
-        # Where clocks are turned back at midnight, a day's articles are not all side by side.
-        today = date(year, month, day).toordinal()
-        start, end = (
-            bisect_left(self.ordered, bound, key=_ordinal) for bound in (today - 1, today + 2)
-        )
-        near = self.ordered[start:end]
-        return [entry for entry in near if _day(entry) == (year, month, day)]
+        today = date(year, month, day)
+        return [
+            entry
+            for entry in self._near(today, today)
+            if moments.calendar_day(entry.teaser.date) == (year, month, day)
+        ]
+
+    def in_year(self, year: int) -> Sequence[Entry]:
+        """Return the articles of a year, oldest first."""
+        if (year, 0, 0) not in self.periods:
+            return ()
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        within = self._near(first, last)
+        # Only near its ends can an article be one of another year.
+        begins = bisect_left(within, moments.last_instant(first), key=_instant)
+        ends = bisect_left(within, moments.first_instant(last), key=_instant)
+        return [
+            *(entry for entry in within[:begins] if entry.teaser.date.year == year),
+            *within[begins:ends],
+            *(entry for entry in within[ends:] if entry.teaser.date.year == year),
+        ]
+
+    def _near(self, first: date, last: date) -> Sequence[Entry]:
+        """Return the articles of some days and a few of the days beside them, oldest first.
+
+        Where clocks are turned back over midnight, a day's articles are not all side by side.
+        """
+        bounds = (moments.first_instant(first), moments.last_instant(last))
+        start, end = (bisect_left(self.ordered, bound, key=_instant) for bound in bounds)
+        return self.ordered[start:end]
 
     # For the plan and for messages
 
@@ -344,10 +369,5 @@ def _looks(files: Mapping[str, Source]) -> list[tuple[str, int, str]]:
     )
 
 
-def _ordinal(entry: Entry) -> int:
-    return entry.teaser.date.toordinal()
-
-
-def _day(entry: Entry) -> tuple[int, int, int]:
-    moment = entry.teaser.date
-    return (moment.year, moment.month, moment.day)
+def _instant(entry: Entry) -> int:
+    return entry.teaser.date.instant

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sitegen.model.documents import Entry
+from sitegen.model.moments import Moment
 from sitegen.model.urls import Base
 
 PER_FILE = 1000
@@ -31,13 +32,13 @@ def is_listed(entry: Entry, base: Base) -> bool:
     return not entry.canonical or entry.canonical == base.absolute(teaser.url)
 
 
-def leaves_news(entry: Entry) -> datetime:
-    """Return the moment (UTC) at which the article is no news any more."""
+def leaves_news(entry: Entry) -> Moment:
+    """Return the moment at which the article is no news any more."""
     # Two days of the clock, not of the calendar, which may have a day of 23 hours.
-    return entry.teaser.date.astimezone(UTC) + NEWS_WINDOW
+    return entry.teaser.date + NEWS_WINDOW
 
 
-def news(ordered: Sequence[Entry], at: datetime, base: Base) -> list[Entry]:
+def news(ordered: Sequence[Entry], at: Moment, base: Base) -> list[Entry]:
     """Return the articles that are news at the moment `at`, the newest first.
 
     `ordered` are the published articles, oldest first.
@@ -45,10 +46,7 @@ def news(ordered: Sequence[Entry], at: datetime, base: Base) -> list[Entry]:
     found = []
     for entry in reversed(ordered):
         if leaves_news(entry) <= at:
-            # What comes next is older, but for an hour that the clocks show twice.
-            if leaves_news(entry) <= at - timedelta(hours=3):
-                break
-            continue
+            break  # what comes next is older
         if is_listed(entry, base):
             found.append(entry)
     return found
@@ -83,9 +81,9 @@ def _numbered(stem: str, number: int) -> str:
     return f"{stem}.xml" if number == 1 else f"{stem}-{number}.xml"
 
 
-def last_modified(entries: Iterable[Entry]) -> datetime:
+def last_modified(entries: Iterable[Entry]) -> Moment:
     """Return when the last of some articles changed."""
-    return max((entry.modified for entry in entries), key=datetime.timestamp)
+    return max(entry.modified for entry in entries)
 
 
 def news_language(tag: str) -> str:

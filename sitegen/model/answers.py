@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple
 
 from sitegen.model.documents import Teaser, Term
+from sitegen.model.moments import Moment
 
 
 class Section(NamedTuple):
@@ -72,7 +72,7 @@ class Neighbours(NamedTuple):
 class CorrectionNotice(NamedTuple):
     """A correction, with the article that it belongs to."""
 
-    date: datetime
+    date: Moment
     text: str
     teaser: Teaser
     url: str
@@ -97,8 +97,8 @@ class FeedItem(NamedTuple):
     identity: str
     url: str
     title: str
-    published: datetime
-    updated: datetime
+    published: Moment
+    updated: Moment
     """When readers were last told of a change."""
     summary: str
     """Plain text."""
@@ -116,7 +116,7 @@ class Feed(NamedTuple):
     """Of the page that shows the same."""
     term: Term | None
     items: tuple[FeedItem, ...]
-    updated: datetime | None
+    updated: Moment | None
     full: bool
     """Whether it holds whole articles."""
     hubs: tuple[str, ...]

@@ -7,11 +7,11 @@ Identifiers: an article's `id` is the path of its source file, relative to the s
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal, NamedTuple
 
 from sitegen.model.errors import Problem
 from sitegen.model.frozen import EMPTY, FrozenMap
+from sitegen.model.moments import Moment
 
 ResponseState = Literal["open", "closed", "hidden"]
 """Whether an article takes responses (open), only shows them (closed) or neither (hidden)."""
@@ -64,7 +64,7 @@ class Image(NamedTuple):
 class Correction(NamedTuple):
     """A correction that the newsroom owns up to."""
 
-    date: datetime
+    date: Moment
     text: str
 
 
@@ -94,9 +94,9 @@ class Teaser(NamedTuple):
     id: str
     url: str
     title: str
-    date: datetime
+    date: Moment
     """In the site's time zone."""
-    updated: datetime | None
+    updated: Moment | None
     category: Term
     tags: tuple[Term, ...]
     authors: tuple[Term, ...]
@@ -138,9 +138,9 @@ class Entry(NamedTuple):
     teaser: Teaser
     teaser_digest: bytes
     article_digest: bytes
-    publish: datetime
+    publish: Moment
     """When it appears: the front matter's `publish`, else its date."""
-    expires: datetime | None
+    expires: Moment | None
     draft: bool
     aliases: tuple[str, ...]
     related: tuple[Reference, ...]
@@ -162,12 +162,12 @@ class Entry(NamedTuple):
     """The article that this one is a translation of, as written."""
 
     @property
-    def modified(self) -> datetime:
+    def modified(self) -> Moment:
         """When readers were last told of a change: its date, its update or a correction."""
         if self.teaser.updated is None and not self.corrections:
             return self.teaser.date  # as most are
         told = (self.teaser.date, self.teaser.updated, *(item.date for item in self.corrections))
-        return max((date for date in told if date), key=datetime.timestamp)
+        return max(date for date in told if date)
 
 
 class Parsed(NamedTuple):
@@ -195,7 +195,7 @@ class ShownResponse(NamedTuple):
     """Unique among the responses to the article: the fragment of its link ends with it."""
     kind: Literal["comment", "trackback", "pingback", "webmention"]
     author: str
-    date: datetime
+    date: Moment
     """In the site's time zone."""
     html: str
     """The text or excerpt, sanitised."""
@@ -238,8 +238,8 @@ class ResponseFile(NamedTuple):
     path: str
     digest: bytes
     """Of what pages show of it."""
-    time: float
-    """When it came, in seconds since 1970."""
+    instant: int
+    """When it came, in microseconds since 1970."""
 
 
 class ResponsePart(NamedTuple):

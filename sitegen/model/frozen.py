@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date, time
 from typing import Any
 
 
@@ -46,7 +47,11 @@ EMPTY = FrozenMap()
 
 
 def freeze(value: Any) -> Any:
-    """Return `value` with every mapping as a `FrozenMap` and every list or set as a tuple."""
+    """Return `value` with every mapping as a `FrozenMap` and every list or set as a tuple.
+
+    A date or time of TOML becomes its text, as one of YAML is: templates hold these values, and a
+    `datetime` can be asked for the clock.
+    """
     if isinstance(value, FrozenMap):
         return value
     if isinstance(value, Mapping):
@@ -55,4 +60,6 @@ def freeze(value: Any) -> Any:
         return tuple(freeze(item) for item in value)
     if isinstance(value, (set, frozenset)):
         return tuple(freeze(item) for item in sorted(value, key=repr))
+    if isinstance(value, (date, time)):
+        return str(value)
     return value

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from string import Formatter
 from urllib.parse import quote, unquote, urlsplit
 
+from sitegen.model import moments
 from sitegen.model.errors import problem
+from sitegen.model.moments import Moment
 
 MAX_SEGMENT_BYTES = 200
 """Longest slug in UTF-8; file systems allow 255 bytes, and names get suffixes."""
@@ -82,12 +83,13 @@ def check_permalink(pattern: str, known: frozenset[str] = PERMALINK_FIELDS) -> s
     return check_url(pattern.format(**dict.fromkeys(fields, "x")))
 
 
-def permalink(pattern: str, *, slug: str, date: datetime, category: str = "") -> str:
+def permalink(pattern: str, *, slug: str, date: Moment, category: str = "") -> str:
     """Return the URL that `pattern` gives an article; `category` is a slug, too."""
+    year, month, day = moments.calendar_day(date)
     return pattern.format(
-        year=f"{date.year:04}",
-        month=f"{date.month:02}",
-        day=f"{date.day:02}",
+        year=f"{year:04}",
+        month=f"{month:02}",
+        day=f"{day:02}",
         slug=slug,
         category=category,
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from fnmatch import fnmatchcase
 from hashlib import blake2b
 from typing import NamedTuple
 
 from sitegen.html.scanning import attribute_text, attributes_of, plain_text, tags
 from sitegen.model.documents import Article, Entry
+from sitegen.model.moments import Moment
 from sitegen.model.urls import Base
 from sitegen.web.mentions import normalized_url
 
@@ -27,9 +28,9 @@ class SourceArticle(NamedTuple):
     """The digest of what people read in it: if it differs, others are notified again."""
 
 
-def is_recent(entry: Entry, now: datetime, days: int) -> bool:
+def is_recent(entry: Entry, now: Moment, days: int) -> bool:
     """Whether an article appeared, or was marked as updated, in the last `days`."""
-    newest = max(entry.publish, entry.modified, key=datetime.timestamp)
+    newest = max(entry.publish, entry.modified)
     return now - newest <= timedelta(days=days)
 
 

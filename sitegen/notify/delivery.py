@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from queue import SimpleQueue
@@ -19,6 +19,8 @@ from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from sitegen.config.settings import Config
+from sitegen.model import moments
+from sitegen.model.moments import Moment
 from sitegen.notify.delivery_log import DeliveryLog
 from sitegen.notify.discovery import PREFERRED, Endpoint, find_endpoint
 from sitegen.notify.protocols import TEMPORARY, Message, encode, verdict
@@ -83,7 +85,7 @@ class Delivery:
         log: DeliveryLog,
         fetcher: Fetcher,
         config: Config,
-        now: datetime,
+        now: Moment,
         sleep: Callable[[float], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -246,7 +248,7 @@ class Delivery:
                 return 0.0
             if date.tzinfo is None:
                 date = date.replace(tzinfo=UTC)
-            seconds = (date - self._now).total_seconds()
+            seconds = (moments.of(date) - self._now).total_seconds()
         return min(max(seconds, 0.0), LONGEST_RETRY_HOURS * 3600)
 
     def _new_record(
@@ -273,14 +275,14 @@ class Delivery:
                 wait = timedelta(
                     seconds=max(outcome.retry_after, RETRY_HOURS[failures - 1] * 3600.0)
                 )
-                retry_at = (self._now + wait).isoformat()
+                retry_at = moments.iso(self._now + wait)
                 reason = outcome.reason
                 return new._replace(failures=failures, retry_at=retry_at, reason=reason), outcome
         if task.kind == "removal":
             return None, outcome
         if outcome.state == "told":
             return new._replace(
-                accepted_at=self._now.isoformat(), status_url=outcome.status_url
+                accepted_at=moments.iso(self._now), status_url=outcome.status_url
             ), outcome
         return new._replace(state=outcome.state, reason=outcome.reason), outcome
 

@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
-from datetime import datetime
 from ipaddress import ip_network
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +22,9 @@ from sitegen.config.settings import Config
 from sitegen.flow.build import Options, build, quiet
 from sitegen.flow.session import Session
 from sitegen.index.site import Site
+from sitegen.model import moments
 from sitegen.model.errors import Problem, UsageError
+from sitegen.model.moments import Moment
 from sitegen.model.urls import Base
 from sitegen.notify.articles import SourceArticle, is_recent, source_article
 from sitegen.notify.delivery import Delivery, Outcome
@@ -73,7 +74,7 @@ class _Articles(NamedTuple):
 
 def notify(
     site: Path,
-    now: datetime,
+    now: Moment,
     options: NotifyOptions = NotifyOptions(),  # noqa: B008 - a frozen value
     progress: Progress = quiet,
     sleep: Callable[[float], None] | None = None,
@@ -108,7 +109,7 @@ def _deliver(
     report: Report,
     log: DeliveryLog,
     articles: _Articles,
-    now: datetime,
+    now: Moment,
     options: NotifyOptions,
     progress: Progress,
     sleep: Callable[[float], None] | None,
@@ -126,9 +127,9 @@ def _deliver(
 
 
 def _built_articles(
-    site: Path, now: datetime, options: NotifyOptions, log: DeliveryLog, progress: Progress
+    site: Path, now: Moment, options: NotifyOptions, log: DeliveryLog, progress: Progress
 ) -> _Articles:
-    build_options = Options(at=now, output=options.output)
+    build_options = Options(at=moments.local(now), output=options.output)
     with Session() as session:
         while True:
             build(site, build_options, session=session, progress=progress)
@@ -148,7 +149,7 @@ def _built_articles(
 def _read(
     index: Site,
     base: Base,
-    now: datetime,
+    now: Moment,
     urls: tuple[str, ...],
     log: DeliveryLog,
     session: Session,
@@ -180,9 +181,7 @@ def _path(url: str, base: Base) -> str:
     return path.removeprefix(base.prefix) if path.startswith(f"{base.prefix}/") else path
 
 
-def _tasks(
-    articles: _Articles, log: DeliveryLog, now: datetime, *, named: bool
-) -> dict[str, Tasks]:
+def _tasks(articles: _Articles, log: DeliveryLog, now: Moment, *, named: bool) -> dict[str, Tasks]:
     found = {}
     threads: Iterable[str] = articles.sources if named else {**articles.sources, **log.threads}
     for thread in sorted(threads):

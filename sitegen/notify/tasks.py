@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Literal, NamedTuple
 
+from sitegen.model import moments
+from sitegen.model.moments import Moment
 from sitegen.notify.articles import SourceArticle
 from sitegen.notify.records import Notification
 from sitegen.web.mentions import normalized_url
@@ -42,7 +43,7 @@ def plan_tasks(
     thread: str,
     article: SourceArticle | None,
     sent: Iterable[Notification],
-    now: datetime,
+    now: Moment,
     *,
     force: bool = False,
 ) -> Tasks:
@@ -74,7 +75,7 @@ def plan_tasks(
 class _Planner:
     """Collects what is to be done about an article while its records are gone through."""
 
-    def __init__(self, thread: str, now: datetime, *, force: bool) -> None:
+    def __init__(self, thread: str, now: Moment, *, force: bool) -> None:
         self.thread = thread
         self.now = now
         self.force = force
@@ -128,7 +129,7 @@ def _is_unsure(record: Notification) -> bool:
     return record.state == "unsure" or is_sending
 
 
-def _is_due(record: Notification, digest: str, now: datetime) -> bool:
+def _is_due(record: Notification, digest: str, now: Moment) -> bool:
     if record.state == "sending":
         return True
     if record.state == "waiting":
@@ -136,8 +137,8 @@ def _is_due(record: Notification, digest: str, now: datetime) -> bool:
     return record.digest != digest
 
 
-def _is_retry_due(record: Notification, now: datetime) -> bool:
-    return not record.retry_at or datetime.fromisoformat(record.retry_at) <= now
+def _is_retry_due(record: Notification, now: Moment) -> bool:
+    return not record.retry_at or moments.parse(record.retry_at) <= now
 
 
 def nothing_delivered(records: Iterable[Notification]) -> bool:

@@ -8,6 +8,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
+from sitegen.model import moments
+from sitegen.model.moments import Moment
+
 EXAMPLE = "2024-11-04 21:54"
 
 _CLOCK = r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:\s*([AaPp])\.?[Mm]\.?)?"
@@ -44,7 +47,7 @@ class InvalidDateError(ValueError):
         self.hint = hint
 
 
-def parse_date(text: str, zone: ZoneInfo) -> datetime:
+def parse_date(text: str, zone: ZoneInfo) -> Moment:
     """Return the point in time that `text` says, in `zone`; raise `InvalidDateError`.
 
     Takes ISO 8601 and what is near to it (`2024-11-04`, `2016-1-29`, `2024/11/04 21:54`,
@@ -69,7 +72,7 @@ def parse_date(text: str, zone: ZoneInfo) -> datetime:
     )
 
 
-def midnight(year: str, month: str, date: str, zone: ZoneInfo) -> datetime:
+def midnight(year: str, month: str, date: str, zone: ZoneInfo) -> Moment:
     """Return the midnight that begins a day in `zone`. Raises `InvalidDateError`."""
     return _in_zone(_local(int(year), int(month), int(date), (0, 0, 0), None), None, zone)
 
@@ -123,10 +126,10 @@ def _impossible(year: int, month: int, day: int, clock: tuple[int, int, int]) ->
     return f"there is no time {hour}:{minute:02}" + (f":{second:02}" if second else "")
 
 
-def _in_zone(local: datetime, offset: str | None, zone: ZoneInfo) -> datetime:
+def _in_zone(local: datetime, offset: str | None, zone: ZoneInfo) -> Moment:
     try:
         aware = local.replace(tzinfo=_offset(offset) if offset else zone)
-        return aware.astimezone(UTC).astimezone(zone)
+        return moments.of(aware.astimezone(UTC).astimezone(zone))
     except OverflowError:
         raise InvalidDateError(f"the year {local.year} is out of range") from None
 

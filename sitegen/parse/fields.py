@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from sitegen.config.settings import Config
 from sitegen.model.documents import Correction, Image, Reference, ResponseState, Term
 from sitegen.model.errors import Problem, did_you_mean
 from sitegen.model.frozen import EMPTY, FrozenMap
+from sitegen.model.moments import Moment
 from sitegen.model.urls import slugify
 from sitegen.parse.nodes import Array, Member, Scalar, Table, untyped_value
 from sitegen.parse.values import Reader
@@ -41,8 +41,8 @@ class Meta(NamedTuple):
     """The typed values of front matter; "" and None where it says nothing."""
 
     title: str
-    date: datetime | None
-    updated: datetime | None
+    date: Moment | None
+    updated: Moment | None
     category: Term
     tags: tuple[Term, ...]
     authors: tuple[Term, ...]
@@ -52,8 +52,8 @@ class Meta(NamedTuple):
     slug: str
     url: str
     draft: bool
-    publish: datetime | None
-    expires: datetime | None
+    publish: Moment | None
+    expires: Moment | None
     related: tuple[Reference, ...]
     translation_of: Reference | None
     comments: ResponseState

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from sitegen.cache.trace import digest
+from sitegen.model import moments
 from sitegen.model.documents import Entry
 from sitegen.model.errors import Location, Problem
+from sitegen.model.moments import Moment
 
 _UUID = re.compile(
     r"(?:urn:uuid:)?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})", re.IGNORECASE
@@ -56,13 +57,14 @@ def explicit_identity(text: str, owner: str) -> str:
     return tag_uri(owner, ANY_YEAR, text)
 
 
-def derived_identity(name: str, day: date, lang: str, owner: str) -> str:
+def derived_identity(name: str, date: Moment, lang: str, owner: str) -> str:
     """Return the identity of an article without an `id`: its day and the name of its file.
 
     `name` is the file's without date and suffix; `lang` is "" for the site's own language, and
     keeps translations apart. So it survives another headline, slug, category, text and folder.
     """
-    when = f"{day.year:04}-{day.month:02}-{day.day:02}"
+    year, month, day = moments.calendar_day(date)
+    when = f"{year:04}-{month:02}-{day:02}"
     return tag_uri(owner, when, f"{name};{lang}" if lang else name)
 
 
@@ -88,9 +90,9 @@ def with_distinct_identities(entries: Sequence[Entry]) -> tuple[Sequence[Entry],
     return [others.get(entry.teaser.id, entry) for entry in entries], problems
 
 
-def _precedence(entry: Entry) -> tuple[bool, str, str]:
+def _precedence(entry: Entry) -> tuple[bool, int, str]:
     """Whose identity it is: that of one who has it in writing, else of the oldest."""
-    return (not entry.id_line, entry.teaser.date.isoformat(), entry.teaser.id)
+    return (not entry.id_line, entry.teaser.date.instant, entry.teaser.id)
 
 
 def _with_identity(entry: Entry, identity: str) -> Entry:

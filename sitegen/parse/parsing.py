@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,8 +17,10 @@ from sitegen.cache.records import record_digest, seal
 from sitegen.cache.trace import fingerprint
 from sitegen.config.settings import Config
 from sitegen.markdown import prose
+from sitegen.model import moments
 from sitegen.model.documents import Article, Entry, Parsed, Reference, Teaser
 from sitegen.model.errors import Location, Problem, SitegenError
+from sitegen.model.moments import Moment
 from sitegen.model.references import is_external
 from sitegen.model.urls import check_url, permalink, slugify
 from sitegen.parse import dates, dialects, identity
@@ -93,7 +94,7 @@ def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
     publish = meta.publish or date
     if meta.expires and publish and meta.expires <= publish:
         message = '"expires" must be later than the publication'
-        hint = f"the article is published at {publish:%Y-%m-%d %H:%M}"
+        hint = f"the article is published at {moments.written(publish)}"
         problems.append(Problem(message, _location(path, front_matter, "expires"), hint))
     if any(item.is_error for item in problems) or date is None or publish is None:
         return Parsed(None, None, tuple(problems))
@@ -158,7 +159,7 @@ def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
     return Parsed(entry, article, tuple(problems), record)
 
 
-def _identity(path: str, stem: str, date: datetime, config: Config, meta: Meta) -> str:
+def _identity(path: str, stem: str, date: Moment, config: Config, meta: Meta) -> str:
     """Return what the article is known by: its own `id`, else one made of day and file name."""
     owner = identity.authority(config.feeds.authority, config.base_url)
     if meta.id:
@@ -183,12 +184,12 @@ def _derived_title(slug: str, path: str, config: Config, parts: _Parts) -> str:
 
 
 def _derived_date(
-    named: datetime | dates.InvalidDateError | None, path: str, parts: _Parts
-) -> datetime | None:
+    named: Moment | dates.InvalidDateError | None, path: str, parts: _Parts
+) -> Moment | None:
     """Return the date in the file's name, else the day of publication, else None and a problem."""
     if parts.front_matter.has_value("date"):
         return None  # It is wrong, and `fields` has said so.
-    if isinstance(named, datetime):
+    if isinstance(named, Moment):
         return named
     if parts.meta.publish:
         return parts.meta.publish
@@ -208,9 +209,7 @@ def _url_fault(url: str, name: str) -> str | None:
     return reason and f'the URL of the article cannot be "{url}": {reason}'
 
 
-def _stem_and_date(
-    path: str, zone: ZoneInfo
-) -> tuple[str, datetime | dates.InvalidDateError | None]:
+def _stem_and_date(path: str, zone: ZoneInfo) -> tuple[str, Moment | dates.InvalidDateError | None]:
     """Return an article's name without its date, and the date: (`flood`, 7 March 2014)."""
     folder, _, file = path.rpartition("/")
     stem = file.rpartition(".")[0] or file

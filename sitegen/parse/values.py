@@ -8,13 +8,13 @@ file.
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from sitegen.config.settings import Config
 from sitegen.model.documents import ResponseState
 from sitegen.model.errors import Problem, did_you_mean
+from sitegen.model.moments import Moment
 from sitegen.model.urls import check_url
 from sitegen.parse import dates
 from sitegen.parse.nodes import UNPRINTABLE, Array, Member, Node, Scalar, Table, location
@@ -73,7 +73,7 @@ class Reader:
         self.report(member.node, message)
         return None
 
-    def moment(self, member: Member | None) -> datetime | None:
+    def moment(self, member: Member | None) -> Moment | None:
         """Return a point in time in the site's zone, or None."""
         written = " ".join(self.raw(member, "a date").split())
         if member is None or not written:

@@ -7,7 +7,6 @@ named must be the same; `known_change` makes sure that the articles named are al
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from sitegen.cache.store import LastBuild
@@ -15,7 +14,9 @@ from sitegen.cache.trace import Question, digest, fingerprint
 from sitegen.index.change import Change
 from sitegen.index.published import seen
 from sitegen.index.site import Site
+from sitegen.model import moments
 from sitegen.model.documents import Entry
+from sitegen.model.moments import Moment
 from sitegen.queries import KINDS
 from sitegen.queries.kinds import BODIES, FILES, RESPONSES, Kind
 
@@ -30,7 +31,7 @@ def known_change(
     """
     if last.other_digest != other_digest(site):
         return None
-    at = datetime.fromisoformat(last.at)
+    at = moments.parse(last.at)
     before: dict[str, Entry | None] = dict(was)
     for entry in entries:
         if entry.teaser.id not in before and _crossed(entry, at, site.at):
@@ -43,7 +44,7 @@ def known_change(
     return Change(old, new)
 
 
-def _crossed(entry: Entry, then: datetime, now: datetime) -> bool:
+def _crossed(entry: Entry, then: Moment, now: Moment) -> bool:
     """Whether the article appears or expires between two moments."""
     first, last = min(then, now), max(then, now)
     return first < entry.publish <= last or (

@@ -10,6 +10,7 @@ from sitegen.cache.trace import Answer, Question, fingerprint
 from sitegen.index.change import Change
 from sitegen.index.published import period_keys
 from sitegen.index.site import Site
+from sitegen.model import moments
 from sitegen.model.answers import AdjacentPeriods, Period
 from sitegen.queries.answering import list_answer
 from sitegen.queries.kinds import OWN, SHARED, TEASERS, Function, question
@@ -26,15 +27,14 @@ def _months_affected(_site: Site, change: Change) -> Iterator[Question]:
 
 def _days_affected(_site: Site, change: Change) -> Iterator[Question]:
     for entry in change.entries:
-        date = entry.teaser.date
+        year, month, _ = moments.calendar_day(entry.teaser.date)
         # A template may ask for the days of no month: the months, or the years, with their counts.
-        yield from (("days", date.year, date.month), ("days", date.year, 0), ("days", 0, 0))
+        yield from (("days", year, month), ("days", year, 0), ("days", 0, 0))
 
 
 def _on_day_affected(_site: Site, change: Change) -> Iterator[Question]:
     for entry in change.entries:
-        date = entry.teaser.date
-        yield ("on_day", date.year, date.month, date.day)
+        yield ("on_day", *moments.calendar_day(entry.teaser.date))
 
 
 def _around_affected(site: Site, change: Change) -> Iterator[Question]:

@@ -121,7 +121,7 @@ def article(site: Site, id_: str) -> Answer:
     entry = site.entries.get(id_)
     if entry is None:
         return Answer(None, ABSENT)
-    article = _Lazy(site.load_article, entry)
+    article = LazyArticle(site.load_article, entry)
     return Answer(article, digest(entry.article_digest, entry.teaser_digest))
 
 
@@ -225,7 +225,7 @@ def thread_of(site: Site, id_: str) -> Answer:
     members = (*comments.members, *trackbacks.members)
     if not members:
         return _SILENCE
-    value = _LazyThread(site.load_response, ThreadFiles(comments, trackbacks))
+    value = LazyThread(site.load_response, ThreadFiles(comments, trackbacks))
     shown = tuple(path.rpartition("/")[2].removesuffix(".md") for path, _, _ in members)
     return Answer(value, digest(comments.digest, trackbacks.digest), shown)
 
@@ -240,7 +240,7 @@ def link(site: Site, path: str) -> Answer:
     return Answer(url, fingerprint(url), (url or "nowhere",))
 
 
-class _Lazy:
+class LazyArticle:
     """An article that is only fetched when a template looks at it, not when it is compared."""
 
     __slots__ = ("_article", "_entry", "_load")
@@ -256,7 +256,7 @@ class _Lazy:
         return getattr(self._article, name)
 
 
-class _LazyThread:
+class LazyThread:
     """The responses to an article, which are only fetched when a template looks at them."""
 
     def __init__(self, load: Callable[[str, bytes], ShownResponse], files: ThreadFiles) -> None:
@@ -272,8 +272,10 @@ class _LazyThread:
 
     @property
     def comments(self) -> tuple[ShownResponse, ...]:
+        """Those that answer the article; each holds its replies."""
         return self._thread.comments
 
     @property
     def trackbacks(self) -> tuple[ShownResponse, ...]:
+        """Trackbacks, pingbacks and webmentions."""
         return self._thread.trackbacks

@@ -20,7 +20,7 @@ class NewComment(NamedTuple):
     teaser: Teaser
 
 
-class _Newest:
+class NewestComments:
     """The newest comments, which are only fetched when a template goes through them."""
 
     def __init__(
@@ -60,8 +60,8 @@ def newest_comments(site: Site) -> Answer:
                 and entry.comments != "hidden"
                 for file in files.comments.members
             ),
-            key=lambda item: (item[0].time, item[0].path),
+            key=lambda item: (item[0].instant, item[0].path),
         )
     digests = (part for file, entry in found for part in (file.digest, entry.teaser_digest))
-    value = _Newest(site.load_response, found)
+    value = NewestComments(site.load_response, found)
     return Answer(value, digest(*digests), tuple(file.path for file, _ in found))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from datetime import datetime
 from typing import NamedTuple
 
 from sitegen.cache.trace import Answer, Question, fingerprint
@@ -13,7 +12,9 @@ from sitegen.index.change import Change
 from sitegen.index.listed import in_year, listed_counts, listed_in, page_urls, parsed_base
 from sitegen.index.published import place_key, terms_of
 from sitegen.index.site import TAXONOMIES, Site
+from sitegen.model import moments
 from sitegen.model.documents import Teaser
+from sitegen.model.moments import Moment
 from sitegen.model.references import is_external, resolve_target
 from sitegen.model.urls import Base
 from sitegen.queries.kinds import FILES, OWN, TEASERS, TIME, Function, question
@@ -207,5 +208,5 @@ def _picture(site: Site, base: Base, teaser: Teaser) -> str:
     return base.origin + base.file_href(url) if url else ""
 
 
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")
+def _stamp(moment: Moment) -> str:
+    return moments.iso(moment, "seconds")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from sitegen.config.settings import Config
+from sitegen.model import moments
+from sitegen.model.moments import Moment
 from sitegen.receive.articles import Articles
 from sitegen.receive.database import Database, Limit, digest_of
 from sitegen.receive.pages import Pages
@@ -30,7 +31,7 @@ class Context:
     articles: Articles
     database: Database
     pages: Pages
-    clock: Callable[[], datetime]
+    clock: Callable[[], Moment]
     """Returns now, with a time zone."""
     proxies: tuple[Network, ...]
     secret: str
@@ -43,7 +44,7 @@ class Context:
     @property
     def now(self) -> float:
         """Seconds since the epoch."""
-        return self.clock().timestamp()
+        return self.clock().instant / 1_000_000
 
     def new_response_id(self) -> str:
         """Return a new id for a response."""
@@ -66,7 +67,7 @@ class Context:
 def to_payload(response: Response) -> dict[str, Any]:
     """Return a response as JSON can hold it, for the queue."""
     return {
-        name: value.isoformat() if isinstance(value, datetime) else value
+        name: moments.iso(value) if isinstance(value, Moment) else value
         for name, value in response._asdict().items()
     }
 
@@ -74,8 +75,8 @@ def to_payload(response: Response) -> dict[str, Any]:
 def from_payload(payload: Mapping[str, Any]) -> Response:
     """Return the response that `to_payload` was given."""
     values = dict(payload)
-    values["date"] = datetime.fromisoformat(values["date"])
+    values["date"] = moments.parse(values["date"])
     if values["changed"]:
-        values["changed"] = datetime.fromisoformat(values["changed"])
+        values["changed"] = moments.parse(values["changed"])
     values["hints"] = tuple(values["hints"])
     return Response(**values)

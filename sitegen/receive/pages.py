@@ -6,13 +6,15 @@ import base64
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
+
+from sitegen.model import moments
+from sitegen.model.moments import Moment
 
 _FOLDER = "pages"
 
@@ -23,7 +25,7 @@ class Pages:
     `language`, `title` and `zone` are those of the site, `home` is the URL of its front page.
     """
 
-    def __init__(self, language: str, title: str, home: str, zone: tzinfo) -> None:
+    def __init__(self, language: str, title: str, home: str, zone: str) -> None:
         code = language.partition("-")[0].lower()
         self._messages = _messages("en") | _messages(code)
         self._zone = zone
@@ -59,8 +61,9 @@ class Pages:
             "Cross-Origin-Opener-Policy": "same-origin",
         }
 
-    def _when(self, moment: datetime) -> str:
-        return moment.astimezone(self._zone).strftime("%Y-%m-%d %H:%M %Z")
+    def _when(self, moment: Moment) -> str:
+        here = moments.in_zone(moment, self._zone)
+        return f"{moments.written(here)} {moments.abbreviation(here)}"
 
     def translate(self, key: str, **values: object) -> str:
         """Return a message in the language of the site."""

@@ -21,7 +21,9 @@ from sitegen import __version__
 from sitegen.cache.store import FOLDER
 from sitegen.config.loading import load_config
 from sitegen.config.settings import Config
+from sitegen.model import moments
 from sitegen.model.errors import Problem, UsageError
+from sitegen.model.moments import Moment
 from sitegen.model.urls import Base
 from sitegen.output.writing import MANIFEST
 from sitegen.receive.application import application
@@ -59,9 +61,9 @@ class Receiver(NamedTuple):
     app: Starlette
 
 
-def now() -> datetime:
+def now() -> Moment:
     """Return the time."""
-    return datetime.now(UTC)
+    return moments.of(datetime.now(UTC))
 
 
 def make_receiver(
@@ -71,7 +73,7 @@ def make_receiver(
     log: Callable[[str], None],
     *,
     output: Path | None = None,
-    clock: Callable[[], datetime] = now,
+    clock: Callable[[], Moment] = now,
     fetcher: Fetcher | None = None,
 ) -> Receiver:
     """Return the receiver of a site.
@@ -92,7 +94,7 @@ def make_receiver(
         config=config,
         articles=Articles(output or site / "output", base),
         database=database,
-        pages=Pages(config.language, config.title, config.base_url or "/", config.zone),
+        pages=Pages(config.language, config.title, config.base_url or "/", config.timezone),
         clock=clock,
         proxies=trusted_networks(config.receive.proxies),
         secret=secrets.moderation,

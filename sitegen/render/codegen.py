@@ -14,6 +14,7 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
+from sitegen.render.printing import check_printable
 from sitegen.work.proven_versions import MARKUPSAFE
 
 try:
@@ -105,4 +106,6 @@ def escaped(value: Any) -> str:
         return _escaped_text(value)
     if kind is Markup:
         return value  # type: ignore[no-any-return]  # it is one
+    if kind is not int:
+        check_printable(value)
     return escape(value)

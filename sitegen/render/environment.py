@@ -7,7 +7,7 @@ would let some of it pass unseen; each place that closes such a leak says so (DE
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from datetime import date
+from datetime import timedelta
 from pathlib import Path
 from types import NoneType, TracebackType
 from typing import Any, NamedTuple, cast
@@ -21,11 +21,13 @@ from sitegen.cache.trace import Answer, Question, Tracker, digest
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem, exception_text
 from sitegen.model.frozen import FrozenMap
+from sitegen.model.moments import Moment
 from sitegen.render.codegen import Pieces, TemplateCodeGenerator, escape_function
 from sitegen.render.metadata_functions import MetadataFunctions
 from sitegen.render.question_functions import UnanswerableError
 from sitegen.render.response_functions import ResponseFunctions
 from sitegen.render.template_functions import Extra, Settings, TemplateFunctions
+from sitegen.render.undefined import MissingAttributeError, Undefined
 from sitegen.work.proven_versions import JINJA
 
 IMPURE_GLOBALS = ("lipsum",)
@@ -46,7 +48,7 @@ class Environment(jinja2.Environment):
         super().__init__(
             loader=_Loader(tracker, read),
             autoescape=True,
-            undefined=jinja2.StrictUndefined,
+            undefined=Undefined,
             bytecode_cache=bytecode,
             auto_reload=False,
             cache_size=-1,
@@ -158,7 +160,19 @@ class _Template(jinja2.Template):
         return super().make_module(*args, **kwargs)
 
 
-_FROZEN = (str, int, float, date, NoneType, FrozenMap, Settings, Extra, Macro, TemplateModule)
+_FROZEN = (
+    str,
+    int,
+    float,
+    Moment,
+    timedelta,
+    NoneType,
+    FrozenMap,
+    Settings,
+    Extra,
+    Macro,
+    TemplateModule,
+)
 """What a template can hold without changing it. A macro or module is as frozen as its maker."""
 
 
@@ -243,7 +257,7 @@ def describe_failure(error: Exception, url: str) -> Problem | None:
         return Problem(message, place, hint)
     if place is None:
         return None
-    if isinstance(error, UnanswerableError):
+    if isinstance(error, (UnanswerableError, MissingAttributeError)):
         return Problem(str(error), place, error.hint or hint)
     if isinstance(error, jinja2.TemplateError):
         return Problem(f"template: {error}", place, hint)

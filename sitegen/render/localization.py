@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
+
+from sitegen.model import moments
+from sitegen.model.moments import Moment
 
 _QUOTED = re.compile("'[^']*'")
 _OF_THE_CLOCK = re.compile("[abBhHkKjJCmsSAzZOvVxX]")
 """Letters of a pattern that stand for the time of day or the zone (UTS #35, part 4)."""
 
 
-def formatted(moment: datetime, pattern: str, language: str) -> str:
+def formatted(moment: Moment, pattern: str, language: str) -> str:
     """Return what the clocks and calendars of a moment's zone show, as a CLDR pattern has it.
 
     `pattern` may also be the name of a style of dates: `full`, `long`, `medium`, `short`.
     """
     if not _has_time(pattern):
-        return _day(moment.date(), pattern, language)
+        return _day(date(*moments.calendar_day(moment)), pattern, language)
     from babel.dates import format_datetime  # noqa: PLC0415 - slow to import
 
-    return format_datetime(moment, pattern, tzinfo=moment.tzinfo, locale=_locale(language))
+    zone: Any = moments.zone_of(moment.zone)
+    return format_datetime(moments.local(moment), pattern, zone, locale=_locale(language))
 
 
 @lru_cache(maxsize=64)

@@ -6,13 +6,13 @@ Documented for theme authors in `docs/templates.md`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
 
 from sitegen.cache.trace import Tracker
 from sitegen.model.documents import Article, Teaser
+from sitegen.model.moments import Moment
 from sitegen.model.references import is_external, resolve_target
 from sitegen.render import localization, structured_data
 from sitegen.render.structured_data import Link, Picture
@@ -60,7 +60,7 @@ class MetadataFunctions:
         return size.pixels if size else (0, 0)
 
     @staticmethod
-    def modified(article: Article) -> datetime:
+    def modified(article: Article) -> Moment:
         """Return when readers were last told of a change of the article."""
         return structured_data.modified(article)
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any, NamedTuple
 
+from sitegen.model import moments
 from sitegen.model.documents import Article
+from sitegen.model.moments import Moment
 
 CONTEXT = "https://schema.org"
 
@@ -45,11 +46,11 @@ class Picture(NamedTuple):
         return self.href.partition("?")[0].casefold().endswith(".svg")
 
 
-def modified(article: Article) -> datetime:
+def modified(article: Article) -> Moment:
     """Return when readers were last told of a change: the date, the update or a correction."""
     teaser = article.teaser
     told = (teaser.date, teaser.updated, *(item.date for item in article.corrections))
-    return max((date for date in told if date), key=datetime.timestamp)
+    return max(date for date in told if date)
 
 
 def news_article(
@@ -163,5 +164,5 @@ def _known(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value}
 
 
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")
+def _iso(moment: Moment) -> str:
+    return moments.iso(moment, "seconds")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -15,10 +14,12 @@ from markupsafe import Markup
 
 from sitegen.cache.trace import Tracker
 from sitegen.index.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, feed_url, rfc822
+from sitegen.model import moments
 from sitegen.model.answers import FeedLink
 from sitegen.model.documents import Article, Teaser
 from sitegen.model.errors import did_you_mean
 from sitegen.model.frozen import FrozenMap
+from sitegen.model.moments import Moment
 from sitegen.model.references import is_external, resolve_target
 from sitegen.model.urls import Base, is_path
 from sitegen.render import localization
@@ -181,34 +182,34 @@ class TemplateFunctions:
 
     # Dates
 
-    def stamp(self, moment: datetime) -> str:
+    def stamp(self, moment: Moment) -> str:
         """Return the time stamp at the foot of an article: `4/11 21:54`."""
         return self._date(moment, "stamp")
 
-    def long_date(self, moment: datetime) -> str:
+    def long_date(self, moment: Moment) -> str:
         """Return the date in full: `Monday, 4 November 2024`."""
         return self._date(moment, "long")
 
-    def medium_date(self, moment: datetime) -> str:
+    def medium_date(self, moment: Moment) -> str:
         """Return the date as it stands beside teasers: `4 Nov 2024`."""
         return self._date(moment, "medium")
 
-    def clock_time(self, moment: datetime) -> str:
+    def clock_time(self, moment: Moment) -> str:
         """Return the time of day: `21:54`."""
         return self._date(moment, "time")
 
-    def _date(self, moment: datetime, style: str) -> str:
+    def _date(self, moment: Moment, style: str) -> str:
         pattern = self._ask("setting", "dates", style)
-        return localization.formatted(moment, pattern, self._language())
+        return localization.formatted(_checked(moment), pattern, self._language())
 
     def month_name(self, year: int, month: int) -> str:
         """Return the name of a month: `November 2024`."""
         return localization.month(year, month, self._language())
 
     @staticmethod
-    def rfc822(moment: datetime) -> str:
+    def rfc822(moment: Moment) -> str:
         """Return the moment as RSS writes it: `Mon, 04 Nov 2024 21:54:00 +0000`."""
-        return rfc822(moment)
+        return rfc822(_checked(moment))
 
     @staticmethod
     def json(value: Any) -> Markup:
@@ -219,9 +220,9 @@ class TemplateFunctions:
         return Markup(json.dumps(value, ensure_ascii=False))  # noqa: S704 - not for HTML
 
     @staticmethod
-    def iso(moment: datetime) -> str:
+    def iso(moment: Moment) -> str:
         """Return the moment for a `datetime` attribute: `2024-11-04T21:54:00+00:00`."""
-        return moment.isoformat(timespec="seconds")
+        return moments.iso(_checked(moment), "seconds")
 
 
 class Settings:
@@ -273,6 +274,16 @@ class Extra:
 
     def _whole(self) -> FrozenMap:
         return self._ask("setting", "extra")  # type: ignore[no-any-return]  # answers are untyped
+
+
+def _checked(value: Any) -> Moment:
+    """Return what a function that prints moments was given, if it is one."""
+    if isinstance(value, Moment):
+        return value
+    text = "none" if value is None else f'"{value}"'  # what is undefined complains here by itself
+    message = f"{text} is not a moment"
+    hint = "give it one, such as the .date of a teaser; ask with {% if %} where there may be none"
+    raise UnanswerableError(message, hint)
 
 
 @lru_cache(maxsize=8)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import re
 from base64 import b32encode
-from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, get_args
 from urllib.parse import urlsplit
 
 from sitegen.config.settings import Config
+from sitegen.model import moments
 from sitegen.model.errors import Location, Problem, did_you_mean
+from sitegen.model.moments import Moment
 from sitegen.parse.front_matter import FrontMatter, read_front_matter
 from sitegen.parse.nodes import UNPRINTABLE, Member, Scalar
 from sitegen.parse.values import Reader
@@ -58,7 +59,7 @@ class Response(NamedTuple):
     kind: Kind
     author: str
     """"" where the author of another site's page is not known."""
-    date: datetime
+    date: Moment
     text: str
     """As written: in the format that `format` names."""
     url: str = ""
@@ -74,7 +75,7 @@ class Response(NamedTuple):
     mention: Mention | Literal[""] = ""
     """What kind of webmention it is."""
     lang: str = ""
-    changed: datetime | None = None
+    changed: Moment | None = None
     """When the text of a webmention was last taken from its source anew."""
     format: Format | Literal[""] = ""
     """"" is Markdown for a comment, plain text for all others."""
@@ -84,13 +85,13 @@ class Response(NamedTuple):
     """What a moderator should look at; not kept when the response is approved."""
 
 
-def new_id(moment: datetime, random: bytes) -> str:
+def new_id(moment: Moment, random: bytes) -> str:
     """Return an id for a response that came at `moment`; ids sort by time.
 
     `random` are 10 random bytes. A ULID (https://github.com/ulid/spec) in lower case, since file
     systems may not tell the cases apart.
     """
-    milliseconds = int(moment.timestamp() * 1000)
+    milliseconds = moment.instant // 1000
     # 130 bits in 26 digits; b32encode takes whole groups of 5 bytes, so 6 zeroes come before.
     data = bytes(4) + milliseconds.to_bytes(6, "big") + random[:10].rjust(10, b"\0")
     digits = b32encode(data).decode().translate(_CROCKFORD)
@@ -264,7 +265,7 @@ def response_bytes(response: Response) -> bytes:
     lines = ["---", f"kind: {response.kind}"]
     for key in KNOWN[1:]:
         value = getattr(response, key)
-        if isinstance(value, datetime):
+        if isinstance(value, Moment):
             lines.append(f"{key}: {_moment(value)}")
         elif isinstance(value, tuple):
             items = [_quoted(text) for item in value if (text := _line(item))]
@@ -289,8 +290,8 @@ def without_hints(data: bytes) -> bytes:
     return _HINTS.sub(b"", data[:end], count=1) + data[end:]
 
 
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+def _moment(moment: Moment) -> str:
+    return moments.iso(moments.in_zone(moment, "UTC"), "seconds").replace("+00:00", "Z")
 
 
 def _shown(text: str) -> str:

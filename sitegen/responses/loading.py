@@ -127,14 +127,14 @@ def _read(context: FileContext, todo: FileTask) -> tuple[KnownResponse, Packed |
         message = "this is not the place of a response, and the file was passed over"
         hint = f"name it {RESPONSES}/<article's folder>/<id>.md, in small letters and digits"
         problems = (Problem(message, Location(path), hint, "warning"),) if stray else ()
-        return (KnownResponse(key, "", b"", 0.0, problems), None)
+        return (KnownResponse(key, "", b"", 0, problems), None)
     response, found = read(path, data, context.config)
     if response is None:
-        return (KnownResponse(key, "", b"", 0.0, tuple(found)), None)
+        return (KnownResponse(key, "", b"", 0, tuple(found)), None)
     shown = _shown(response)
     record = seal(shown)
     known = KnownResponse(
-        key, response.kind, record_digest(record), response.date.timestamp(), tuple(found)
+        key, response.kind, record_digest(record), response.date.instant, tuple(found)
     )
     return known, record
 
@@ -170,7 +170,7 @@ def _threads(paths: Iterable[str], known: Mapping[str, KnownResponse]) -> dict[s
         item = known[path]
         if item.kind:
             kinds = comments if item.kind == "comment" else trackbacks
-            file = ResponseFile(path, item.digest, item.time)
+            file = ResponseFile(path, item.digest, item.instant)
             kinds.setdefault(path.split("/", 2)[1], []).append(file)
     return {
         name: ThreadFiles(_part(comments.get(name, ())), _part(trackbacks.get(name, ())))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple, get_args
 from uuid import uuid4
@@ -23,8 +22,6 @@ STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 
 LARGEST: Final = 1_000_000
 """Bytes of a response file; what is larger is none."""
-
-_OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
 class StoredResponse(NamedTuple):
@@ -110,8 +107,11 @@ def places(site: Path, *statuses: Status) -> Iterator[Place]:
 def list_responses(site: Path, status: Status, config: Config) -> list[StoredResponse]:
     """Return all responses with a status, oldest first; unreadable ones come before."""
     found = [read_response(site, place, config) for place in places(site, status)]
-    found.sort(key=lambda item: item.response.date if item.response else _OLDEST)
-    return found
+    return sorted(found, key=_age)
+
+
+def _age(found: StoredResponse) -> tuple[bool, int]:
+    return (True, found.response.date.instant) if found.response else (False, 0)
 
 
 def read_response(site: Path, place: Place, config: Config) -> StoredResponse:

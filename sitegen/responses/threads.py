@@ -19,7 +19,7 @@ _GONE = Answered("", "")
 
 def thread(responses: Iterable[ShownResponse]) -> Thread:
     """Return the thread that responses to one article make."""
-    ordered = sorted(responses, key=lambda item: (item.date.timestamp(), item.id))
+    ordered = sorted(responses, key=lambda item: (item.date.instant, item.id))
     comments = {item.id: item for item in ordered if item.kind == "comment"}
     trackbacks = tuple(item for item in ordered if item.kind != "comment")
     return Thread(_nested(comments), trackbacks, len(comments), len(trackbacks))

@@ -7,11 +7,11 @@ name in the navigation leaves the index as it is.
 from __future__ import annotations
 
 import re
-from datetime import UTC
 from html import escape
 from typing import Any
 
 from sitegen.html.scanning import attributes_of, tags
+from sitegen.model import moments
 from sitegen.model.documents import Article, Teaser
 from sitegen.render.localization import formatted
 
@@ -96,7 +96,7 @@ def result_metadata(article: Article, pattern: str, language: str) -> dict[str, 
     teaser = article.teaser
     return {
         "day": formatted(teaser.date, pattern, language),
-        "date": teaser.date.isoformat(timespec="seconds"),
+        "date": moments.iso(teaser.date, "seconds"),
         "category": teaser.category.name,
         "language": teaser.lang,
     }
@@ -104,11 +104,8 @@ def result_metadata(article: Article, pattern: str, language: str) -> dict[str, 
 
 def sort_stamp(teaser: Teaser) -> str:
     """Return what an article's results are put in order by: UTC, as `202411042154`."""
-    try:
-        moment = teaser.date.astimezone(UTC)
-    except OverflowError:  # in the first or last hours that Python knows
-        moment = teaser.date
-    return f"{moment:%Y%m%d%H%M}".rjust(12, "0")
+    utc = moments.local(moments.in_zone(teaser.date, "UTC"))
+    return f"{utc:%Y%m%d%H%M}".rjust(12, "0")
 
 
 def searchable_pieces(html: str) -> list[str]:

@@ -33,21 +33,20 @@ def years(site: Site, version: str) -> dict[str, Year]:
     `version` is Pagefind's. Articles that search engines may not find are not found by ours.
     """
     found: dict[str, Year] = {}
-    start = 0
     dates = (site.config.dates.medium, site.config.language)
-    for (year, month, _), count in site.periods.items():
+    for year, month, _ in site.periods:
         if month:
             continue
-        of_year = site.ordered[start : start + count]
         articles = [
-            (entry.teaser, entry.article_digest) for entry in of_year if not entry.teaser.noindex
+            (entry.teaser, entry.article_digest)
+            for entry in site.in_year(year)
+            if not entry.teaser.noindex
         ]
         ids = [teaser.id for teaser, _ in articles]
         digests = (item for _, item in articles)
         key = digest(version, str(FORMAT), *dates, "\n".join(ids), b"".join(digests))
         if ids:
             found[str(year)] = Year(str(year), key, tuple(articles), dates)
-        start += count
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
 from pathlib import Path
 
 from sitegen.config.loading import load_config, read_site_file
@@ -11,9 +10,10 @@ from sitegen.flow.reading import read_articles
 from sitegen.index import former_addresses
 from sitegen.index.published import status
 from sitegen.model.errors import raise_errors
+from sitegen.model.moments import Moment
 
 
-def record_addresses(site: Path, at: datetime) -> int:
+def record_addresses(site: Path, at: Moment) -> int:
     """Add the addresses of all articles published at `at` to the file; return how many are new."""
     settings = load_config(site)
     text = read_site_file(site, former_addresses.FILE)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 from sitegen.config.loading import FILE_NAME, load_config
+from sitegen.model import moments
 from sitegen.model.errors import Location, Problem, SitegenError, UsageError, did_you_mean
+from sitegen.model.moments import Moment
 from sitegen.model.urls import slugify
 from sitegen.parse.nodes import UNPRINTABLE
 from sitegen.scan.sources import ARTICLES
@@ -22,7 +24,7 @@ def new_article(
     category: str | None,
     authors: Sequence[str],
     draft: bool,
-    now: datetime,
+    now: Moment,
 ) -> Path:
     """Write a new article file under `articles/YYYY/MM/` and return its path.
 
@@ -38,11 +40,11 @@ def new_article(
     if category and known and category not in (*known, config.default_category):
         hint = did_you_mean(category, known) or f"known categories: {', '.join(known)}"
         raise UsageError(Problem(f'unknown category "{category}"', hint=hint))
-    local = now.astimezone(config.zone)
+    local = moments.in_zone(now, config.timezone)
     lines = [
         "---",
         f"title: {_yaml_text(headline)}",
-        f"date: {local:%Y-%m-%d %H:%M}",
+        f"date: {moments.written(local)}",
         f"category: {_yaml_text(category)}" if category else "",
         f"authors: [{', '.join(_yaml_text(name) for name in authors)}]" if authors else "",
         "draft: true" if draft else "",
@@ -53,7 +55,7 @@ def new_article(
         "",
     ]
     text = "\n".join(line for number, line in enumerate(lines) if line or number >= len(lines) - 2)
-    folder = site / ARTICLES / f"{local:%Y}" / f"{local:%m}"
+    folder = site / _folder_of(local)
     try:
         return _write_new(folder, slug, text)
     except OSError as error:
@@ -91,7 +93,7 @@ def _write_new(folder: Path, slug: str, text: str) -> Path:
             return path
 
 
-def new_site(folder: Path, *, now: datetime) -> list[Path]:
+def new_site(folder: Path, *, now: Moment) -> list[Path]:
     """Write a new site into a folder that is new or empty, and return the paths of its files.
 
     A folder that holds nothing but a `.git` counts as empty. Raises `UsageError` for any other.
@@ -113,7 +115,7 @@ def new_site(folder: Path, *, now: datetime) -> list[Path]:
     return written
 
 
-def _site_files(name: str, now: datetime) -> dict[str, str]:
+def _site_files(name: str, now: Moment) -> dict[str, str]:
     title = " ".join(word.capitalize() for word in slugify(name).split("-")) or "My Paper"
     files = {
         FILE_NAME: _CONFIG.format(title=json.dumps(title, ensure_ascii=False)),
@@ -122,9 +124,13 @@ def _site_files(name: str, now: datetime) -> dict[str, str]:
     }
     for age, (slug, text) in enumerate(_ARTICLES):
         date = now - timedelta(days=age, hours=2)
-        path = f"{ARTICLES}/{date:%Y}/{date:%m}/{slug}.md"
-        files[path] = text.replace("DATE", f"{date:%Y-%m-%d %H:%M}")
+        files[f"{_folder_of(date)}/{slug}.md"] = text.replace("DATE", moments.written(date))
     return files
+
+
+def _folder_of(date: Moment) -> str:
+    year, month, _ = moments.calendar_day(date)
+    return f"{ARTICLES}/{year:04}/{month:02}"
 
 
 _CONFIG = """\

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.cache.trace import name
 from sitegen.config.loading import load_config, with_base_url
 from sitegen.flow.build import Options, build, quiet, sources_digest
+from sitegen.model import moments
 from sitegen.model.errors import Problem, SitegenError
 from sitegen.output.writing import OVERLOOKED, OutputFolder
 from sitegen.scan.sources import scan
@@ -59,7 +59,7 @@ def verify(site: Path, output: Path | None = None, *, progress: Progress = quiet
         build(
             site,
             Options(
-                at=datetime.fromisoformat(last.at),
+                at=moments.local(moments.parse(last.at)),
                 drafts=last.drafts,
                 output=clean,
                 base_url=last.base_url,

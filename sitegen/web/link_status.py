@@ -11,13 +11,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from http import HTTPStatus
 from queue import SimpleQueue
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from sitegen.config.settings import Check
+from sitegen.model.moments import Moment
 from sitegen.web.fetching import Fetched, Fetcher, FetchError, Limits
 from sitegen.web.host_throttle import HostThrottle
 
@@ -60,7 +60,7 @@ class LinkStatus(NamedTuple):
     """Where it has moved permanently, "" if it has not."""
     is_known: bool
     """Whether the server said anything at all of the page."""
-    checked_at: datetime
+    checked_at: Moment
 
 
 class LinkChecker:
@@ -73,7 +73,7 @@ class LinkChecker:
         self,
         fetcher: Fetcher,
         settings: Check,
-        now: datetime,
+        now: Moment,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -194,9 +194,7 @@ def _retry_after(got: Fetched) -> float:
     return float(text) if text.isdecimal() else 0.0
 
 
-def unexpired(
-    statuses: Mapping[str, LinkStatus], now: datetime, days: int
-) -> dict[str, LinkStatus]:
+def unexpired(statuses: Mapping[str, LinkStatus], now: Moment, days: int) -> dict[str, LinkStatus]:
     """Return the good statuses that are not older than `days`: bad ones are checked again."""
     return {
         url: status

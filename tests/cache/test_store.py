@@ -19,6 +19,7 @@ from sitegen.cache.store import LastBuild, State, Store, Written
 from sitegen.cache.trace import Trace
 from sitegen.flow.build import Options
 from sitegen.flow.session import Session
+from sitegen.model import moments
 from sitegen.model.documents import Article, Teaser, Term
 from sitegen.model.errors import SitegenError, UsageError
 from tests.incremental import damage
@@ -96,7 +97,9 @@ def test_a_body_of_another_state_is_not_taken(tmp_path: Path) -> None:
     """A body that comes out of the records is the one that was asked for, or none."""
     folder = tmp_path / ".sitegen"
     kept = Store(folder, tmp_path / "output")
-    card = Teaser("a.md", "/a/", "A", AT, None, Term("x", "x", "/x/"), (), (), "", None, "en")
+    card = Teaser(
+        "a.md", "/a/", "A", moments.of(AT), None, Term("x", "x", "/x/"), (), (), "", None, "en"
+    )
     record = seal((b"mark of the teaser", "<p>old</p>"))
     old = record_digest(record)
     kept.keep_parsed({"a.md": store.Kept(pack("a.md", 1), record)})

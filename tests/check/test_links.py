@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,12 @@ from sitegen.check.flow import CheckOptions, CheckResult, check
 from sitegen.check.links import FILE, load_answers
 from sitegen.cli.main import main
 from sitegen.flow.build import Options
+from sitegen.model import moments
+from sitegen.model.moments import Moment
 from tests.sitefactory import AT, article, make_site
 from tests.wild_server import answer, moved, wild
 
-NOW = datetime(2024, 11, 6, 9, tzinfo=UTC)
+NOW = moments.parse("2024-11-06T09:00Z")
 CONFIG = """
 base_url = "https://paper.example/"
 [check]
@@ -26,7 +28,7 @@ external_private = true
 """
 
 
-def checked(site: Path, now: datetime = NOW) -> CheckResult:
+def checked(site: Path, now: Moment = NOW) -> CheckResult:
     """Check a site and what it links to."""
     return check(site, Options(at=AT), CheckOptions(external=now))
 

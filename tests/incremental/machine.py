@@ -7,7 +7,7 @@ import random
 import shutil
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -16,12 +16,14 @@ from hypothesis.stateful import initialize, precondition, rule
 from sitegen.flow.build import build
 from sitegen.flow.session import Session
 from sitegen.index.former_addresses import FILE, read, written
+from sitegen.model import moments
 from sitegen.model.errors import SitegenError
 from sitegen.tools.addresses import record_addresses
 from tests.incremental import damage
 from tests.incremental.comparing import MANIFEST, Comparing
 from tests.incremental.newsroom import (
     BODIES,
+    CHANGES,
     DATES,
     MOMENTS,
     PATHS,
@@ -249,7 +251,7 @@ class Exactness(Comparing):
         """Write down where the articles are, or that one was somewhere; None does the former."""
         self.room.touched.add(FILE)
         with suppress(SitegenError):
-            record_addresses(self.room.site, self.options.at or datetime.now(UTC))
+            record_addresses(self.room.site, moments.of(self.options.at or datetime.now(UTC)))
             text = (self.room.site / FILE).read_text("utf-8")
             known, _ = read(text)
             if url and known:
@@ -269,6 +271,46 @@ class Exactness(Comparing):
         """Look at another moment, later or earlier."""
         self.options = replace(self.options, at=datetime.fromisoformat(moment))
         self.check()
+
+    @rule(
+        change=st.sampled_from(CHANGES),
+        dates=st.lists(st.integers(-100, 160), min_size=2, max_size=5),
+        local=st.booleans(),
+        at=st.integers(-100, 200),
+        kept=st.booleans(),
+        later=later,
+    )
+    def change_clocks(
+        self,
+        *,
+        change: tuple[str, str],
+        dates: list[int],
+        local: bool,
+        at: int,
+        kept: bool,
+        later: bool,
+    ) -> None:
+        """Publish around a change of the clocks: minutes before and after it, as `at` is, too."""
+        zone, text = change
+        changed = moments.parse(text)
+        self.room.put_config("timezone", zone)
+        for path, minutes in zip(PATHS, dates, strict=False):
+            date = moments.in_zone(changed + timedelta(minutes=minutes), zone)
+            written = moments.written(date) if local else moments.iso(date)
+            head, body = self.room.articles.get(path, ({"title": "At night"}, BODIES[0]))
+            key = "publish" if kept and "date" in head else "date"
+            self.room.put_article(path, {**head, key: written}, body)
+        moment = changed + timedelta(minutes=at)
+        self.options = replace(self.options, at=moments.local(moment))
+        self.next(later=later)
+
+    @rule(minutes=st.integers(-90, 90))
+    def move_on(self, minutes: int) -> None:
+        """Look at a moment that is near to the last one."""
+        if self.options.at is not None:
+            moment = moments.of(self.options.at) + timedelta(minutes=minutes)
+            self.options = replace(self.options, at=moments.local(moment))
+            self.check()
 
     @rule()
     def toggle_drafts(self) -> None:

@@ -29,6 +29,10 @@ DATES = (
     "2023-02-01 10:00",
     "2023-02-01 18:30",
     "2022-12-31 23:30",
+    "2024-10-27T00:40Z",
+    "2024-10-27T01:05Z",
+    "2024-10-27 01:30",
+    "2024-03-31 01:30",
 )
 MOMENTS = (
     "2022-12-31T23:00:00+00:00",
@@ -39,7 +43,21 @@ MOMENTS = (
     "2024-11-07T12:00:00+00:00",
     "2024-11-30T15:00:00+00:00",
     "2026-01-01T00:00:00+00:00",
+    "2024-10-27T00:45:00+00:00",
+    "2024-10-27T01:05:00+00:00",
 )
+CHANGES = (
+    ("Europe/London", "2024-03-31T01:00Z"),
+    ("Europe/London", "2024-10-27T01:00Z"),
+    ("Africa/Cairo", "2024-04-25T22:00Z"),
+    ("Africa/Cairo", "2024-10-31T21:00Z"),
+    ("America/Sao_Paulo", "2018-02-18T02:00Z"),
+    ("America/Sao_Paulo", "2018-11-04T03:00Z"),
+    ("America/St_Johns", "2009-11-01T02:31Z"),
+    ("America/Phoenix", "1944-01-01T06:01Z"),
+)
+"""When clocks were changed, forward and back: at night, at midnight, and just after midnight, where
+they went back into the last day, month or year."""
 PATHS = (
     "articles/a1.md",
     "articles/a2.md",
@@ -107,7 +125,7 @@ CONFIG: dict[str, tuple[Any, ...]] = {
     "description": ("", "A paper."),
     "base_url": ("", "https://example.org/", "https://example.org/news/"),
     "language": ("en", "ja", "pt-BR"),
-    "timezone": ("UTC", "Asia/Tokyo", "America/New_York"),
+    "timezone": ("UTC", "Asia/Tokyo", "America/New_York", "Europe/London"),
     "redirects": (
         {},
         {"/gone/": "/archive/"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from sitegen.index.listed import listed_counts, listed_in
 from sitegen.index.published import place_key
 from sitegen.index.site import Site
 from sitegen.model.documents import Entry
+from sitegen.model.moments import Moment
 from sitegen.plan import planning
 from sitegen.plan.parts import taken_paths
 from sitegen.plan.planning import Plan, plan
@@ -50,7 +51,7 @@ class Built(NamedTuple):
 
 
 def built(
-    entries: Iterable[Entry], at: datetime, *, config: Config = CONFIG, drafts: bool = False
+    entries: Iterable[Entry], at: Moment, *, config: Config = CONFIG, drafts: bool = False
 ) -> Built:
     """Return index and plan built from nothing."""
     site = site_of(entries, FILES, config=config, at=at, drafts=drafts)
@@ -72,7 +73,7 @@ def ask_everything(site: Site) -> None:
 
 
 def exchanged(
-    before: Built, was: Sequence[Entry], now: Sequence[Entry], at: datetime
+    before: Built, was: Sequence[Entry], now: Sequence[Entry], at: Moment
 ) -> tuple[Built, Exchanged, planning.Exchanged]:
     """Return index and plan with what became of the articles `was` put in."""
     ask_everything(before.site)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from sitegen.flow.session import Session
 from sitegen.index.former_addresses import FILE, former, read, with_articles, written
+from sitegen.model import moments
 from sitegen.tools.addresses import record_addresses
 from sitegen.tools.verify import verify
 from tests.entries import entry
@@ -59,12 +60,12 @@ def test_a_moved_article_leaves_a_redirect(tmp_path: Path) -> None:
     config = 'urls.article = "/{year}/{category}/{slug}/"\nhosting.host = "netlify"'
     site = make_site(tmp_path, {"flood.md": article(id="x1")}, config=config)
     build_site(site)
-    assert record_addresses(site, AT) == 1
-    assert record_addresses(site, AT) == 0
+    assert record_addresses(site, moments.of(AT)) == 1
+    assert record_addresses(site, moments.of(AT)) == 0
     assert "2024/other/flood/index.html" in moved(site, "flood.md", article(id="x1"))
 
     moved(site, "flood.md", article(id="x1", slug="high-tide"))
-    assert record_addresses(site, AT) == 1
+    assert record_addresses(site, moments.of(AT)) == 1
     write(site, {"articles/flood.md": None})
     found = moved(site, "2023/gale.md", article(id="x1", category="World", date="2023-01-01"))
     for path in ("2024/other/flood", "2024/other/high-tide"):
@@ -81,7 +82,7 @@ def test_a_process_that_stays_sees_the_file_and_the_moves(tmp_path: Path, sessio
     """A move, an edit of the file, and another article at a former address: each at once."""
     site = make_site(tmp_path, {"a.md": article(id="x1"), "b.md": article("B")})
     build_site(site, session=session)
-    record_addresses(site, AT)
+    record_addresses(site, moments.of(AT))
     build_site(site, session=session)
 
     def after(name: str, text: str) -> dict[str, str]:

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from sitegen.index.published import status, template_files, ui_texts
 from sitegen.index.site import Site
+from sitegen.model import moments
 from sitegen.model.documents import Entry, Source
 from sitegen.model.errors import Location, Problem
+from sitegen.model.moments import Moment
 from sitegen.plan.planning import plan
 from sitegen.queries import answer
 from tests.entries import NOON, entry, names, site_of, source
@@ -44,7 +46,7 @@ def test_an_article_is_published_from_its_minute_to_its_end(made: Entry, expecte
 
 def test_equal_moments_of_other_zones_are_equal() -> None:
     """Times are compared as moments, not as what a clock on the wall shows."""
-    there = datetime.fromisoformat("2024-11-04T21:00+09:00")
+    there = moments.parse("2024-11-04T21:00+09:00")
 
     assert status(entry("a", date=there), NOON) == ""
     assert status(entry("a", date=there), NOON - timedelta(seconds=1)) == "scheduled"
@@ -91,7 +93,7 @@ def told(site: Site) -> str:
 
 
 @given(entries=papers(), at=MOMENTS)
-def test_nothing_is_told_of_what_is_not_published(entries: list[Entry], at: datetime) -> None:
+def test_nothing_is_told_of_what_is_not_published(entries: list[Entry], at: Moment) -> None:
     """No list, term, count or neighbour lets a reader know of a hidden article."""
     site = site_of(entries, at=at)
     everything = told(site) + repr(plan(site).outputs)
@@ -105,7 +107,7 @@ def test_nothing_is_told_of_what_is_not_published(entries: list[Entry], at: date
 
 
 @given(entries=papers(), at=MOMENTS, seconds=st.integers(0, 8 * 3600))
-def test_the_next_change_is_the_next_one(entries: list[Entry], at: datetime, seconds: int) -> None:
+def test_the_next_change_is_the_next_one(entries: list[Entry], at: Moment, seconds: int) -> None:
     """Until `next_change` the same articles are published, and at it others are."""
     site = site_of(entries, at=at)
     then = at + timedelta(seconds=seconds)
@@ -118,7 +120,7 @@ def test_the_next_change_is_the_next_one(entries: list[Entry], at: datetime, sec
 
 
 @given(entries=papers(), at=MOMENTS)
-def test_a_preview_shows_all_but_the_expired(entries: list[Entry], at: datetime) -> None:
+def test_a_preview_shows_all_but_the_expired(entries: list[Entry], at: Moment) -> None:
     """With `drafts`, drafts and scheduled articles are there and say what they are."""
     site = site_of(entries, at=at, drafts=True)
 
@@ -183,10 +185,14 @@ def test_an_article_stands_once_under_a_term() -> None:
 # --- Archives
 
 
-@given(st.lists(st.datetimes(datetime(2020, 1, 1), datetime(2023, 12, 31))))  # noqa: DTZ001 - UTC is set below
+@given(
+    st.lists(
+        st.datetimes(datetime(2020, 1, 1), datetime(2023, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - Hypothesis wants naive bounds
+    )
+)
 def test_the_counts_of_the_archive_add_up(dates: list[datetime]) -> None:
     """Days add up to months, months to years, years to all articles."""
-    site = site_of([entry(f"n{i}", date=date.replace(tzinfo=UTC)) for i, date in enumerate(dates)])
+    site = site_of([entry(f"n{i}", date=moments.of(date)) for i, date in enumerate(dates)])
     years = {key: count for key, count in site.periods.items() if not key[1]}
     months = {key: count for key, count in site.periods.items() if key[1] and not key[2]}
     days = {key: count for key, count in site.periods.items() if key[2]}

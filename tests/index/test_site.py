@@ -1,7 +1,7 @@
 """The answers that templates get, and the fingerprints by which they are compared."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from sitegen.config.settings import Config
 from sitegen.index.exchange import exchange
 from sitegen.index.lists import full_pages
 from sitegen.index.site import Site
+from sitegen.model import moments
 from sitegen.model.documents import Article, Entry, Teaser
 from sitegen.queries import KINDS, NARROWED, answer
 from sitegen.queries.affected import other_digest
@@ -378,7 +379,7 @@ def archive() -> Site:
     dates = ["2022-12-31", "2024-01-01", "2024-01-01", "2024-01-15", "2024-11-04"]
     return site_of(
         [
-            entry(f"n{number}", date=datetime.fromisoformat(f"{date}T12:00:00+00:00"))
+            entry(f"n{number}", date=moments.parse(f"{date}T12:00:00+00:00"))
             for number, date in enumerate(dates)
         ]
     )
@@ -420,8 +421,8 @@ def test_periods_know_their_neighbours(
 
 def test_the_list_of_years_holds_still() -> None:
     """One more article in a known year changes neither the years nor its neighbours' pages."""
-    last = entry("last", date=datetime.fromisoformat("2025-01-01T12:00:00+00:00"))
-    later = entry("late", date=datetime.fromisoformat("2024-11-04T13:00:00+00:00"))
+    last = entry("last", date=moments.parse("2025-01-01T12:00:00+00:00"))
+    later = entry("late", date=moments.parse("2024-11-04T13:00:00+00:00"))
     site = site_of([*archive().ordered, last])
     more = site_of([*site.ordered, later])
 

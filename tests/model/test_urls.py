@@ -2,7 +2,6 @@
 
 import posixpath
 import unicodedata
-from datetime import UTC, datetime
 from pathlib import PureWindowsPath
 from urllib.parse import unquote, urlsplit
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from sitegen.model import moments
 from sitegen.model.errors import SitegenError
 from sitegen.model.urls import (
     MAX_SEGMENT_BYTES,
@@ -24,7 +24,7 @@ from sitegen.model.urls import (
     url_of_file,
 )
 
-DATE = datetime(2024, 3, 7, 21, 54, tzinfo=UTC)
+DATE = moments.parse("2024-03-07T21:54Z")
 
 # Parts of paths in which everything that matters to paths comes often.
 PARTS = st.one_of(

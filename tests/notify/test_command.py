@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.cli.main import main
+from sitegen.model import moments
 from sitegen.model.errors import SitegenError, UsageError
 from sitegen.notify.delivery import Outcome
 from sitegen.notify.delivery_log import exclusive_lock
@@ -255,7 +256,7 @@ def test_a_site_without_an_address_cannot_notify(tmp_path: Path) -> None:
     """Nobody could look at it."""
     site = make_site(tmp_path / "site", {"flood.md": article()})
     with pytest.raises(UsageError, match='"base_url" is not set'):
-        notify(site, AT)
+        notify(site, moments.of(AT))
 
 
 # Patience

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -15,6 +15,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sitegen.config.loading import from_table
+from sitegen.model import moments
+from sitegen.model.moments import Moment
 from sitegen.notify.articles import SourceArticle
 from sitegen.notify.delivery import Delivery
 from sitegen.notify.delivery_log import DeliveryLog
@@ -23,7 +25,7 @@ from sitegen.web.fetching import Fetched, Fetcher, Limits
 from tests.notifying import pair
 from tests.wild_server import LOOPBACK, PATIENCE, Asked, Line, Wild, answer, wild
 
-NOW = datetime(2024, 11, 5, 12, tzinfo=UTC)
+NOW = moments.parse("2024-11-05T12:00Z")
 CONFIG = from_table({"title": "The Paper", "notify": {"pause": 0, "seconds": 10}})
 SOURCE = "https://paper.example/flood/"
 ACCEPTED = answer("", "202 Accepted")
@@ -31,7 +33,7 @@ NO_MORE_THAN = 60
 """Runs after which everything has been told."""
 
 
-def delivery(site: Path, now: datetime = NOW) -> Delivery:
+def delivery(site: Path, now: Moment = NOW) -> Delivery:
     """Return a delivery that may fetch from 127.0.0.1, and from no other private address."""
     fetcher = Fetcher("tests", ports=None, allowed=LOOPBACK)
     return Delivery(DeliveryLog(site), fetcher, CONFIG, now, lambda _: None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qs
@@ -11,6 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from sitegen.config.loading import from_table
+from sitegen.model import moments
 from sitegen.notify.articles import SourceArticle
 from sitegen.notify.delivery import Delivery, Outcome
 from sitegen.notify.delivery_log import DeliveryLog
@@ -19,7 +19,7 @@ from sitegen.notify.tasks import plan_tasks
 from sitegen.web.fetching import Fetcher
 from tests.wild_server import LOOPBACK, Answerer, Asked, Line, Wild, answer, wild
 
-NOW = datetime(2024, 11, 5, 12, tzinfo=UTC)
+NOW = moments.parse("2024-11-05T12:00Z")
 SOURCE = "https://paper.example/2024/11/04/flood/"
 CONFIG = from_table({"title": "The Paper", "notify": {"pause": 0, "seconds": 10}})
 PAGE = "https://other.example/page/"

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from sitegen.model import moments
 from sitegen.notify.articles import SourceArticle
 from sitegen.notify.records import Notification, ProtocolName, State
 from sitegen.notify.tasks import plan_tasks
 
-NOW = datetime(2024, 11, 5, 12, tzinfo=UTC)
+NOW = moments.parse("2024-11-05T12:00Z")
 THEIRS = "https://other.example/a"
 OLD, NEW = "https://paper.example/old/", "https://paper.example/new/"
 ARTICLE = SourceArticle(NEW, "Flood", "", (THEIRS,), "now")
-SENT = Notification(NEW, THEIRS, "told", "webmention", digest="now", accepted_at=NOW.isoformat())
+SENT = Notification(NEW, THEIRS, "told", "webmention", digest="now", accepted_at=moments.iso(NOW))
 
 
 def kinds(
@@ -44,13 +45,13 @@ def test_another_spelling_is_the_same_page() -> None:
 
 def test_what_waits_is_due_at_its_time() -> None:
     """Not before, unless it is asked for."""
-    later = (NOW + timedelta(seconds=1)).isoformat()
+    later = moments.iso(NOW + timedelta(seconds=1))
     waiting = SENT._replace(state="waiting", retry_at=later)
     assert kinds(ARTICLE, waiting) == []
     assert kinds(None, waiting) == []
     assert kinds(ARTICLE, waiting, force=True) == [("update", NEW)]
-    assert kinds(ARTICLE, waiting._replace(retry_at=NOW.isoformat())) == [("update", NEW)]
-    assert kinds(None, waiting._replace(retry_at=NOW.isoformat())) == [("removal", NEW)]
+    assert kinds(ARTICLE, waiting._replace(retry_at=moments.iso(NOW))) == [("update", NEW)]
+    assert kinds(None, waiting._replace(retry_at=moments.iso(NOW))) == [("removal", NEW)]
 
 
 def test_what_never_came_is_forgotten() -> None:
@@ -92,7 +93,7 @@ def test_what_was_being_sent_is_sent_again(protocol: ProtocolName) -> None:
 
 def test_what_is_to_be_done_is_listed_apart() -> None:
     """What waits is neither due nor forgotten; what was told and is the same is nothing."""
-    later = (NOW + timedelta(seconds=1)).isoformat()
+    later = moments.iso(NOW + timedelta(seconds=1))
     waiting = SENT._replace(state="waiting", retry_at=later)
     for article in (ARTICLE, None):
         found = plan_tasks("flood", article, [waiting], NOW, force=False)

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from sitegen.cache.records import record_digest, seal, unseal
 from sitegen.config.loading import from_table
 from sitegen.config.settings import Config
+from sitegen.model import moments
 from sitegen.model.documents import Article, Entry, Image, Parsed, Reference, Teaser, Term
 from sitegen.model.errors import Problem
 from sitegen.model.urls import check_url
@@ -65,8 +65,8 @@ def test_whole_article() -> None:
         id="articles/2024/flood.md",
         url="/2024/11/04/flood/",
         title="Flood in the old town",
-        date=datetime(2024, 11, 4, 21, 54, tzinfo=UTC),
-        updated=datetime(2024, 11, 5, tzinfo=UTC),
+        date=moments.parse("2024-11-04T21:54Z"),
+        updated=moments.parse("2024-11-05T00:00Z"),
         category=Term("Town", "town", "/category/town/"),
         tags=(Term("flood", "flood", "/tag/flood/"),),
         authors=(Term("Ann Lee", "ann-lee", "/author/ann-lee/"),),
@@ -83,14 +83,14 @@ def test_whole_article() -> None:
     assert [correction.text for correction in article.corrections] == ["Ten houses."]
     assert article.extra["kicker"] == "Storm"
     assert entry.teaser == teaser
-    assert entry.publish == datetime(2024, 11, 4, 22, tzinfo=UTC)
-    assert entry.expires == datetime(2034, 11, 4, tzinfo=UTC)
+    assert entry.publish == moments.parse("2024-11-04T22:00Z")
+    assert entry.expires == moments.parse("2034-11-04T00:00Z")
     assert entry.aliases == ("/old/",)
     assert entry.related == article.related == (Reference("related", "../03/storm.md", 12),)
     assert entry.references == article.references
     assert entry.url_line == 2
     assert entry.corrections == article.corrections
-    assert entry.modified == datetime(2024, 11, 6, tzinfo=UTC)
+    assert entry.modified == moments.parse("2024-11-06T00:00Z")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_no_front_matter() -> None:
     """Without front matter the first heading is the title and the file's name has the date."""
     entry, article = parsed_of("# Flood *now*\n\nText.\n", "articles/2014-03-07-flood.md")
     assert entry.teaser.title == "Flood now"
-    assert entry.teaser.date == datetime(2014, 3, 7, tzinfo=UTC)
+    assert entry.teaser.date == moments.parse("2014-03-07T00:00Z")
     assert article.body == "<p>Text.</p>"
     assert entry.url_line == 1
 

@@ -15,6 +15,7 @@ from sitegen.cache.trace import Question
 from sitegen.config.loading import from_table
 from sitegen.index.change import Change
 from sitegen.index.site import Site
+from sitegen.model import moments
 from sitegen.model.documents import Entry
 from sitegen.queries import KINDS, NARROWED, answer
 from sitegen.queries.affected import affected_questions, known_change, other_digest
@@ -35,7 +36,7 @@ def last_build(site: Site, *, drafts: bool = False) -> LastBuild:
     """Return what a build of `site` leaves."""
     digests = (site.set_digests.teasers, site.set_digests.bodies)
     return LastBuild(
-        site.at.isoformat(),
+        moments.iso(site.at),
         drafts,
         "",
         b"",

@@ -13,6 +13,7 @@ from pathlib import Path
 import altcha
 import pytest
 
+from sitegen.model import moments
 from tests.receiving import CLOSED, FLOOD, TARGET, receiving
 from tests.sitefactory import write
 
@@ -323,7 +324,7 @@ def test_the_messages_of_all_languages_are_there() -> None:
 
 def test_a_proof_is_for_one_comment_and_counts_once(tmp_path: Path) -> None:
     """The task on the page is about that comment; solved, it takes the hint away."""
-    now = datetime.now(UTC)  # the library looks at the clock itself
+    now = moments.of(datetime.now(UTC))  # the library looks at the clock itself
     rules = {"proof_of_work": True, "unmoderated": ["comment"]}
     with receiving(tmp_path, receive=rules) as receiver:
         receiver.clock.moment = now

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from functools import partial
 from html.parser import HTMLParser
 from typing import Any
@@ -16,6 +15,7 @@ from sitegen.config.loading import from_table
 from sitegen.config.settings import Config
 from sitegen.index.exchange import exchange
 from sitegen.index.published import empty_site
+from sitegen.model import moments
 from sitegen.model.documents import Article, Entry
 from sitegen.model.references import used_files
 from sitegen.parse.parsing import parse
@@ -257,7 +257,7 @@ def test_values_are_put_into_texts() -> None:
 
 # --- Dates
 
-EVENING = datetime.fromisoformat("2024-11-04T21:54:09+09:00")
+EVENING = moments.parse("2024-11-04T21:54:09+09:00")
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,15 @@
 """Response files: what they may say, what is refused, and that writing and reading agree."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.config.settings import Config
+from sitegen.model import moments
 from sitegen.model.errors import Location
+from sitegen.model.moments import Moment
 from sitegen.responses.files import (
     Response,
     new_id,
@@ -19,7 +21,7 @@ from sitegen.responses.files import (
 from sitegen.responses.paths import place_of
 
 PATH = "responses/2023-03-14-flood/01aa.md"
-DATE = datetime(2026, 11, 23, 13, 55, 2, tzinfo=UTC)
+DATE = moments.parse("2026-11-23T13:55:02Z")
 COMMENT = Response("2023-03-14-flood", "01aa", "comment", "Maud Tennick", DATE, "Two tides.")
 PING = COMMENT._replace(kind="trackback", author="", text="", source="https://quay.example.org/1")
 
@@ -197,7 +199,7 @@ def test_ids_sort_by_time() -> None:
     assert ids == sorted(ids)
     assert {len(id_) for id_ in ids} == {26}
     assert new_id(DATE, b"0123456789") != new_id(DATE, b"0123456780")
-    assert new_id(datetime.fromtimestamp(0, UTC), bytes(10)) == "0" * 26
+    assert new_id(Moment(0, "UTC"), bytes(10)) == "0" * 26
 
 
 def test_hints_are_taken_out_of_the_head_alone() -> None:

@@ -1,11 +1,12 @@
 """Response files on disk: moved whole, never elsewhere."""
 
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from sitegen.config.settings import Config
+from sitegen.model import moments
 from sitegen.model.errors import SitegenError
 from sitegen.responses.files import Response, response_bytes
 from sitegen.responses.moderation import (
@@ -20,7 +21,7 @@ from sitegen.responses.moderation import (
 from sitegen.responses.paths import Place, path_of
 from tests.sitefactory import tree
 
-DATE = datetime(2026, 11, 23, 13, 55, 2, tzinfo=UTC)
+DATE = moments.parse("2026-11-23T13:55:02Z")
 COMMENT = Response("2023-03-14-flood", "01aa", "comment", "Maud", DATE, "Two tides.")
 PENDING = Place("pending", "2023-03-14-flood", "01aa")
 SHOWN = PENDING._replace(status="shown")
@@ -86,7 +87,7 @@ def test_erasing_leaves_nothing(tmp_path: Path) -> None:
 def test_the_oldest_waits_first(tmp_path: Path) -> None:
     """A list is in order of time, and what cannot be read stands before all."""
     for id_, day in (("01aa", 3), ("01bb", 1), ("01cc", 2)):
-        put(tmp_path, "pending", COMMENT._replace(id=id_, date=DATE.replace(day=day)))
+        put(tmp_path, "pending", COMMENT._replace(id=id_, date=DATE + timedelta(days=day)))
     (tmp_path / "responses/pending/2023-03-14-flood/zz.md").write_text("kind comment\n")
     ids = [found.place.id for found in list_responses(tmp_path, "pending", Config())]
     assert ids == ["zz", "01bb", "01cc", "01aa"]

@@ -1,15 +1,16 @@
 """Threads: every comment is shown once, in order, whatever the files say of each other."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.model import moments
 from sitegen.model.documents import Answered, ShownResponse
 from sitegen.responses.files import Kind
 from sitegen.responses.threads import DEEPEST, thread
 
-START = datetime(2026, 11, 23, 9, tzinfo=UTC)
+START = moments.parse("2026-11-23T09:00Z")
 
 
 def comment(id_: str, reply: str = "", minute: int = 0) -> ShownResponse:

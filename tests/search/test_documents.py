@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.model import moments
 from sitegen.model.documents import Article, Correction, Image, Term
 from sitegen.search.documents import (
     document,
@@ -105,7 +105,7 @@ def test_a_summary_counts_once() -> None:
 
 def test_captions_and_corrections_are_searched() -> None:
     """What the page shows besides the body is found as well."""
-    date = datetime(2024, 11, 5, tzinfo=TOKYO)
+    date = moments.parse("2024-11-05T00:00+09:00[Asia/Tokyo]")
     article = whole(image=Image("/a.svg", caption="The quay at dawn"))
     text = document(article._replace(corrections=(Correction(date, "It was Tuesday."),)))
 
@@ -124,10 +124,13 @@ def test_languages_are_those_of_words(lang: str, language: str) -> None:
 
 def test_results_are_put_in_order_by_time() -> None:
     """The stamp is UTC, so that articles of all zones are in one order; any year has 12 digits."""
-    night = whole(date=datetime(2024, 1, 1, 0, 30, tzinfo=TOKYO)).teaser
+    night = whole(date=moments.parse("2024-01-01T00:30+09:00[Asia/Tokyo]")).teaser
 
     assert sort_stamp(night) == "202312311530"
-    assert sort_stamp(night._replace(date=datetime(1, 1, 1, tzinfo=TOKYO))) == "000101010000"
+    assert (
+        sort_stamp(night._replace(date=moments.parse("0001-01-01T00:00Z[Asia/Tokyo]")))
+        == "000101010000"
+    )
     assert (
         result_metadata(whole(date=night.date), "medium", "en")["date"]
         == "2024-01-01T00:30:00+09:00"

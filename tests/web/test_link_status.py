@@ -5,17 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import count
 
 import pytest
 
 from sitegen.config.settings import Check
+from sitegen.model import moments
 from sitegen.web.fetching import Fetcher
 from sitegen.web.link_status import LinkChecker, LinkStatus
 from tests.wild_server import LOOPBACK, Answerer, Asked, Line, answer, moved, wild
 
-NOW = datetime(2024, 11, 6, 9, tzinfo=UTC)
+NOW = moments.parse("2024-11-06T09:00Z")
 SETTINGS = Check(external_pause=0, external_seconds=5, external_retries=1)
 
 

@@ -19,8 +19,9 @@ def run(options: argparse.Namespace) -> int:
     """Do it and return the exit code."""
     from datetime import UTC, datetime
 
+    from sitegen.model import moments
     from sitegen.tools.addresses import record_addresses
 
     site = site_folder(options)
-    print(record_addresses(site, parse_time(options.at, site) or datetime.now(UTC)))
+    print(record_addresses(site, parse_time(options.at, site) or moments.of(datetime.now(UTC))))
     return OK

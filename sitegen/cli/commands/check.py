@@ -37,10 +37,11 @@ def run(options: argparse.Namespace) -> int:
     from sitegen.check.finding import to_problem
     from sitegen.check.flow import CheckOptions, check
     from sitegen.console import terminal
+    from sitegen.model import moments
     from sitegen.model.wording import counted
 
     site = site_folder(options)
-    moment = datetime.now(UTC) if options.external else None
+    moment = moments.of(datetime.now(UTC)) if options.external else None
     checks = CheckOptions(external=moment, host=options.host or "")
     with terminal.progress() as progress:
         result = check(site, build_options(options, site), checks, progress=progress)

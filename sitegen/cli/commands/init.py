@@ -20,9 +20,10 @@ def run(options: argparse.Namespace) -> int:
     """Do it and return the exit code."""
     from datetime import UTC, datetime
 
+    from sitegen.model import moments
     from sitegen.tools.scaffold import new_site
 
-    for path in new_site(options.folder, now=datetime.now(UTC)):
+    for path in new_site(options.folder, now=moments.of(datetime.now(UTC))):
         print(path)
     print(
         f"\nNext: cd {options.folder} && sitegen build   (more in its README.md)",

@@ -24,6 +24,7 @@ def run(options: argparse.Namespace) -> int:
     """Do it and return the exit code."""
     from datetime import UTC, datetime
 
+    from sitegen.model import moments
     from sitegen.tools.scaffold import new_article
 
     path = new_article(
@@ -32,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         category=options.category,
         authors=options.author or [],
         draft=options.draft,
-        now=datetime.now(UTC),
+        now=moments.of(datetime.now(UTC)),
     )
     print(path)
     return OK

@@ -23,9 +23,10 @@ def run(options: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
     from sitegen.flow.schedule import next_change
+    from sitegen.model import moments
 
     site = site_folder(options)
-    moment = next_change(site, parse_time(options.at, site) or datetime.now(UTC))
+    moment = next_change(site, parse_time(options.at, site) or moments.of(datetime.now(UTC)))
     if moment is not None:
-        print(moment.isoformat())
+        print(moments.iso(moment))
     return OK

@@ -77,6 +77,7 @@ def notify_site(
     from datetime import UTC, datetime
 
     from sitegen.console import terminal
+    from sitegen.model import moments
 
     try:
         from sitegen.notify.notifying import NotifyOptions, notify
@@ -87,8 +88,9 @@ def notify_site(
         hint = install_hint("notify")
         raise UsageError(Problem(message, hint=hint)) from None
     chosen = NotifyOptions(urls, dry_run, wait, output)
+    now = moments.of(datetime.now(UTC).replace(microsecond=0))
     with terminal.progress() as progress:
-        report = notify(site, datetime.now(UTC).replace(microsecond=0), chosen, progress)
+        report = notify(site, now, chosen, progress)
     if as_json:
         print(json.dumps(_as_json(report, dry_run=dry_run), ensure_ascii=False, indent=1))
     elif dry_run:

@@ -148,6 +148,8 @@ def _places(site: Path, text: str) -> list[Place]:
 
 
 def _line(item: StoredResponse) -> str:
+    from sitegen.model import moments
+
     place, response = item.place, item.response
     if response is None:
         return "\n".join((place.id, f"  {place.thread}", *_faults(item)))
@@ -156,7 +158,7 @@ def _line(item: StoredResponse) -> str:
     first = " ".join((response.title, *response.text.split())).strip()
     excerpt = f"{first[:_EXCERPT]}…" if len(first) > _EXCERPT else first
     lines = [
-        f"{place.id}  {response.kind} by {who}, {response.date:%Y-%m-%d %H:%M}{answers}",
+        f"{place.id}  {response.kind} by {who}, {moments.written(response.date)}{answers}",
         f"  to {place.thread}",
         f"  {excerpt}" if excerpt else "",
         f"  from {response.source}" if response.source else "",
@@ -190,12 +192,13 @@ def _harmless(text: str) -> str:
 
 
 def _record(item: StoredResponse) -> dict[str, Any]:
+    from sitegen.model import moments
     from sitegen.responses.paths import path_of
 
     record: dict[str, Any] = {**item.place._asdict(), "path": path_of(item.place)}
     if item.response is not None:
         record |= item.response._asdict()
-        record["date"] = item.response.date.isoformat()
-        record["changed"] = item.response.changed and item.response.changed.isoformat()
+        record["date"] = moments.iso(item.response.date)
+        record["changed"] = item.response.changed and moments.iso(item.response.changed)
     record["problems"] = [headline(fault) for fault in item.problems]
     return record

@@ -6,9 +6,9 @@ import argparse
 
 from sitegen.cli.options import (
     add_view_options,
-    parse_time,
     port,
     say,
+    shown_time,
     site_folder,
     until_interrupted,
 )
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     from sitegen.preview.server import Address, serve
 
     site = site_folder(options)
-    build = Options(at=parse_time(options.at, site), drafts=options.drafts)
+    build = Options(at=shown_time(options.at, site), drafts=options.drafts)
     with until_interrupted("preview stopped"):
         serve(
             site,
