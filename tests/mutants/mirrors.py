@@ -35,8 +35,8 @@ plan.outputs: plan/test_planning
 plan.parts: plan/test_planning
 queries: queries/test_kinds
 queries.answering: queries/test_kinds
-queries.archives: queries/test_kinds queries/test_affected incremental/test_sets
-queries.articles: queries/test_kinds queries/test_affected incremental/test_sets
+queries.archives: queries/test_kinds queries/test_affected
+queries.articles: queries/test_kinds queries/test_affected
 queries.feeds: queries/test_kinds queries/test_affected render/test_feeds
 queries.hosts: queries/test_kinds
 queries.settings: queries/test_kinds incremental/test_sets

@@ -31,6 +31,9 @@ CACHES: Final = shutil.ignore_patterns("__pycache__", "node_modules", ".*_cache"
 FACTOR: Final = 4
 """How much longer than without a change the tests may take before they count as hanging."""
 
+LONGEST: Final = 900
+"""Seconds that the tests of a module may take without a change."""
+
 SPARE: Final = 20
 """Seconds more, for a machine that is busy with something else."""
 
@@ -57,7 +60,7 @@ class Copy:
         if not tests:
             raise BrokenTestsError(f"for want of any that mirror {module}")
         began = time.monotonic()
-        if self._fails(tests, None):
+        if self._fails(tests, LONGEST, compiles=True):
             raise BrokenTestsError(f"without any change: {' '.join(tests)}")
         limit = SPARE + FACTOR * (time.monotonic() - began)
         file = self._folder / path
@@ -69,13 +72,15 @@ class Copy:
             yield change, not self._fails(tests, limit)
         file.write_bytes(source)
 
-    def _fails(self, tests: Sequence[str], limit: float | None) -> bool:
-        """Whether tests fail, or take longer than `limit` seconds."""
+    def _fails(self, tests: Sequence[str], limit: float, *, compiles: bool = False) -> bool:
+        """Whether tests fail, or take longer than `limit` seconds.
+
+        With `compiles`, what Python compiles is kept for the next runs.
+        """
         environment = os.environ | {
             "PYTHONPATH": str(self._folder),
             "PYTHONHASHSEED": "0",
-            # What the run without a change compiled is used again; no changed code is kept.
-            "PYTHONDONTWRITEBYTECODE": "" if limit is None else "1",
+            "PYTHONDONTWRITEBYTECODE": "" if compiles else "1",
         }
         process = subprocess.Popen(
             [sys.executable, *PYTEST, *tests],
