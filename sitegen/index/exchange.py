@@ -203,8 +203,9 @@ def _still_right(before: Site, after: Site, change: Change) -> Mapping[Any, Any]
     same_files = after.files is before.files and after.withheld is before.withheld
     years = {("year", entry.teaser.date.year) for entry in change.entries}
     if change.only_bodies:
-        # Of what is shown nothing is worked out of bodies. The news also depends on time.
-        other: set[Any] = {"news", *years}
+        # Of what is shown nothing is worked out of bodies. The news and
+        # the next change also depend on time.
+        other: set[Any] = {"news", "next_change", *years}
         other |= set() if same_files else {"files_digest", "taken_paths"}
         other |= set() if after.hidden is before.hidden else {"thread_owners"}
         other |= set() if after.expired is before.expired else {"taken_paths"}

@@ -17,7 +17,7 @@ from sitegen.index.change import Change
 from sitegen.index.exchange import FEW, Exchanged, exchange, merged
 from sitegen.index.listed import listed_counts, listed_in
 from sitegen.index.published import place_key
-from sitegen.index.site import Site
+from sitegen.index.site import Derived, Site
 from sitegen.model.documents import Entry
 from sitegen.model.moments import Moment
 from sitegen.plan import planning
@@ -62,11 +62,9 @@ def ask_everything(site: Site) -> None:
     """Have everything worked out that a site works out once, so that it may be handed on."""
     for year in listed_counts(site):
         listed_in(site, year)
-    assert len(site.position) == len(site.ordered)
-    for name in ("news", "thread_owners", "former", "translated", "files_digest", "front_page"):
-        getattr(site, name)
-    for name in ("corrections", "children", "beside"):
-        getattr(site, name)
+    for name, item in vars(Site).items():
+        if isinstance(item, Derived):
+            getattr(site, name)
     for taxonomy, lines in site.by_term.items():
         for slug in lines:
             site.places(taxonomy, slug)
@@ -280,6 +278,21 @@ def test_an_article_appears_and_ends_without_an_edit() -> None:
         found, index, _ = exchanged(found, articles, articles, LATER + days * DAY)
         assert (len(index.change.old), len(index.change.new)) == (old, new)
         assert_same(found, built(articles, LATER + days * DAY))
+
+
+def test_an_article_is_no_news_any_more_without_an_edit() -> None:
+    """What leaves the news with time alone, or with an edit of a body, is not the next change."""
+    articles = [entry("a"), entry("b", date=NOON + DAY)]
+    found = built(articles, NOON + DAY)
+    assert found.site.next_change == NOON + 2 * DAY
+    for hours, following in ((30, NOON + 2 * DAY), (49, NOON + 3 * DAY), (73, None)):
+        at = NOON + timedelta(hours=hours)
+        now = [item._replace(article_digest=f"{hours}".encode()) for item in articles]
+        now = now if hours > 49 else articles
+        found, _, _ = exchanged(found, articles, now, at)
+        articles = now
+        assert found.site.next_change == following
+        assert_same(found, built(articles, at))
 
 
 def test_an_identity_goes_back_to_who_keeps_it() -> None:
