@@ -63,8 +63,10 @@ def build(
     `changed` are the only paths that can be different since the last build of this `session`, be
     it one that failed; None looks at all files, and at those in the output folder. Raises
     `SitegenError` with every problem there is; then nothing in the output folder is different
-    (unless `keep_going`). Raises `UsageError` where there is no site folder, for a folder that
-    cannot be built into, or while another build of the site is running.
+    (unless `keep_going`). Only where the system refuses to write a file of the output folder, those
+    before it are new already: the next build puts all in step. Raises `UsageError` where there is
+    no site folder, for a folder that cannot be built into, or while another build of the site is
+    running.
     """
     if not site.is_dir():  # else it would be an empty site, and the output would become empty
         raise UsageError(Problem(f'the folder "{site}" does not exist'))
@@ -156,22 +158,28 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
             context, site, before, folder, session.ready, folder_intact=rests
         )
         problems += found.problems
-        committed = commit(indexed, session, stale, rendered, dependents, found)
     except BaseException:
         folder.abandon()
         raise
     reasons = {path: stale[path] for path in rendered.traces}
-    published = committed.published
-    state = State(
-        committed.traces,
-        committed.shared,
-        published.files,
-        _last_build(context, indexed, files, reasons),
-        responses.digests(),
-        found.parts,
-    )
-    context.store.keep_state(before, state, stale if committed.is_settled else None)
-    session.keep(indexed, state, committed.copies, rendered.traces)
+    try:
+        committed = commit(indexed, session, stale, rendered, dependents, found)
+        published = committed.published
+        state = State(
+            committed.traces,
+            committed.shared,
+            published.files,
+            _last_build(context, indexed, files, reasons),
+            responses.digests(),
+            found.parts,
+        )
+        context.store.keep_state(before, state, stale if committed.is_settled else None)
+        session.keep(indexed, state, committed.copies, rendered.traces)
+    except BaseException:
+        # The folder may be neither as before nor as planned, and the store may be ahead of `state`.
+        session.invalidate()
+        folder.abandon()
+        raise
     return Report(
         articles=len(site.entries),
         pages=len(planned.outputs),

@@ -105,7 +105,11 @@ class Session:
             self.folder = folder
 
     def invalidate(self) -> None:
-        """Drop what may be behind what another process has written."""
+        """Drop what may be behind the store and the output folder.
+
+        Another process has written to them, or a build failed while it did: the next build looks
+        at all files, as that of a new process does.
+        """
         self.scan = self.indexed = self.changed = self._dependents = self._left = None
         self._is_known = False
 

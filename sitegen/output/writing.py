@@ -72,7 +72,9 @@ class OutputFolder:
                 raise UsageError(Problem(message, hint=hint))
         # Whoever else writes there must not make us remove a file of another folder.
         self._ours = set(filter(_is_below, manifest or ()))
-        self._stamp = self._manifest_stamp()
+        self._stamp: tuple[int, ...] | None = None
+        """The manifest's, as `finish` left it; None while files change."""
+        self._is_changing = False
 
     def _read_manifest(self) -> list[str] | None:
         try:
@@ -100,7 +102,7 @@ class OutputFolder:
         self.staging = Staging(self.path)
         self.looked_into = {}
         self._made = set()
-        self._is_new = False
+        self._is_new = self._is_changing = False
         return self._stamp is not None and self._stamp == self._manifest_stamp()
 
     def count(self) -> int:
@@ -151,17 +153,39 @@ class OutputFolder:
             self._note(list(paths))
             self._ours = set(paths)
         self._clear()
+        self._stamp = self._manifest_stamp()
 
     def _note(self, paths: list[str]) -> None:
         paths.sort()
         if paths != self._noted or not (self.path / MANIFEST).is_file():
-            text = "\n".join((FIRST_LINE, *paths, ""))
-            with _told(self.path / MANIFEST):
-                beside = Path(self.staging.beside())
-                beside.write_text(text, "utf-8")
-                beside.replace(self.path / MANIFEST)
-            self._noted = paths
-        self._stamp = self._manifest_stamp()
+            self._write_manifest(paths)
+
+    def _write_manifest(self, paths: list[str]) -> None:
+        self._stamp, self._is_changing = None, True
+        text = "\n".join((FIRST_LINE, *paths, ""))
+        with _told(self.path / MANIFEST):
+            beside = Path(self.staging.beside())
+            beside.write_text(text, "utf-8")
+            beside.replace(self.path / MANIFEST)
+        self._noted = paths
+
+    def _begin_changes(self) -> None:
+        """Have the manifest show that files change from now on.
+
+        Should this process end before `finish`, then whoever knows the folder as a build before
+        left it, this process or another, sees in `reopen` that it may be different.
+        """
+        if self._is_changing:
+            return
+        self._stamp, self._is_changing = None, True
+        place = f"{self._root}/{MANIFEST}"
+        try:
+            found = os.lstat(place)
+            # Not to the present time: the clock may show the same as when it was last written.
+            times = (found.st_atime_ns, found.st_mtime_ns + 1)
+            os.utime(place, ns=times, follow_symlinks=False)
+        except OSError:  # there is none, or it is another user's
+            self._write_manifest(self._noted)
 
     def as_left(self, path: str, written: Written | None) -> bool:
         """Whether a file still holds what we left in it.
@@ -190,6 +214,8 @@ class OutputFolder:
 
         A folder that is all new is put there as a whole: its files are not touched any more.
         """
+        if any(item.beside is not None for item in staged):
+            self._begin_changes()
         whole = {folder for folder in {item.within for item in staged} if self._take_in(folder)}
         left = [item.path for item in staged if item.within and item.within not in whole]
         self.refuse_links(left)
@@ -281,9 +307,8 @@ class OutputFolder:
         """Remove files of ours and the folders that this leaves empty; return what was there."""
         removed: list[str] = []
         folders: set[str] = set()
-        for path in sorted(paths):
-            if path not in self._ours:
-                continue
+        for path in sorted(self._ours.intersection(paths)):
+            self._begin_changes()
             with _told(self.path / path):
                 try:
                     (self.path / path).unlink()

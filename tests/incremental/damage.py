@@ -139,10 +139,11 @@ CACHE: dict[str, Callable[[Path, random.Random], None]] = {
 
 
 @contextmanager
-def failing(function: str, after: int, error: type[BaseException]) -> Iterator[None]:
-    """Let the `after`-th call of a function of `os` from now on raise `error`, and all later ones.
+def failing(function: str, after: int, error: type[BaseException]) -> Iterator[Callable[[], int]]:
+    """Let all calls of a function of `os` after the next `after` ones raise `error`.
 
     A full disk does not get emptier while a build clears up; a killed program does nothing more.
+    Yields what tells how many calls there were.
     """
     whole = getattr(os, function)
     calls = 0
@@ -155,4 +156,4 @@ def failing(function: str, after: int, error: type[BaseException]) -> Iterator[N
         return whole(*arguments, **named)
 
     with patch.object(os, function, count):
-        yield
+        yield lambda: calls

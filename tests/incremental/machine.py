@@ -29,6 +29,7 @@ from tests.incremental.newsroom import (
     PATHS,
     PICTURES,
     FrontMatter,
+    any_edit,
     fields,
     responses,
     settings_,
@@ -41,6 +42,9 @@ which = st.integers(min_value=0, max_value=20)
 later = st.sampled_from((False, False, False, True))
 """Whether the next edit comes before the next build."""
 
+
+CALLS = ("replace", "rename", "unlink", "mkdir", "rmdir", "utime")
+"""Functions of `os` with which a build changes the output folder."""
 
 COUNTER = "{% macro next() %}1{% endmacro %}{% set bare = 1 %}"
 
@@ -416,7 +420,7 @@ class Exactness(Comparing):
         self.check()
 
     @rule(
-        function=st.sampled_from(("replace", "unlink", "mkdir", "rmdir", "lstat")),
+        function=st.sampled_from((*CALLS, "lstat")),
         after=st.integers(0, 60),
         error=st.sampled_from((OSError, KeyboardInterrupt)),
     )
@@ -428,6 +432,59 @@ class Exactness(Comparing):
             suppress(SitegenError, OSError, KeyboardInterrupt),
         ):
             self.build()
+        self.check()
+
+    @rule(
+        edits=st.lists(any_edit(), min_size=1, max_size=3),
+        function=st.sampled_from(CALLS),
+        after=st.integers(0, 20),
+        error=st.sampled_from((OSError, KeyboardInterrupt)),
+        elsewhere=st.booleans(),
+        taken_back=st.sampled_from((True, True, False)),
+    )
+    def fail_to_publish(
+        self,
+        *,
+        edits: list[tuple[str, int, Any]],
+        function: str,
+        after: int,
+        error: type[BaseException],
+        elsewhere: bool,
+        taken_back: bool,
+    ) -> None:
+        """Let the build of some edits end while it publishes, and perhaps take the edits back.
+
+        It is this process or another one that builds.
+        """
+        before, output = self.room.copy(), self.found()
+        for edit in edits:
+            self.room.edit(*edit)
+        options = replace(self.options, keep_going=True)
+        with (
+            damage.failing(function, after, error),
+            suppress(SitegenError, OSError, KeyboardInterrupt),
+        ):
+            if elsewhere:
+                build(self.room.site, options)
+            else:
+                self.build(options)
+        self.counts["builds that published half"] += self.found() != output
+        if taken_back:
+            self.room.restore(before)
+        self.check()
+
+    @rule(
+        moment=st.sampled_from(MOMENTS), function=st.sampled_from(CALLS), after=st.integers(0, 20)
+    )
+    def fail_to_publish_another_time(self, moment: str, function: str, after: int) -> None:
+        """Let another process end while it publishes another moment, of which nothing is noted."""
+        output = self.found()
+        with (
+            damage.failing(function, after, KeyboardInterrupt),
+            suppress(SitegenError, KeyboardInterrupt),
+        ):
+            build(self.room.site, replace(self.options, at=datetime.fromisoformat(moment)))
+        self.counts["builds that published half"] += self.found() != output
         self.check()
 
     @rule(stage=st.sampled_from(("parse", "render", "search")), after=st.integers(0, 10))

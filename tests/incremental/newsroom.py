@@ -360,6 +360,26 @@ class Newsroom:
         )
         self.put("sitegen.toml", "\n".join(lines))
 
+    def edit(self, kind: str, which: int, edit: Any) -> None:
+        """Make an edit of `any_edit`: to an article that `which` picks, if it is of one."""
+        if kind == "setting":
+            self.put_config(*edit)
+        elif kind in ("templates", "static"):
+            self.put_other(f"{kind}/{edit[0]}", edit[1])
+        elif kind == "response":
+            self.put_other(*edit)
+        elif kind == "new":
+            self.put_article(edit[0], {"title": f"New in {edit[0][-6:-3]}"}, edit[1])
+        elif self.articles:
+            path = self.pick(which)
+            head, body = self.articles[path]
+            if kind == "gone":
+                self.remove_article(path)
+            elif kind == "head":
+                self.put_article(path, {**head, edit[0]: edit[1]}, body)
+            else:
+                self.put_article(path, head, edit)
+
     def pick(self, which: int) -> str:
         """Return the path of one of the articles."""
         paths = sorted(self.articles)
@@ -424,6 +444,22 @@ def responses() -> st.SearchStrategy[tuple[str, str | None]]:
         st.sampled_from(("r1", "r2", "r3")),
     )
     return st.tuples(paths, st.sampled_from(SAID))
+
+
+def any_edit() -> st.SearchStrategy[tuple[str, int, Any]]:
+    """Return the strategy of what `Newsroom.edit` takes; half of them edit an article."""
+    kinds: dict[str, st.SearchStrategy[Any]] = {
+        "head": fields(),
+        "body": st.sampled_from(BODIES),
+        "gone": st.none(),
+        "new": st.tuples(st.sampled_from(PATHS), st.sampled_from(BODIES)),
+        "setting": settings_(),
+        "templates": templates(),
+        "static": static_files(),
+        "response": responses(),
+    }
+    chosen = st.sampled_from(("head", "head", "head", "body", *kinds))
+    return chosen.flatmap(lambda kind: st.tuples(st.just(kind), st.integers(0, 20), kinds[kind]))
 
 
 def _pairs(table: dict[str, tuple[Any, ...]]) -> st.SearchStrategy[tuple[str, Any]]:
