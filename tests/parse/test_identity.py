@@ -26,7 +26,9 @@ UUID = "0d1c8a52-5b0e-4b4c-9d6b-3c1a7d9f0e11"
 
 _TAG = re.compile(r"tag:[a-z0-9.-]+,\d{4}(-\d\d-\d\d)?:[A-Za-z0-9/._~!$&'()*+,;=:@%-]*")
 
-titles = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), min_size=1)
+titles = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), min_size=1).filter(
+    str.strip
+)
 slugs = st.from_regex(r"[a-z]{1,9}(-[a-z]{1,9}){0,2}", fullmatch=True)
 folders = st.lists(st.sampled_from(("2024", "11", "town", "ja")), max_size=3).map("/".join)
 

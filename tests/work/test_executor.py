@@ -127,7 +127,8 @@ import os, sys, threading
 from sitegen.work.executor import Workers, run
 
 def work(context, chunk):
-    print(os.getpid(), flush=True)
+    sys.stdout.write(f"{os.getpid()}\\n")  # in one piece: the other worker writes, too
+    sys.stdout.flush()
     threading.Event().wait()
 
 list(run(work, None, list(range(50)), Workers(jobs=2, start_method="fork")))
