@@ -541,5 +541,5 @@ def test_a_trial_elsewhere_notifies_nobody(
     room.write("/a")
 
     assert main(["deploy", "--notify", "--site", str(room.site)]) == 2
-    assert "not the address that others are told" in capsys.readouterr().err
+    assert "has a base URL of its own" in capsys.readouterr().err
     assert not room.live.exists()
