@@ -50,8 +50,8 @@ ALTERNATE = '<link href="https://example.org/a/"/>'
             "<item><title>A</title><enclosure url='u' length='1'/></item>",
             ['the entry "A" has an <enclosure> without type'],
         ),
-        ("<item><title>A</title><guid>g</guid></item>" * 2, ['the guid "g" stands twice']),
-        ("<pubDate>today</pubDate>", ['<pubDate> "today" is no date of RFC 822']),
+        ("<item><title>A</title><guid>g</guid></item>" * 2, ['the guid "g" is used twice']),
+        ("<pubDate>today</pubDate>", ['<pubDate> "today" is not an RFC 822 date']),
         ("<lastBuildDate>Mon, 04 Nov 2024 21:54:00 +0000</lastBuildDate>", []),
     ],
 )
@@ -64,7 +64,7 @@ def test_an_rss_feed_needs_its_head() -> None:
     """A version, a channel, and what readers show of it."""
     assert faults("rss.xml", '<rss version="2.0"/>') == ["<rss> has no <channel>"]
     assert faults("rss.xml", rss(head="<title> </title>").replace("2.0", "0.91")) == [
-        "<rss> has no version 2.0",
+        '<rss> has no version="2.0"',
         "the channel has no <title>",
         "the channel has no <description>",
     ]
@@ -87,11 +87,11 @@ def test_an_rss_feed_needs_its_head() -> None:
             ['the entry "Flood" has neither <content> nor a link to its page'],
         ),
         ("<author/>", f"<entry>{ENTRY}{ALTERNATE}</entry>" * 2,
-         ['the id "tag:e.org,2024:a" stands twice']),
+         ['the id "tag:e.org,2024:a" is used twice']),
         ("<icon>i.png</icon>", "", []),
-        ("<updated>4/11</updated>", "", ['<updated> "4/11" is no date of RFC 3339']),
+        ("<updated>4/11</updated>", "", ['<updated> "4/11" is not an RFC 3339 date']),
         ("<published>2024-13-04T00:00:00Z</published>", "",
-         ['<published> "2024-13-04T00:00:00Z" is no date of RFC 3339']),
+         ['<published> "2024-13-04T00:00:00Z" is not an RFC 3339 date']),
     ],
 )  # fmt: skip
 def test_atom(head: str, entries: str, found: list[str]) -> None:
@@ -109,8 +109,8 @@ def test_atom(head: str, entries: str, found: list[str]) -> None:
         ({"content_text": "x"}, ["item 1 has no id"]),
         ({"id": 7, "title": "Flood", "content_text": "x"}, ['the item "Flood" has no id']),
         ({"id": "a", "content_text": "x", "date_modified": "4/11"},
-         ['date_modified "4/11" is no date of RFC 3339']),
-        (7, ["item 1 is no object"]),
+         ['date_modified "4/11" is not an RFC 3339 date']),
+        (7, ["item 1 is not a JSON object"]),
     ],
 )  # fmt: skip
 def test_json_feed(item: Any, found: list[str]) -> None:
@@ -121,7 +121,7 @@ def test_json_feed(item: Any, found: list[str]) -> None:
 def test_a_json_feed_needs_its_head() -> None:
     """A version, a title, a list; an id stands once."""
     item = {"id": "a", "content_text": "x"}
-    assert faults("feed.json", json_feed(item, item)) == ['the id "a" stands twice']
+    assert faults("feed.json", json_feed(item, item)) == ['the id "a" is used twice']
     assert faults("feed.json", "[]") == ["it is no object"]
     assert faults("feed.json", '{"version": "https://jsonfeed.org/version/1"}') == [
         "it has no title",
@@ -137,8 +137,8 @@ def test_a_sitemap_has_whole_addresses_once() -> None:
         text = f'<{root} xmlns="{SITEMAP}">{{}}</{root}>'
         assert faults("sitemap.xml", text.format(fine)) == []
         assert faults("sitemap.xml", text.format(fine * 2 + f"<{tag}><loc>/a/</loc></{tag}>")) == [
-            '<loc> 3 "/a/" is no whole address',
-            'the address "https://example.org/" stands twice',
+            '<loc> 3 "/a/" is not a full address',
+            'the address "https://example.org/" is used twice',
         ]
 
 
