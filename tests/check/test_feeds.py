@@ -122,7 +122,7 @@ def test_a_json_feed_needs_its_head() -> None:
     """A version, a title, a list; an id stands once."""
     item = {"id": "a", "content_text": "x"}
     assert faults("feed.json", json_feed(item, item)) == ['the id "a" is used twice']
-    assert faults("feed.json", "[]") == ["it is no object"]
+    assert faults("feed.json", "[]") == ["it is not a JSON object"]
     assert faults("feed.json", '{"version": "https://jsonfeed.org/version/1"}') == [
         "it has no title",
         "it has no list of items",
