@@ -50,7 +50,7 @@ tqdm: console.terminal
 distributed: work.executor
 httpcore: web.fetching
 imagesize: check.flow queries.pictures
-msgspec: model.moments
+msgspec: cache.encoding model.moments
 cbor2: search.bundles
 pagefind_bin_extended: search.pagefind
 starlette: preview.application receive.application receive.comments receive.moderation_pages
@@ -61,7 +61,8 @@ watchdog: watch.fallback watch.inotify watch.watching
 """The packages of others, each with the few modules that know it."""
 
 PURE = """
-    cache.trace check.addresses check.feeds check.finding check.hosting check.limits
+    cache.encoding cache.tables cache.trace
+    check.addresses check.feeds check.finding check.hosting check.limits
     check.nesting check.pages check.pictures config.content_security config.hosting_checks
     config.targets config.toml_locations deploy.plan deploy.target_files deploy.target_state
     flow.dependents html.finishing html.highlighting html.sanitizing html.scanning index.change

@@ -23,6 +23,7 @@ MAKERS = (
     "babel",
     "nh3",
     "imagesize",
+    "msgspec",
     "cbor2",
     "pagefind-bin-extended",
     "pyyaml",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from sitegen.cache.records import Packed, legible_errors, named, unseal
-from sitegen.model.documents import Article, Teaser
+from sitegen.cache.records import Packed, Table, legible_errors, unseal
+from sitegen.model.documents import Article, ShownResponse, Teaser
 
 Value = TypeVar("Value")
 
@@ -21,10 +21,10 @@ class MissingRecordError(Exception):
 class Reader(Generic[Value]):
     """Fetches values from a table of the records; each process that it gets into opens its own."""
 
-    def __init__(self, path: Path, table: str) -> None:
-        """Read from a table of the file `path`."""
+    def __init__(self, path: Path, table: Table[Value]) -> None:
+        """Read from a table of sealed records of the file `path`."""
         self._path = path
-        self._table = named(table)
+        self._table = table
         self._opened: tuple[int, sqlite3.Connection] | None = None
         self._inherited: list[sqlite3.Connection] = []
         """Connections that came with a fork: SQLite allows a child not even to close them."""
@@ -37,7 +37,7 @@ class Reader(Generic[Value]):
         Raises `MissingRecordError` if the records have lost it, or hold another state of it.
         """
         data = self.unsaved.get(id_) or self._read(id_)
-        found: Value | None = unseal(data, digest)
+        found = unseal(self._table, data, digest)
         if found is None:
             raise MissingRecordError(id_)
         return found
@@ -49,18 +49,18 @@ class Reader(Generic[Value]):
                 self.close()
                 connection = sqlite3.connect(self._path, timeout=60, check_same_thread=False)
                 self._opened = (process, connection)
-            query = f"SELECT value FROM {self._table} WHERE key = ?"  # noqa: S608 - of our own names
+            query = f"SELECT value FROM {self._table.name} WHERE key = ?"  # noqa: S608 - of our own names
             with legible_errors():
                 row = self._opened[1].execute(query, (id_,)).fetchone()
         except sqlite3.DatabaseError:
             return None
         return row and row[0]
 
-    def __getstate__(self) -> tuple[Path, str, dict[str, Packed]]:
+    def __getstate__(self) -> tuple[Path, Table[Value], dict[str, Packed]]:
         """Leave the open file behind."""
         return (self._path, self._table, self.unsaved)
 
-    def __setstate__(self, state: tuple[Path, str, dict[str, Packed]]) -> None:
+    def __setstate__(self, state: tuple[Path, Table[Value], dict[str, Packed]]) -> None:
         """Begin without an open file."""
         self._path, self._table, self.unsaved = state
         self._opened = None
@@ -87,3 +87,14 @@ class ArticleReader:
         """Return the article with this teaser whose digest is `digest`; raise as `Reader` does."""
         _, *rest = self.records(teaser.id, digest)
         return Article(teaser, *rest)
+
+
+@dataclass(frozen=True)
+class ResponseReader:
+    """Fetches responses."""
+
+    records: Reader[tuple[Any, ...]]
+
+    def __call__(self, path: str, digest: bytes) -> ShownResponse:
+        """Return the response of a file whose digest is `digest`; raise as `Reader` does."""
+        return ShownResponse(*self.records(path, digest))

@@ -14,14 +14,23 @@ from typing import Any, NamedTuple, Self
 
 from filelock import FileLock
 
+from sitegen.cache import tables
 from sitegen.cache.epoch import epoch
-from sitegen.cache.record_reader import ArticleReader, Reader
-from sitegen.cache.records import Packed, Records, Tables
-from sitegen.cache.trace import Asked, Question, Trace, digest
-from sitegen.model.documents import Entry, ShownResponse
+from sitegen.cache.record_reader import ArticleReader, Reader, ResponseReader
+from sitegen.cache.records import DAMAGED_PART, Changes, Packed, Records, Table, pack
+from sitegen.cache.tables import (
+    Cached,
+    KnownResponse,
+    LastBuild,
+    OutputRecord,
+    StoredTrace,
+    Written,
+)
+from sitegen.cache.trace import Asked, Question, Trace, digest, is_storable
 from sitegen.model.errors import Problem, UsageError
 from sitegen.model.frozen import EMPTY
 from sitegen.model.search_index import Parts
+from sitegen.model.urls import is_below
 from sitegen.scan.sources import Stamp
 
 FOLDER = ".sitegen"
@@ -29,59 +38,11 @@ FOLDER = ".sitegen"
 _DAMAGED = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 """SQLite's words for a file that is not what we wrote; all others may pass."""
 
+_LAST = "last"
+"""The key of the one record of its table."""
+
 LOCK_SECONDS = 120
 """How long a build waits for another one of the same site."""
-
-
-class Cached(NamedTuple):
-    """The result of parsing a file: what it was parsed from, its entry, what was wrong."""
-
-    key: str
-    """Digest of the source and of the settings that matter to parsing."""
-    entry: Entry | None
-    problems: tuple[Problem, ...]
-
-
-class KnownResponse(NamedTuple):
-    """The result of reading a response file."""
-
-    key: str
-    """Digest of the source and of the settings that matter to reading."""
-    kind: str
-    """"" for a file that is no response that can be shown."""
-    digest: bytes
-    """The fingerprint of what pages show of it."""
-    instant: int
-    """When it came, in microseconds since 1970."""
-    problems: tuple[Problem, ...]
-
-
-class Written(NamedTuple):
-    """A file of the output folder as it was left by sitegen."""
-
-    digest: bytes
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    inode: int
-
-
-class LastBuild(NamedTuple):
-    """How the output folder was last built."""
-
-    at: str
-    """The moment, ISO 8601."""
-    drafts: bool
-    base_url: str
-    sources: bytes
-    """Digest of all sources and the configuration."""
-    other_digest: bytes
-    """`Site.other_digest`."""
-    set_digests: tuple[int, int]
-    """`Site.set_digests`."""
-    kept_going: bool
-    stale: dict[str, str]
-    """The rendered outputs with the reason for each."""
 
 
 class Kept(NamedTuple):
@@ -112,12 +73,13 @@ class Store:
         self.folder = folder
         self.notes: list[str] = []
         key = hashlib.blake2b(str(output.resolve()).encode(), digest_size=6).hexdigest()
-        self._articles = self._open("articles.sqlite")
-        self._outputs = self._open(f"output-{key}.sqlite")
+        self._articles = self._open("articles.sqlite", tables.OF_SITE)
+        self._outputs = self._open(f"output-{key}.sqlite", tables.OF_OUTPUT)
         self._is_behind = False
-        self.reader: Reader[tuple[Any, ...]] = Reader(self._articles.path, "articles")
+        self.reader = Reader(self._articles.path, tables.ARTICLES)
         self.load_article = ArticleReader(self.reader)
-        self.response_reader: Reader[ShownResponse] = Reader(self._articles.path, "shown_responses")
+        self.response_reader = Reader(self._articles.path, tables.SHOWN_RESPONSES)
+        self.load_response = ResponseReader(self.response_reader)
         self.bytecode = folder / "bytecode" / epoch()[:16]
 
     def __enter__(self) -> Self:
@@ -128,8 +90,8 @@ class Store:
         """Close it."""
         self.close()
 
-    def _open(self, name: str) -> Records:
-        records = Records(self.folder / name, epoch())
+    def _open(self, name: str, kept: Collection[Table[Any]]) -> Records:
+        records = Records(self.folder / name, epoch(), kept)
         self._note_loss(records)
         return records
 
@@ -165,14 +127,14 @@ class Store:
 
     def cached(self) -> dict[str, Cached]:
         """Return the parse results of all files, without bodies."""
-        cached = dict(self._articles.all("entries"))
+        cached = dict(self._articles.all(tables.ENTRIES))
         return {} if self._is_damaged(self._articles) else cached
 
     def stamps(self) -> dict[str, Stamp]:
         """Return the stamps of the last scan."""
         stamps = {
-            f"{folder}/{name}" if folder else name: Stamp(*stamp)
-            for folder, names in self._articles.all("stamps")
+            f"{folder}/{name}" if folder else name: stamp
+            for folder, names in self._articles.all(tables.STAMPS)
             for name, stamp in names.items()
         }
         return {} if self._is_damaged(self._articles) else stamps
@@ -182,15 +144,18 @@ class Store:
         removed = list(removed)
         articles = {path: item.article for path, item in parsed.items() if item.article}
         entries = {path: item.cached for path, item in parsed.items()}
-        tables = {"entries": (entries, removed), "articles": (articles, removed)}
+        changes: Changes = {
+            tables.ENTRIES: (entries, removed),
+            tables.ARTICLES: (articles, removed),
+        }
         for path in (*parsed, *removed):
             self.reader.unsaved.pop(path, None)
-        if not self._write(self._articles, tables):
+        if not self._write(self._articles, changes):
             self.reader.unsaved.update(articles)
 
     def cached_responses(self) -> dict[str, KnownResponse]:
         """Return what is known of all response files, without their texts."""
-        known = dict(self._articles.all("responses"))
+        known = dict(self._articles.all(tables.RESPONSES))
         return {} if self._is_damaged(self._articles) else known
 
     def keep_responses(
@@ -203,47 +168,54 @@ class Store:
         hidden = [*removed, *(parsed.keys() - shown.keys())]
         for path in (*parsed, *removed):
             self.response_reader.unsaved.pop(path, None)
-        tables = {"responses": (known, removed), "shown_responses": (shown, hidden)}
-        if not self._write(self._articles, tables):
+        changes: Changes = {
+            tables.RESPONSES: (known, removed),
+            tables.SHOWN_RESPONSES: (shown, hidden),
+        }
+        if not self._write(self._articles, changes):
             self.response_reader.unsaved.update(shown)
 
     def keep_stamps(self, before: Mapping[str, Stamp], now: Mapping[str, Stamp]) -> None:
         """Write the stamps of a scan: those of the folders in which something changed."""
         changed = {path.rpartition("/")[0] for path in before.keys() ^ now.keys()}
         changed |= {path.rpartition("/")[0] for path in now if before.get(path) != now[path]}
-        folders: dict[str, dict[str, tuple[Any, ...]]] = {folder: {} for folder in changed}
+        folders: dict[str, dict[str, Stamp]] = {folder: {} for folder in changed}
         for path, stamp in now.items():
             folder, _, name = path.rpartition("/")
             if folder in folders:
-                folders[folder][name] = tuple(stamp)
+                folders[folder][name] = stamp
         empty = [folder for folder, names in folders.items() if not names]
         full = {folder: names for folder, names in folders.items() if names}
         if changed:
-            self._write(self._articles, {"stamps": (full, empty)})
+            self._write(self._articles, {tables.STAMPS: (full, empty)})
 
     # Traces
 
     def state(self) -> State:
         """Return what the last build of the output folder left."""
-        profiles = dict(self._outputs.all("profiles"))
+        profiles = dict(self._outputs.all(tables.PROFILES))
         traces: dict[str, Trace] = {}
         written: dict[str, Written] = {}
         reasons: dict[str, str] = {}
-        for path, (trace, file) in self._outputs.all("outputs"):
-            written[path] = Written._make(file)
-            if trace is not None:
-                record, data_digest, profile, own, reason = trace
-                if profile in profiles:
-                    asked = tuple(map(Asked._make, own))
-                    reason = reasons.setdefault(reason, reason)
-                    traces[path] = Trace(record, data_digest, profiles[profile], asked, reason)
-        shared = {asked[0]: Asked(*asked) for _, asked in self._outputs.all("answers")}
-        last = self._outputs.get("meta", "last")
-        threads = self._outputs.get("meta", "threads") or {}
-        searched = dict(self._outputs.all("search"))
+        for path, (file, trace) in self._outputs.all(tables.OUTPUTS):
+            if not is_below(path):
+                self._outputs.lost = DAMAGED_PART
+                continue
+            written[path] = file
+            if trace is not None and trace.profile in profiles:
+                record, output_digest, profile, own, reason = trace
+                # Equal values that are one take less memory.
+                output_digest = file.digest if output_digest == file.digest else output_digest
+                reason = reasons.setdefault(reason, reason)
+                traces[path] = Trace(record, output_digest, profiles[profile], own, reason)
+        shared = {asked.question: asked for _, asked in self._outputs.all(tables.ANSWERS)}
+        last = self._outputs.get(tables.LAST, _LAST)
+        threads = dict(self._outputs.all(tables.THREADS))
+        searched = dict(self._outputs.all(tables.SEARCH))
+        if not all(is_below(path) for part in searched.values() for path in part.files):
+            self._outputs.lost = DAMAGED_PART
         if self._is_damaged(self._outputs):
             return State({}, {}, {}, None)
-        last = LastBuild(*last) if last else None
         return State(traces, shared, written, last, threads, searched)
 
     def keep_state(self, before: State, now: State, only: Collection[str] | None = None) -> None:
@@ -256,28 +228,28 @@ class Store:
         if self._is_behind:
             # What is stored is of an older state: half of it would be mixed with half of this one.
             self._renew(self._outputs)
-            tables = whole()
+            changes = whole()
         else:
-            tables = _changes(before, now, only)
-        self._is_behind = not self._write(self._outputs, tables, whole)
+            changes = _changes(before, now, only)
+        self._is_behind = not self._write(self._outputs, changes, whole)
 
     def _write(
-        self, records: Records, tables: Tables, whole: Callable[[], Tables] | None = None
+        self, records: Records, changes: Changes, whole: Callable[[], Changes] | None = None
     ) -> bool:
         """Write to the records; return whether it could be done.
 
-        Damaged ones begin anew, with `whole` or else `tables`.
+        Damaged ones begin anew, with `whole` or else `changes`.
         """
         try:
             try:
-                records.put_all(tables)
+                records.put_all(changes)
             except sqlite3.Error as error:
                 code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
                 if code & 0xFF not in _DAMAGED:
                     raise
                 records.lost = "it was damaged"
                 self._is_damaged(records)
-                records.put_all(whole() if whole else tables)
+                records.put_all(whole() if whole else changes)
         except sqlite3.Error as error:
             self.note(f"the cache could not be saved ({error}); the next build does more")
             return False
@@ -299,10 +271,10 @@ class Store:
         self._outputs.close()
 
 
-def _changes(before: State, now: State, only: Collection[str] | None) -> Tables:
+def _changes(before: State, now: State, only: Collection[str] | None) -> Changes:
     """Return what is to be written and removed, by table. See `Store.keep_state`."""
     outputs = {
-        path: (_flat(now.traces.get(path)), tuple(now.written[path]))
+        path: _packed_output(path, now.written[path], now.traces.get(path))
         for path in (now.written if only is None else only)
         if path in now.written
         if before.written.get(path) != now.written[path]
@@ -311,33 +283,41 @@ def _changes(before: State, now: State, only: Collection[str] | None) -> Tables:
     old, new = set(), {}
     if only is None:
         old = {_profile(trace.shared) for trace in _distinct(before.traces.values())}
-        new = {_profile(trace.shared): trace.shared for trace in _distinct(now.traces.values())}
+        sets = (trace.shared for trace in _distinct(now.traces.values()))
+        new = {_profile(shared): shared for shared in sets if all(map(is_storable, shared))}
     answers = {
-        repr(question): tuple(asked)
+        repr(question): asked
         for question, asked in now.shared.items()
-        if before.shared.get(question) != asked
+        if before.shared.get(question) != asked and is_storable(question)
     }
     gone_files = before.written.keys() - now.written.keys() if only is None else ()
     gone = [repr(question) for question in before.shared.keys() - now.shared.keys()]
     assert now.last is not None  # noqa: S101 - a build that ended says how it was
-    index = {name: part for name, part in now.searched.items() if before.searched.get(name) != part}
-    meta: dict[str, object] = {"last": tuple(now.last)}
-    if now.threads != before.threads:
-        meta["threads"] = dict(now.threads)
     return {
-        "outputs": (outputs, gone_files),
-        "profiles": (new, old - new.keys()),
-        "answers": (answers, gone),
-        "search": (index, before.searched.keys() - now.searched.keys()),
-        "meta": (meta, ()),
+        tables.OUTPUTS: (outputs, gone_files),
+        tables.PROFILES: (new, old - new.keys()),
+        tables.ANSWERS: (answers, gone),
+        tables.THREADS: _different(before.threads, now.threads),
+        tables.SEARCH: _different(before.searched, now.searched),
+        tables.LAST: ({_LAST: now.last}, ()),
     }
 
 
-def _flat(trace: Trace | None) -> tuple[Any, ...] | None:
-    if trace is None:
-        return None
-    own = tuple(tuple(asked) for asked in trace.own)
-    return tuple(trace.record), trace.digest, _profile(trace.shared), own, trace.reason
+def _different(
+    before: Mapping[str, Any], now: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], Collection[str]]:
+    """Return what is new or another one in `now`, and the keys that are gone."""
+    changed = {key: value for key, value in now.items() if before.get(key) != value}
+    return changed, before.keys() - now.keys()
+
+
+def _packed_output(path: str, written: Written, trace: Trace | None) -> Packed:
+    """Return the record of an output: without its trace where that cannot be stored."""
+    stored = None
+    if trace is not None and all(is_storable(asked.question) for asked in trace.own):
+        record, output_digest, shared, own, reason = trace
+        stored = StoredTrace(tuple(record), output_digest, _profile(shared), own, reason)
+    return pack(tables.OUTPUTS, path, OutputRecord(written, stored))
 
 
 def _distinct(traces: Iterable[Trace]) -> Iterable[Trace]:

@@ -23,6 +23,36 @@ ABSENT = b"absent"
 """The fingerprint of "there is no such thing": a negative answer is an answer."""
 
 
+_PLAIN = frozenset({str, int})
+
+
+def plain(question: Question) -> Question:
+    """Return an equal question of plain texts and numbers, as it comes out of the store.
+
+    Templates ask with `Markup` and `true`, too, which are equal to such. What is neither text nor
+    number stays.
+    """
+    if _PLAIN.issuperset(map(type, question)):
+        return question
+    return tuple(map(_plain_part, question))
+
+
+def _plain_part(part: Any) -> Any:
+    if isinstance(part, str):
+        return str(part)
+    return int(part) if isinstance(part, int) else part
+
+
+def is_storable(question: Question) -> bool:
+    """Whether a question can be stored: templates can ask `picture(1.5)`, or for half a letter."""
+    if not _PLAIN.issuperset(map(type, question)):
+        return False
+    try:
+        return all(part.isascii() or part.encode() for part in question if isinstance(part, str))
+    except UnicodeEncodeError:
+        return False
+
+
 class Answer(NamedTuple):
     """A frozen value, its fingerprint, and what it consists of."""
 
@@ -149,10 +179,10 @@ def make_trace(
     raw = tuple(question for question in asked if question[0] in shared_kinds)
     shared = profiles.get(raw)
     if shared is None:
-        ordered = tuple(sorted(raw, key=repr))
+        ordered = tuple(sorted(map(plain, raw), key=repr))
         shared = profiles[raw] = profiles.setdefault(ordered, ordered)
     own = tuple(
-        Asked(question, answer.fingerprint, answer.members)
+        Asked(plain(question), answer.fingerprint, answer.members)
         for question, answer in asked.items()
         if question[0] not in shared_kinds
     )

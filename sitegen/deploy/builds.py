@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from filelock import Timeout
 
-from sitegen.cache.store import FOLDER, LastBuild, Store, Written, lock, locked_out
+from sitegen.cache.store import FOLDER, Store, lock, locked_out
+from sitegen.cache.tables import LastBuild, Written
 from sitegen.config.loading import load_config, with_base_url
 from sitegen.config.settings import Config, DeployTarget
 from sitegen.flow.build import Options, build, sources_digest
@@ -50,9 +51,8 @@ def new_build(site: Path, target: DeployTarget, progress: Progress) -> Deployabl
         state = session.state
     assert state is not None  # noqa: S101 - a build that succeeds leaves its state
     assert state.last is not None  # noqa: S101 - as above
-    return DeployableBuild(
-        output, state.written, state.last.base_url, state.last.at, report.problems
-    )
+    at = moments.iso(state.last.at)
+    return DeployableBuild(output, state.written, state.last.base_url, at, report.problems)
 
 
 def last_build(site: Path, target: DeployTarget, now: Moment) -> DeployableBuild:
@@ -77,13 +77,13 @@ def last_build(site: Path, target: DeployTarget, now: Moment) -> DeployableBuild
     refused = _refusals(state.last, settings)
     if state.last.sources != sources_digest(files, settings):
         refused.append("the sources or the configuration have changed since")
-    at = moments.parse(state.last.at)
+    at = state.last.at
     due = next_change(site, min(at, now))
     if due is not None and due <= max(at, now):
         refused.append(
-            f"articles have appeared or expired since {state.last.at}, the time that it shows"
+            f"articles have appeared or expired since {moments.iso(at)}, the time that it shows"
             if at <= now
-            else f"it shows the site as of {state.last.at}, which is in the future"
+            else f"it shows the site as of {moments.iso(at)}, which is in the future"
         )
     if refused:
         hint = "run `sitegen build` again, or deploy without `--no-build`"
@@ -93,7 +93,7 @@ def last_build(site: Path, target: DeployTarget, now: Moment) -> DeployableBuild
                 for reason in refused
             )
         )
-    return DeployableBuild(output, state.written, state.last.base_url, state.last.at, ())
+    return DeployableBuild(output, state.written, state.last.base_url, moments.iso(at), ())
 
 
 def _refusals(last: LastBuild, settings: Config) -> list[str]:

@@ -8,7 +8,7 @@ from enum import IntEnum
 from hashlib import blake2b
 from typing import NamedTuple
 
-from sitegen.cache.store import Written
+from sitegen.cache.tables import Written
 from sitegen.config.settings import DeployTarget
 from sitegen.model.references import is_fingerprinted
 from sitegen.web.static_host import content_type

@@ -17,8 +17,9 @@ from filelock import Timeout
 from sitegen.cache import store
 from sitegen.cache.context import BuildContext, Inputs
 from sitegen.cache.record_reader import MissingRecordError
-from sitegen.cache.store import FOLDER, LastBuild, State
-from sitegen.cache.trace import Question, digest
+from sitegen.cache.store import FOLDER, State
+from sitegen.cache.tables import LastBuild
+from sitegen.cache.trace import Question, digest, fingerprint
 from sitegen.config.loading import load_config, read_site_file, with_base_url
 from sitegen.config.settings import Config
 from sitegen.flow.commit import commit
@@ -130,7 +131,7 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
     articles = update_articles(context, files.sources, session.articles, session.changed)
     session.take_articles(articles)
     indexed = _index(context, session, files).with_threads(
-        responses.threads, context.store.response_reader
+        responses.threads, context.store.load_response
     )
     site, planned, folder, before = indexed.site, indexed.plan, session.folder, session.state
     problems = [
@@ -245,12 +246,12 @@ def _last_build(
     """Return what the next build has to know of this one."""
     site, inputs = indexed.site, context.inputs
     return LastBuild(
-        at=moments.iso(inputs.at),
+        at=inputs.at,
         drafts=inputs.drafts,
         base_url=inputs.settings.base_url,
         sources=sources_digest(files, inputs.settings),
         other_digest=other_digest(site),
-        set_digests=(site.set_digests.teasers, site.set_digests.bodies),
+        set_digests=fingerprint(site.set_digests),
         kept_going=context.keep_going,
         stale=reasons,
     )

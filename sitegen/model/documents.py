@@ -40,16 +40,20 @@ class Term(NamedTuple):
     url: str
 
     def __reduce__(self) -> tuple[object, tuple[str, str, str]]:
-        """Come out of a pickle interned: a hundred thousand articles have some hundred terms."""
+        """Come out of a pickle interned."""
         return _interned_term, (self.name, self.slug, self.url)
 
 
-_TERMS: dict[tuple[str, str, str], Term] = {}
+_TERMS: dict[Term, Term] = {}
 
 
-def _interned_term(*parts: str) -> Term:
-    key = (parts[0], parts[1], parts[2])
-    return _TERMS.get(key) or _TERMS.setdefault(key, Term(*key))
+def interned(term: Term) -> Term:
+    """Return the one value for all equal terms: a hundred thousand articles have some hundred."""
+    return _TERMS.setdefault(term, term)
+
+
+def _interned_term(name: str, slug: str, url: str) -> Term:
+    return interned(Term(name, slug, url))
 
 
 class Image(NamedTuple):

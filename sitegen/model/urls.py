@@ -134,6 +134,11 @@ def output_path(url: str) -> str:
     return path if "." in last.strip(".") else f"{path}/index.html"
 
 
+def is_below(path: str) -> bool:
+    """Whether a path, as a file of ours names it, leads to a file below the output folder."""
+    return not path.startswith("/") and (".." not in path or ".." not in path.split("/"))
+
+
 def url_of_file(path: str) -> str:
     """Return the URL of a file below the output folder (`a/index.html` → `/a/`)."""
     return (

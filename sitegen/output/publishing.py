@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from sitegen.cache.store import State, Written
+from sitegen.cache.store import State
+from sitegen.cache.tables import Written
 from sitegen.model.references import is_fingerprinted
 from sitegen.output.staging import Staged
 from sitegen.output.writing import OutputFolder

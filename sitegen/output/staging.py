@@ -10,7 +10,7 @@ from hashlib import blake2b, file_digest
 from pathlib import Path
 from typing import NamedTuple
 
-from sitegen.cache.store import Written
+from sitegen.cache.tables import Written
 from sitegen.model.errors import Location, Problem, SitegenError
 from sitegen.scan.sources import SourceChangedError
 

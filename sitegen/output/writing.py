@@ -12,8 +12,9 @@ import stat
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from sitegen.cache.store import Written
+from sitegen.cache.tables import Written
 from sitegen.model.errors import Location, Problem, SitegenError, UsageError
+from sitegen.model.urls import is_below
 from sitegen.output.staging import (
     NEW,
     TEMPORARY,
@@ -71,7 +72,7 @@ class OutputFolder:
                 hint = "empty it yourself if it may be lost, or name another with --output"
                 raise UsageError(Problem(message, hint=hint))
         # Whoever else writes there must not make us remove a file of another folder.
-        self._ours = set(filter(_is_below, manifest or ()))
+        self._ours = set(filter(is_below, manifest or ()))
         self._stamp: tuple[int, ...] | None = None
         """The manifest's, as `finish` left it; None while files change."""
         self._is_changing = False
@@ -326,11 +327,6 @@ class OutputFolder:
                 (self.path / folder).rmdir()
                 self._made.discard(folder)
         return removed
-
-
-def _is_below(path: str) -> bool:
-    """Whether a line of the manifest names a file below the folder."""
-    return not path.startswith("/") and ".." not in path.split("/")
 
 
 def _parents(paths: Iterable[str]) -> Iterator[str]:

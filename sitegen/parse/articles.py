@@ -8,7 +8,8 @@ from functools import partial
 from sitegen.cache.context import BuildContext
 from sitegen.cache.epoch import code_digest
 from sitegen.cache.records import Packed, pack, unpack
-from sitegen.cache.store import Cached, Kept
+from sitegen.cache.store import Kept
+from sitegen.cache.tables import ENTRIES, Cached
 from sitegen.cache.trace import digest
 from sitegen.config.settings import Config
 from sitegen.model.documents import Entry, Source
@@ -99,7 +100,9 @@ class _Parsed(Outcome[Cached, Kept]):
 
 def _received(path: str, entry: bytes, article: bytes | None) -> _Parsed:
     kept = Kept(Packed(entry), None if article is None else Packed(article))
-    return _Parsed(path, unpack(path, entry), kept)
+    cached = unpack(ENTRIES, path, entry)
+    assert cached is not None  # noqa: S101 - a worker has just made it
+    return _Parsed(path, cached, kept)
 
 
 def parse_chunk(context: FileContext, chunk: list[FileTask]) -> list[Outcome[Cached, Kept]]:
@@ -115,7 +118,7 @@ def parse_chunk(context: FileContext, chunk: list[FileTask]) -> list[Outcome[Cac
         cached = Cached(file_key(source, context.settings), entry, problems)
         kept = None
         if not any(problem.is_error for problem in problems):
-            kept = Kept(pack(source.path, cached), Packed(record) if entry else None)
+            kept = Kept(pack(ENTRIES, source.path, cached), Packed(record) if entry else None)
         outcomes.append(_Parsed(source.path, cached, kept))
     return outcomes
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sitegen.cache.records import record_digest, seal
+from sitegen.cache.tables import ARTICLES
 from sitegen.cache.trace import fingerprint
 from sitegen.config.settings import Config
 from sitegen.markdown import prose
@@ -137,7 +138,7 @@ def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
         extra=meta.extra,
     )
     mark_of_teaser = fingerprint(teaser)
-    record = seal((mark_of_teaser, *article[1:]))
+    record = seal(ARTICLES, (mark_of_teaser, *article[1:]))
     entry = Entry(
         teaser=teaser,
         teaser_digest=mark_of_teaser,

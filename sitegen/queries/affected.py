@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sitegen.cache.store import LastBuild
+from sitegen.cache.tables import LastBuild
 from sitegen.cache.trace import Question, digest, fingerprint
 from sitegen.index.change import Change
 from sitegen.index.published import seen
 from sitegen.index.site import Site
-from sitegen.model import moments
 from sitegen.model.documents import Entry
 from sitegen.model.moments import Moment
 from sitegen.queries import KINDS
@@ -31,15 +30,14 @@ def known_change(
     """
     if last.other_digest != other_digest(site):
         return None
-    at = moments.parse(last.at)
     before: dict[str, Entry | None] = dict(was)
     for entry in entries:
-        if entry.teaser.id not in before and _crossed(entry, at, site.at):
+        if entry.teaser.id not in before and _crossed(entry, last.at, site.at):
             before[entry.teaser.id] = entry
-    then = (entry and seen(entry, at, drafts=last.drafts) for entry in before.values())
+    then = (entry and seen(entry, last.at, drafts=last.drafts) for entry in before.values())
     old = tuple(entry for entry in then if entry)
     new = tuple(site.entries[id_] for id_ in before if id_ in site.entries)
-    if site.set_digests.without(new).plus(old) != last.set_digests:
+    if fingerprint(site.set_digests.without(new).plus(old)) != last.set_digests:
         return None
     return Change(old, new)
 

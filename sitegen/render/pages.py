@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sitegen.cache.record_reader import MissingRecordError
-from sitegen.cache.store import Written
+from sitegen.cache.tables import Written
 from sitegen.cache.trace import Profiles, Question, Trace, make_trace
 from sitegen.index.site import Site
 from sitegen.model.documents import Source

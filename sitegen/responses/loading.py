@@ -10,9 +10,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from sitegen.cache import tables
 from sitegen.cache.context import BuildContext
 from sitegen.cache.records import Packed, pack, record_digest, seal
-from sitegen.cache.store import KnownResponse
+from sitegen.cache.tables import KnownResponse
 from sitegen.cache.trace import digest
 from sitegen.model.documents import ResponseFile, ResponsePart, ShownResponse, Source, ThreadFiles
 from sitegen.model.errors import Location, Problem
@@ -111,7 +112,7 @@ def read_chunk(context: FileContext, chunk: list[FileTask]) -> list[Outcome[Know
     for task in chunk:
         path = task.source.path
         known, shown = _read(context, task)
-        outcomes.append(Outcome(path, known, (pack(path, known), shown)))
+        outcomes.append(Outcome(path, known, (pack(tables.RESPONSES, path, known), shown)))
     return outcomes
 
 
@@ -132,7 +133,7 @@ def _read(context: FileContext, todo: FileTask) -> tuple[KnownResponse, Packed |
     if response is None:
         return (KnownResponse(key, "", b"", 0, tuple(found)), None)
     shown = _shown(response)
-    record = seal(shown)
+    record = seal(tables.SHOWN_RESPONSES, shown[:-2])
     known = KnownResponse(
         key, response.kind, record_digest(record), response.date.instant, tuple(found)
     )

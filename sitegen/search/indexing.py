@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sitegen.cache.context import BuildContext
-from sitegen.cache.store import State, Written
+from sitegen.cache.store import State
+from sitegen.cache.tables import Written
 from sitegen.cache.trace import digest
 from sitegen.index.site import Site
 from sitegen.model.distribution import install_hint

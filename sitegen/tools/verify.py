@@ -59,7 +59,7 @@ def verify(site: Path, output: Path | None = None, *, progress: Progress = quiet
         build(
             site,
             Options(
-                at=moments.local(moments.parse(last.at)),
+                at=moments.local(last.at),
                 drafts=last.drafts,
                 output=clean,
                 base_url=last.base_url,

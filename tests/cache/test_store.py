@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.cache import store
+from sitegen.cache import store, tables
 from sitegen.cache.record_reader import MissingRecordError, Reader
 from sitegen.cache.records import pack, record_digest, seal
-from sitegen.cache.store import LastBuild, State, Store, Written
+from sitegen.cache.store import State, Store
+from sitegen.cache.tables import Cached, LastBuild, Written
 from sitegen.cache.trace import Trace
 from sitegen.flow.build import Options
 from sitegen.flow.session import Session
@@ -60,7 +61,6 @@ TOLD = {
     "garbage": "damaged",
     "foreign_epoch": "another version",
     "delete_all": "",
-    "damage_bytecode": "",
 }
 """What the notes say, where it is certain; a file that is not there is no damage."""
 
@@ -100,17 +100,21 @@ def test_a_body_of_another_state_is_not_taken(tmp_path: Path) -> None:
     card = Teaser(
         "a.md", "/a/", "A", moments.of(AT), None, Term("x", "x", "/x/"), (), (), "", None, "en"
     )
-    record = seal((b"mark of the teaser", "<p>old</p>"))
+    record, other = (
+        seal(tables.ARTICLES, (b"mark of the teaser", *Article(card, body)[1:]))
+        for body in ("<p>old</p>", "<p>new</p>")
+    )
     old = record_digest(record)
-    kept.keep_parsed({"a.md": store.Kept(pack("a.md", 1), record)})
+    cached = pack(tables.ENTRIES, "a.md", Cached("key", None, ()))
+    kept.keep_parsed({"a.md": store.Kept(cached, record)})
     assert kept.load_article(card, old) == Article(card, "<p>old</p>")
     with pytest.raises(MissingRecordError):
-        kept.load_article(card, record_digest(seal((b"mark of the teaser", "<p>new</p>"))))
+        kept.load_article(card, record_digest(other))
     with pytest.raises(MissingRecordError):
         kept.load_article(card._replace(id="b.md"), old)
     kept.close()
     with pytest.raises(MissingRecordError):
-        Reader(tmp_path / "nowhere" / "x.sqlite", "articles")("a.md", old)
+        Reader(tmp_path / "nowhere" / "x.sqlite", tables.ARTICLES)("a.md", old)
 
 
 def test_a_cache_that_is_removed_in_use_is_made_again(site: Path, clean: CleanBuilder) -> None:
@@ -319,14 +323,15 @@ def stored(folder: Path) -> State:
 
 def test_whatever_changed_of_an_output_is_saved(tmp_path: Path) -> None:
     """Its trace, its file, or both; what is the same is kept, and what is gone is not."""
-    last = LastBuild(AT.isoformat(), False, "", b"", b"", (0, 0), False, {})  # noqa: FBT003
+    last = LastBuild(moments.of(AT), False, "", b"", b"", b"", False, {})  # noqa: FBT003
     file = Written(b"digest", 1, 2, 3, 4)
     trace = Trace(("a", 1), b"digest", (("setting", "title"),), (), "it is new")
-    first = State({"a": trace, "b": trace}, {}, {"a": file, "b": file}, last)
+    same = trace._replace(record=("b", 1))
+    first = State({"a": trace, "b": same}, {}, {"a": file, "b": file}, last)
     touched = first._replace(written={"a": file, "b": file._replace(mtime_ns=9)})
-    other = touched._replace(traces={"a": trace._replace(reason="other"), "b": trace})
-    failed = other._replace(traces={"b": trace})
-    gone = failed._replace(written={"b": file}, traces={"b": trace})
+    other = touched._replace(traces={"a": trace._replace(reason="other"), "b": same})
+    failed = other._replace(traces={"b": same})
+    gone = failed._replace(written={"b": file}, traces={"b": same})
     store = Store(tmp_path / ".sitegen", tmp_path / "output")
     before = State({}, {}, {}, None)
     for now in (first, touched, other, failed, gone):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.cache.store import Written
+from sitegen.cache.tables import Written
 from sitegen.config.settings import DeployTarget
 from sitegen.deploy import target_state
 from sitegen.deploy.sync import DeployOptions, Outcome, sync

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from sitegen.cache.records import TABLE_NAMES, Records
+from tests.incremental import forging
 
 
 def databases(state: Path) -> list[Path]:
@@ -82,16 +82,26 @@ def foreign_log(state: Path, _chance: random.Random) -> None:
 def foreign_epoch(state: Path, _chance: random.Random) -> None:
     """Let another version of sitegen have written the cache."""
     for path in databases(state):
-        records = Records(path, "another version")
-        records.put("entries", {"articles/a1.md": "from another version"})
-        records.close()
+        database = sqlite3.connect(path)
+        database.execute("UPDATE epoch SET text = 'another version'")
+        database.commit()
+        database.close()
 
 
 def lose_rows(state: Path, chance: random.Random) -> None:
     """Lose single records."""
     for path in databases(state):
-        for table in sorted(TABLE_NAMES):
+        for table in names_of_tables(path):
             lose(path, table, chance)
+
+
+def names_of_tables(path: Path) -> list[str]:
+    """Return the names of the tables of records of a database."""
+    database = sqlite3.connect(path)
+    query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'epoch' ORDER BY name"
+    names = [name for (name,) in database.execute(query)]
+    database.close()
+    return names
 
 
 def lose(path: Path, table: str, chance: random.Random | None = None) -> None:
@@ -104,21 +114,22 @@ def lose(path: Path, table: str, chance: random.Random | None = None) -> None:
     database.close()
 
 
-def damage_bytecode(state: Path, chance: random.Random) -> None:
-    """Damage the compiled templates."""
-    for path in sorted(state.glob("bytecode/*/*")):
-        data = bytearray(path.read_bytes())
-        action = chance.randrange(4)
-        if action == 0:
-            data = data[: chance.randrange(len(data) + 1)]
-        elif action == 1 and data:
-            data[chance.randrange(len(data))] ^= 0xFF
-        elif action == 2:
-            data = bytearray()
-        path.write_bytes(data)
+def forge(state: Path, chance: random.Random) -> None:
+    """Plant records that are not of their tables' types, some of which would run something."""
+    for path in databases(state):
+        for table in names_of_tables(path):
+            if table not in forging.TABLES or chance.random() < 0.5:
+                continue
+            for key in forging.keys_of(path, table):
+                if chance.random() < 0.3:
+                    kind = chance.choice(sorted(forging.FORGERIES))
+                    forging.plant(path, table, key, kind, state / SPRUNG)
 
 
-CACHE: dict[str, Callable[[Path, random.Random], None]] = {
+SPRUNG = "sprung"
+"""What appears in the cache folder where a planted record has run."""
+
+FILES: dict[str, Callable[[Path, random.Random], None]] = {
     item.__name__: item
     for item in (
         delete_all,
@@ -132,10 +143,12 @@ CACHE: dict[str, Callable[[Path, random.Random], None]] = {
         foreign_log,
         foreign_epoch,
         lose_rows,
-        damage_bytecode,
     )
 }
-"""Damages by name; each takes the cache folder and a source of chance."""
+"""Damages of files and rows by name; each takes the cache folder and a source of chance."""
+
+CACHE = {**FILES, "forge": forge}
+"""These, and what only a cache of a site can suffer."""
 
 
 @contextmanager

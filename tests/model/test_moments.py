@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sitegen.cache.records import seal
+from sitegen.cache.encoding import Encoding
 from sitegen.cache.trace import fingerprint
 from sitegen.model import moments
 from sitegen.model.moments import Moment
@@ -35,6 +35,8 @@ MOMENTS = st.builds(Moment, INSTANTS | RECENT, ZONES)
 FIRST = moments.parse("2024-10-27T01:30+01:00[Europe/London]")
 SECOND = moments.parse("2024-10-27T01:30+00:00[Europe/London]")
 """The two moments at which the clocks of London showed 01:30 on that day."""
+
+SEALED = Encoding[Moment](Moment)
 
 
 # --- Order
@@ -190,13 +192,14 @@ def test_a_moment_survives_every_way_of_being_kept(moment: Moment) -> None:
         assert found.zone is moment.zone
         assert repr(found) == repr(moment)
         assert fingerprint(found) == fingerprint(moment)
-        assert seal(found) == seal(moment)
+        assert SEALED.encode(found) == SEALED.encode(moment)
+        assert repr(SEALED.decode(SEALED.encode(found))) == repr(moment)
 
 
 def test_the_two_moments_of_a_repeated_time_have_two_fingerprints() -> None:
     """Of 01:30 before and after the change no cache takes one for the other."""
     assert len({repr(FIRST), repr(SECOND)}) == 2
-    assert len({seal(FIRST), seal(SECOND)}) == 2
+    assert len({SEALED.encode(FIRST), SEALED.encode(SECOND)}) == 2
     assert fingerprint(FIRST) != fingerprint(SECOND)
 
 

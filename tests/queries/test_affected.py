@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.cache.store import LastBuild
-from sitegen.cache.trace import Question
+from sitegen.cache.tables import LastBuild
+from sitegen.cache.trace import Question, fingerprint
 from sitegen.config.loading import from_table
 from sitegen.index.change import Change
 from sitegen.index.site import Site
-from sitegen.model import moments
 from sitegen.model.documents import Entry
 from sitegen.queries import KINDS, NARROWED, answer
 from sitegen.queries.affected import affected_questions, known_change, other_digest
@@ -34,14 +33,13 @@ CONFIG = from_table(
 
 def last_build(site: Site, *, drafts: bool = False) -> LastBuild:
     """Return what a build of `site` leaves."""
-    digests = (site.set_digests.teasers, site.set_digests.bodies)
     return LastBuild(
-        moments.iso(site.at),
+        site.at,
         drafts,
         "",
         b"",
         other_digest(site),
-        digests,
+        fingerprint(site.set_digests),
         kept_going=False,
         stale={},
     )

@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from sitegen.cache.store import Written
+from sitegen.cache.tables import Written
 from sitegen.cache.trace import Answer, make_trace
 from sitegen.output.staging import Staged
 from sitegen.queries import SHARED
