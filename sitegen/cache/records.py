@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from sitegen.cache.encoding import Encoding, UnfitError
+from sitegen.cache.folder import make_folder
 
 CHECK_SIZE = 8
 
@@ -82,7 +83,7 @@ class Records:
         self._useless = ""
         self._place: tuple[int, int] | None = None
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             existed = path.exists()
             found = self._connect()
         except (sqlite3.Error, OSError):

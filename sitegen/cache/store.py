@@ -16,6 +16,7 @@ from filelock import FileLock
 
 from sitegen.cache import tables
 from sitegen.cache.epoch import epoch
+from sitegen.cache.folder import make_folder
 from sitegen.cache.record_reader import ArticleReader, Reader, ResponseReader
 from sitegen.cache.records import DAMAGED_PART, Changes, Packed, Records, Table, pack
 from sitegen.cache.tables import (
@@ -342,7 +343,7 @@ def lock(folder: Path) -> FileLock:
 
     The operating system lets go of it when the process ends, however it ends.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     return FileLock(folder / "lock", timeout=LOCK_SECONDS)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen import __version__
+from sitegen.cache.folder import make_folder
 from sitegen.check.finding import Finding
 from sitegen.config.settings import Config
 from sitegen.model import moments
@@ -99,7 +100,7 @@ def load_answers(state: Path) -> dict[str, LinkStatus]:
             str(url): LinkStatus("", str(moved), bool(known), moments.parse(at))
             for url, (moved, known, at) in table.items()
         }
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
 
@@ -109,7 +110,9 @@ def save_answers(state: Path, answers: Mapping[str, LinkStatus]) -> None:
         url: (answer.moved_to, answer.is_known, moments.iso(answer.checked_at))
         for url, answer in sorted(answers.items())
     }
-    state.mkdir(parents=True, exist_ok=True)
+    make_folder(state)
     beside = state / f"{FILE}.{os.getpid()}"
-    beside.write_text(json.dumps(table, ensure_ascii=False, indent=0), "utf-8")
+    beside.unlink(missing_ok=True)
+    with beside.open("x", encoding="utf-8") as file:  # never through a link that somebody planted
+        file.write(json.dumps(table, ensure_ascii=False, indent=0))
     beside.replace(state / FILE)

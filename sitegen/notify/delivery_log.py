@@ -10,6 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from sitegen.cache.folder import make_folder
 from sitegen.model.errors import Location, Problem, SitegenError, UsageError
 from sitegen.notify.records import Notification, read, records_bytes
 
@@ -23,7 +24,7 @@ def exclusive_lock(state: Path) -> Iterator[None]:
 
     Raises `UsageError` if one of them is at it.
     """
-    state.mkdir(parents=True, exist_ok=True)
+    make_folder(state)
     try:
         lock = FileLock(state / LOCK, timeout=0)
         lock.acquire()

@@ -23,6 +23,8 @@ from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
 
+from sitegen.cache.folder import make_folder
+
 Enqueued = Literal["queued", "duplicate", "limited"]
 """`duplicate`: it is in the queue already, or was within `once_for`."""
 
@@ -100,7 +102,7 @@ class Database:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(
             path, isolation_level=None, timeout=30, check_same_thread=False

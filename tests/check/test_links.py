@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from sitegen.check.flow import CheckOptions, CheckResult, check
-from sitegen.check.links import FILE, load_answers
+from sitegen.check.links import FILE, load_answers, save_answers
 from sitegen.cli.main import main
 from sitegen.flow.build import Options
 from sitegen.model import moments
 from sitegen.model.moments import Moment
+from sitegen.web.link_status import LinkStatus
 from tests.sitefactory import AT, article, make_site
 from tests.wild_server import answer, moved, wild
 
@@ -80,12 +82,28 @@ def test_good_answers_are_remembered_and_bad_ones_are_not(tmp_path: Path) -> Non
     assert asked == [{"/a", "/b"}, {"/b"}, {"/a", "/b"}]
 
 
-@pytest.mark.parametrize("damage", ["", "[]", '{"https://a/": 5}', "{"])
+@pytest.mark.parametrize(
+    "damage",
+    ["", "[]", '{"https://a/": 5}', '{"https://a/": ["", true, "now"]}', "{", "[" * 200_000],
+    ids=lambda damage: damage[:20] or "nothing",
+)
 def test_damaged_memories_are_none(tmp_path: Path, damage: str) -> None:
     """What cannot be read is asked for again."""
     (tmp_path / FILE).write_text(damage)
 
     assert load_answers(tmp_path) == {}
+
+
+def test_memories_are_not_written_through_a_link(tmp_path: Path) -> None:
+    """A planted link does not make us write addresses to a file elsewhere."""
+    state, outside = tmp_path / "state", tmp_path / "outside"
+    state.mkdir()
+    for name in (FILE, f"{FILE}.{os.getpid()}"):
+        (state / name).symlink_to(outside)
+    save_answers(state, {"https://a/": LinkStatus("", "", is_known=True, checked_at=NOW)})
+
+    assert not outside.exists()
+    assert list(load_answers(state)) == ["https://a/"]
 
 
 def test_no_more_is_asked_than_allowed(tmp_path: Path) -> None:
