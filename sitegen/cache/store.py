@@ -81,7 +81,6 @@ class Store:
         self.load_article = ArticleReader(self.reader)
         self.response_reader = Reader(self._articles.path, tables.SHOWN_RESPONSES)
         self.load_response = ResponseReader(self.response_reader)
-        self.bytecode = folder / "bytecode" / epoch()[:16]
 
     def __enter__(self) -> Self:
         """Return itself: `with Store(…)` closes it at the end."""
@@ -334,7 +333,7 @@ def _profile(shared: tuple[Question, ...]) -> str:
 
 def remove(folder: Path) -> None:
     """Remove everything that was kept between builds. Use it under `lock`."""
-    for path in [*folder.glob("*.sqlite*"), *folder.glob("bytecode/*/*")]:
+    for path in folder.glob("*.sqlite*"):
         path.unlink(missing_ok=True)
 
 

@@ -93,10 +93,7 @@ def render_stale(
 
     site, workers = indexed.site, context.workers
     texts = {item.path: read_source(context.site, item) for item in set(site.templates.values())}
-    here = workers.share_files
-    renderer = Renderer(
-        site, texts, context.store.bytecode if here else None, staging if here else None
-    )
+    renderer = Renderer(site, texts, staging if workers.share_files else None)
     todo = [indexed.plan.outputs[path] for path in stale]
     profiles: Profiles = {}
     known = {id_: id_ for id_ in site.entries} if len(todo) > len(site.entries) // 2 else {}

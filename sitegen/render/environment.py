@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from datetime import timedelta
-from pathlib import Path
-from types import NoneType, TracebackType
+from types import CodeType, NoneType, TracebackType
 from typing import Any, NamedTuple, cast
 
 import jinja2
@@ -17,7 +16,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
 
-from sitegen.cache.trace import Answer, Question, Tracker, digest
+from sitegen.cache.trace import Answer, Question, Tracker
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem, exception_text
 from sitegen.model.frozen import FrozenMap
@@ -42,14 +41,12 @@ class Environment(jinja2.Environment):
     modules of templates across builds.
     """
 
-    def __init__(
-        self, tracker: Tracker, read: Callable[[Source], bytes], bytecode: BytecodeCache | None
-    ) -> None:
+    def __init__(self, tracker: Tracker, read: Callable[[Source], bytes]) -> None:
         super().__init__(
             loader=_Loader(tracker, read),
             autoescape=True,
             undefined=Undefined,
-            bytecode_cache=bytecode,
+            bytecode_cache=_COMPILED,
             auto_reload=False,
             cache_size=-1,
             trim_blocks=False,
@@ -204,38 +201,33 @@ class _Loader(jinja2.BaseLoader):
         return text, source.path, lambda: True
 
 
-class CheckedBytecodeCache(BytecodeCache):
-    """Compiled templates in a folder, each with its digest.
+class _Compiled(BytecodeCache):
+    """The templates that this process has compiled, for the next environment.
 
-    Jinja2's own would hand damaged bytes to `marshal`, which can crash on them. The folder belongs
-    to one version of everything.
+    They stay in memory: a compiled template is code, and whoever could write to a file of it could
+    run anything.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self) -> None:
+        self._codes: dict[tuple[object, str], tuple[str, CodeType]] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill the bucket if there is a whole file for it."""
-        try:
-            data = (self._folder / bucket.key).read_bytes()
-        except OSError:
-            return
-        if digest(data[16:]) == data[:16]:
-            try:
-                bucket.bytecode_from_string(data[16:])
-            except (EOFError, ValueError, TypeError):
-                bucket.reset()
+        """Fill the bucket if its text was compiled."""
+        checksum, code = self._codes.get(_place(bucket), ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Write the bucket's file; a cache that cannot be written is no problem."""
-        data = bucket.bytecode_to_string()
-        beside = self._folder / f"{bucket.key}.tmp"
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(digest(data) + data)
-            beside.replace(self._folder / bucket.key)
-        except OSError:
-            return
+        """Keep the bucket's code in place of that of an earlier text."""
+        if bucket.code is not None:
+            self._codes[_place(bucket)] = (bucket.checksum, bucket.code)
+
+
+def _place(bucket: Bucket) -> tuple[object, str]:
+    return bucket.environment.code_generator_class, bucket.key
+
+
+_COMPILED = _Compiled()
 
 
 def describe_failure(error: Exception, url: str) -> Problem | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from sitegen.cache.record_reader import MissingRecordError
@@ -16,7 +15,7 @@ from sitegen.model.errors import Problem, SitegenError
 from sitegen.output.staging import Staged, Staging, content_digest
 from sitegen.plan.outputs import Output
 from sitegen.queries import SHARED, tracker
-from sitegen.render.environment import CheckedBytecodeCache, Environment, describe_failure
+from sitegen.render.environment import Environment, describe_failure
 from sitegen.scan.sources import SourceChangedError
 
 
@@ -48,27 +47,24 @@ def _unpickled_page(
 class Renderer:
     """Renders outputs of one build. Can be sent to other processes, which make what it caches.
 
-    `templates` are the texts of template files by source path, `bytecode` is a folder for compiled
-    templates. Without `staging` a page's bytes are returned instead of being staged.
+    `templates` are the texts of template files by source path. Without `staging` a page's bytes are
+    returned instead of being staged.
     """
 
     def __init__(
         self,
         site: Site,
         templates: Mapping[str, bytes],
-        bytecode: Path | None,
         staging: Staging | None,
     ) -> None:
         self._site = site
         self._templates = templates
-        self._bytecode = bytecode
         self._staging = staging
         self._start()
 
     def _start(self) -> None:
         self._tracker = tracker(self._site)
-        cache = CheckedBytecodeCache(self._bytecode) if self._bytecode else None
-        self._environment = Environment(self._tracker, self._read, cache)
+        self._environment = Environment(self._tracker, self._read)
         self._profiles: Profiles = {}
 
     def _read(self, source: Source) -> bytes:
@@ -76,11 +72,11 @@ class Renderer:
 
     def __getstate__(self) -> tuple[Any, ...]:
         """Leave the environment behind: it is made anew in each process."""
-        return (self._site, self._templates, self._bytecode, self._staging)
+        return (self._site, self._templates, self._staging)
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         """Make the environment."""
-        self._site, self._templates, self._bytecode, self._staging = state
+        self._site, self._templates, self._staging = state
         self._start()
 
     def render(self, output: Output) -> Page | Problem:

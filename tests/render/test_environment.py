@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MethodType
+from typing import Any
 
 import jinja2
 import pytest
@@ -19,7 +20,6 @@ from sitegen.model.errors import SitegenError
 from sitegen.render.environment import (
     IMPURE_FILTERS,
     IMPURE_GLOBALS,
-    CheckedBytecodeCache,
     Environment,
     describe_failure,
 )
@@ -33,14 +33,10 @@ from tests.sitefactory import article, build_site, make_site, pages, write
 class Shelf:
     """Templates in one environment, with the questions that each page asked."""
 
-    def __init__(
-        self, templates: Mapping[str, str], bytecode: CheckedBytecodeCache | None = None
-    ) -> None:
+    def __init__(self, templates: Mapping[str, str]) -> None:
         self.templates = {name: text.encode() for name, text in templates.items()}
         self.tracker = Tracker(self.answer)
-        self.environment = Environment(
-            self.tracker, lambda source: self.templates[source.path], bytecode
-        )
+        self.environment = Environment(self.tracker, lambda source: self.templates[source.path])
 
     def answer(self, question: Question) -> Answer:
         """Answer as a site would."""
@@ -219,11 +215,11 @@ def test_what_is_different_each_time_is_gone() -> None:
             environment.from_string(text).render()
 
 
-def test_a_function_with_constants_is_asked_each_time(tmp_path: Path) -> None:
-    """A call with constants is neither folded nor kept in the bytecode."""
+def test_a_function_with_constants_is_asked_each_time() -> None:
+    """A call with constants is neither folded nor kept with the compiled template."""
     templates = {"a": '{{ asset("x.css") }}{{ text("word") | upper }}{{ site.title }}'}
     for _ in range(2):
-        shelf = Shelf(templates, CheckedBytecodeCache(tmp_path))
+        shelf = Shelf(templates)
         text, asked = shelf.render("a")
         assert text.endswith("x.css%3E&lt;WORD&gt;&lt;title&gt;")
         assert {("asset", "x.css"), ("text", "word"), ("setting", "title")} <= asked
@@ -310,63 +306,43 @@ def test_an_override_renders_the_pages_that_it_shadows(tmp_path: Path) -> None:
     assert pages(site) == before
 
 
-# --- The bytecode cache
+# --- Compiled templates
 
 
-def cut(data: bytes) -> bytes:
-    """Lose the end."""
-    return data[: len(data) // 2]
+def code_of(shelf: Shelf, name: str) -> Any:
+    """Return what a template was compiled to."""
+    return shelf.environment.get_template(name).root_render_func.__code__
 
 
-def flipped(data: bytes) -> bytes:
-    """Change the last byte."""
-    return data[:-1] + bytes([data[-1] ^ 1])
+def test_a_template_is_compiled_once() -> None:
+    """A process that builds again takes what it has compiled, as long as the text is the same."""
+    templates = {"a": "{{ site.title }} once", "b": "{{ site.accent }} once"}
+    one, other = Shelf(templates), Shelf(templates)
+    assert one.environment is not other.environment
+    assert code_of(one, "a") is code_of(other, "a")
+    assert code_of(one, "a") is not code_of(one, "b")
+    assert other.render("a") == one.render("a")
 
 
-def zeros(data: bytes) -> bytes:
-    """Lose everything but the length."""
-    return bytes(len(data))
+def test_a_template_of_another_text_is_compiled_anew() -> None:
+    """What was compiled of an earlier text is not used, nor what another name's text gave."""
+    one = Shelf({"a": "first", "b": "second"})
+    assert [one.render(name)[0] for name in "ab"] == ["first", "second"]
+    other = Shelf({"a": "second", "b": "edited"})
+    assert [other.render(name)[0] for name in "ab"] == ["second", "edited"]
+    assert [Shelf({"a": "first", "b": "second"}).render(name)[0] for name in "ab"] == [
+        "first",
+        "second",
+    ]
 
 
-def marshalled(data: bytes) -> bytes:
-    """Keep the digest, and damage what would be handed to `marshal`."""
-    return data[:16] + b"\xe3" * (len(data) - 16)
-
-
-@pytest.mark.parametrize("damage", [cut, flipped, zeros, marshalled, lambda _: b""])
-def test_damaged_bytecode_is_not_used(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
-    """A compiled template that is not whole is compiled anew."""
-    templates = {"a": "{{ site.title }}!", "b": "{{ site.accent }}?"}
-    shelf = Shelf(templates, CheckedBytecodeCache(tmp_path))
-    whole = [shelf.render("a"), shelf.render("b")]
-    found = sorted(path for path in tmp_path.iterdir() if path.is_file())
-    assert len(found) == 2
-    for path in found:
-        path.write_bytes(damage(path.read_bytes()))
-    shelf = Shelf(templates, CheckedBytecodeCache(tmp_path))
-    assert [shelf.render("a"), shelf.render("b")] == whole
-
-
-def test_bytecode_of_another_text_is_not_used(tmp_path: Path) -> None:
-    """Compiled templates that changed places, or whose text was edited, are compiled anew."""
-    templates = {"a": "{{ site.title }}!", "b": "{{ site.accent }}?"}
-    shelf = Shelf(templates, CheckedBytecodeCache(tmp_path))
-    whole = [shelf.render("a"), shelf.render("b")]
-    one, other = sorted(tmp_path.iterdir())
-    data = one.read_bytes()
-    one.write_bytes(other.read_bytes())
-    other.write_bytes(data)
-    shelf = Shelf(templates, CheckedBytecodeCache(tmp_path))
-    assert [shelf.render("a"), shelf.render("b")] == whole
-    shelf = Shelf({**templates, "a": "new"}, CheckedBytecodeCache(tmp_path))
-    assert shelf.render("a")[0] == "new"
-
-
-def test_a_bytecode_folder_that_cannot_be_had_is_no_problem(tmp_path: Path) -> None:
-    """Without a place for compiled templates they are compiled each time."""
-    (tmp_path / "file").write_text("")
-    shelf = Shelf({"a": "text"}, CheckedBytecodeCache(tmp_path / "file"))
-    assert shelf.render("a")[0] == "text"
+def test_what_is_compiled_stays_in_memory(tmp_path: Path) -> None:
+    """No file that a build leaves is code: whoever could write to one could run anything."""
+    site = make_site(tmp_path / "site", {"a.md": article()})
+    build_site(site)
+    left = {path.name for path in (site / ".sitegen").iterdir()}
+    (database,) = (name for name in left if name.startswith("output-"))
+    assert left == {"articles.sqlite", database, "lock", ".gitignore", "CACHEDIR.TAG"}
 
 
 # --- Escaping and failures
