@@ -113,6 +113,13 @@ class Store:
         self.response_reader.close()
         records.renew()
 
+    def begin_articles_anew(self) -> None:
+        """Remove the records of articles and responses, which turned out to be damaged."""
+        self._articles.lost = "it was damaged"
+        self._is_damaged(self._articles)
+        self.reader.unsaved.clear()
+        self.response_reader.unsaved.clear()
+
     def note(self, text: str) -> None:
         """Let the build tell what happened to the cache, once."""
         if text not in self.notes:

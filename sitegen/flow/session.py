@@ -116,12 +116,17 @@ class Session:
     def invalidate_articles(self, *ids: str) -> None:
         """Drop the results of files whose bodies were lost, so that they are parsed again.
 
-        Articles by their ids, responses by their paths. Without `ids`, drop all articles.
+        Articles by their ids, responses by their paths. Without `ids`, drop all of them, and begin
+        the records anew: they have lost what had just been written to them.
         """
         for id_ in ids:
             self.responses.files.items.pop(id_, None)
-        for id_ in ids or tuple(self.articles.items):
             self.articles.items.pop(id_, None)
+        if not ids:
+            self.articles = Articles.remembered({})
+            self.responses = Responses.remembered({})
+            if self.store is not None:
+                self.store.begin_articles_anew()
         self.indexed = self.changed = None
 
     def take_scan(self, files: Scan) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import resource
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -90,6 +91,30 @@ def test_a_lost_body_is_parsed_again(site: Path, clean: CleanBuilder) -> None:
     write(site, {"templates/article.html": "{{ body(page.article) }}"})
     report = build_site(site)
     assert any("had lost articles/n" in note for note in report.notes)
+    assert_exact(site, clean)
+
+
+@pytest.mark.parametrize("quarter", range(4))
+@pytest.mark.parametrize("table", ["articles", "entries", "shown_responses"])
+def test_records_that_lose_what_was_just_written_begin_anew(
+    site: Path, clean: CleanBuilder, table: str, quarter: int
+) -> None:
+    """A disk that lost a block of a table can take records and not give them back."""
+    response = "---\nkind: comment\nauthor: Maud\ndate: 2024-11-05 08:00\n---\n\nTwo tides.\n"
+    write(site, {"responses/2024-11-04-n1/01aa.md": response})
+    build_site(site)
+    path = damage.databases(site / ".sitegen")[0]
+    database = sqlite3.connect(path)
+    query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+    (page,) = database.execute(query, (table,)).fetchone()
+    (size,) = database.execute("PRAGMA page_size").fetchone()
+    database.close()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size + quarter * size // 4)
+        file.write(bytes(size // 4))
+    said = "{% for item in thread(page.article).comments %}{{ item.html }}{% endfor %}"
+    write(site, {"templates/article.html": f"{{{{ body(page.article) }}}}{said}"})
+    build_site(site)
     assert_exact(site, clean)
 
 
