@@ -118,6 +118,31 @@ def test_records_that_lose_what_was_just_written_begin_anew(
     assert_exact(site, clean)
 
 
+@pytest.mark.parametrize(
+    ("asking", "is_kept"),
+    [
+        ("{% set path %}map.svg{% endset %}{{ asset(path) }}", True),
+        ("{{ translations(true) }}", True),
+        ('{{ translations("\\ud800") }}', False),
+        ("{{ translations(1.5) }}", False),
+        ("{{ site.extra.get(none) }}", False),
+    ],
+)
+def test_what_a_template_asks_oddly(
+    tmp_path: Path, clean: CleanBuilder, asking: str, *, is_kept: bool
+) -> None:
+    """A question with markup or a flag is kept; a page whose questions cannot be is made anew."""
+    static = {"map.svg": "<svg/>"}
+    site = make_site(tmp_path / "site", ARTICLES, templates={"article.html": asking}, static=static)
+    build_site(site)
+    again = build_site(site)
+    assert (again.written, again.notes) == ((), ())
+    assert not again.rendered if is_kept else len(again.rendered) == len(ARTICLES)
+    write(site, {"static/map.svg": "<svg><path/></svg>"})
+    build_site(site)
+    assert tree(site / "output") == clean.build(site, Options(at=AT))[1]
+
+
 def test_a_body_of_another_state_is_not_taken(tmp_path: Path) -> None:
     """A body that comes out of the records is the one that was asked for, or none."""
     folder = tmp_path / ".sitegen"
