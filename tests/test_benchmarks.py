@@ -297,7 +297,7 @@ def test_stages_are_found() -> None:
     for place in stages.ALSO:
         module, _, path = place.partition(":")
         assert f"{module.removeprefix('sitegen.')}.{path.rpartition('.')[2]}" in told
-    for name in ("scan", "index", "plan", "compare", "render", "publish"):
+    for name in ("scan", "exchange", "find_stale", "render_stale", "publish"):
         assert name in told
 
 

@@ -102,7 +102,8 @@ def exchange(
     for key in touched(old, new, change):
         was = [] if old is None else list(part(old, key))
         now = list(part(new, key))
-        if was != now:
+        # Whose a contested path is depends on more than what is wanted: on dates, too.
+        if was != now or any(_wanted(new, item.path) in before.claims.contested for item in now):
             for item in was:
                 ledger.remove(_wanted(new, item.path), Claim(key, item))
             come += ((_wanted(new, item.path), Claim(key, item)) for item in now)

@@ -274,16 +274,17 @@ import gc, os, sqlite3, sys
 from contextlib import closing
 from pathlib import Path
 from sitegen.cache.record_reader import Reader
-from sitegen.cache.records import Records, record_digest, seal
+from sitegen.cache.records import Records, Table, record_digest, seal
 
 def opened():
     gc.collect()
     return sum(isinstance(item, sqlite3.Connection) for item in gc.get_objects())
 
-record = seal("text")
-with closing(Records(Path(sys.argv[1]), "epoch")) as records:
-    records.put("articles", {"a.md": record})
-    reader = Reader(records.path, "articles")
+texts = Table("texts", str, is_wide=True)
+record = seal(texts, "text")
+with closing(Records(Path(sys.argv[1]), "epoch", [texts])) as records:
+    records.put(texts, {"a.md": record})
+    reader = Reader(records.path, texts)
     assert reader("a.md", record_digest(record)) == "text"
     before = opened()
     child = os.fork()

@@ -7,6 +7,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).parents[2]
 
 BY_SUBJECT = """
+cache.tables: cache/test_encoding cache/test_forged cache/test_records
 check.addresses: check/test_pages check/test_command
 check.feeds: check/test_pages check/test_command
 check.finding: check/test_command

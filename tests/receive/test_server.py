@@ -306,7 +306,7 @@ def test_without_the_extra_the_command_names_it(
     (tmp_path / "sitegen.toml").write_text("", "utf-8")
     assert main(["receive", "--site", str(tmp_path)]) == 2
     said = capsys.readouterr().err
-    assert "needs the package altcha" in said
+    assert 'needs the package "altcha"' in said
     assert 'pip install "sitegen-news[receive]"' in said
 
 
