@@ -23,7 +23,12 @@ def make(*arguments: str) -> subprocess.CompletedProcess[str]:
     if shutil.which("make") is None:
         pytest.skip("no make")
     command = ["make", "--dry-run", "--always-make", *arguments]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    # Tests that run under `make test PYTHON=…` are handed both in the environment.
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if name != "PYTHON" and not name.startswith("MAKE")
+    }
     return subprocess.run(
         command, cwd=REPOSITORY, check=False, capture_output=True, text=True, env=env
     )
