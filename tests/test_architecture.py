@@ -33,7 +33,8 @@ PACKAGES = """
 altcha: receive.captcha
 defusedxml: notify.protocols receive.pings
 itsdangerous: receive.tokens
-jinja2: receive.pages render.codegen render.environment render.printing render.undefined
+jinja2: receive.pages render.codegen render.environment render.failures render.filters
+    render.nouns render.printing render.undefined
 markupsafe: render.codegen render.metadata_functions render.template_functions
 markdown: markdown.fast.blocks markdown.fast.engine markdown.fast.inline markdown.fast.links
     markdown.fast.plain markdown.fast.tree markdown.python_markdown responses.text

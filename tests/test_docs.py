@@ -25,7 +25,8 @@ from sitegen.parse.fields import KNOWN
 from sitegen.plan.outputs import TEMPLATES_BY_KIND
 from sitegen.render.metadata_functions import MetadataFunctions
 from sitegen.render.response_functions import ResponseFunctions
-from sitegen.render.template_functions import ATTRIBUTES, TemplateFunctions
+from sitegen.render.settings import ATTRIBUTES
+from sitegen.render.template_functions import TemplateFunctions
 from tests.sitefactory import build_site, make_site, pages
 
 REPOSITORY = Path(__file__).parent.parent

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from filelock import Timeout
@@ -37,8 +38,9 @@ from sitegen.queries.affected import (
     known_change,
     other_digest,
 )
+from sitegen.render.blocks import unknown_blocks
 from sitegen.responses.loading import update_responses
-from sitegen.scan.sources import Scan, SourceChangedError, rescan, scan
+from sitegen.scan.sources import Scan, SourceChangedError, read_source, rescan, scan
 from sitegen.search.indexing import update_search_index
 from sitegen.work import garbage_collection
 from sitegen.work.executor import Workers
@@ -139,6 +141,8 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
         *articles.problems(),
         *responses.problems(lambda: site.thread_owners),
         *indexed.problems(),
+        # In each build: most build nothing of a template that has one.
+        *unknown_blocks(site.templates, partial(read_source, context.site)),
     ]
 
     dependents = session.dependents_for(indexed)

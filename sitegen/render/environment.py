@@ -6,32 +6,49 @@ would let some of it pass unseen; each place that closes such a leak says so (DE
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+import warnings
+from collections.abc import Callable, Collection, Mapping, MutableMapping
 from datetime import timedelta
-from types import CodeType, NoneType, TracebackType
+from types import CodeType, NoneType
 from typing import Any, NamedTuple, cast
 
 import jinja2
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
+from jinja2.utils import Namespace
 
 from sitegen.cache.trace import Answer, Question, Tracker
 from sitegen.model.documents import Source
-from sitegen.model.errors import Location, Problem, exception_text
 from sitegen.model.frozen import FrozenMap
 from sitegen.model.moments import Moment
-from sitegen.render.codegen import Pieces, TemplateCodeGenerator, escape_function
+from sitegen.render.codegen import (
+    Pieces,
+    TemplateCodeGenerator,
+    TextCheckingCodeGenerator,
+    escape_function,
+    plain,
+)
+from sitegen.render.filters import FILTERS, plain_table
 from sitegen.render.metadata_functions import MetadataFunctions
-from sitegen.render.question_functions import UnanswerableError
+from sitegen.render.mistakes import TemplateMistakeError
+from sitegen.render.nouns import noun
+from sitegen.render.printing import checked_texts, formatter, remainder, text_of
 from sitegen.render.response_functions import ResponseFunctions
-from sitegen.render.template_functions import Extra, Settings, TemplateFunctions
-from sitegen.render.undefined import MissingAttributeError, Undefined
+from sitegen.render.settings import Extra, Settings
+from sitegen.render.template_functions import TemplateFunctions
+from sitegen.render.undefined import Undefined, require_defined
 from sitegen.work.proven_versions import JINJA
 
 IMPURE_GLOBALS = ("lipsum",)
-IMPURE_FILTERS = ("random",)
-"""What Jinja2 offers that gives something else each time."""
+"""What Jinja2 offers that gives something else each time; of filters, see `filters`."""
+
+_RECORDS_HAVE = frozenset({"count", "index"})
+"""Methods of every tuple, which a template would take for parts of an answer."""
+
+_FORMATTING = frozenset({"format", "format_map"})
+
+_GUARDED = _RECORDS_HAVE | _FORMATTING
 
 
 class Environment(jinja2.Environment):
@@ -41,11 +58,21 @@ class Environment(jinja2.Environment):
     modules of templates across builds.
     """
 
-    def __init__(self, tracker: Tracker, read: Callable[[Source], bytes]) -> None:
+    def __init__(
+        self,
+        tracker: Tracker,
+        read: Callable[[Source], bytes],
+        template_names: Collection[str] = (),
+    ) -> None:
+        self._loader = _Loader(tracker, read)
+        self.has_fast_paths = JINJA.is_proven
+        """Whether some of Jinja's work is done faster; what tracking needs is ours in any case."""
         super().__init__(
-            loader=_Loader(tracker, read),
+            loader=self._loader,
             autoescape=True,
             undefined=Undefined,
+            # Our own code generator looks at what is printed in another place.
+            finalize=None if self.has_fast_paths else text_of,
             bytecode_cache=_COMPILED,
             auto_reload=False,
             cache_size=-1,
@@ -53,24 +80,26 @@ class Environment(jinja2.Environment):
             keep_trailing_newline=True,
         )
         self.tracker = tracker
+        self.template_names = template_names
         self.modules_of_page: dict[jinja2.Template, _CachedModule] = {}
         self.mutable_uses = 0
         """How often something was imported that a page can change."""
         self.template_class = _Template
-        self.has_fast_paths = JINJA.is_proven
-        """Whether some of Jinja's work is done faster; what tracking needs is ours in any case."""
+        self.code_generator_class = TextCheckingCodeGenerator
         if self.has_fast_paths:
             self.context_class = _Context
             self.code_generator_class = TemplateCodeGenerator
-        self.escaped, self.pieces = escape_function(), Pieces()
+        self.escaped, self.plain, self.pieces = escape_function(), plain, Pieces()
+        self.checked_texts, self.remainder = checked_texts, remainder
         for name in IMPURE_GLOBALS:
             del self.globals[name]
-        for name in IMPURE_FILTERS:
-            del self.filters[name]
+        self.filters = dict(FILTERS)
+        self.policies["json.dumps_kwargs"] = {"sort_keys": True, "default": plain_table}
         questions = TemplateFunctions(tracker)
         ours = questions.functions()
         ours |= MetadataFunctions(tracker, questions).functions()
         ours |= ResponseFunctions(tracker.ask).functions()
+        self.functions = {name: item for name, item in ours.items() if callable(item)}
         self.direct = frozenset(ours)
         """The names of the functions that take nothing from the context."""
         self.globals.update(ours)
@@ -86,14 +115,91 @@ class Environment(jinja2.Environment):
         """Forget the modules of the page before."""
         self.modules_of_page.clear()
 
+    def template_text(self, path: str) -> str:
+        """Return the text of a template file that was loaded, "" of any other."""
+        return self._loader.texts.get(path, "")
+
+    def compile(self, source: Any, *args: Any, **kwargs: Any) -> Any:
+        """Compile a template. Raises `TemplateSyntaxError` for one that Python cannot hold, too."""
+        try:
+            with warnings.catch_warnings():
+                # Python's advice on what our code generator wrote says nothing to anybody.
+                warnings.simplefilter("ignore", SyntaxWarning)
+                return super().compile(source, *args, **kwargs)
+        except jinja2.TemplateError:
+            raise
+        except (ValueError, OverflowError, MemoryError, RecursionError, SyntaxError):
+            name, filename, *_ = (*args, None, None)
+            message = "the template is nested too deeply, or has a number that is too large"
+            raise jinja2.TemplateSyntaxError(message, 0, name, filename) from None
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return a part of a value, as Jinja2 does, or what is undefined.
+
+        What Python alone knows of a value is no part of it: some of that reads the address of the
+        value or the seed of hashes, all of it passes by the questions.
+        """
+        if attribute in _GUARDED or attribute[:1] == "_":
+            return self._guarded(obj, attribute)
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            pass
+        try:
+            return obj[attribute]
+        except (TypeError, LookupError, AttributeError):
+            return self.undefined(obj=obj, name=attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Return an item or a part of a value; see `getattr`."""
+        if isinstance(argument, str) and (argument in _GUARDED or argument[:1] == "_"):
+            try:
+                return obj[argument]
+            except (TypeError, LookupError, AttributeError):
+                return self._guarded(obj, argument)
+        return super().getitem(obj, argument)
+
+    def call_filter(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a filter that another one names, as `map("upper")` does."""
+        _check_name("filter", name)
+        return super().call_filter(name, *args, **kwargs)
+
+    def call_test(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a test that a filter names, as `select("odd")` does."""
+        _check_name("test", name)
+        return super().call_test(name, *args, **kwargs)
+
+    def _guarded(self, obj: Any, attribute: str) -> Any:
+        if attribute in _FORMATTING and isinstance(obj, str):
+            format_ = formatter(obj)
+            return format_ if attribute == "format" else lambda values: format_(**values)
+        is_hidden = attribute[:1] == "_" and not isinstance(obj, (jinja2.Undefined, Namespace))
+        if attribute in _RECORDS_HAVE and isinstance(obj, tuple):
+            is_hidden = attribute not in getattr(obj, "_fields", (attribute,))
+        if not is_hidden:
+            return super().getattr(obj, attribute)
+        try:
+            return obj[attribute]
+        except (TypeError, LookupError, AttributeError):
+            return self.undefined(obj=obj, name=attribute)
+
     def _load_template(
         self,
         name: str,
         globals: MutableMapping[str, Any] | None,  # noqa: A002 - Jinja's name
     ) -> jinja2.Template:
+        _check_name("template", name)
         # By name and before loading, so that an absent one is noted, and one from the cache, too.
         self.tracker.ask("template", name)
         return super()._load_template(name, globals)
+
+
+def _check_name(what: str, name: Any) -> None:
+    """Raise `TemplateMistakeError` if the name of a template, filter or test is no text."""
+    require_defined(name)
+    if not isinstance(name, str):
+        message = f"the name of a {what} must be a text, not {noun(name).name}"
+        raise TemplateMistakeError(message, "write it in quotes")
 
 
 class _Context(Context):
@@ -185,6 +291,8 @@ class _Loader(jinja2.BaseLoader):
     def __init__(self, tracker: Tracker, read: Callable[[Source], bytes]) -> None:
         self._tracker = tracker
         self._read = read
+        self.texts: dict[str, str] = {}
+        """Of what was loaded, by source path: for messages."""
 
     def get_source(
         self, environment: jinja2.Environment, template: str
@@ -198,6 +306,7 @@ class _Loader(jinja2.BaseLoader):
         except UnicodeDecodeError:
             message = "the file is not UTF-8"
             raise jinja2.TemplateSyntaxError(message, 1, template, source.path) from None
+        self.texts[source.path] = text
         return text, source.path, lambda: True
 
 
@@ -228,35 +337,3 @@ def _place(bucket: Bucket) -> tuple[object, str]:
 
 
 _COMPILED = _Compiled()
-
-
-def describe_failure(error: Exception, url: str) -> Problem | None:
-    """Return a template's exception as a problem at the template's line.
-
-    None if it was not raised in a template: then it is a bug of ours, and must not be hidden.
-    """
-    hint = f"while rendering {url}"
-    if isinstance(error, jinja2.TemplateSyntaxError):
-        location = Location(error.filename or error.name or "templates", error.lineno)
-        return Problem(f"template: {error.message}", location, hint)
-    place = None
-    for frame, line in _frames(error.__traceback__):
-        path = frame.co_filename
-        if path.startswith(("templates/", "theme/templates/")):
-            place = Location(path, line)
-    if isinstance(error, jinja2.TemplateNotFound):
-        message = f'there is no template "{error.name}"'
-        return Problem(message, place, hint)
-    if place is None:
-        return None
-    if isinstance(error, (UnanswerableError, MissingAttributeError)):
-        return Problem(str(error), place, error.hint or hint)
-    if isinstance(error, jinja2.TemplateError):
-        return Problem(f"template: {error}", place, hint)
-    return Problem(f"template: {exception_text(error)}", place, hint)
-
-
-def _frames(traceback: TracebackType | None) -> Iterator[tuple[Any, int]]:
-    while traceback is not None:
-        yield traceback.tb_frame.f_code, traceback.tb_lineno
-        traceback = traceback.tb_next

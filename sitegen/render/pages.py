@@ -15,7 +15,8 @@ from sitegen.model.errors import Problem, SitegenError
 from sitegen.output.staging import Staged, Staging, content_digest
 from sitegen.plan.outputs import Output
 from sitegen.queries import SHARED, tracker
-from sitegen.render.environment import Environment, describe_failure
+from sitegen.render.environment import Environment
+from sitegen.render.failures import describe_failure
 from sitegen.scan.sources import SourceChangedError
 
 
@@ -64,7 +65,8 @@ class Renderer:
 
     def _start(self) -> None:
         self._tracker = tracker(self._site)
-        self._environment = Environment(self._tracker, self._read)
+        names = self._site.templates.keys()
+        self._environment = Environment(self._tracker, self._read, names)
         self._profiles: Profiles = {}
 
     def _read(self, source: Source) -> bytes:
@@ -89,7 +91,7 @@ class Renderer:
             except (SitegenError, SourceChangedError, MissingRecordError):
                 raise
             except Exception as error:
-                problem = describe_failure(error, output.url)
+                problem = describe_failure(error, output.url, self._environment)
                 if problem is None:
                     raise
                 return problem

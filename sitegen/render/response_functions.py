@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from sitegen.model.documents import Teaser
+from sitegen.model.errors import did_you_mean
+from sitegen.render.question_functions import UnanswerableError
 from sitegen.responses.paths import thread_name
 
 ENDPOINTS: Final[Mapping[str, str]] = {
@@ -36,7 +38,12 @@ class ResponseFunctions:
         `path` begins with one of `ENDPOINTS`: "comment", "trackback/2024/11/04/flood/".
         """
         base: str = self._ask("setting", "responses", "receiver")
-        switch = ENDPOINTS[path.partition("/")[0]]
+        endpoint = path.partition("/")[0]
+        if endpoint not in ENDPOINTS:
+            message = f'unknown endpoint "{endpoint}" of the receiver'
+            hint = did_you_mean(endpoint, ENDPOINTS) or f"known endpoints: {', '.join(ENDPOINTS)}"
+            raise UnanswerableError(message, hint, name=endpoint)
+        switch = ENDPOINTS[endpoint]
         if not base or (switch and not self._ask("setting", "responses", switch)):
             return None
         return f"{base.rstrip('/')}/{path}"

@@ -6,7 +6,7 @@ Documented for theme authors in `docs/templates.md`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -14,30 +14,20 @@ from markupsafe import Markup
 
 from sitegen.cache.trace import Tracker
 from sitegen.index.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, feed_url, rfc822
+from sitegen.index.site import TAXONOMIES
 from sitegen.model import moments
 from sitegen.model.answers import FeedLink
 from sitegen.model.documents import Article, Teaser
-from sitegen.model.errors import did_you_mean
-from sitegen.model.frozen import FrozenMap
 from sitegen.model.moments import Moment
 from sitegen.model.references import is_external, resolve_target
 from sitegen.model.urls import Base, is_path
 from sitegen.render import localization
-from sitegen.render.question_functions import UnanswerableError, question_functions
-
-SETTINGS = (
-    "title",
-    "description",
-    "base_url",
-    "language",
-    "timezone",
-    "accent",
-    "accent_dark",
-)
-"""What `site.…` gives as it stands in the configuration."""
-
-ATTRIBUTES = (*SETTINGS, "search", "extra")
-"""Everything that `site.…` gives."""
+from sitegen.render.filters import no_json, plain_table
+from sitegen.render.nouns import noun
+from sitegen.render.printing import filled
+from sitegen.render.question_functions import UnanswerableError, check_taxonomy, question_functions
+from sitegen.render.settings import Settings
+from sitegen.render.undefined import require_defined
 
 
 class TemplateFunctions:
@@ -117,6 +107,7 @@ class TemplateFunctions:
 
     def feeds(self, taxonomy: str = SITE, url: str = "/") -> tuple[FeedLink, ...]:
         """Return where the feeds of the page at `url` are: the front page, or a list's first."""
+        check_taxonomy(taxonomy, (SITE, CORRECTIONS, *TAXONOMIES))
         url = CORRECTIONS_URL if taxonomy == CORRECTIONS else url
         return tuple(
             FeedLink(feed_url(url, item.file), item.type, item.name)
@@ -140,7 +131,7 @@ class TemplateFunctions:
         url = self._ask("asset", path)
         if url is None:
             message = f'there is no file "{path}" in static/'
-            raise UnanswerableError(message)
+            raise UnanswerableError(message, name=path)
         return self._base().file_href(url)
 
     def _base(self) -> Base:
@@ -169,13 +160,17 @@ class TemplateFunctions:
         """
         found = None
         if "count" in values:
+            if not isinstance(values["count"], (int, float)):
+                message = f'"count" of text() must be a number, not {noun(values["count"]).name}'
+                raise UnanswerableError(message, name="count")
             form = localization.plural_form(self._language(), values["count"])
             found = self._ask("text", f"{key}.{form}") or self._ask("text", f"{key}.other")
         found = found or self._ask("text", key)
         if found is None:
             message = f'there is no text "{key}" for the language "{self._language()}"'
-            raise UnanswerableError(message, "add it to templates/locale/<language>.toml")
-        return found.format(**values) if values else found  # type: ignore[no-any-return]  # answers are untyped
+            hint = "add it to templates/locale/<language>.toml"
+            raise UnanswerableError(message, hint, name=key)
+        return filled(found, **values) if values else found
 
     def _language(self) -> str:
         return self._ask("setting", "language")  # type: ignore[no-any-return]  # answers are untyped
@@ -217,7 +212,11 @@ class TemplateFunctions:
 
         In a page of HTML it is Jinja's own `tojson` that is needed.
         """
-        return Markup(json.dumps(value, ensure_ascii=False))  # noqa: S704 - not for HTML
+        try:
+            text = json.dumps(value, ensure_ascii=False, default=plain_table)
+        except (TypeError, ValueError):
+            raise no_json(value) from None
+        return Markup(text)  # noqa: S704 - not for HTML
 
     @staticmethod
     def iso(moment: Moment) -> str:
@@ -225,65 +224,12 @@ class TemplateFunctions:
         return moments.iso(_checked(moment), "seconds")
 
 
-class Settings:
-    """`site` in templates: each attribute is a question of its own."""
-
-    def __init__(self, ask: Callable[..., Any]) -> None:
-        self._ask = ask
-
-    def __getattr__(self, name: str) -> Any:
-        """Return a setting."""
-        if name in SETTINGS:
-            return self._ask("setting", name)
-        if name == "search":
-            return self._ask("setting", "search", "enabled")
-        if name == "extra":
-            return Extra(self._ask)
-        message = f"site.{name} does not exist"
-        raise UnanswerableError(message, did_you_mean(name, ATTRIBUTES))
-
-
-class Extra:
-    """`site.extra` in templates: each key is a question of its own."""
-
-    def __init__(self, ask: Callable[..., Any]) -> None:
-        self._ask = ask
-
-    def __getitem__(self, key: str) -> Any:
-        """Return the value of a key, or raise `KeyError`, which Jinja makes an undefined value."""
-        if (value := self.get(key)) is None:
-            raise KeyError(key)
-        return value
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """Return the value of a key, or `default`."""
-        value = self._ask("setting", "extra", key)
-        return default if value is None else value
-
-    def __contains__(self, key: str) -> bool:
-        """Whether the configuration has the key."""
-        return self.get(key) is not None
-
-    def __iter__(self) -> Iterator[str]:
-        """Iterate over the keys: a question about all of them."""
-        return iter(self._whole())
-
-    def items(self) -> Any:
-        """Return all pairs: a question about all of them."""
-        return self._whole().items()
-
-    def _whole(self) -> FrozenMap:
-        return self._ask("setting", "extra")  # type: ignore[no-any-return]  # answers are untyped
-
-
 def _checked(value: Any) -> Moment:
     """Return what a function that prints moments was given, if it is one."""
     if isinstance(value, Moment):
         return value
-    text = "none" if value is None else f'"{value}"'  # what is undefined complains here by itself
-    message = f"{text} is not a moment"
-    hint = "give it one, such as the .date of a teaser; ask with {% if %} where there may be none"
-    raise UnanswerableError(message, hint)
+    require_defined(value)
+    raise UnanswerableError(f"{noun(value).name} is not a moment")
 
 
 @lru_cache(maxsize=8)

@@ -390,5 +390,5 @@ def test_a_broken_template_is_told_once(tmp_path: Path) -> None:
         build_site(site, keep_going=False)
 
     (problem,) = caught.value.problems
-    assert str(problem.location) == "templates/article.html:2"
+    assert str(problem.location) == "templates/article.html:2:4"
     assert "nonsense" in problem.message

@@ -219,25 +219,27 @@ TEMPLATES: dict[str, tuple[str | None, ...]] = {
         None,
         "<!-- extra {{ site.accent }} -->",
         '{% import "counter.html" as counter %}<!-- {{ counter.next() }} -->',
-        "{% for key, value in site.extra.items() %}{{ key }}={{ value }};{% endfor %}",
+        "{% for key, value in site.extra.items() %}{{ key }}={{ value | tojson }};{% endfor %}",
     ),
     "feed.xml": (
         None,
         (
             "{% set all = feed(page.taxonomy, page.term) %}{{ all.identity }}"
             "{% for item in all.items %}{{ item.identity }}{{ item.updated }}"
-            "{{ enclosure(item.teaser) }}{% endfor %}"
+            "{{ (enclosure(item.teaser) or item).url }}{% endfor %}"
         ),
         (
-            '{{ feed("corrections").items | length }}{{ corrections_url() }}{{ feeds() }}'
-            "{% for item in corrections().items %}{{ item }}{% endfor %}"
+            '{{ feed("corrections").items | length }}{{ corrections_url() or 0 }}'
+            '{{ feeds() | map(attribute="url") | join(" ") }}'
+            "{% for item in corrections().items %}{{ item.date }}{{ item.text }}{% endfor %}"
         ),
     ),
     "front.html": (
         None,
         (
             '{% extends "theme/front.html" %}{% block footer %}{% set lead = front().lead %}'
-            "{% if lead %}{{ related(lead.id) | length }} {{ neighbours(lead.id).previous }}"
+            "{% if lead %}{{ related(lead.id) | length }}"
+            "{{ (neighbours(lead.id).previous or lead).title }}"
             "{{ thread(lead.id).comment_count }}{% endif %}{% endblock %}"
         ),
         (
@@ -248,20 +250,25 @@ TEMPLATES: dict[str, tuple[str | None, ...]] = {
             "{% for item in section.items %}{{ item.id }}{% endfor %}{% endfor %}"
         ),
     ),
+    "404.html": (None, '{% extends "theme/404.html" %}{% block mian %}x{% endblock %}'),
     "list.html": (
         None,
         (
             '{% extends "theme/list.html" %}{% from "counter.html" import next with context %}'
             "{% block footer %}{{ next() }}{% endblock %}"
         ),
-        "{% set all = listing(page.kind, page.term, page.number) %}{{ all }}",
+        (
+            "{% set all = listing(page.kind, page.term, page.number) %}{{ all.term.name }}"
+            "{{ all.number }}{{ all.items | map(attribute='id') | join }}"
+            "{{ all.older or all.newer or all.newest }}"
+        ),
     ),
     "parts/indexes.html": (
         None,
         '{% for term in counted_terms("tag") %}{{ term.term.name }} {{ term.count }}{% endfor %}',
         '{{ asset("pic.svg") if page is defined else "" }}',
     ),
-    "redirect.html": (None, '<a href="{{ href(page.target) }}">{{ edition() }}</a>'),
+    "redirect.html": (None, '<a href="{{ href(page.target) }}">{{ edition() or 0 }}</a>'),
     "theme.css": (None, ":root { --accent: {{ site.accent }}; --motto: {{ text('search') }} }"),
     "locale/en.toml": (None, 'search = "Seek"', 'search = "Find"\ntags = "Labels"'),
     "locale/pt.toml": (None, 'search = "Buscar"'),

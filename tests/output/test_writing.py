@@ -353,7 +353,7 @@ def test_a_page_that_failed_while_the_cache_was_lost_stays_ours(site: Path) -> N
     for path in (site / ".sitegen").glob("*.sqlite*"):
         path.unlink()
     report = build_site(site, keep_going=True)
-    assert [problem.message for problem in report.problems] == ["template: 'nothing' is undefined"]
+    assert [problem.message for problem in report.problems] == ['"nothing" is not defined']
     write(site, {"templates/article.html": None})
     build_site(site)
     assert tree(site / "output") == good

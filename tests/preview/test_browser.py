@@ -337,8 +337,12 @@ def sheets(page: Page) -> list[str]:
     ("path", "wrong", "told"),
     [
         (FLOOD, "---\ntitle: <b>Flood</b>\ndate: never\n---\n", "articles/flood.md:3:7: "),
-        ("templates/article.html", "{{ artcle(page.article) }}", "templates/article.html:1: "),
-        ("templates/article.html", "<p>\n{% if x %}", "templates/article.html:2: template: "),
+        ("templates/article.html", "{{ artcle(page.article) }}", "templates/article.html:1:4: "),
+        (
+            "templates/article.html",
+            "<p>\n{% if x %}",
+            "templates/article.html:2: Unexpected end of template",
+        ),
         ("sitegen.toml", 'tilte = "The Packet"', "sitegen.toml:1:1: unknown key"),
     ],
 )

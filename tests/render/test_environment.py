@@ -10,22 +10,20 @@ from typing import Any
 import jinja2
 import pytest
 from jinja2.defaults import DEFAULT_NAMESPACE
-from jinja2.filters import FILTERS
+from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.tests import TESTS
 
 from sitegen.cache.trace import ABSENT, Answer, Question, Tracker, fingerprint
 from sitegen.flow.session import Session
 from sitegen.model.documents import Source
 from sitegen.model.errors import SitegenError
-from sitegen.render.environment import (
-    IMPURE_FILTERS,
-    IMPURE_GLOBALS,
-    Environment,
-    describe_failure,
-)
+from sitegen.render.environment import IMPURE_GLOBALS, Environment
+from sitegen.render.failures import describe_failure
+from sitegen.render.filters import FILTERS, LEFT_OUT
 from sitegen.render.metadata_functions import MetadataFunctions
 from sitegen.render.response_functions import ResponseFunctions
-from sitegen.render.template_functions import Settings, TemplateFunctions
+from sitegen.render.settings import Settings
+from sitegen.render.template_functions import TemplateFunctions
 from sitegen.scan.sources import content_digest
 from tests.sitefactory import article, build_site, make_site, pages, write
 
@@ -180,10 +178,13 @@ def test_a_module_that_no_page_can_change_is_made_once() -> None:
 
 
 def test_filters_and_tests_are_jinjas_own() -> None:
-    """No filter and no test can read the site: Jinja2 would fold it with a constant."""
+    """No filter and no test can read the site: Jinja2 would fold it with a constant.
+
+    Filters that make text look first whether there is one.
+    """
     environment = Shelf({}).environment
-    expected = {name: item for name, item in FILTERS.items() if name not in IMPURE_FILTERS}
-    assert environment.filters == expected
+    assert environment.filters == FILTERS
+    assert environment.filters.keys() == JINJA_FILTERS.keys() - LEFT_OUT
     assert environment.tests == TESTS
     assert environment.extensions == {}
 
@@ -209,7 +210,7 @@ def test_what_is_different_each_time_is_gone() -> None:
     """Nothing in the reach of a template gives something else each time."""
     environment = Shelf({}).environment
     assert not {*IMPURE_GLOBALS, "now", "environ"} & environment.globals.keys()
-    assert not {*IMPURE_FILTERS, "shuffle"} & environment.filters.keys()
+    assert not {*LEFT_OUT, "shuffle"} & environment.filters.keys()
     for text in ("{{ [1, 2] | random }}", "{{ lipsum() }}"):
         with pytest.raises(jinja2.TemplateError):
             environment.from_string(text).render()
@@ -368,14 +369,14 @@ def test_a_template_that_fails_is_told_with_its_line(tmp_path: Path) -> None:
     before = pages(site)
     for text, message, line in (
         ("\n{% if %}", "Expected an expression", 2),
-        ("\n\n{{ nothing }}", "'nothing' is undefined", 3),
+        ("\n\n{{ nothing }}", '"nothing" is not defined', 3),
         ("{{ article('articles/none.md') }}", 'no published article "articles/none.md"', 1),
         ("{{ neighbours('articles/none.md') }}", 'no published article "articles/none.md"', 1),
         ("{{ related('articles/none.md') }}", 'no published article "articles/none.md"', 1),
         ("\n{% include 'none.html' %}", 'no template "none.html"', 2),
         ("{{ site.titel }}", "site.titel does not exist", 1),
         ("{{ asset('none.css') }}", 'no file "none.css"', 1),
-        ("{{ 1 / 0 }}", "division by zero", 1),
+        ("{{ 1 / 0 }}", "a number is divided by 0", 1),
     ):
         write(site, {"templates/article.html": text})
         with pytest.raises(SitegenError) as caught:
@@ -389,4 +390,4 @@ def test_a_template_that_fails_is_told_with_its_line(tmp_path: Path) -> None:
 
 def test_a_fault_of_ours_is_not_hidden() -> None:
     """An exception that no template is to blame for is a bug, not a template's problem."""
-    assert describe_failure(KeyError("ours"), "/") is None
+    assert describe_failure(KeyError("ours"), "/", Shelf({}).environment) is None

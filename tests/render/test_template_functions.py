@@ -20,8 +20,10 @@ from sitegen.model.documents import Article, Entry
 from sitegen.model.references import used_files
 from sitegen.parse.parsing import parse
 from sitegen.queries import answer
+from sitegen.render.mistakes import TemplateMistakeError
 from sitegen.render.question_functions import UnanswerableError
-from sitegen.render.template_functions import SETTINGS, TemplateFunctions
+from sitegen.render.settings import SETTINGS
+from sitegen.render.template_functions import TemplateFunctions
 from tests.entries import LATER, source
 from tests.sitefactory import article
 
@@ -202,13 +204,13 @@ def test_a_page_knows_whether_there_is_a_search() -> None:
 def test_a_setting_that_does_not_exist_is_told() -> None:
     """A misspelled setting gives the one that was meant; one that is not for templates, none."""
     site = small_site().functions["site"]
-    with pytest.raises(UnanswerableError) as caught:
+    with pytest.raises(TemplateMistakeError) as caught:
         _ = site.titel
     assert (str(caught.value), caught.value.hint) == (
         "site.titel does not exist",
         'did you mean "title"?',
     )
-    with pytest.raises(UnanswerableError):
+    with pytest.raises(TemplateMistakeError):
         _ = site.front_matter
 
 
