@@ -3,6 +3,7 @@
 import os
 import signal
 import sqlite3
+import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -214,3 +215,25 @@ def static_server() -> Iterator[StaticServer]:
             return stack.enter_context(serving(folder, base, headers, before))
 
         yield serve
+
+
+@pytest.fixture
+def as_nobody() -> Iterator[Path]:
+    """Return a new folder, and run the test as a user whom the system can refuse something.
+
+    To the user `root`, as whom containers run tests, no file is closed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        if os.geteuid() != 0:
+            yield Path(folder)
+            return
+        os.chown(folder, NOBODY, -1)
+        os.seteuid(NOBODY)
+        try:
+            yield Path(folder)
+        finally:
+            os.seteuid(0)
+
+
+NOBODY = 65534
+"""The number of the user who owns nothing."""

@@ -7,10 +7,9 @@ Parsing, index, plan and rendering look only at what changed.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from filelock import Timeout
@@ -30,8 +29,9 @@ from sitegen.flow.session import Session
 from sitegen.flow.stale import find_stale, one_of_each_template, render_stale
 from sitegen.index import former_addresses
 from sitegen.model import errors, moments
-from sitegen.model.errors import Problem, SitegenError, UsageError
-from sitegen.parse.articles import update_articles
+from sitegen.model.errors import Location, Problem, SitegenError, UsageError
+from sitegen.model.wording import counted
+from sitegen.parse.articles import Articles, update_articles
 from sitegen.queries.affected import (
     affected_questions,
     changed_threads,
@@ -40,7 +40,7 @@ from sitegen.queries.affected import (
 )
 from sitegen.render.blocks import unknown_blocks
 from sitegen.responses.loading import update_responses
-from sitegen.scan.sources import Scan, SourceChangedError, read_source, rescan, scan
+from sitegen.scan.sources import ARTICLES, Scan, SourceChangedError, rescan, scan, unreadable
 from sitegen.search.indexing import update_search_index
 from sitegen.work import garbage_collection
 from sitegen.work.executor import Workers
@@ -89,8 +89,7 @@ def build(
                 except SourceChangedError as error:
                     changed = None
                     if attempt == ATTEMPTS:
-                        message = f"{error} kept changing while the site was built"
-                        raise SitegenError(Problem(message, hint="build again")) from None
+                        raise _never_settled(str(error), current.scan) from None
                 except MissingRecordError as error:
                     current.invalidate_articles(*([str(error)] if attempt == 1 else []))
                     if current.store is not None:
@@ -128,9 +127,12 @@ def _open(site: Path, options: Options, session: Session, progress: Progress) ->
 
 def _build(context: BuildContext, session: Session, changed: Iterable[str] | None) -> Report:
     files = _scan(context, session, changed)
-    responses = update_responses(context, files.sources, session.responses, session.changed)
+    responses = update_responses(context, files, session.responses, session.changed)
     session.responses = responses
-    articles = update_articles(context, files.sources, session.articles, session.changed)
+    last, articles = (
+        session.articles,
+        update_articles(context, files, session.articles, session.changed),
+    )
     session.take_articles(articles)
     indexed = _index(context, session, files).with_threads(
         responses.threads, context.store.load_response
@@ -139,10 +141,11 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
     problems = [
         *files.problems,
         *articles.problems(),
+        *_lost_articles(last, articles),
         *responses.problems(lambda: site.thread_owners),
         *indexed.problems(),
         # In each build: most build nothing of a template that has one.
-        *unknown_blocks(site.templates, partial(read_source, context.site)),
+        *unknown_blocks(site.templates, site.read),
     ]
 
     dependents = session.dependents_for(indexed)
@@ -168,7 +171,7 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
         raise
     reasons = {path: stale[path] for path in rendered.traces}
     try:
-        committed = commit(indexed, session, stale, rendered, dependents, found)
+        committed = commit(indexed, session, stale, rendered, dependents, found, files.is_readable)
         published = committed.published
         state = State(
             committed.traces,
@@ -236,6 +239,22 @@ def _affected(indexed: Indexed, session: Session) -> set[Question] | None:
     if change is None:
         return None
     return affected_questions(site, replace(change, answered=changed_threads(site, before.threads)))
+
+
+def _lost_articles(last: Articles, now: Articles) -> Iterator[Problem]:
+    """Yield a warning where all articles are gone that there were in the last build."""
+    if last.items and not now.items:
+        message = f"no articles are left; the last build had {counted(len(last.items), 'article')}"
+        hint = "was a part of the site not checked out?"
+        yield Problem(message, Location(ARTICLES), hint, "warning")
+
+
+def _never_settled(path: str, scanned: Scan | None) -> SitegenError:
+    """Return the error of a file whose bytes were other ones whenever they were read."""
+    if scanned is not None and not scanned.is_readable(path):
+        return unreadable(path, "it is not there any more")
+    message = f"{path} kept changing while the site was built"
+    return SitegenError(Problem(message, hint="build again"))
 
 
 def _refuse(problems: list[Problem]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from sitegen.cache.trace import Asked, Question, Trace
@@ -47,6 +47,7 @@ def commit(
     rendered: Rendered,
     dependents: Dependents | None,
     found: UpdatedIndex,
+    is_readable: Callable[[str], bool],
 ) -> Committed:
     """Put what was rendered into the output folder, with the search index `found` and copies.
 
@@ -68,7 +69,8 @@ def commit(
     traces = current_traces(planned, before, stale, fresh)
     profiles = profiles_of(traces)
     copies = {**planned.copies, **fingerprinted(indexed.site, assets(profiles))}
-    staged = [*rendered.staged, *stage_copies(folder.site, copies, before, folder)]
+    readable = {path: copy for path, copy in copies.items() if is_readable(copy.source.path)}
+    staged = [*rendered.staged, *stage_copies(folder.site, readable, before, folder)]
     spared = named_by_failed(folder, planned.outputs.keys() - traces.keys())
     shared = shared_answers(profiles, asking, before.shared)
     paths = {*planned.outputs, *copies, *spared, *found.paths}

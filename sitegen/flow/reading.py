@@ -36,7 +36,7 @@ def read_articles(site: Path, settings: Config) -> Read:
             inputs = Inputs(settings, drafts=False, at=at)
             context = BuildContext(site, settings, inputs, store, Workers(), quiet)
             before = Articles.remembered(store.cached())
-            found = update_articles(context, files.sources, before, None)
+            found = update_articles(context, files, before, None)
     except Timeout:
         raise locked_out() from None
     return Read(files, found)

@@ -20,12 +20,14 @@ from sitegen.cache.trace import (
 )
 from sitegen.flow.dependents import Dependents
 from sitegen.flow.indexing import Indexed
+from sitegen.index.site import Site
+from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem
 from sitegen.output.staging import Staged, Staging
 from sitegen.output.writing import OutputFolder
 from sitegen.plan.planning import Plan
 from sitegen.queries import NARROWED, tracker
-from sitegen.scan.sources import read_source
+from sitegen.scan.sources import UnreadableError
 from sitegen.work import garbage_collection
 from sitegen.work.executor import run
 
@@ -92,7 +94,7 @@ def render_stale(
     from sitegen.render.pages import Renderer, render_chunk  # noqa: PLC0415 - Jinja2 is slow
 
     site, workers = indexed.site, context.workers
-    texts = {item.path: read_source(context.site, item) for item in set(site.templates.values())}
+    texts = {item.path: _text(site, item) for item in set(site.templates.values())}
     renderer = Renderer(site, texts, staging if workers.share_files else None)
     todo = [indexed.plan.outputs[path] for path in stale]
     profiles: Profiles = {}
@@ -116,6 +118,14 @@ def render_stale(
         more = f", and {len(alike) - 1} more" if len(alike) > 1 else ""
         result.problems.append(replace(alike[0], hint=f"{alike[0].hint}{more}"))
     return result
+
+
+def _text(site: Site, template: Source) -> bytes | Problem:
+    """Return the text of a template, or why it cannot be read: that costs the pages that use it."""
+    try:
+        return site.read(template)
+    except UnreadableError as error:
+        return error.problems[0]
 
 
 def current_traces(

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import difflib
 import re
+import traceback
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -102,6 +104,28 @@ def exception_text(error: Exception) -> str:
         return f"there is no {error}"
     return str(error) or _CAPITAL.sub(r" \g<0>", type(error).__name__).strip().lower()
 
+
+def problems_of(location: Location, error: Exception) -> tuple[Problem, ...]:
+    """Return what an exception means that was raised while one file was worked on."""
+    return error.problems if isinstance(error, SitegenError) else (bug_at(location, error),)
+
+
+def bug_at(location: Location, error: Exception) -> Problem:
+    """Return the problem that a bug of ours is which one file has brought about.
+
+    It costs that file alone; where in our code it was, the hint says.
+    """
+    if isinstance(error, RecursionError):
+        hint = "make lists, quotes, emphasis or includes in it less deep"
+        return Problem("this is nested too deeply", location, hint)
+    frames = traceback.extract_tb(error.__traceback__)[-BUG_FRAMES:]
+    place = " < ".join(f"{Path(item.filename).name}:{item.lineno}" for item in reversed(frames))
+    hint = f"report it, with this file and this: {type(error).__name__}: {error} ({place})"
+    return Problem("this file meets a bug in sitegen", location, hint)
+
+
+BUG_FRAMES = 4
+"""How many lines of our code are named where a bug was met."""
 
 _CAPITAL = re.compile("[A-Z][a-z]+")
 

@@ -83,10 +83,9 @@ class Staging:
                 return Staged(path, as_found(content, found), None)
             beside = "" if within else self.beside()
             target = beside or self.within(path)
-            try:
-                shutil.copyfile(source, target)
-            except FileNotFoundError:
-                raise SourceChangedError(str(source)) from None
+            if not os.access(source, os.R_OK):  # not there any more, most likely
+                raise SourceChangedError(str(source))
+            shutil.copyfile(source, target)
             if digest_of_file(target) != content:
                 raise SourceChangedError(str(source))
             return Staged(path, as_found(content, os.lstat(target)), beside, within)

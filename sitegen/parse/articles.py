@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 
 from sitegen.cache.context import BuildContext
@@ -12,10 +12,11 @@ from sitegen.cache.store import Kept
 from sitegen.cache.tables import ENTRIES, Cached
 from sitegen.cache.trace import digest
 from sitegen.config.settings import Config
-from sitegen.model.documents import Entry, Source
+from sitegen.model.documents import Entry
+from sitegen.model.errors import Location, problems_of
 from sitegen.model.references import used_files
 from sitegen.parse.incremental import FileKind, Outcome, ParsedFiles, file_key, update
-from sitegen.scan.sources import ARTICLES, read_source
+from sitegen.scan.sources import ARTICLES, Scan, SourceChangedError, read_source
 from sitegen.work.file_tasks import FileContext, FileTask
 
 SUFFIXES = (".md", ".markdown")
@@ -62,7 +63,7 @@ def is_article(path: str) -> bool:
 
 def update_articles(
     context: BuildContext,
-    sources: Mapping[str, Source],
+    files: Scan,
     before: Articles,
     changed: Iterable[str] | None,
 ) -> Articles:
@@ -76,7 +77,7 @@ def update_articles(
         context.store.keep_parsed,
         partial(_check, context.config),
     )
-    return Articles(*update(kind, context, sources, before, changed))
+    return Articles(*update(kind, context, files, before, changed))
 
 
 def _check(config: Config) -> None:
@@ -111,8 +112,13 @@ def parse_chunk(context: FileContext, chunk: list[FileTask]) -> list[Outcome[Cac
 
     outcomes: list[Outcome[Cached, Kept]] = []
     for source, sent in chunk:
-        data = read_source(context.site, source) if sent is None else sent
-        entry, _, problems, record = parse(source.path, data, context.config)
+        try:
+            data = read_source(context.site, source) if sent is None else sent
+            entry, _, problems, record = parse(source.path, data, context.config)
+        except SourceChangedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it costs this file alone
+            entry, problems, record = None, problems_of(Location(source.path), error), b""
         if entry and entry.references:
             entry = entry._replace(uses=_uses(entry))
         cached = Cached(file_key(source, context.settings), entry, problems)

@@ -12,7 +12,7 @@ from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 from sitegen.cache.context import BuildContext
 from sitegen.model.documents import Source
 from sitegen.model.errors import Problem
-from sitegen.scan.sources import paths_below
+from sitegen.scan.sources import Scan, paths_below
 from sitegen.work import garbage_collection
 from sitegen.work.executor import run
 from sitegen.work.file_tasks import FileContext, FileTask
@@ -77,7 +77,7 @@ class ParsedFiles(NamedTuple, Generic[Item]):
     told: dict[str, tuple[Problem, ...]]
     """What is to be said of a file, by its path."""
     broken: frozenset[str]
-    """The files with errors."""
+    """The files with errors, and those that cannot be read: their last good results stay."""
     replaced: dict[str, Item | None]
     """The results that were replaced, by their paths; None for a file that is new."""
     looked_at: frozenset[str]
@@ -103,31 +103,33 @@ def file_key(source: Source, settings: str) -> str:
 def update(
     kind: FileKind[Item, Record],
     context: BuildContext,
-    sources: Mapping[str, Source],
+    files: Scan,
     before: ParsedFiles[Item],
     changed: Iterable[str] | None,
 ) -> ParsedFiles[Item]:
     """Return the results of all files of a kind.
 
     `before` are the results as they were, `changed` the sources that alone may have changed since,
-    or None. A file that cannot be parsed keeps its last good result, if there is one.
+    or None. A file that cannot be read or parsed keeps its last good result, if there is one.
     """
+    sources = files.sources
     if changed is None or kind.settings != before.settings:
         changed = (*paths_below(sources, kind.root), *before.items)
     looked = frozenset({path for path in changed if kind.covers(path)} | before.broken)
     if not looked:
         return before._replace(settings=kind.settings, replaced={}, looked_at=looked, parsed=0)
     items = dict(before.items)
+    unreadable = {path for path in looked if not files.is_readable(path)}
     todo = [
         FileTask(sources[path])
-        for path in sorted(looked)
+        for path in sorted(looked - unreadable)
         if path in sources
         and (path not in items or items[path].key != file_key(sources[path], kind.settings))
     ]
     if todo:
         kind.check()
     told = {path: problems for path, problems in before.told.items() if path not in looked}
-    broken = set(before.broken - looked)
+    broken = set(before.broken - looked) | unreadable
     replaced: dict[str, Item | None] = {}
     batch: dict[str, Record] = {}
     shared = FileContext(context.site, context.config, kind.settings)
@@ -146,7 +148,7 @@ def update(
             if len(batch) == BATCH:
                 kind.keep(batch, ())
                 batch = {}
-    removed = {path for path in looked if path in items and path not in sources}
+    removed = {path for path in looked - unreadable if path in items and path not in sources}
     for path in removed:
         replaced[path] = items.pop(path)
     if batch or removed:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem, did_you_mean
+from sitegen.scan.sources import UnreadableError
 
 OWN = "templates/"
 """How the paths of a site's own templates begin."""
@@ -66,7 +67,10 @@ def unknown_blocks(
 
     def text(source: Source) -> bytes:
         if source.path not in texts:
-            texts[source.path] = read(source)
+            try:
+                texts[source.path] = read(source)
+            except UnreadableError:  # which is told where files are looked for
+                texts[source.path] = b""
         return texts[source.path]
 
     own = {

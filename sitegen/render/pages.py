@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sitegen.cache.record_reader import MissingRecordError
@@ -11,13 +12,13 @@ from sitegen.cache.tables import Written
 from sitegen.cache.trace import Profiles, Question, Trace, make_trace
 from sitegen.index.site import Site
 from sitegen.model.documents import Source
-from sitegen.model.errors import Problem, SitegenError
+from sitegen.model.errors import Location, Problem, SitegenError, bug_at
 from sitegen.output.staging import Staged, Staging, content_digest
 from sitegen.plan.outputs import Output
 from sitegen.queries import SHARED, tracker
 from sitegen.render.environment import Environment
 from sitegen.render.failures import describe_failure
-from sitegen.scan.sources import SourceChangedError
+from sitegen.scan.sources import SourceChangedError, UnreadableError
 
 
 class Page(NamedTuple):
@@ -48,14 +49,14 @@ def _unpickled_page(
 class Renderer:
     """Renders outputs of one build. Can be sent to other processes, which make what it caches.
 
-    `templates` are the texts of template files by source path. Without `staging` a page's bytes are
-    returned instead of being staged.
+    `templates` are the texts of template files by source path, or why one has none. Without
+    `staging` a page's bytes are returned instead of being staged.
     """
 
     def __init__(
         self,
         site: Site,
-        templates: Mapping[str, bytes],
+        templates: Mapping[str, bytes | Problem],
         staging: Staging | None,
     ) -> None:
         self._site = site
@@ -70,7 +71,11 @@ class Renderer:
         self._profiles: Profiles = {}
 
     def _read(self, source: Source) -> bytes:
-        return self._templates[source.path]
+        """Return the text of a template. Raises `UnreadableError` if it cannot be read."""
+        found = self._templates[source.path]
+        if isinstance(found, Problem):
+            raise UnreadableError(found)
+        return found
 
     def __getstate__(self) -> tuple[Any, ...]:
         """Leave the environment behind: it is made anew in each process."""
@@ -88,17 +93,22 @@ class Renderer:
             try:
                 template = self._environment.get_template(output.template)
                 data = _writable(output.path, template.render(page=output)).encode()
+            except UnreadableError as error:
+                return error.problems[0]
             except (SitegenError, SourceChangedError, MissingRecordError):
                 raise
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, it costs this page alone
                 problem = describe_failure(error, output.url, self._environment)
-                if problem is None:
-                    raise
-                return problem
+                place = Location(f"templates/{output.template}")
+                return problem or replace(bug_at(place, error), message=_bug(output))
         if self._staging is None:
             return Page(make_trace(content_digest(data), asked, self._profiles, SHARED), data, None)
         staged = self._staging.stage(output.path, data)
         return Page(make_trace(staged.written.digest, asked, self._profiles, SHARED), None, staged)
+
+
+def _bug(output: Output) -> str:
+    return f"the page {output.url} meets a bug in sitegen"
 
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -15,11 +15,11 @@ from sitegen.cache.context import BuildContext
 from sitegen.cache.records import Packed, pack, record_digest, seal
 from sitegen.cache.tables import KnownResponse
 from sitegen.cache.trace import digest
-from sitegen.model.documents import ResponseFile, ResponsePart, ShownResponse, Source, ThreadFiles
+from sitegen.model.documents import ResponseFile, ResponsePart, ShownResponse, ThreadFiles
 from sitegen.model.errors import Location, Problem
 from sitegen.parse.incremental import FileKind, Outcome, ParsedFiles, file_key, update
 from sitegen.responses.paths import place_of
-from sitegen.scan.sources import RESPONSES, paths_below, read_source
+from sitegen.scan.sources import RESPONSES, Scan, paths_below, read_source
 from sitegen.work.file_tasks import FileContext, FileTask
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Responses(NamedTuple):
 
 def update_responses(
     context: BuildContext,
-    sources: Mapping[str, Source],
+    scanned: Scan,
     before: Responses,
     changed: Iterable[str] | None,
 ) -> Responses:
@@ -71,7 +71,8 @@ def update_responses(
         read_chunk,
         context.store.keep_responses,
     )
-    files = update(kind, context, sources, before.files, changed)
+    sources = scanned.sources
+    files = update(kind, context, scanned, before.files, changed)
     if not files.looked_at:
         return before._replace(files=files)
     if changed is None or files.settings != before.files.settings:

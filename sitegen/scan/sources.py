@@ -1,6 +1,9 @@
 """Finds the files of a site and tells by their content whether they changed.
 
 Nothing outside the site folder and the built-in theme is read, whatever a symbolic link says.
+
+A file that is not there any more is gone, as somebody meant it to be. One that cannot be read is
+another thing: it stays as it was when it could be, until it can be again.
 """
 
 from __future__ import annotations
@@ -17,7 +20,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.model.documents import Source
-from sitegen.model.errors import Location, Problem
+from sitegen.model.errors import Location, Problem, SitegenError
+from sitegen.model.wording import counted
 
 ARTICLES = "articles"
 TEMPLATES = "templates"
@@ -56,25 +60,42 @@ class Stamp(NamedTuple):
 
     size: int
     mtime_ns: int
+    """`UNSETTLED` of a file that could change once more without another time stamp."""
     ctime_ns: int
     inode: int
     digest: str
+
+
+UNSETTLED = -(2**62)
+"""A time that no file has."""
 
 
 class Scan(NamedTuple):
     """All files of the site: sources by path, stamps for the next scan, what is wrong."""
 
     sources: dict[str, Source]
+    """Those that cannot be read now are among them, as they were when they could be."""
     stamps: dict[str, Stamp]
+    """Of all sources."""
     problems: tuple[Problem, ...]
+    unreadable: frozenset[str]
+    """The paths of files and whole folders that cannot be read now."""
     digest: int
     """Of all paths and their digests: a sum, so that one change costs one addition."""
     changed: frozenset[str] | None
     """The sources that differ from the scan before; None where that is not known."""
 
+    def is_readable(self, path: str) -> bool:
+        """Whether a source can be read now; else it only stays as it was."""
+        return not self.unreadable or not _covers(self.unreadable, path)
+
 
 class SourceChangedError(Exception):
     """A file changed between being scanned and being read: the build must begin again."""
+
+
+class UnreadableError(SitegenError):
+    """What a file held the last time is not enough: it would have to be read, and cannot be."""
 
 
 def theme_folder() -> Path:
@@ -100,19 +121,25 @@ def scan(site: Path, known: Mapping[str, Stamp], *, now_ns: int | None = None) -
     for root in (TEMPLATES, STATIC):
         if (theme / root).resolve() != (site / root).resolve():
             walk.folder(theme / root, f"{THEME}/{root}")
+    walk.keep(known)
     return walk.result()
 
 
 def rescan(site: Path, before: Scan, paths: Iterable[str], *, now_ns: int | None = None) -> Scan:
-    """Return `before` with only `paths` (files or folders, relative to `site`) looked at again."""
+    """Return `before` with only `paths` (files or folders, relative to `site`) looked at again.
+
+    And with those that could not be read.
+    """
     walk = _Walk(site, {}, time.time_ns() if now_ns is None else now_ns)
     gone: set[str] = set()
-    looked = _outermost(path for path in paths if _root(path) is not None)
+    named = {*paths, *before.unreadable}
+    looked = _outermost(path for path in named if _root(path) is not None)
     for path in sorted(looked):
         gone.add(path)
         if path not in before.sources:  # what lay below the path goes too: it may be a folder
             gone.update(paths_below(before.sources, path))
         walk.path(path)
+    walk.keep({path: before.stamps[path] for path in gone if path in before.stamps})
     shown = {_printable(path) for path in looked}
     kept = (
         item for item in before.problems if item.location and not _covers(shown, item.location.path)
@@ -132,7 +159,8 @@ def rescan(site: Path, before: Scan, paths: Iterable[str], *, now_ns: int | None
             stamps.pop(name, None)
     if len(sources) > len(before.sources) or found.keys() - before.sources.keys():
         sources = {name: sources[name] for name in sorted(sources)}
-    return Scan(sources, stamps, tuple(walk.problems), digest, frozenset(touched))
+    unreadable = frozenset(walk.unreadable)
+    return Scan(sources, stamps, tuple(walk.problems), unreadable, digest, frozenset(touched))
 
 
 def paths_below(sources: Mapping[str, Source], root: str) -> list[str]:
@@ -173,17 +201,29 @@ def _is_within(path: str, folder: str) -> bool:
 
 
 def read_source(site: Path, source: Source) -> bytes:
-    """Return the bytes of a scanned file; raise `SourceChangedError` if they are not those."""
+    """Return the bytes of a scanned file.
+
+    Raises `SourceChangedError` if they are not those that were scanned, `UnreadableError` if the
+    file is there, and cannot be read.
+    """
     is_theme = source.path.startswith(f"{THEME}/")
     place = disk_path(site, source.path) if is_theme else f"{site}/{source.path}"
     try:
         with open(place, "rb", buffering=0) as file:  # noqa: PTH123 - as in `_add`
             data = file.readall()
-    except OSError:
-        raise SourceChangedError(source.path) from None
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and not Path(place).is_symlink():
+            raise SourceChangedError(source.path) from None
+        raise unreadable(source.path, error.strerror) from None
     if content_digest(data) != source.digest:
         raise SourceChangedError(source.path)
     return data
+
+
+def unreadable(path: str, why: str | None) -> UnreadableError:
+    """Return the error of a file that would have to be read; `why` is what the system says."""
+    message = f"cannot be read: {why or 'unknown error'}"
+    return UnreadableError(Problem(message, Location(path), "make it readable, or remove it"))
 
 
 def disk_path(site: Path, path: str) -> Path:
@@ -210,6 +250,12 @@ def is_ignored(root: str, name: str) -> bool:
     return name.startswith(".") and not root.endswith(STATIC)
 
 
+_WHOLE = (ARTICLES, RESPONSES)
+"""The folders that a site which had them does not lose by intent: an empty one says that."""
+
+_STAYS = "until it can be read, what was last read of it stays"
+
+
 class _Walk:
     """One pass over the folders; gathers what it finds."""
 
@@ -221,12 +267,36 @@ class _Walk:
         self.sources: dict[str, Source] = {}
         self.stamps: dict[str, Stamp] = {}
         self.problems: list[Problem] = []
-        self.added: set[str] = set()
+        self.unreadable: set[str] = set()
 
     def result(self) -> Scan:
         ordered = dict(sorted(self.sources.items()))
         digest = sum(_source_digest(source) for source in ordered.values())
-        return Scan(ordered, self.stamps, tuple(self.problems), digest, None)
+        unreadable = frozenset(self.unreadable)
+        return Scan(ordered, self.stamps, tuple(self.problems), unreadable, digest, None)
+
+    def keep(self, last: Mapping[str, Stamp]) -> None:
+        """Let what cannot be read be as it was; `last` are the stamps of all that was there."""
+        for root in _WHOLE:
+            lost = sum(path.startswith(f"{root}/") for path in last)
+            if lost and root not in self.unreadable and not (self.site / root).exists():
+                message = f"the folder is missing; there were {counted(lost, 'file')} in it"
+                hint = "restore it, or make an empty folder if the site is to have none"
+                self._unreadable(root, message, hint)
+        if not self.unreadable:
+            return
+        for path, stamp in last.items():
+            if path not in self.sources and _covers(self.unreadable, path):
+                self.sources[path] = Source(path, stamp.digest, stamp.size)
+                self.stamps[path] = stamp
+
+    def _unreadable(self, path: str, message: str, hint: str | None = None) -> None:
+        """Note that a file or a folder cannot be read, and why."""
+        self.unreadable.add(path)
+        self.problems.append(Problem(message, Location(_printable(path)), hint or _STAYS))
+
+    def _refused(self, path: str, error: OSError) -> None:
+        self._unreadable(path, f"cannot be read: {error.strerror}")
 
     def path(self, path: str) -> None:
         """Look at one path that a watcher named; it may be anything, or nothing any more."""
@@ -277,17 +347,22 @@ class _Walk:
                 name = f"{prefix}/{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
                     todo.append((entry.path, name))
-                else:
-                    try:
-                        found = entry.stat(follow_symlinks=False)
-                    except OSError:
-                        continue  # it went away since the folder was listed
+                elif found := self._stat(entry, name):
                     below.append((entry.path, name, found))
             for start in range(0, len(below), PREFETCH_FILES):
                 part = below[start : start + PREFETCH_FILES]
                 prefetch(place for place, name, found in part if not self._is_known(name, found))
                 for file in part:
                     self._file(*file)
+
+    def _stat(self, entry: os.DirEntry[str], path: str) -> os.stat_result | None:
+        try:
+            return entry.stat(follow_symlinks=False)
+        except FileNotFoundError:  # it went away since the folder was listed
+            return None
+        except OSError as error:
+            self._refused(path, error)
+            return None
 
     def _entries(self, disk_path: str, path: str) -> Iterator[os.DirEntry[str]]:
         try:
@@ -296,15 +371,13 @@ class _Walk:
         except FileNotFoundError:
             return
         except OSError as error:
-            self.problems.append(Problem(f"cannot be read: {error.strerror}", Location(path)))
+            self._refused(path, error)
 
     def _file(self, disk_path: str, path: str, found: os.stat_result) -> None:
         try:
             path.encode()
         except UnicodeEncodeError:
-            self.problems.append(
-                Problem("the file name is not UTF-8", Location(_printable(path)), "rename the file")
-            )
+            self._unreadable(path, "the file name is not UTF-8", "rename the file")
             return
         try:
             if stat.S_ISLNK(found.st_mode):
@@ -325,7 +398,7 @@ class _Walk:
         except FileNotFoundError:
             return
         except OSError as error:
-            self.problems.append(Problem(f"cannot be read: {error.strerror}", Location(path)))
+            self._refused(path, error)
 
     def _add(self, disk_path: str, path: str, found: os.stat_result) -> None:
         stamp = self.known.get(path)
@@ -334,9 +407,8 @@ class _Walk:
                 digest = content_digest(file.read())
             stamp = Stamp(*_signature(found), digest)
         newest = max(found.st_mtime_ns, found.st_ctime_ns)
-        if newest < self.now_ns - SETTLED_NS:
-            self.stamps[path] = stamp
-        self.added.add(path)
+        is_settled = newest < self.now_ns - SETTLED_NS
+        self.stamps[path] = stamp if is_settled else stamp._replace(mtime_ns=UNSETTLED)
         self.sources[path] = Source(path, stamp.digest, found.st_size)
 
     def _is_known(self, path: str, found: os.stat_result) -> bool:
@@ -345,18 +417,15 @@ class _Walk:
 
     def _outside(self, path: str) -> None:
         message = "this symbolic link points outside the site folder, and is ignored"
-        hint = "replace the link with a copy of the file"
-        self.problems.append(Problem(message, Location(path), hint))
+        self._unreadable(path, message, "replace the link with a copy of the file")
 
     def _dangling(self, path: str) -> None:
         message = "this symbolic link is broken: its target does not exist"
-        hint = "remove the link, or create the file it points to"
-        self.problems.append(Problem(message, Location(path), hint))
+        self._unreadable(path, message, "remove the link, or create the file it points to")
 
     def _linked_folder(self, path: str) -> None:
         message = "symbolic links to folders are not followed"
-        hint = "replace the link with the folder itself"
-        self.problems.append(Problem(message, Location(path), hint))
+        self._unreadable(path, message, "replace the link with the folder itself")
 
 
 def _signature(found: os.stat_result) -> tuple[int, int, int, int]:
