@@ -95,6 +95,8 @@ class LastBuild(NamedTuple):
     kept_going: bool
     stale: dict[str, str]
     """The rendered outputs with the reason for each."""
+    holders: dict[str, str]
+    """The articles that have addresses which others want, too, by the paths of their pages."""
 
 
 def _fields_of(kind: type) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from filelock import Timeout
@@ -23,7 +24,7 @@ from sitegen.cache.trace import Question, digest, fingerprint
 from sitegen.config.loading import load_config, read_site_file, with_base_url
 from sitegen.config.settings import Config
 from sitegen.flow.commit import commit
-from sitegen.flow.indexing import Indexed, build_index, update_index
+from sitegen.flow.indexing import Indexed, build_index, update_index, without_losers
 from sitegen.flow.options import Options, Report
 from sitegen.flow.session import Session
 from sitegen.flow.stale import find_stale, one_of_each_template, render_stale
@@ -32,6 +33,7 @@ from sitegen.model import errors, moments
 from sitegen.model.errors import Location, Problem, SitegenError, UsageError
 from sitegen.model.wording import counted
 from sitegen.parse.articles import Articles, update_articles
+from sitegen.plan.outputs import Output
 from sitegen.queries.affected import (
     affected_questions,
     changed_threads,
@@ -134,15 +136,16 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
         update_articles(context, files, session.articles, session.changed),
     )
     session.take_articles(articles)
-    indexed = _index(context, session, files).with_threads(
-        responses.threads, context.store.load_response
-    )
-    site, planned, folder, before = indexed.site, indexed.plan, session.folder, session.state
+    folder, before = session.folder, session.state
+    indexed = without_losers(
+        context, _index(context, session, files), articles, partial(_holder, before)
+    ).with_threads(responses.threads, context.store.load_response)
+    site, planned = indexed.site, indexed.plan
     problems = [
         *files.problems,
         *articles.problems(),
         *_lost_articles(last, articles),
-        *responses.problems(lambda: site.thread_owners),
+        *responses.problems(lambda: (indexed.whole or indexed).site.thread_owners),
         *indexed.problems(),
         # In each build: most build nothing of a template that has one.
         *unknown_blocks(site.templates, site.read),
@@ -229,6 +232,13 @@ def _index(context: BuildContext, session: Session, files: Scan) -> Indexed:
     return build_index(context, files, session.articles)
 
 
+def _holder(before: State, path: str) -> str:
+    """Return the article whose page lay at `path` of the output folder, "" if none did."""
+    if trace := before.traces.get(path):
+        return Output(*trace.record).article
+    return before.last.holders.get(path, "") if before.last else ""
+
+
 def _affected(indexed: Indexed, session: Session) -> set[Question] | None:
     """Return the questions that alone may be answered otherwise; None is all of them."""
     site, before = indexed.site, session.state
@@ -277,7 +287,17 @@ def _last_build(
         set_digests=fingerprint(site.set_digests),
         kept_going=context.keep_going,
         stale=reasons,
+        holders=_holders(indexed),
     )
+
+
+def _holders(indexed: Indexed) -> dict[str, str]:
+    """Return the articles that have contested addresses, by their paths."""
+    if indexed.whole is None:
+        return {}
+    outputs = indexed.plan.outputs
+    contested = indexed.whole.plan.claims.contested
+    return {path: outputs[path].article for path in contested if path in outputs}
 
 
 def _workers(options: Options, settings: Config) -> Workers:

@@ -22,6 +22,7 @@ from sitegen.model.documents import Entry, ShownResponse, ThreadFiles
 from sitegen.model.errors import Problem
 from sitegen.parse.articles import Articles
 from sitegen.plan import planning
+from sitegen.plan.contests import left_out
 from sitegen.plan.planning import NOTHING, Plan
 from sitegen.scan.sources import Scan, read_source
 
@@ -47,9 +48,15 @@ class Indexed(NamedTuple):
     broken: Broken
     difference: Difference | None = None
     """From the one that it was made from; None if it was built from nothing."""
+    left_out: frozenset[str] = frozenset()
+    """The articles that are not shown since their addresses are taken."""
+    whole: Indexed | None = None
+    """The same with those articles, for the next build to begin with; None if there are none."""
 
     def problems(self) -> list[Problem]:
         """Return everything that is wrong with the site and its plan."""
+        if self.whole is not None:
+            return self.whole.problems()
         links = (problem for problems in self.broken.values() for problem in problems)
         faults = translations.problems(self.site)
         clashes = self.site.identities.problems()
@@ -107,6 +114,23 @@ def update_index(
 ) -> Indexed:
     """Return site and plan with `edits` put into those of `before`, which must hold."""
     return _exchanged(context, before, before.site, edits, articles)
+
+
+def without_losers(
+    context: BuildContext, indexed: Indexed, articles: Articles, holder: Callable[[str], str]
+) -> Indexed:
+    """Return `indexed` without the articles whose addresses are taken; see `contests.left_out`.
+
+    It is an error that there are some: for as long, nothing is known of what is different.
+    """
+    lost = left_out(indexed.plan, indexed.site, holder)
+    if not lost and not indexed.left_out:
+        return indexed
+    whole = indexed._replace(left_out=lost, difference=None)
+    if not lost:
+        return whole
+    shown = _exchanged(context, whole, whole.site, dict.fromkeys(lost), articles)
+    return shown._replace(difference=None, whole=whole)
 
 
 def _exchanged(

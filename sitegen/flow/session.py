@@ -181,7 +181,8 @@ class Session:
             self._dependents.note(state.traces, {})
         else:
             self._dependents.note(fresh, self.state.traces, indexed.difference.gone)
-        self.indexed, self.state, self.copies, self._left = indexed, state, copies, self.folder
+        self.indexed = indexed.whole or indexed
+        self.state, self.copies, self._left = state, copies, self.folder
         self._replaced = set()
 
 

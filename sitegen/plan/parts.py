@@ -37,17 +37,21 @@ Key = tuple[str | int, ...]
 
 GROUPS = (
     "index",
-    "article",
-    "expired",
     "site",
     "term",
     "page",
     "period",
+    "copies",
+    "article",
+    "expired",
     "alias",
     "configured",
-    "copies",
 )
-"""The first words of keys, in the order in which paths are given away."""
+"""The first words of keys, in the order in which paths are given away.
+
+What the site has anyway goes before articles, whose addresses anybody can choose; what leads
+elsewhere comes last.
+"""
 
 STUBS = frozenset({"alias", "configured"})
 """The parts that lead elsewhere."""

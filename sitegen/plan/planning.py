@@ -55,7 +55,7 @@ class Plan(NamedTuple):
     """What is wrong with the aliases of articles, by their ids."""
     redirected: frozenset[str] = frozenset()
     """The paths at which what is planned follows from all other paths: pages at former addresses,
-    and redirects that the host needs not."""
+    redirects that the host needs not, files in the way of folders."""
 
     def publishes(self, url: str) -> bool:
         """Whether something is planned at a URL."""
@@ -113,13 +113,17 @@ def exchange(
     aliases = _wrong_aliases(before.aliases, change)
     problems = [*_collisions(new, claims, places), *chain.from_iterable(aliases.values())]
     outputs: Mapping[str, Output] = claims.outputs
+    copies: Mapping[str, Copy] = claims.copies
+    if claims.blocked:
+        outputs = {path: item for path, item in outputs.items() if path not in claims.blocked}
+        copies = {path: item for path, item in copies.items() if path not in claims.blocked}
     if former := {page.path: page for page in _former_pages(new, claims)}:
         outputs = {**outputs, **former}
-    settled, dropped = _settled(new, configured(new, places), outputs, claims.copies)
+    settled, dropped = _settled(new, configured(new, places), outputs, copies)
     if dropped:
         outputs = {path: output for path, output in outputs.items() if path not in dropped}
-    redirected = frozenset({*former, *dropped})
-    made = Plan(outputs, claims.copies, (*problems, *settled), claims, aliases, redirected)
+    redirected = frozenset({*former, *dropped, *claims.blocked})
+    made = Plan(outputs, copies, (*problems, *settled), claims, aliases, redirected)
     looked = ledger.paths | redirected | before.redirected if old is not None else set()
     return Exchanged(
         made,

@@ -42,6 +42,7 @@ def last_build(site: Site, *, drafts: bool = False) -> LastBuild:
         fingerprint(site.set_digests),
         kept_going=False,
         stale={},
+        holders={},
     )
 
 
