@@ -16,6 +16,7 @@ from jinja2.compiler import CodeGenerator, Frame, optimizeconst
 from jinja2.optimizer import Optimizer
 from markupsafe import Markup, escape
 
+from sitegen.render.guarded_names import is_guarded
 from sitegen.render.printing import text_of
 from sitegen.work.proven_versions import MARKUPSAFE
 
@@ -74,6 +75,13 @@ class TextCheckingCodeGenerator(CodeGenerator):
 
 class TemplateCodeGenerator(TextCheckingCodeGenerator):
     """Compiles templates for an `Environment` of ours, which names its `direct` functions."""
+
+    @optimizeconst
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        """Write `value.name`: of most names it is known here that nothing guards them."""
+        self.write("environment.getattr(" if is_guarded(node.attr) else "environment.part(")
+        self.visit(node.node, frame)
+        self.write(f", {node.attr!r})")
 
     def visit_Call(  # noqa: N802 - Jinja's name
         self,

@@ -30,6 +30,7 @@ from sitegen.render.codegen import (
     plain,
 )
 from sitegen.render.filters import FILTERS, plain_table
+from sitegen.render.guarded_names import FORMATTING, RECORDS_HAVE, is_guarded
 from sitegen.render.metadata_functions import MetadataFunctions
 from sitegen.render.mistakes import TemplateMistakeError
 from sitegen.render.nouns import noun
@@ -42,13 +43,6 @@ from sitegen.work.proven_versions import JINJA
 
 IMPURE_GLOBALS = ("lipsum",)
 """What Jinja2 offers that gives something else each time; of filters, see `filters`."""
-
-_RECORDS_HAVE = frozenset({"count", "index"})
-"""Methods of every tuple, which a template would take for parts of an answer."""
-
-_FORMATTING = frozenset({"format", "format_map"})
-
-_GUARDED = _RECORDS_HAVE | _FORMATTING
 
 
 class Environment(jinja2.Environment):
@@ -139,8 +133,12 @@ class Environment(jinja2.Environment):
         What Python alone knows of a value is no part of it: some of that reads the address of the
         value or the seed of hashes, all of it passes by the questions.
         """
-        if attribute in _GUARDED or attribute[:1] == "_":
+        if is_guarded(attribute):
             return self._guarded(obj, attribute)
+        return self.part(obj, attribute)
+
+    def part(self, obj: Any, attribute: str) -> Any:
+        """Return a part of a value by a name that is not guarded."""
         try:
             return getattr(obj, attribute)
         except AttributeError:
@@ -152,7 +150,7 @@ class Environment(jinja2.Environment):
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Return an item or a part of a value; see `getattr`."""
-        if isinstance(argument, str) and (argument in _GUARDED or argument[:1] == "_"):
+        if isinstance(argument, str) and is_guarded(argument):
             try:
                 return obj[argument]
             except (TypeError, LookupError, AttributeError):
@@ -170,11 +168,11 @@ class Environment(jinja2.Environment):
         return super().call_test(name, *args, **kwargs)
 
     def _guarded(self, obj: Any, attribute: str) -> Any:
-        if attribute in _FORMATTING and isinstance(obj, str):
+        if attribute in FORMATTING and isinstance(obj, str):
             format_ = formatter(obj)
             return format_ if attribute == "format" else lambda values: format_(**values)
         is_hidden = attribute[:1] == "_" and not isinstance(obj, (jinja2.Undefined, Namespace))
-        if attribute in _RECORDS_HAVE and isinstance(obj, tuple):
+        if attribute in RECORDS_HAVE and isinstance(obj, tuple):
             is_hidden = attribute not in getattr(obj, "_fields", (attribute,))
         if not is_hidden:
             return super().getattr(obj, attribute)

@@ -13,12 +13,11 @@ import jinja2
 from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.filters import make_attrgetter
 from jinja2.nodes import EvalContext
-from jinja2.runtime import Context
 
 from sitegen.model.frozen import FrozenMap
 from sitegen.render.mistakes import TemplateMistakeError
 from sitegen.render.nouns import is_function, noun
-from sitegen.render.printing import UnprintableError, check_texts
+from sitegen.render.printing import UnprintableError, check_texts, text_of
 
 LEFT_OUT = ("random", "pprint")
 """One gives something else each time, one shows values as Python has them."""
@@ -68,17 +67,17 @@ _MAKE_TEXT: Mapping[str, _Check] = {
 
 def _checked(function: Callable[..., Any], check: _Check) -> Callable[..., Any]:
     """Return a filter that looks first whether all that it is to make text of has one."""
+    first = 1 if hasattr(function, "jinja_pass_arg") else 0
 
     @wraps(function)
     def filtered(*arguments: Any, **named: Any) -> Any:
-        own = arguments[1:] if isinstance(arguments[0], _SURROUNDINGS) else arguments
-        check_texts(check(*own, **named))
+        if check is not _its_value:
+            check_texts(check(*arguments[first:], **named))
+        elif type(value := arguments[first]) is not str:
+            text_of(value)
         return function(*arguments, **named)
 
     return filtered
-
-
-_SURROUNDINGS = (Context, EvalContext, jinja2.Environment)
 
 
 @jinja2.pass_eval_context
