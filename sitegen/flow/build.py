@@ -68,10 +68,11 @@ def build(
     `changed` are the only paths that can be different since the last build of this `session`, be
     it one that failed; None looks at all files, and at those in the output folder. Raises
     `SitegenError` with every problem there is; then nothing in the output folder is different
-    (unless `keep_going`). Only where the system refuses to write a file of the output folder, those
-    before it are new already: the next build puts all in step. Raises `UsageError` where there is
-    no site folder, for a folder that cannot be built into, or while another build of the site is
-    running.
+    (unless `keep_going`). What somebody else put there in the way of a file costs that file alone:
+    all others are written before it is raised. Only where the system refuses to write a file of the
+    output folder, those before it are new already: the next build puts all in step. Raises
+    `UsageError` where there is no site folder, for a folder that cannot be built into, or while
+    another build of the site is running.
     """
     if not site.is_dir():  # else it would be an empty site, and the output would become empty
         raise UsageError(Problem(f'the folder "{site}" does not exist'))
@@ -191,6 +192,9 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
         session.invalidate()
         folder.abandon()
         raise
+    problems += dict.fromkeys(published.refused.values())
+    if not context.keep_going:
+        _refuse(problems)
     return Report(
         articles=len(site.entries),
         pages=len(planned.outputs),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 from sitegen.cache.trace import Asked, Question, Trace
@@ -64,7 +64,9 @@ def commit(
             traces = {**before.traces, **fresh}
             shared = shared_answers(profiles, asking, before.shared)
             published = publish_pages(folder, rendered.staged, before)
-            return Committed(traces, shared, session.copies, published, is_settled=True)
+            settled = not published.refused
+            traces = _without(traces, published.refused)
+            return Committed(traces, shared, session.copies, published, is_settled=settled)
     planned = indexed.plan
     traces = current_traces(planned, before, stale, fresh)
     profiles = profiles_of(traces)
@@ -75,4 +77,12 @@ def commit(
     shared = shared_answers(profiles, asking, before.shared)
     paths = {*planned.outputs, *copies, *spared, *found.paths}
     published = publish(folder, [*staged, *found.staged], paths, before)
+    traces = _without(traces, published.refused)
     return Committed(traces, shared, copies, published, is_settled=False)
+
+
+def _without(traces: dict[str, Trace], refused: Collection[str]) -> dict[str, Trace]:
+    """Return the traces without those of pages that could not be written: they are tried again."""
+    if refused:
+        return {path: trace for path, trace in traces.items() if path not in refused}
+    return traces

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sitegen.cache.store import State
 from sitegen.cache.tables import Written
+from sitegen.model.errors import Problem
 from sitegen.model.references import is_fingerprinted
 from sitegen.output.staging import Staged
 from sitegen.output.writing import OutputFolder
@@ -36,18 +37,21 @@ class Published(NamedTuple):
     files: dict[str, Written]
     written: tuple[str, ...]
     removed: tuple[str, ...]
+    refused: dict[str, Problem]
+    """What keeps files from being written or removed, by their paths: that costs them alone."""
 
 
 def publish_pages(folder: OutputFolder, staged: list[Staged], before: State) -> Published:
     """Put staged pages in their places, where nothing else is to be written or removed."""
-    folder.refuse_links(item.path for item in staged if not item.within)
+    refused = folder.in_the_way(item.path for item in staged if not item.within)
+    staged = [item for item in staged if item.path not in refused]
     new = [item for item in staged if item.path not in before.written]
     if new:
         folder.claim(new)
     files = {**before.written, **folder.looked_into, **folder.commit(staged)}
     folder.finish(None)
     written = sorted(item.path for item in staged if item.beside is not None)
-    return Published(files, tuple(written), ())
+    return Published(files, tuple(written), (), refused)
 
 
 def named_by_failed(folder: OutputFolder, failed: Collection[str]) -> set[str]:
@@ -69,7 +73,10 @@ def publish(
     From here on the output changes; until here a failure has cost nothing.
     """
     into = (item.path for item in staged if not item.within)
-    folder.refuse_links((*into, *(folder.ours() - paths)))
+    refused = folder.in_the_way((*into, *(folder.ours() - paths)))
+    staged = [item for item in staged if item.path not in refused]
+    # What cannot be removed now is still ours, and is removed when it can be.
+    paths = paths | (refused.keys() & folder.ours())
     folder.claim(staged)
     removed = folder.remove_before(paths)
     known = {**before.written, **folder.looked_into}
@@ -79,4 +86,4 @@ def publish(
     # A page that failed may lie there though the cache has lost what we know of it.
     folder.finish({*files, *(folder.ours() & paths)})
     written = sorted(item.path for item in staged if item.beside is not None)
-    return Published(files, tuple(written), tuple(sorted(removed)))
+    return Published(files, tuple(written), tuple(sorted(removed)), refused)

@@ -50,6 +50,8 @@ class OutputFolder:
         self.looked_into: dict[str, Written] = {}
         """Files that somebody touched, but that hold what we left in them."""
         self._made: set[str] = set()
+        self._claimed: set[str] = set()
+        """Files that `claim` noted, and that nobody has made yet."""
         self._is_new = False
         target, source = path.resolve(), site.resolve()
         inside = target.is_relative_to(source) and target != source
@@ -102,7 +104,7 @@ class OutputFolder:
         """
         self.staging = Staging(self.path)
         self.looked_into = {}
-        self._made = set()
+        self._made, self._claimed = set(), set()
         self._is_new = self._is_changing = False
         return self._stamp is not None and self._stamp == self._manifest_stamp()
 
@@ -134,18 +136,12 @@ class OutputFolder:
     def claim(self, staged: Iterable[Staged]) -> None:
         """Note in the manifest that we are about to make files, before they exist.
 
-        So a file of a build that was killed is known to be ours. Raises `SitegenError` if
-        somebody else's file lies at the place of one of them.
+        So a file of a build that was killed is known to be ours. None of them is `in_the_way`.
         """
-        new = []
-        for item in staged:
-            if item.path not in self._ours:
-                new.append(item.path)
-                if not item.within:
-                    self._check_free(item.path)
-        new.sort()
+        new = sorted(item.path for item in staged if item.path not in self._ours)
         known = self._noted if len(self._noted) == len(self._ours) else list(self._ours)
         self._ours.update(new)
+        self._claimed = set(new)
         self._note([*known, *new])
 
     def finish(self, paths: Collection[str] | None) -> None:
@@ -153,6 +149,7 @@ class OutputFolder:
         if paths is not None:
             self._note(list(paths))
             self._ours = set(paths)
+        self._claimed = set()
         self._clear()
         self._stamp = self._manifest_stamp()
 
@@ -211,17 +208,18 @@ class OutputFolder:
         return True
 
     def commit(self, staged: Collection[Staged]) -> dict[str, Written]:
-        """Put staged files in their places, and return what lies there now. See `refuse_links`.
+        """Put staged files in their places, and return what lies there now.
 
-        A folder that is all new is put there as a whole: its files are not touched any more.
+        None of them is `in_the_way`. A folder that is all new is put there as a whole: its files
+        are not touched any more. Raises `SitegenError` where something came in the way meanwhile,
+        or the system refuses to write.
         """
         if any(item.beside is not None for item in staged):
             self._begin_changes()
         whole = {folder for folder in {item.within for item in staged} if self._take_in(folder)}
         left = [item.path for item in staged if item.within and item.within not in whole]
-        self.refuse_links(left)
-        for path in left:
-            self._check_free(path)
+        if came := self.in_the_way(left):
+            raise SitegenError(*came.values())
         return {
             item.path: item.written if item.within in whole else self._commit(item)
             for item in staged
@@ -256,36 +254,59 @@ class OutputFolder:
             (self.path / folder).mkdir(exist_ok=True)
             self._made.add(folder)
 
-    def refuse_links(self, paths: Iterable[str]) -> None:
-        """Raise `SitegenError` if one of `paths`, to be written or removed, lies behind a link."""
+    def in_the_way(self, paths: Iterable[str]) -> dict[str, Problem]:
+        """Return what keeps files from being written or removed, by those of `paths` it does.
+
+        Folders that are links, and what is not ours: nothing of that is lost or followed.
+        """
+        found: dict[str, Problem] = {}
         plain = {""}
         for path in paths:
-            folder = path.rpartition("/")[0]
-            while folder not in plain:
-                if (self.path / folder).is_symlink():
-                    message = "the folder is a symbolic link, through which nothing is written"
-                    place = Location(str(self.path / folder))
-                    raise SitegenError(Problem(message, place, "remove the link"))
-                plain.add(folder)
-                folder = folder.rpartition("/")[0]
+            link = self._link_above(path, plain)
+            problem = _through_link(self.path / link) if link else self._foreign(path)
+            if problem is not None:
+                found[path] = problem
+        return found
 
-    def _check_free(self, path: str) -> None:
-        """Raise `SitegenError` if something that is not ours lies in the way of `path`."""
+    def _link_above(self, path: str, plain: set[str]) -> str:
+        """Return the folder above `path` that is a link, "" if none is; `plain` are known."""
+        folder = path.rpartition("/")[0]
+        passed = []
+        while folder not in plain:
+            if (self.path / folder).is_symlink():
+                return folder
+            passed.append(folder)
+            folder = folder.rpartition("/")[0]
+        plain.update(passed)
+        return ""
+
+    def _foreign(self, path: str) -> Problem | None:
+        """Return the problem of something that is not ours and lies in the way of `path`."""
+        if path in self._ours and path not in self._claimed:
+            return None
         try:
             found = os.lstat(f"{self._root}/{path}")
+        except NotADirectoryError:
+            return self._foreign_above(path)
         except OSError:
-            return
+            return None
         if stat.S_ISLNK(found.st_mode):
-            return  # the link is replaced, not what it leads to
-        location = self.path / path
+            return None  # the link is replaced, not what it leads to
         if stat.S_ISDIR(found.st_mode):
             if any(item.startswith(f"{path}/") for item in self._ours):
-                return  # pages of ours, which are removed first
+                return None  # pages of ours, which are removed first
             message = "a folder that sitegen did not make lies where a file is to be written"
         else:
             message = "a file that sitegen did not make lies where one is to be written"
-        hint = "move it to static/, from where it is copied, or remove it"
-        raise SitegenError(Problem(message, Location(str(location)), hint))
+        return Problem(message, Location(str(self.path / path)), _MOVE)
+
+    def _foreign_above(self, path: str) -> Problem | None:
+        """Return the problem of a file that is not ours and lies where a folder is to be made."""
+        for folder in _parents((path,)):
+            if folder not in self._ours and (self.path / folder).is_file():
+                message = "a file that sitegen did not make lies where a folder is to be made"
+                return Problem(message, Location(str(self.path / folder)), _MOVE)
+        return None
 
     def ours(self) -> set[str]:
         """Return the paths of the files that are known to be ours."""
@@ -327,6 +348,14 @@ class OutputFolder:
                 (self.path / folder).rmdir()
                 self._made.discard(folder)
         return removed
+
+
+_MOVE = "move it to static/, from where it is copied, or remove it"
+
+
+def _through_link(folder: Path) -> Problem:
+    message = "the folder is a symbolic link, through which nothing is written"
+    return Problem(message, Location(str(folder)), "remove the link")
 
 
 def _parents(paths: Iterable[str]) -> Iterator[str]:

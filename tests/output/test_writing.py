@@ -113,19 +113,43 @@ def test_a_foreign_file_survives(site: Path) -> None:
 
 
 def test_a_foreign_file_in_our_way_is_told(site: Path) -> None:
-    """Where a page is to lie and somebody's file lies, nothing is written."""
+    """Where a page is to lie and somebody's file lies, theirs stays; all else is written."""
+    write(site, {"articles/old.md": article("Old")})
     build_site(site)
-    write(site / "output", {"2024/11/05/new/index.html": "theirs", "robots.txt": "theirs"})
-    before = tree(site / "output")
-    for files in (
-        {"articles/new.md": article("New", date="2024-11-05 11:00")},
-        {"static/robots.txt": "ours"},
-    ):
-        write(site, dict(files))
-        with pytest.raises(SitegenError, match="a file that sitegen did not make"):
+    theirs = {"2024/11/05/new/index.html": "theirs", "robots.txt": "theirs"}
+    write(site / "output", dict(theirs))
+    write(site, {"static/robots.txt": "ours", "articles/old.md": None})
+    write(site, {"articles/new.md": article("New", date="2024-11-05 11:00")})
+    for _ in range(2):
+        with pytest.raises(SitegenError) as caught:
             build_site(site)
-        assert tree(site / "output") == before
-        write(site, dict.fromkeys(files))
+        assert [str(problem.location) for problem in caught.value.problems] == [
+            str(site / "output" / path) for path in theirs
+        ]
+        found = pages(site)
+        assert {path: found[path] for path in theirs} == theirs
+        assert "2024/11/04/old/index.html" not in found
+        assert "New" in found["index.html"]
+    for path in theirs:
+        (site / "output" / path).unlink()
+    build_site(site)
+    assert "New" in pages(site)["2024/11/05/new/index.html"]
+
+
+def test_a_foreign_file_costs_a_lasting_process_no_more(site: Path, session: Session) -> None:
+    """Edits beside it come through, one after the other, until it is gone."""
+    build_site(site, session=session)
+    write(site / "output", {"2024/11/05/new/index.html": "theirs"})
+    write(site, {"articles/new.md": article("New", date="2024-11-05 11:00")})
+    for title in ("One", "Two"):
+        write(site, {"articles/flood.md": article(title)})
+        changed = ["articles/new.md", "articles/flood.md"]
+        report = build_site(site, session=session, changed=changed, keep_going=True)
+        assert "a file that sitegen did not make" in report.problems[0].message
+        assert title in pages(site)[PAGE]
+    (site / "output/2024/11/05/new/index.html").unlink()
+    report = build_site(site, session=session, changed=["articles/flood.md"])
+    assert report.written == ("2024/11/05/new/index.html",)
 
 
 def test_a_foreign_folder_in_our_way_is_told(site: Path) -> None:
@@ -219,7 +243,10 @@ def test_a_link_that_somebody_put_where_a_file_is_to_be_is_replaced(
 def test_nothing_is_written_through_a_linked_folder(
     site: Path, outside: Path, folder: str, edit: str
 ) -> None:
-    """A folder of the output that is a link is told of as soon as something behind it changes."""
+    """A folder of the output that is a link is told of as soon as something behind it changes.
+
+    What lies elsewhere is written.
+    """
     build_site(site)
     elsewhere = outside / "moved"
     (site / "output" / folder).rename(elsewhere)
@@ -230,12 +257,18 @@ def test_nothing_is_written_through_a_linked_folder(
     write(site, {"sitegen.toml": config, "articles/flood.md": text})
     if folder == "css" and edit == "remove":
         write(site, {"static/css/site.css": "body {}"})
-    with pytest.raises(SitegenError, match="symbolic link"):
-        build_site(site)
-    assert (tree(site / "output"), tree(outside)) == before
+    for _ in range(2):
+        with pytest.raises(SitegenError, match="symbolic link"):
+            build_site(site)
+        assert tree(outside) == before[1]
+        assert (site / "output" / folder).is_symlink()
+        assert pages(site)["index.html"] != before[0]["index.html"].decode()
     (site / "output" / folder).unlink()
     build_site(site)
     assert tree(outside) == before[1]
+    incremental = tree(site / "output")
+    build_site(site, clean=True)
+    assert tree(site / "output") == incremental
 
 
 def test_the_same_bytes_behind_a_link_are_not_taken_for_ours(site: Path, outside: Path) -> None:
