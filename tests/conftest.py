@@ -3,7 +3,6 @@
 import os
 import signal
 import sqlite3
-import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -21,6 +20,7 @@ from sitegen.cache.epoch import epoch
 from sitegen.flow.session import Session
 from sitegen.work.proven_versions import installed_version
 from tests.browser import NoBrowserError, running_browser
+from tests.privileges import bound_by_permissions
 from tests.static_server import serving
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -218,22 +218,7 @@ def static_server() -> Iterator[StaticServer]:
 
 
 @pytest.fixture
-def as_nobody() -> Iterator[Path]:
-    """Return a new folder, and run the test as a user whom the system can refuse something.
-
-    To the user `root`, as whom containers run tests, no file is closed.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        if os.geteuid() != 0:
-            yield Path(folder)
-            return
-        os.chown(folder, NOBODY, -1)
-        os.seteuid(NOBODY)
-        try:
-            yield Path(folder)
-        finally:
-            os.seteuid(0)
-
-
-NOBODY = 65534
-"""The number of the user who owns nothing."""
+def permissions() -> Iterator[None]:
+    """Let permissions hold in the test, also where it is run by root."""
+    with bound_by_permissions():
+        yield

@@ -5,14 +5,16 @@ Everything here can be lost at any moment: then the next build does more, and co
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from sitegen.cache import tables
 from sitegen.cache.epoch import epoch
@@ -28,7 +30,7 @@ from sitegen.cache.tables import (
     Written,
 )
 from sitegen.cache.trace import Asked, Question, Trace, digest, is_storable
-from sitegen.model.errors import Problem, UsageError
+from sitegen.model.errors import Problem, UsageError, refusal
 from sitegen.model.frozen import EMPTY
 from sitegen.model.search_index import Parts
 from sitegen.model.urls import is_below
@@ -344,16 +346,24 @@ def remove(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def lock(folder: Path) -> FileLock:
-    """Return the lock that one build of a site holds; to be used with `with`.
+@contextlib.contextmanager
+def lock(folder: Path) -> Iterator[None]:
+    """Hold the lock that one build of a site holds; `folder` is its `.sitegen`.
 
-    The operating system lets go of it when the process ends, however it ends.
+    The operating system lets go of it when the process ends, however it ends. Raises `UsageError`
+    if another build keeps it, or the folder is not ours to write to.
     """
     make_folder(folder)
-    return FileLock(folder / "lock", timeout=LOCK_SECONDS)
-
-
-def locked_out() -> UsageError:
-    """Return the error for a lock that could not be had."""
-    message = "another build of this site is still running"
-    return UsageError(Problem(message, hint="wait for it, or end it"))
+    held = FileLock(folder / "lock", timeout=LOCK_SECONDS)
+    try:
+        held.acquire()
+    except Timeout:
+        message = "another build of this site is still running"
+        raise UsageError(Problem(message, hint="wait for it, or end it")) from None
+    except (OSError, NotImplementedError) as error:
+        told = error if isinstance(error, OSError) else OSError(errno.ENOLCK, str(error))
+        raise refusal(told, str(folder), "sitegen cannot lock it for a build") from None
+    try:
+        yield
+    finally:
+        held.release()

@@ -40,7 +40,7 @@ from sitegen.cli.reporting import (
     print_error_count,
     print_problems,
 )
-from sitegen.model.errors import SitegenError, UsageError
+from sitegen.model.errors import SitegenError, UsageError, refusal
 
 COMMANDS: dict[str, ModuleType] = {
     "build": build,
@@ -87,6 +87,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = USAGE if isinstance(error, UsageError) else PROBLEMS
         if code == PROBLEMS:
             print_error_count(error.problems)
+    except OSError as error:
+        # What the system refuses is no bug of ours, wherever it happens.
+        print_problems(refusal(error).problems, getattr(options, "site_folder", None))
+        code = USAGE
     except KeyboardInterrupt:
         print("interrupted; the site was not changed", file=sys.stderr)
         code = INTERRUPTED

@@ -7,9 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from filelock import Timeout
-
-from sitegen.cache.store import FOLDER, Store, lock, locked_out
+from sitegen.cache.store import FOLDER, Store, lock
 from sitegen.cache.tables import LastBuild, Written
 from sitegen.config.loading import load_config, with_base_url
 from sitegen.config.settings import Config, DeployTarget
@@ -65,12 +63,9 @@ def last_build(site: Path, target: DeployTarget, now: Moment) -> DeployableBuild
     if target.base_url:
         settings = with_base_url(settings, target.base_url)
     output = output_of(site, target)
-    try:
-        with lock(site / FOLDER), Store(site / FOLDER, output) as store:
-            state = store.state()
-            files = scan(site, store.stamps())
-    except Timeout:
-        raise locked_out() from None
+    with lock(site / FOLDER), Store(site / FOLDER, output) as store:
+        state = store.state()
+        files = scan(site, store.stamps())
     if state.last is None or not output.is_dir():
         message = f'there is no build in "{output}"'
         raise SitegenError(Problem(message, hint="run `sitegen build` first"))

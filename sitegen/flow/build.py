@@ -13,8 +13,6 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from filelock import Timeout
-
 from sitegen.cache import store
 from sitegen.cache.context import BuildContext, Inputs
 from sitegen.cache.record_reader import MissingRecordError
@@ -30,7 +28,7 @@ from sitegen.flow.session import Session
 from sitegen.flow.stale import find_stale, one_of_each_template, render_stale
 from sitegen.index import former_addresses
 from sitegen.model import errors, moments
-from sitegen.model.errors import Location, Problem, SitegenError, UsageError
+from sitegen.model.errors import Location, Problem, SitegenError, UsageError, refusal
 from sitegen.model.wording import counted
 from sitegen.parse.articles import Articles, update_articles
 from sitegen.plan.outputs import Output
@@ -72,7 +70,7 @@ def build(
     all others are written before it is raised. Only where the system refuses to write a file of the
     output folder, those before it are new already: the next build puts all in step. Raises
     `UsageError` where there is no site folder, for a folder that cannot be built into, or while
-    another build of the site is running.
+    another build of the site is running, and where the system refuses what a build needs.
     """
     if not site.is_dir():  # else it would be an empty site, and the output would become empty
         raise UsageError(Problem(f'the folder "{site}" does not exist'))
@@ -97,8 +95,8 @@ def build(
                     current.invalidate_articles(*([str(error)] if attempt == 1 else []))
                     if current.store is not None:
                         current.store.note(f"the cache had lost {error}, which was parsed again")
-    except Timeout:
-        raise store.locked_out() from None
+    except OSError as error:
+        raise refusal(error) from error
     finally:
         if session is None:
             current.close()

@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from filelock import Timeout
-
 from sitegen.cache.context import BuildContext, Inputs
-from sitegen.cache.store import FOLDER, Store, lock, locked_out
+from sitegen.cache.store import FOLDER, Store, lock
 from sitegen.config.settings import Config
 from sitegen.model.moments import Moment
 from sitegen.parse.articles import Articles, update_articles
@@ -29,14 +27,11 @@ def read_articles(site: Path, settings: Config) -> Read:
 
     Raises `UsageError` while a build of the site is running.
     """
-    try:
-        with lock(site / FOLDER), Store(site / FOLDER, site / "output") as store:
-            files = scan(site, store.stamps())
-            at = Moment(0, "UTC")  # nothing that is parsed depends on it
-            inputs = Inputs(settings, drafts=False, at=at)
-            context = BuildContext(site, settings, inputs, store, Workers(), quiet)
-            before = Articles.remembered(store.cached())
-            found = update_articles(context, files, before, None)
-    except Timeout:
-        raise locked_out() from None
+    with lock(site / FOLDER), Store(site / FOLDER, site / "output") as store:
+        files = scan(site, store.stamps())
+        at = Moment(0, "UTC")  # nothing that is parsed depends on it
+        inputs = Inputs(settings, drafts=False, at=at)
+        context = BuildContext(site, settings, inputs, store, Workers(), quiet)
+        before = Articles.remembered(store.cached())
+        found = update_articles(context, files, before, None)
     return Read(files, found)

@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from sitegen.cache.folder import make_folder
-from sitegen.model.errors import Location, Problem, SitegenError, UsageError
+from sitegen.model.errors import Location, Problem, SitegenError, UsageError, refusal
 from sitegen.notify.records import Notification, read, records_bytes
 
 FOLDER = "notified"
@@ -31,6 +31,8 @@ def exclusive_lock(state: Path) -> Iterator[None]:
     except Timeout:
         message = "another `sitegen notify` for this site is still running"
         raise UsageError(Problem(message, hint="wait for it to end, or stop it")) from None
+    except OSError as error:
+        raise refusal(error, str(state), "sitegen cannot lock it") from None
     try:
         yield
     finally:

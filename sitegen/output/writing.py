@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from sitegen.cache.tables import Written
-from sitegen.model.errors import Location, Problem, SitegenError, UsageError
+from sitegen.model.errors import Location, Problem, SitegenError, UsageError, refusal
 from sitegen.model.urls import is_below
 from sitegen.output.staging import (
     NEW,
@@ -80,10 +80,13 @@ class OutputFolder:
         self._is_changing = False
 
     def _read_manifest(self) -> list[str] | None:
+        place = self.path / MANIFEST
         try:
-            text = (self.path / MANIFEST).read_text("utf-8")
-        except (OSError, UnicodeDecodeError):
+            text = place.read_text("utf-8")
+        except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
             return None
+        except OSError as error:
+            raise refusal(error, str(place), "sitegen cannot read what it made there") from None
         first, *lines = text.split("\n")
         if first != FIRST_LINE:
             return None

@@ -150,17 +150,18 @@ def test_a_source_that_cannot_be_read_is_told_as_such(tmp_path: Path) -> None:
         read_source(tmp_path, source)
 
 
-def test_a_file_without_permission_stays(as_nobody: Path) -> None:
+@pytest.mark.usefixtures("permissions")
+def test_a_file_without_permission_stays(tmp_path: Path) -> None:
     """As in the wild: a file that belongs to somebody else, a folder that cannot be entered."""
-    write(as_nobody, {"articles/a.md": "A", "articles/x/b.md": "B", "articles/y/c.md": "C"})
-    before = scan(as_nobody, {})
+    write(tmp_path, {"articles/a.md": "A", "articles/x/b.md": "B", "articles/y/c.md": "C"})
+    before = scan(tmp_path, {})
     for path, mode in (("articles/a.md", 0), ("articles/x", 0), ("articles/y", 0o400)):
-        (as_nobody / path).chmod(mode)
+        (tmp_path / path).chmod(mode)
     try:
-        found = scan(as_nobody, before.stamps)
+        found = scan(tmp_path, before.stamps)
     finally:
         for path in ("articles/x", "articles/y"):
-            (as_nobody / path).chmod(0o700)
+            (tmp_path / path).chmod(0o700)
     assert found.sources == before.sources
     assert [str(problem.location) for problem in found.problems] == [
         "articles/a.md",
