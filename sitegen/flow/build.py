@@ -140,6 +140,7 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
         context, _index(context, session, files), articles, partial(_holder, before)
     ).with_threads(responses.threads, context.store.load_response)
     site, planned = indexed.site, indexed.plan
+    session.next_change = moments.local(site.next_change) if site.next_change else None
     problems = [
         *files.problems,
         *articles.problems(),
@@ -206,7 +207,7 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
             *context.store.take_notes(),
             *session.not_yet_told((*notes_on_building(), *found.notes)),
         ),
-        next_change=moments.local(site.next_change) if site.next_change else None,
+        next_change=session.next_change,
         seconds=0.0,
         index_pending=found.is_pending,
         has_address=bool(context.inputs.settings.base_url),

@@ -7,6 +7,7 @@ used again while the stage's input is the same. A process that builds once begin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
@@ -46,6 +47,9 @@ class Session:
         """Paths that a build was told of and could not look at."""
         self.changed: set[str] | None = None
         """Sources that changed since `articles` were made; None if that is not known."""
+        self.next_change: datetime | None = None
+        """When the site changes by itself, as the last build knew that came to index it, be it
+        that it published nothing."""
         self.ready: IndexedYears = {}
         """Years of the search index that were made since the last build."""
         self._told: set[str] = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,13 +15,11 @@ from sitegen.flow.session import Session
 from sitegen.model.errors import Problem, SitegenError, UsageError
 from sitegen.model.wording import counted
 from sitegen.search.background import BackgroundIndexer
+from sitegen.watch.timers import Timers
 from sitegen.watch.watching import Watch
 
 LONGEST_WAIT = 60.0
 """Seconds after which the clock is read again: it can be set, and a computer can sleep."""
-
-RETRY = timedelta(minutes=1)
-"""After which a build is tried again that was locked out by another one."""
 
 Paths = frozenset[str] | None
 """Changed paths; None is anything."""
@@ -41,6 +39,14 @@ class Outcome(NamedTuple):
     """Whether it was made for the search index, too, of which something was ready."""
     bug: str = ""
     """The traceback, if it was a bug of ours that ended the build."""
+
+    is_retry: bool = False
+    """Whether it was made since the one before had failed; nothing was changed meanwhile."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether something is not as it should be, so that another try is worth its while."""
+        return self.report is None or bool(self.errors)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -66,12 +72,13 @@ def keep_building(
 
     `adapt` is given the options before each build and may return others; it may raise
     `SitegenError`. `tell` is given the outcome of each build. Raises `UsageError` only if the first
-    build does: after that it waits for the site, whatever is wrong.
+    build does: after that it waits for the site, whatever is wrong, and tries again now and then.
     """
     session = Session()
     indexing = BackgroundIndexer(watch.wake)
+    timers = Timers()
     pending: Paths = None
-    first = True
+    first, is_retry = True, False
     try:
         while True:
             now = clock()
@@ -81,7 +88,7 @@ def keep_building(
             if outcome.refused and first:
                 raise UsageError(*outcome.problems)
             first = False
-            tell(outcome)
+            tell(outcome._replace(is_retry=is_retry))
             if (
                 outcome.report
                 and outcome.report.index_pending
@@ -89,16 +96,15 @@ def keep_building(
                 and session.state
             ):
                 indexing.submit(session.indexed.site, session.state.searched)
-            if options.at is None:
-                paths = _wait(watch, clock, now, _wake_time(outcome, now))
-            else:
-                paths = _wait(watch, clock, None, None)
+            # At a fixed time nothing changes by itself, but a failure may pass all the same.
+            change = session.next_change if options.at is None else None
+            wake = timers.next_wake(now, change, failed=outcome.failed)
+            changed = _wait(watch, clock, now if options.at is None else None, wake)
             if watch.ended:
                 return
-            if outcome.report is None and paths is not None:
-                # What a failed build did not look at is still pending.
-                paths = None if pending is None else paths | pending
-            pending = paths
+            is_retry = outcome.failed and changed == frozenset()
+            # What a failed build did not look at is still pending.
+            pending = changed if outcome.report is not None else _both(pending, changed)
     finally:
         indexing.stop()
         session.close()
@@ -127,15 +133,8 @@ def _attempt(
     return Outcome(changed, report, report.problems, indexed=indexed)
 
 
-def _wake_time(outcome: Outcome, now: datetime) -> datetime | None:
-    """Return when to build again though nothing was changed, or None."""
-    if outcome.report is None:
-        return now + RETRY if outcome.refused else None
-    change = outcome.report.next_change
-    if change is None or not change.microsecond:
-        return change
-    # A build looks at whole seconds: it would come too early.
-    return change.replace(microsecond=0) + timedelta(seconds=1)
+def _both(pending: Paths, changed: Paths) -> Paths:
+    return None if pending is None or changed is None else pending | changed
 
 
 def _wait(
@@ -166,9 +165,18 @@ class BuildLog:
     def __init__(self, site: Path) -> None:
         self._site = site
         self._warned: frozenset[Problem] = frozenset()
+        self._problems: tuple[Problem, ...] = ()
 
     def lines(self, outcome: Outcome) -> Iterator[str]:
-        """Yield the texts for an outcome; each may have several lines."""
+        """Yield the texts for an outcome; each may have several lines.
+
+        A build that was tried again and came to the same is not told.
+        """
+        is_known = outcome.is_retry and outcome.problems == self._problems
+        self._problems = outcome.problems
+        report = outcome.report
+        if is_known and not (report and (report.written or report.removed)):
+            return
         if outcome.bug:
             yield outcome.bug
         warnings = frozenset(outcome.problems) - frozenset(outcome.errors)
@@ -176,13 +184,15 @@ class BuildLog:
         self._warned = warnings
         for text in terminal.problem_texts(shown, self._site):
             yield f"{text}\n"
-        if outcome.report is not None:
-            yield from (f"note: {note}" for note in outcome.report.notes)
+        if report is not None:
+            yield from (f"note: {note}" for note in report.notes)
         yield f"{datetime.now().astimezone():%H:%M:%S} {_cause(outcome)}: {_result_text(outcome)}"
 
 
 def _cause(outcome: Outcome) -> str:
     changed = outcome.changed
+    if outcome.is_retry and not outcome.indexed:
+        return "tried again"
     if changed is None:
         return "all files"
     if not changed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import chain, repeat
+from itertools import chain, count, repeat
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from sitegen.model.errors import Location, Problem, UsageError
 from sitegen.watch.rebuild import BuildLog, Outcome, keep_building
 from sitegen.watch.watching import Watch
 from tests.rebuilding import rebuilding, save
-from tests.sitefactory import AT, article, build_site, make_site, pages
+from tests.sitefactory import AT, article, build_site, make_site, pages, write
 
 ANY_TIME = Options(keep_going=True)
 FLOOD = "articles/flood.md"
@@ -190,6 +190,28 @@ def test_a_bug_of_ours_does_not_end_the_watch(site: Path, tmp_path: Path) -> Non
     with rebuilding(site, adapt=adapt) as builds:
         save(site, {FLOOD: article("Deluge")})
         outcome = builds.next()
+def test_a_build_that_was_refused_at_its_time_is_tried_again(site: Path) -> None:
+    """What stood in the way goes, and the article appears although nobody saves a file."""
+    later = AT + timedelta(hours=1)
+    save(site, {"articles/news.md": article("Comet", publish=later.isoformat())})
+    in_the_way = site / "output/2024/11/04/news/index.html"
+    times = chain([AT], (later + n * timedelta(minutes=10) for n in count()))
+
+    def adapt(options: Options) -> Options:
+        if options.at != AT and not in_the_way.parent.exists():
+            write(in_the_way.parent, {in_the_way.name: "somebody else's"})
+        return options
+
+    with rebuilding(site, options=ANY_TIME, adapt=adapt, clock=lambda: next(times)) as builds:
+        builds.until(lambda: builds.outcomes[-1].is_retry)
+        assert "did not make" in builds.outcomes[-1].errors[0].message
+        in_the_way.unlink()
+        builds.until(lambda: not builds.outcomes[-1].errors)
+        assert "Comet" in pages(site)["index.html"]
+        assert "Comet" in in_the_way.read_text()
+        assert all(not outcome.changed for outcome in builds.outcomes[1:])
+
+
         assert "AssertionError: a slip" in outcome.bug
         assert "a bug in sitegen" in outcome.errors[0].message
         assert "Flood" in pages(site)["index.html"]
@@ -246,3 +268,22 @@ def test_a_failed_build_says_so(tmp_path: Path) -> None:
     assert "note: the cache was started afresh" in list(
         BuildLog(tmp_path).lines(Outcome(None, noted))
     )
+def test_another_try_is_told_when_it_comes_to_something_else(site: Path) -> None:
+    """A disk that stays full is one message, however often it is tried; then comes what is done."""
+    log = BuildLog(site)
+    full = Problem("cannot be written: No space left on device", Location("output/index.html"))
+    failed = Outcome(None, None, (full,))
+    again = Outcome(None, None, (full,), is_retry=True)
+    done = report(written=("index.html",))
+
+    assert "No space left" in "".join(log.lines(failed))
+    assert list(log.lines(again)) == []
+    assert list(log.lines(again)) == []
+    other = Outcome(None, None, (Problem("the site is locked"),), is_retry=True)
+    assert "locked" in "".join(log.lines(other))
+    (line,) = log.lines(Outcome(None, done, is_retry=True))
+    assert line[9:].startswith("tried again: 0 rendered, 1 written")
+    assert "No space left" in "".join(log.lines(failed))
+    assert "No space left" in "".join(log.lines(failed))
+
+
