@@ -57,13 +57,12 @@ def port(text: str) -> int:
 
 def site_folder(options: argparse.Namespace) -> Path:
     """Return the site folder, and store it in `options` for the code frames of messages."""
-    from sitegen.config.loading import find_site
+    from sitegen.config.loading import find_site, require_site
 
     site: Path | None = options.site
     if site is None:
         site = find_site(Path.cwd())
-    elif not site.is_dir():
-        raise UsageError(Problem(f'the folder "{site}" does not exist'))
+    require_site(site)
     options.site_folder = site
     return site
 

@@ -31,10 +31,29 @@ PYPROJECT = "pyproject.toml"
 def load_config(site: Path) -> Config:
     """Read and check the configuration of the site folder `site`.
 
-    Without a file every key has its default. Raises `SitegenError` with all mistakes at once.
+    In an empty file every key has its default. Raises `SitegenError` with all mistakes at once, and
+    `UsageError` where there is no configuration: a site that has just lost it (on another branch,
+    or while an editor saves) must not become one of defaults.
     """
-    path, table, text = _read(site)
+    found = _read(site)
+    if found is None:
+        raise _no_config(site)
+    path, table, text = found
     return from_table(table, path, text)
+
+
+def require_site(site: Path) -> None:
+    """Raise `UsageError` unless `site` is a folder that has a configuration."""
+    if not site.is_dir():
+        raise UsageError(Problem(f'the folder "{site}" does not exist'))
+    if not (site / FILE_NAME).is_file() and _read(site) is None:
+        raise _no_config(site)
+
+
+def _no_config(site: Path) -> UsageError:
+    message = f'there is no {FILE_NAME} in "{site}"'
+    hint = "write one, an empty file is enough; or create a site with `sitegen init DIR`"
+    return UsageError(Problem(message, hint=hint))
 
 
 def with_base_url(config: Config, base_url: str) -> Config:
@@ -61,8 +80,8 @@ def _has_table(path: Path) -> bool:
         return False
 
 
-def _read(site: Path) -> tuple[str, Mapping[str, Any], str]:
-    """Return (file name, table, text); an absent file is an empty table."""
+def _read(site: Path) -> tuple[str, Mapping[str, Any], str] | None:
+    """Return (file name, table, text); None if there is no configuration."""
     for name in (FILE_NAME, PYPROJECT):
         try:
             data = (site / name).read_bytes()
@@ -92,7 +111,7 @@ def _read(site: Path) -> tuple[str, Mapping[str, Any], str]:
             if not isinstance(tool["sitegen"], dict):
                 raise SitegenError(Problem('"tool.sitegen" must be a table', Location(name)))
             return name, tool["sitegen"], text
-    return FILE_NAME, {}, ""
+    return None
 
 
 def read_site_file(site: Path, name: str) -> str:
@@ -112,7 +131,7 @@ def key_locator(site: Path) -> Callable[[tuple[str, ...]], Location]:
     def location(keys: tuple[str, ...]) -> Location:
         # Read only where something is wrong.
         if not cached:
-            path, _, text = _read(site)
+            path, _, text = _read(site) or (FILE_NAME, {}, "")
             cached.append(partial(_location_of, path, dict(key_positions(text))))
         return cached[0](keys)
 

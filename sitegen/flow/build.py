@@ -19,7 +19,7 @@ from sitegen.cache.record_reader import MissingRecordError
 from sitegen.cache.store import FOLDER, State
 from sitegen.cache.tables import LastBuild
 from sitegen.cache.trace import Question, digest, fingerprint
-from sitegen.config.loading import load_config, read_site_file, with_base_url
+from sitegen.config.loading import load_config, read_site_file, require_site, with_base_url
 from sitegen.config.settings import Config
 from sitegen.flow.commit import commit
 from sitegen.flow.indexing import Indexed, build_index, update_index, without_losers
@@ -28,7 +28,7 @@ from sitegen.flow.session import Session
 from sitegen.flow.stale import find_stale, one_of_each_template, render_stale
 from sitegen.index import former_addresses
 from sitegen.model import errors, moments
-from sitegen.model.errors import Location, Problem, SitegenError, UsageError, refusal
+from sitegen.model.errors import Location, Problem, SitegenError, refusal
 from sitegen.model.wording import counted
 from sitegen.parse.articles import Articles, update_articles
 from sitegen.plan.outputs import Output
@@ -69,11 +69,10 @@ def build(
     (unless `keep_going`). What somebody else put there in the way of a file costs that file alone:
     all others are written before it is raised. Only where the system refuses to write a file of the
     output folder, those before it are new already: the next build puts all in step. Raises
-    `UsageError` where there is no site folder, for a folder that cannot be built into, or while
+    `UsageError` where there is no site folder, or no configuration in it, for a folder that cannot be built into, or while
     another build of the site is running, and where the system refuses what a build needs.
     """
-    if not site.is_dir():  # else it would be an empty site, and the output would become empty
-        raise UsageError(Problem(f'the folder "{site}" does not exist'))
+    require_site(site)  # else it would be an empty site, and the output would become empty
     options = options or Options()
     current = session or Session(lasts=False)
     started = time.perf_counter()

@@ -135,6 +135,13 @@ def test_no_site_is_wrong_usage(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
     assert "does not exist" in gone.err
     assert tree(tmp_path) == {}
 
+    (tmp_path / "articles").mkdir()
+    bare = run("build", "--site", tmp_path)
+    assert (bare.code, bare.out) == (USAGE, "")
+    assert "there is no sitegen.toml in" in bare.err
+    assert "hint: write one, an empty file is enough" in bare.err
+    assert [path.name for path in tmp_path.iterdir()] == ["articles"]
+
 
 def test_a_command_works_in_every_folder_of_a_site(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -11,7 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.config.loading import find_site, from_table, load_config, with_base_url
+from sitegen.config.loading import (
+    FILE_NAME,
+    PYPROJECT,
+    find_site,
+    from_table,
+    load_config,
+    require_site,
+    with_base_url,
+)
 from sitegen.config.settings import Config
 from sitegen.model.errors import Location, Problem, SitegenError, UsageError
 from sitegen.model.frozen import FrozenMap
@@ -85,9 +93,26 @@ def problems_of(folder: Path, text: str, name: str = "sitegen.toml") -> tuple[Pr
 # --- Defaults and good values
 
 
-def test_a_site_without_a_file_has_every_default(tmp_path: Path) -> None:
-    """A configuration is never needed: everything has a default that passes its own checks."""
-    assert load_config(tmp_path) == Config() == from_table({})
+@pytest.mark.parametrize(("name", "text"), [(FILE_NAME, ""), (PYPROJECT, "[tool.sitegen]")])
+def test_an_empty_configuration_has_every_default(tmp_path: Path, name: str, text: str) -> None:
+    """No key is ever needed: everything has a default that passes its own checks."""
+    assert load_text(tmp_path, text, name) == Config() == from_table({})
+
+
+@pytest.mark.parametrize(
+    "other", [None, "", '[project]\ndependencies = ["sitegen"]\n', '[project]\nname = "another"\n']
+)
+def test_a_folder_without_a_configuration_is_no_site(tmp_path: Path, other: str | None) -> None:
+    """What is missing is not taken for empty, and the way out is named.
+
+    A pyproject.toml that at most depends on sitegen is no configuration.
+    """
+    if other is not None:
+        (tmp_path / PYPROJECT).write_text(other, "utf-8")
+    for read in (load_config, require_site):
+        with pytest.raises(UsageError, match=r"there is no sitegen\.toml in") as caught:
+            read(tmp_path)
+        assert "an empty file is enough" in (caught.value.problems[0].hint or "")
 
 
 def test_every_key_has_a_default_and_a_sentence() -> None:
@@ -167,14 +192,6 @@ def test_sitegen_toml_goes_before_pyproject(tmp_path: Path) -> None:
     (tmp_path / "sitegen.toml").write_text('title = "Own"')
 
     assert load_text(tmp_path, '[tool.sitegen]\ntitle = "P"\n', "pyproject.toml").title == "Own"
-
-
-@pytest.mark.parametrize("dependency", ["sitegen", "another"])
-def test_a_pyproject_of_something_else_is_no_configuration(tmp_path: Path, dependency: str) -> None:
-    """A pyproject.toml that at most depends on sitegen leaves the defaults."""
-    text = f'[project]\nname = "x"\ndependencies = ["{dependency}"]\n'
-
-    assert load_text(tmp_path, text, "pyproject.toml") == Config()
 
 
 def test_byte_order_mark_and_windows_lines_are_no_mistake(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from sitegen.model.errors import Location, Problem, UsageError
 from sitegen.watch.rebuild import BuildLog, Outcome, keep_building
 from sitegen.watch.watching import Watch
 from tests.rebuilding import rebuilding, save
-from tests.sitefactory import AT, article, build_site, make_site, pages, write
+from tests.sitefactory import AT, NO_SEARCH, article, build_site, make_site, pages, tree, write
 
 ANY_TIME = Options(keep_going=True)
 FLOOD = "articles/flood.md"
@@ -135,6 +135,29 @@ def test_what_a_failed_build_did_not_look_at_is_looked_at_later(site: Path) -> N
         assert builds.outcomes[-1].changed == {"sitegen.toml", FLOOD}  # type: ignore[comparison-overlap]  # a frozenset equals a set
 
 
+def test_a_configuration_that_is_gone_for_a_moment_changes_nothing(
+    site: Path, tmp_path: Path
+) -> None:
+    """A branch without it, or an editor between two steps: the last good site stays until then."""
+    save(
+        site,
+        {"sitegen.toml": f'title = "The Packet"\nbase_url = "https://x.example/"\n{NO_SEARCH}'},
+    )
+    with rebuilding(site) as builds:
+        before = tree(site / "output")
+        save(site, {"sitegen.toml": None})
+        outcome = builds.next()
+        assert outcome.report is None
+        assert "there is no sitegen.toml" in outcome.errors[0].message
+        save(site, {FLOOD: article("Deluge")})
+        assert builds.next().report is None
+        assert tree(site / "output") == before
+
+        save(site, {"sitegen.toml": f'title = "The Herald"\n{NO_SEARCH}'})
+        builds.until(lambda: "The Herald" in pages(site)["index.html"])
+        builds.until_clean(tmp_path / "clean")
+
+
 def test_a_site_that_is_broken_from_the_start_is_waited_for(site: Path) -> None:
     """The first build may fail for the site's sake: the next save may mend it."""
     save(site, {"sitegen.toml": "title = "})
@@ -167,6 +190,28 @@ def test_a_build_that_is_locked_out_is_made_later(
         assert "Deluge" in pages(site)["index.html"]
 
 
+def test_a_build_that_was_refused_at_its_time_is_tried_again(site: Path) -> None:
+    """What stood in the way goes, and the article appears although nobody saves a file."""
+    later = AT + timedelta(hours=1)
+    save(site, {"articles/news.md": article("Comet", publish=later.isoformat())})
+    in_the_way = site / "output/2024/11/04/news/index.html"
+    times = chain([AT], (later + n * timedelta(minutes=10) for n in count()))
+
+    def adapt(options: Options) -> Options:
+        if options.at != AT and not in_the_way.parent.exists():
+            write(in_the_way.parent, {in_the_way.name: "somebody else's"})
+        return options
+
+    with rebuilding(site, options=ANY_TIME, adapt=adapt, clock=lambda: next(times)) as builds:
+        builds.until(lambda: builds.outcomes[-1].is_retry)
+        assert "did not make" in builds.outcomes[-1].errors[0].message
+        in_the_way.unlink()
+        builds.until(lambda: not builds.outcomes[-1].errors)
+        assert "Comet" in pages(site)["index.html"]
+        assert "Comet" in in_the_way.read_text()
+        assert all(not outcome.changed for outcome in builds.outcomes[1:])
+
+
 def test_another_build_of_the_same_site_does_no_harm(site: Path, tmp_path: Path) -> None:
     """`sitegen build` beside a watch: both write the same, and neither is confused."""
     with rebuilding(site) as builds:
@@ -190,28 +235,6 @@ def test_a_bug_of_ours_does_not_end_the_watch(site: Path, tmp_path: Path) -> Non
     with rebuilding(site, adapt=adapt) as builds:
         save(site, {FLOOD: article("Deluge")})
         outcome = builds.next()
-def test_a_build_that_was_refused_at_its_time_is_tried_again(site: Path) -> None:
-    """What stood in the way goes, and the article appears although nobody saves a file."""
-    later = AT + timedelta(hours=1)
-    save(site, {"articles/news.md": article("Comet", publish=later.isoformat())})
-    in_the_way = site / "output/2024/11/04/news/index.html"
-    times = chain([AT], (later + n * timedelta(minutes=10) for n in count()))
-
-    def adapt(options: Options) -> Options:
-        if options.at != AT and not in_the_way.parent.exists():
-            write(in_the_way.parent, {in_the_way.name: "somebody else's"})
-        return options
-
-    with rebuilding(site, options=ANY_TIME, adapt=adapt, clock=lambda: next(times)) as builds:
-        builds.until(lambda: builds.outcomes[-1].is_retry)
-        assert "did not make" in builds.outcomes[-1].errors[0].message
-        in_the_way.unlink()
-        builds.until(lambda: not builds.outcomes[-1].errors)
-        assert "Comet" in pages(site)["index.html"]
-        assert "Comet" in in_the_way.read_text()
-        assert all(not outcome.changed for outcome in builds.outcomes[1:])
-
-
         assert "AssertionError: a slip" in outcome.bug
         assert "a bug in sitegen" in outcome.errors[0].message
         assert "Flood" in pages(site)["index.html"]
@@ -257,17 +280,6 @@ def test_errors_are_told_each_time_and_warnings_once(site: Path) -> None:
     assert "a link leads nowhere" in "\n".join(log.lines(outcome))
 
 
-def test_a_failed_build_says_so(tmp_path: Path) -> None:
-    """Where nothing could be built the line says that, and notes and tracebacks are shown."""
-    lines = list(
-        BuildLog(tmp_path).lines(Outcome(None, None, (Problem("a"), Problem("b")), bug="Tr…"))
-    )
-    assert lines[0] == "Tr…"
-    assert lines[-1].endswith("all files: not built, 2 errors")
-    noted = report(notes=("the cache was started afresh",))
-    assert "note: the cache was started afresh" in list(
-        BuildLog(tmp_path).lines(Outcome(None, noted))
-    )
 def test_another_try_is_told_when_it_comes_to_something_else(site: Path) -> None:
     """A disk that stays full is one message, however often it is tried; then comes what is done."""
     log = BuildLog(site)
@@ -287,3 +299,14 @@ def test_another_try_is_told_when_it_comes_to_something_else(site: Path) -> None
     assert "No space left" in "".join(log.lines(failed))
 
 
+def test_a_failed_build_says_so(tmp_path: Path) -> None:
+    """Where nothing could be built the line says that, and notes and tracebacks are shown."""
+    lines = list(
+        BuildLog(tmp_path).lines(Outcome(None, None, (Problem("a"), Problem("b")), bug="Tr…"))
+    )
+    assert lines[0] == "Tr…"
+    assert lines[-1].endswith("all files: not built, 2 errors")
+    noted = report(notes=("the cache was started afresh",))
+    assert "note: the cache was started afresh" in list(
+        BuildLog(tmp_path).lines(Outcome(None, noted))
+    )
