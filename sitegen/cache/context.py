@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sitegen.cache.store import Store
 from sitegen.config.settings import Config
+from sitegen.model.frozen import EMPTY, FrozenMap
 from sitegen.model.moments import Moment
 from sitegen.work.executor import Workers
 from sitegen.work.progress import Progress
@@ -21,8 +22,8 @@ class Inputs(NamedTuple):
     """Whether drafts and scheduled articles are shown."""
     at: Moment
     """The moment to show."""
-    addresses: str = ""
-    """The text of the file that remembers addresses."""
+    texts: FrozenMap = EMPTY
+    """The texts of the files beside the folders, by name (`scan.site_files`)."""
 
 
 class BuildContext(NamedTuple):

@@ -114,16 +114,6 @@ def _read(site: Path) -> tuple[str, Mapping[str, Any], str] | None:
     return None
 
 
-def read_site_file(site: Path, name: str) -> str:
-    """Return the text of a file beside the configuration, "" if there is none."""
-    try:
-        return (site / name).read_text("utf-8")
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise SitegenError(Problem(f"cannot be read: {error}", Location(name))) from None
-
-
 def key_locator(site: Path) -> Callable[[tuple[str, ...]], Location]:
     """Return what tells where a key of a site's configuration stands, for messages."""
     cached: list[Callable[[tuple[str, ...]], Location]] = []

@@ -17,6 +17,7 @@ from sitegen.flow.session import Session
 from sitegen.model import moments
 from sitegen.model.errors import Problem, SitegenError
 from sitegen.model.moments import Moment
+from sitegen.scan.site_files import read_site_texts
 from sitegen.scan.sources import scan
 from sitegen.work.progress import Progress
 
@@ -70,7 +71,7 @@ def last_build(site: Path, target: DeployTarget, now: Moment) -> DeployableBuild
         message = f'there is no build in "{output}"'
         raise SitegenError(Problem(message, hint="run `sitegen build` first"))
     refused = _refusals(state.last, settings)
-    if state.last.sources != sources_digest(files, settings):
+    if state.last.sources != sources_digest(files, settings, read_site_texts(site)):
         refused.append("the sources or the configuration have changed since")
     at = state.last.at
     due = next_change(site, min(at, now))

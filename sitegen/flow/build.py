@@ -19,16 +19,16 @@ from sitegen.cache.record_reader import MissingRecordError
 from sitegen.cache.store import FOLDER, State
 from sitegen.cache.tables import LastBuild
 from sitegen.cache.trace import Question, digest, fingerprint
-from sitegen.config.loading import load_config, read_site_file, require_site, with_base_url
+from sitegen.config.loading import load_config, require_site, with_base_url
 from sitegen.config.settings import Config
 from sitegen.flow.commit import commit
 from sitegen.flow.indexing import Indexed, build_index, update_index, without_losers
 from sitegen.flow.options import Options, Report
 from sitegen.flow.session import Session
 from sitegen.flow.stale import find_stale, one_of_each_template, render_stale
-from sitegen.index import former_addresses
 from sitegen.model import errors, moments
 from sitegen.model.errors import Location, Problem, SitegenError, refusal
+from sitegen.model.frozen import FrozenMap
 from sitegen.model.wording import counted
 from sitegen.parse.articles import Articles, update_articles
 from sitegen.plan.outputs import Output
@@ -40,6 +40,7 @@ from sitegen.queries.affected import (
 )
 from sitegen.render.blocks import unknown_blocks
 from sitegen.responses.loading import update_responses
+from sitegen.scan.site_files import read_site_texts
 from sitegen.scan.sources import ARTICLES, Scan, SourceChangedError, rescan, scan, unreadable
 from sitegen.search.indexing import update_search_index
 from sitegen.work import garbage_collection
@@ -69,8 +70,9 @@ def build(
     (unless `keep_going`). What somebody else put there in the way of a file costs that file alone:
     all others are written before it is raised. Only where the system refuses to write a file of the
     output folder, those before it are new already: the next build puts all in step. Raises
-    `UsageError` where there is no site folder, or no configuration in it, for a folder that cannot be built into, or while
-    another build of the site is running, and where the system refuses what a build needs.
+    `UsageError` where there is no site folder, or no configuration in it, for a folder that cannot
+    be built into, while another build of the site is running, and where the system refuses what a
+    build needs.
     """
     require_site(site)  # else it would be an empty site, and the output would become empty
     options = options or Options()
@@ -108,7 +110,7 @@ def _open(site: Path, options: Options, session: Session, progress: Progress) ->
     if options.base_url is not None:
         settings = with_base_url(config, options.base_url)
     at = moments.of((options.at or datetime.now(UTC)).replace(microsecond=0))
-    inputs = Inputs(settings, options.drafts, at, read_site_file(site, former_addresses.FILE))
+    inputs = Inputs(settings, options.drafts, at, read_site_texts(site))
     output, state = options.output or site / "output", options.state or site / FOLDER
     # The folder is looked at first: refusing it must not cost a build.
     session.take_folder(output, site)
@@ -284,7 +286,7 @@ def _last_build(
         at=inputs.at,
         drafts=inputs.drafts,
         base_url=inputs.settings.base_url,
-        sources=sources_digest(files, inputs.settings),
+        sources=sources_digest(files, inputs.settings, inputs.texts),
         other_digest=other_digest(site),
         set_digests=fingerprint(site.set_digests),
         kept_going=context.keep_going,
@@ -309,6 +311,9 @@ def _workers(options: Options, settings: Config) -> Workers:
     return Workers(jobs, options.start_method, dask)
 
 
-def sources_digest(files: Scan, settings: Config) -> bytes:
-    """Return the digest of everything that the output is made from, but for the time."""
-    return digest(repr(settings), str(files.digest))
+def sources_digest(files: Scan, settings: Config, texts: FrozenMap) -> bytes:
+    """Return the digest of everything that the output is made from, but for the time.
+
+    `texts` are those of the files beside the folders.
+    """
+    return digest(repr(settings), str(files.digest), repr(texts))

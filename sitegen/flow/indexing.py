@@ -24,6 +24,7 @@ from sitegen.parse.articles import Articles
 from sitegen.plan import planning
 from sitegen.plan.contests import left_out
 from sitegen.plan.planning import NOTHING, Plan
+from sitegen.scan.site_files import ADDRESSES
 from sitegen.scan.sources import Scan, read_source
 
 
@@ -93,7 +94,7 @@ def build_index(context: BuildContext, files: Scan, articles: Articles) -> Index
     """Return site and plan, made from all articles."""
     inputs, read_here = context.inputs, partial(read_source, context.site)
     texts, problems = ui_texts(inputs.settings.language, template_files(files.sources), read_here)
-    addresses, unread = former_addresses.read(inputs.addresses)
+    addresses, unread = former_addresses.read(inputs.texts.get(ADDRESSES, ""))
     empty = empty_site(
         inputs.settings,
         files.sources,

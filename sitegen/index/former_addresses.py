@@ -12,8 +12,7 @@ from collections.abc import Iterable, Mapping
 from sitegen.model.documents import Entry
 from sitegen.model.errors import Location, Problem
 from sitegen.model.urls import check_url
-
-FILE = "addresses.tsv"
+from sitegen.scan.site_files import ADDRESSES
 
 HEAD = "# Written by `sitegen addresses`; keep it with the articles.\n"
 
@@ -27,9 +26,9 @@ def read(text: str) -> tuple[dict[str, str], list[Problem]]:
             continue
         identity, tab, url = line.rstrip("\r").partition("\t")
         if not tab or not identity or check_url(url):
-            message = f'"{line}" is no line of {FILE}'
+            message = f'"{line}" is no line of {ADDRESSES}'
             hint = "an article's id, a tab, an address; `sitegen addresses` writes them"
-            problems.append(Problem(message, Location(FILE, number), hint))
+            problems.append(Problem(message, Location(ADDRESSES, number), hint))
         else:
             known[url] = identity
     return known, problems

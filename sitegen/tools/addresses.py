@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sitegen.config.loading import load_config, read_site_file
+from sitegen.config.loading import load_config
 from sitegen.flow.reading import read_articles
 from sitegen.index import former_addresses
 from sitegen.index.published import status
 from sitegen.model.errors import raise_errors
 from sitegen.model.moments import Moment
+from sitegen.scan.site_files import ADDRESSES, read_site_texts
 
 
 def record_addresses(site: Path, at: Moment) -> int:
     """Add the addresses of all articles published at `at` to the file; return how many are new."""
     settings = load_config(site)
-    text = read_site_file(site, former_addresses.FILE)
+    text = read_site_texts(site)[ADDRESSES]
     known, problems = former_addresses.read(text)
     raise_errors(problems)
     found = read_articles(site, settings).articles
@@ -24,7 +25,7 @@ def record_addresses(site: Path, at: Moment) -> int:
     shown = [entry for entry in found.entries() if not status(entry, at)]
     now = former_addresses.with_articles(known, shown)
     if former_addresses.written(now) != text:
-        beside = site / f"{former_addresses.FILE}.tmp"
+        beside = site / f"{ADDRESSES}.tmp"
         beside.write_text(former_addresses.written(now), "utf-8")
-        os.replace(beside, site / former_addresses.FILE)  # noqa: PTH105 - in one step
+        os.replace(beside, site / ADDRESSES)  # noqa: PTH105 - in one step
     return len(now.keys() - known.keys())

@@ -13,6 +13,7 @@ from sitegen.flow.build import Options, build, quiet, sources_digest
 from sitegen.model import moments
 from sitegen.model.errors import Problem, SitegenError
 from sitegen.output.writing import OVERLOOKED, OutputFolder
+from sitegen.scan.site_files import read_site_texts
 from sitegen.scan.sources import scan
 from sitegen.tools.why import last_state
 from sitegen.work.progress import Progress
@@ -49,7 +50,7 @@ def verify(site: Path, output: Path | None = None, *, progress: Progress = quiet
     if last.base_url != settings.base_url:
         settings = with_base_url(settings, last.base_url)
     files = scan(site, {})
-    if sources_digest(files, settings) != last.sources:
+    if sources_digest(files, settings, read_site_texts(site)) != last.sources:
         hint = "run `sitegen build`, then `sitegen verify`"
         raise SitegenError(Problem("the sources have changed since the last build", hint=hint))
     folder = output or site / "output"

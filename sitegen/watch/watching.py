@@ -16,15 +16,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
-from sitegen.config.loading import FILE_NAME, PYPROJECT
+from sitegen.scan.site_files import SITE_FILES
 from sitegen.scan.sources import ROOTS, STATIC, TEMPLATES, THEME, is_ignored, theme_folder
 from sitegen.watch.debouncing import Batch, BatchQueue, Kind
 from sitegen.work.proven_versions import WATCHDOG
 
 WATCHED = ROOTS
 """The folders of a site that are watched with all below them."""
-
-CONFIGURATION = (FILE_NAME, PYPROJECT)
 
 POLL_SECONDS = 1.0
 """How often files are polled, and how often a site folder that is gone is looked for."""
@@ -204,13 +202,13 @@ class Watch:
             backend.watch(place.folder, recursive=True)
         self._links = {
             name: target
-            for root in (*WATCHED, *CONFIGURATION)
+            for root in (*WATCHED, *SITE_FILES)
             for name, target in _links(f"{self._site}{os.sep}{root}", root)
         }
         folders = {
             target.rpartition(os.sep)[0]
             for name, target in self._links.items()
-            if self._inside(target) or name in CONFIGURATION
+            if self._inside(target) or name in SITE_FILES
         }
         for folder in folders - {self._site}:
             if self._name(folder) is None:
@@ -238,7 +236,7 @@ class Watch:
         name = self._name(path)
         if name is None:
             folder, _, base = path.rpartition(os.sep)
-            if folder == self._site and base in CONFIGURATION:
+            if folder == self._site and base in SITE_FILES:
                 self._batches.add(base, kind)
             elif folder == self._site and base in WATCHED:
                 self._on_lost(None)

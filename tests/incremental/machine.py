@@ -15,9 +15,10 @@ from hypothesis.stateful import initialize, precondition, rule
 
 from sitegen.flow.build import build
 from sitegen.flow.session import Session
-from sitegen.index.former_addresses import FILE, read, written
+from sitegen.index.former_addresses import read, written
 from sitegen.model import moments
 from sitegen.model.errors import SitegenError
+from sitegen.scan.site_files import ADDRESSES
 from sitegen.tools.addresses import record_addresses
 from tests.incremental import damage
 from tests.incremental.comparing import MANIFEST, Comparing
@@ -253,19 +254,21 @@ class Exactness(Comparing):
     @rule(url=st.sampled_from((None, None, "/old/", "/2024/11/05/flood/", "/archive/", "/old")))
     def remember_addresses(self, url: str | None) -> None:
         """Write down where the articles are, or that one was somewhere; None does the former."""
-        self.room.touched.add(FILE)
+        self.room.touched.add(ADDRESSES)
         with suppress(SitegenError):
             record_addresses(self.room.site, moments.of(self.options.at or datetime.now(UTC)))
-            text = (self.room.site / FILE).read_text("utf-8")
+            text = (self.room.site / ADDRESSES).read_text("utf-8")
             known, _ = read(text)
             if url and known:
-                (self.room.site / FILE).write_text(written({**known, url: min(known.values())}))
+                (self.room.site / ADDRESSES).write_text(
+                    written({**known, url: min(known.values())})
+                )
         self.check()
 
     @rule()
     def forget_addresses(self) -> None:
         """Remove what was written down."""
-        self.room.put(FILE, None)
+        self.room.put(ADDRESSES, None)
         self.check()
 
     # How the site is looked at

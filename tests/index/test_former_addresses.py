@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.flow.session import Session
-from sitegen.index.former_addresses import FILE, former, read, with_articles, written
+from sitegen.index.former_addresses import former, read, with_articles, written
 from sitegen.model import moments
+from sitegen.scan.site_files import ADDRESSES
 from sitegen.tools.addresses import record_addresses
 from sitegen.tools.verify import verify
 from tests.entries import entry
@@ -28,7 +29,9 @@ def test_the_file_gives_back_what_was_written(known: dict[str, str]) -> None:
 def test_a_line_that_is_none_is_told() -> None:
     """With its number and what should stand there."""
     _, problems = read("# a note\n\nurn:uuid:1\t/a/\nurn:uuid:2 /b/\nx\t../c\n\t/d/\n")
-    assert [str(problem.location) for problem in problems] == [f"{FILE}:{n}" for n in (4, 5, 6)]
+    assert [str(problem.location) for problem in problems] == [
+        f"{ADDRESSES}:{n}" for n in (4, 5, 6)
+    ]
 
 
 def test_who_is_there_stays() -> None:
@@ -97,6 +100,6 @@ def test_a_process_that_stays_sees_the_file_and_the_moves(tmp_path: Path, sessio
     assert leads(after("b.md", article("B"))[old], "/2024/11/04/d/")
     assert old not in after("a.md", article(id="x1", slug="d", draft=True))
     after("a.md", article(id="x1", slug="d"))
-    write(site, {FILE: ""})
+    write(site, {ADDRESSES: ""})
     build_site(site, session=session, changed=[])
     assert old not in pages(site)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from sitegen.cli.main import main
-from sitegen.index.former_addresses import FILE
 from sitegen.model import moments
 from sitegen.model.errors import SitegenError
+from sitegen.scan.site_files import ADDRESSES
 from sitegen.tools.addresses import record_addresses
 from tests.sitefactory import AT, article, make_site, write
 
@@ -23,27 +23,27 @@ def test_only_what_was_published_is_remembered(tmp_path: Path) -> None:
     }
     site = make_site(tmp_path, articles)
     assert record_addresses(site, moments.of(AT)) == 1
-    assert (site / FILE).read_text("utf-8").endswith("/2024/11/04/a/\n")
+    assert (site / ADDRESSES).read_text("utf-8").endswith("/2024/11/04/a/\n")
 
 
 def test_the_file_changes_only_where_something_is_new(tmp_path: Path) -> None:
     """What was written by hand in order stays as it is, byte for byte."""
     site = make_site(tmp_path, {"a.md": article(id="x1")})
     record_addresses(site, moments.of(AT))
-    before = (site / FILE).stat()
+    before = (site / ADDRESSES).stat()
     assert record_addresses(site, moments.of(AT)) == 0
-    assert (site / FILE).stat().st_ino == before.st_ino
+    assert (site / ADDRESSES).stat().st_ino == before.st_ino
 
 
 def test_a_file_that_is_wrong_is_not_written_over(tmp_path: Path) -> None:
     """Its faults are told, each with its line; nobody's lines are lost."""
-    site = make_site(tmp_path, {"a.md": article()}, files={FILE: "x /a/\n"})
-    with pytest.raises(SitegenError, match=rf"{FILE}:1"):
+    site = make_site(tmp_path, {"a.md": article()}, files={ADDRESSES: "x /a/\n"})
+    with pytest.raises(SitegenError, match=rf"{ADDRESSES}:1"):
         record_addresses(site, moments.of(AT))
-    write(site, {FILE: b"\xff"})
-    with pytest.raises(SitegenError, match="cannot be read"):
+    write(site, {ADDRESSES: b"\xff"})
+    with pytest.raises(SitegenError, match="not UTF-8"):
         record_addresses(site, moments.of(AT))
-    assert (site / FILE).read_bytes() == b"\xff"
+    assert (site / ADDRESSES).read_bytes() == b"\xff"
 
 
 def test_the_command_prints_how_many_are_new(
