@@ -134,7 +134,9 @@ DATETIMES = {
     "parse.dates": "makes moments of what editors write",
     "parse.formats": "gives a date of TOML back as its text",
     "receive.server": "looks at the clock",
+    "search.background": "is told by `watch.rebuild` what the clock shows",
     "watch.rebuild": "looks at the clock",
+    "watch.timers": "is told by `watch.rebuild` what the clock shows",
 }
 """The only modules that know Python's `datetime`, which is compared by wall clocks."""
 
@@ -245,6 +247,21 @@ def test_the_environment_is_not_read(module: str) -> None:
 
     assert ("os.environ" in text) == (module in ENVIRONMENT)
     assert "getenv" not in text
+
+
+def test_no_thread_ends_unseen() -> None:
+    """Threads are started in one place, which tells what they fail with."""
+    started = {
+        module
+        for module in MODULES
+        for node in read(module)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "Thread"
+    }
+
+    # The receiver's own threads catch what their jobs fail with, write it to the log and go on.
+    assert started == {"work.threads", "receive.workers"}
 
 
 def test_a_floor_is_a_package_with_a_row_in_the_docs() -> None:

@@ -131,17 +131,15 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
     files = _scan(context, session, changed)
     responses = update_responses(context, files, session.responses, session.changed)
     session.responses = responses
-    last, articles = (
-        session.articles,
-        update_articles(context, files, session.articles, session.changed),
-    )
+    last = session.articles
+    articles = update_articles(context, files, last, session.changed)
     session.take_articles(articles)
     folder, before = session.folder, session.state
     indexed = without_losers(
         context, _index(context, session, files), articles, partial(_holder, before)
     ).with_threads(responses.threads, context.store.load_response)
     site, planned = indexed.site, indexed.plan
-    session.next_change = moments.local(site.next_change) if site.next_change else None
+    session.next_change = site.next_change
     problems = [
         *files.problems,
         *articles.problems(),
@@ -208,9 +206,10 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
             *context.store.take_notes(),
             *session.not_yet_told((*notes_on_building(), *found.notes)),
         ),
-        next_change=session.next_change,
+        next_change=moments.local(site.next_change) if site.next_change else None,
         seconds=0.0,
         index_pending=found.is_pending,
+        index_failed=bool(found.problems),
         has_address=bool(context.inputs.settings.base_url),
         sources=files.sources,
     )

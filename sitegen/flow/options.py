@@ -66,6 +66,8 @@ class Report:
     seconds: float
     index_pending: bool = False
     """Whether the search index is behind the pages."""
+    index_failed: bool = False
+    """Whether the search index could not be made, so that the site has none."""
     has_address: bool = True
     """Whether it is known where the site will live: else it has no sitemaps."""
     sources: Mapping[str, Source] = field(repr=False, default_factory=dict)

@@ -7,7 +7,6 @@ used again while the stage's input is the same. A process that builds once begin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Self
 
@@ -17,6 +16,7 @@ from sitegen.cache.trace import Trace
 from sitegen.flow.dependents import Dependents
 from sitegen.flow.indexing import Indexed
 from sitegen.index.exchange import Edits
+from sitegen.model.moments import Moment
 from sitegen.output.writing import OutputFolder
 from sitegen.parse.articles import Articles, is_article
 from sitegen.plan.outputs import Copy
@@ -47,7 +47,7 @@ class Session:
         """Paths that a build was told of and could not look at."""
         self.changed: set[str] | None = None
         """Sources that changed since `articles` were made; None if that is not known."""
-        self.next_change: datetime | None = None
+        self.next_change: Moment | None = None
         """When the site changes by itself, as the last build knew that came to index it, be it
         that it published nothing."""
         self.ready: IndexedYears = {}

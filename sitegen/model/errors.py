@@ -120,7 +120,7 @@ def raise_errors(problems: Iterable[Problem]) -> None:
         raise SitegenError(*errors)
 
 
-def exception_text(error: Exception) -> str:
+def exception_text(error: BaseException) -> str:
     """Return what an exception of other people's code says, for messages that name no Python type.
 
     An exception without a text says its name in words: `not implemented error`.

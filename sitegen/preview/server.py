@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import errno
 import socket
-import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from sitegen.cache.store import FOLDER
 from sitegen.config.loading import load_config
 from sitegen.console.terminal import source_text
 from sitegen.flow.build import Options
-from sitegen.model.errors import Problem, UsageError, describe_html
+from sitegen.model.errors import Problem, SitegenError, UsageError, describe_html, exception_text
 from sitegen.model.urls import Base
 from sitegen.preview.application import Preview, application
 from sitegen.preview.reload_events import ReloadEvents
@@ -26,6 +26,7 @@ from sitegen.watch.rebuild import BuildLog, Outcome, keep_building
 from sitegen.watch.watching import Watch
 from sitegen.web.host_names import allowed_hosts, is_everywhere, is_loopback
 from sitegen.web.static_host import StaticHost
+from sitegen.work.threads import start_thread
 
 PREVIEW = "preview"
 """Folder in `.sitegen/` that is built into, one for each port, since pages contain addresses."""
@@ -92,9 +93,12 @@ def serve(
                 tell(f"\nPreview: {url} (Ctrl-C to stop)\n")
                 if open_browser:
                     # In a thread of its own: some browsers run in the terminal until they end.
-                    threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+                    start_thread("browser", partial(webbrowser.open, url), no_browser, daemon=True)
 
-        with serving(preview, at, listener):
+        def no_browser(error: BaseException) -> None:
+            tell(f"warning: the browser could not be opened: {exception_text(error)}")
+
+        with serving(preview, at, listener, watching.end):
             build = replace(options, output=folder, keep_going=True)
             keep_building(site, build, watching, published, adapt=adapt)
 
@@ -139,8 +143,17 @@ def listening(address: Address, tell: Callable[[str], None]) -> Iterator[socket.
 
 
 @contextmanager
-def serving(preview: Preview, address: Address, listener: socket.socket) -> Iterator[None]:
-    """Answer requests from another thread while the block runs."""
+def serving(
+    preview: Preview,
+    address: Address,
+    listener: socket.socket,
+    on_failure: Callable[[], object],
+) -> Iterator[None]:
+    """Answer requests from another thread while the block runs.
+
+    Should that thread fail, `on_failure` is called in it, to end the block; then what it failed
+    with is raised, as `SitegenError` where the system refused something.
+    """
     server = uvicorn.Server(
         uvicorn.Config(
             application(preview, allowed_hosts(address.host)),
@@ -156,11 +169,21 @@ def serving(preview: Preview, address: Address, listener: socket.socket) -> Iter
             timeout_graceful_shutdown=CLOSE_SECONDS,
         )
     )
-    thread = threading.Thread(target=server.run, args=([listener],), name="preview")
-    thread.start()
+    failures: list[BaseException] = []
+
+    def fail(error: BaseException) -> None:
+        failures.append(error)
+        on_failure()
+
+    thread = start_thread("preview", partial(server.run, [listener]), fail)
     try:
         yield
     finally:
         preview.reload_events.close()
         server.should_exit = True
-        thread.join()
+        if thread.ident is not None:
+            thread.join()
+    for error in failures:
+        if isinstance(error, OSError):
+            raise SitegenError(Problem(f"the preview ended: {error.strerror or error}")) from error
+        raise error

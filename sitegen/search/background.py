@@ -1,4 +1,7 @@
-"""Indexes years in another process while pages are edited and published in this one."""
+"""Indexes years in another process while pages are edited and published in this one.
+
+Whatever ends a run (no more files or processes to be had, a full disk) is told, and tried again.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,19 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from datetime import datetime
 
 from sitegen.cache.record_reader import MissingRecordError
 from sitegen.index.site import Site
+from sitegen.model.errors import Problem, exception_text
 from sitegen.model.search_index import Parts
 from sitegen.search import pagefind
 from sitegen.search.pagefind import PagefindError
 from sitegen.search.shards import years
 from sitegen.search.year_shards import IndexedYears, YearIndex, index_year
-from sitegen.work.executor import exit_with_parent, start_context, threadsafe_start_method
+from sitegen.work.backoff import Backoff
+from sitegen.work.executor import end_with_parent, start_context, threadsafe_start_method
+from sitegen.work.threads import start_thread
 
 NICENESS = 10
 """Builds go first."""
@@ -38,19 +45,51 @@ class BackgroundIndexer:
         self._pool: ProcessPoolExecutor | None = None
         self._is_busy = False
         self._ended = False
+        self._backoff = Backoff()
+        self._failure: BaseException | None = None
+        """What ended the last run; None if it ended well."""
+        self._next_try: datetime | None = None
+        """Before which no other run is begun."""
 
-    def submit(self, site: Site, parts: Parts) -> None:
+    def submit(self, site: Site, parts: Parts, now: datetime) -> datetime | None:
         """Start to index the years of `site` that are out of date in `parts`, unless a run is on.
 
         A run is not stopped for a newer state: what it makes of other years is good. Whoever takes
-        its results submits again what is still out of date.
+        its results submits again what is still out of date. After a run that failed there is a
+        pause: then the time is returned at which to submit again.
         """
         with self._lock:
             if self._is_busy or self._ended:
-                return
+                return None
+            if self._failure is not None and self._next_try is None:
+                self._next_try = now + self._backoff.failed()
+            if self._next_try is not None and now < self._next_try:
+                return self._next_try
+            self._next_try = None
             self._is_busy = True
-        self._thread = threading.Thread(target=self._run, args=(site, parts), name="index")
-        self._thread.start()
+        self._thread = start_thread("index", lambda: self._run(site, parts), self._fail)
+        return None
+
+    def pause(self, now: datetime) -> datetime:
+        """Note that what was indexed could not be used; return the time at which to go on."""
+        with self._lock:
+            self._next_try = now + self._backoff.failed()
+            return self._next_try
+
+    def settle(self) -> None:
+        """Note that the index is in step: the next failure begins with a short pause."""
+        with self._lock:
+            self._backoff.succeeded()
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why the index is behind, as a warning: what ended the last run; None if nothing did."""
+        failure = self._failure
+        if failure is None:
+            return None
+        reason = getattr(failure, "strerror", None) or exception_text(failure)
+        message = f"the search index is behind, and will be tried again: {reason}"
+        return Problem(message, severity="warning")
 
     def take_results(self) -> IndexedYears:
         """Return what was indexed since the last call."""
@@ -65,7 +104,7 @@ class BackgroundIndexer:
             processes = {} if self._pool is None else self._pool._processes  # noqa: SLF001 - no public way
             for process in list((processes or {}).values()):
                 process.terminate()
-        if self._thread is not None:
+        if self._thread is not None and self._thread.ident is not None:
             self._thread.join()
 
     def _run(self, site: Site, parts: Parts) -> None:
@@ -97,6 +136,15 @@ class BackgroundIndexer:
         with self._lock:
             self._ready[key] = made
             self._is_busy = not is_last
+            if is_last:
+                self._failure = None
+        self._wake()
+
+    def _fail(self, error: BaseException) -> None:
+        """Take note of what ended the run."""
+        with self._lock:
+            self._failure = error
+            self._is_busy = False
         self._wake()
 
     @contextlib.contextmanager
@@ -117,6 +165,6 @@ def _enter() -> None:
     """Prepare the process: it yields to others, and cleans up when it is terminated."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    threading.Thread(target=exit_with_parent, daemon=True).start()
+    end_with_parent()
     with contextlib.suppress(AttributeError, OSError):
         os.nice(NICENESS)

@@ -88,8 +88,9 @@ def update_search_index(
     )
     try:
         return update.run(version, context.progress)
-    except PagefindError as error:
-        problem = Problem(f"the site has no search index: {error}", severity="warning")
+    except (PagefindError, OSError) as error:  # OSError: of files for Pagefind, on a full disk, say
+        reason = getattr(error, "strerror", None) or error
+        problem = Problem(f"the site has no search index: {reason}", severity="warning")
         return _nothing(before)._replace(problems=(problem,))
 
 

@@ -78,6 +78,12 @@ class FallbackBackend(FileSystemEventHandler):
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Handle one event, in watchdog's thread."""
+        try:
+            self._take(event)
+        except Exception as error:  # noqa: BLE001 - the thread would end, and nobody would know
+            self._on_lost(error)
+
+    def _take(self, event: FileSystemEvent) -> None:
         path = os.fsdecode(event.src_path)
         if isinstance(event, DirDeletedEvent | DirMovedEvent) and path in self._requested:
             self._on_lost(None)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sitegen.console import terminal
 from sitegen.flow.build import Options, Report, build
 from sitegen.flow.session import Session
+from sitegen.model import moments
 from sitegen.model.errors import Problem, SitegenError, UsageError
 from sitegen.model.wording import counted
 from sitegen.search.background import BackgroundIndexer
@@ -88,23 +89,21 @@ def keep_building(
             if outcome.refused and first:
                 raise UsageError(*outcome.problems)
             first = False
-            tell(outcome._replace(is_retry=is_retry))
-            if (
-                outcome.report
-                and outcome.report.index_pending
-                and session.indexed
-                and session.state
-            ):
-                indexing.submit(session.indexed.site, session.state.searched)
+            tell(_with_index(outcome, indexing.problem)._replace(is_retry=is_retry))
+            report = outcome.report
+            wakes = [_index(report, session, indexing, now)]
             # At a fixed time nothing changes by itself, but a failure may pass all the same.
-            change = session.next_change if options.at is None else None
-            wake = timers.next_wake(now, change, failed=outcome.failed)
+            due = session.next_change if options.at is None else None
+            change = moments.local(due) if due else None
+            wakes.append(timers.next_wake(now, change, failed=outcome.failed))
+            wake = min((time for time in wakes if time is not None), default=None)
             changed = _wait(watch, clock, now if options.at is None else None, wake)
             if watch.ended:
                 return
-            is_retry = outcome.failed and changed == frozenset()
+            failed = outcome.failed or indexing.problem or (report and report.index_failed)
+            is_retry = bool(failed) and changed == frozenset()
             # What a failed build did not look at is still pending.
-            pending = changed if outcome.report is not None else _both(pending, changed)
+            pending = changed if report is not None else _both(pending, changed)
     finally:
         indexing.stop()
         session.close()
@@ -131,6 +130,27 @@ def _attempt(
         problem = Problem(message, hint="please report it, with the traceback in the terminal")
         return Outcome(None, None, (problem,), bug=traceback.format_exc())
     return Outcome(changed, report, report.problems, indexed=indexed)
+
+
+def _index(
+    report: Report | None, session: Session, indexing: BackgroundIndexer, now: datetime
+) -> datetime | None:
+    """Have the search index made where it is behind; return when to go on if there is a pause."""
+    if report is None or session.indexed is None:
+        return None
+    if report.index_failed:
+        return indexing.pause(now)
+    if report.index_pending:
+        return indexing.submit(session.indexed.site, session.state.searched, now)
+    indexing.settle()
+    return None
+
+
+def _with_index(outcome: Outcome, problem: Problem | None) -> Outcome:
+    """Return an outcome with what keeps the search index behind the articles."""
+    if problem is None:
+        return outcome
+    return outcome._replace(problems=(*outcome.problems, problem), indexed=True)
 
 
 def _both(pending: Paths, changed: Paths) -> Paths:

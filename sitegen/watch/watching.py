@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
+from sitegen.model.errors import exception_text
 from sitegen.scan.site_files import SITE_FILES
 from sitegen.scan.sources import ROOTS, STATIC, TEMPLATES, THEME, is_ignored, theme_folder
 from sitegen.watch.debouncing import Batch, BatchQueue, Kind
@@ -257,6 +258,8 @@ class Watch:
         """Start over: something may have been missed."""
         if isinstance(error, OSError) and not self._polling:
             self._error = error
+        elif error is not None:
+            self._tell(f"warning: watching begins again after an error: {exception_text(error)}")
         self._stale = True
         self._batches.add(None)
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
-import threading
 import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -37,6 +36,7 @@ from sitegen.web.addresses import (
     read_addresses,
     read_url,
 )
+from sitegen.work.threads import start_thread
 
 Reason = Literal["url", "address", "name", "connection", "time", "protocol", "redirects"]
 """Why nothing was fetched: `url` and `address` are refusals of ours, the rest are failures."""
@@ -282,16 +282,15 @@ class _Guard(httpcore.NetworkBackend):
         found: list[Address] = []
         failures: list[str] = []
 
-        def look_up() -> None:
-            try:
-                found.extend(read_addresses(self._resolver(host)))
-            except (OSError, ValueError) as error:  # ValueError: of a link, or no address at all
-                failures.append(str(error))
-
         # The system's resolver knows no deadline. A thread that hangs in it ends by itself.
-        thread = threading.Thread(target=look_up, daemon=True, name="resolver")
-        thread.start()
-        thread.join(_left(self._end, None, httpcore.ConnectTimeout))
+        thread = start_thread(
+            "resolver",
+            lambda: found.extend(read_addresses(self._resolver(host))),
+            lambda error: failures.append(str(error)),
+            daemon=True,
+        )
+        if thread.ident is not None:
+            thread.join(_left(self._end, None, httpcore.ConnectTimeout))
         if thread.is_alive():
             raise FetchError("time", f"looking up {host} timed out")
         if failures or not found:

@@ -20,6 +20,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from sitegen.model.distribution import install_hint
 from sitegen.model.errors import Problem, SitegenError
+from sitegen.work.threads import start_thread
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -201,12 +202,17 @@ def _init_worker(
     """Prepare a worker process: it keeps what it is told, and leaves Ctrl-C to its parent."""
     global _work, _context, _items
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=exit_with_parent, daemon=True).start()
+    end_with_parent()
     _work, _context, _items = work, context, items
 
 
-def exit_with_parent() -> None:
-    """End this process when its parent is gone, however that ended: a pool would wait for ever."""
+def end_with_parent() -> None:
+    """Have this process end when its parent is gone, however that ended: it would wait for ever."""
+    # Where the thread fails the process ends at once, which its parent sees.
+    start_thread("parent", _exit_with_parent, lambda _: os._exit(1), daemon=True)
+
+
+def _exit_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from importlib.resources import files
@@ -17,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.flow.build import Options
-from sitegen.model.errors import Location, Problem, UsageError
+from sitegen.model.errors import Location, Problem, SitegenError, UsageError
 from sitegen.preview.application import Preview
 from sitegen.preview.reload_events import ReloadEvents
 from sitegen.preview.server import MAX_PORTS, MAX_SHOWN, Address, listening, serve, serving, shown
@@ -266,13 +267,28 @@ def test_before_the_first_build_there_is_something_to_see(tmp_path: Path) -> Non
     """A browser that comes early is told to wait, by a page that turns into the site."""
     preview = Preview(StaticHost(tmp_path / "not there yet"), ReloadEvents(), "")
     address = Address("127.0.0.1", 0)
-    with listening(address, print) as listener, serving(preview, address, listener):
+    with listening(address, print) as listener, serving(preview, address, listener, print):
         running = Running(tmp_path)
         running.home = f"http://127.0.0.1:{listener.getsockname()[1]}/"
         page = running.get("/any/page/")
     assert page.status == 503
     assert "is being built" in page.text
     assert SCRIPT.search(page.body)
+
+
+def test_a_preview_whose_server_fails_ends(tmp_path: Path) -> None:
+    """Nobody is left with a terminal that builds pages which no browser gets."""
+    preview = Preview(StaticHost(tmp_path), ReloadEvents(), "")
+    address, ended = Address("127.0.0.1", 0), threading.Event()
+
+    def wait_in_vain() -> None:
+        with listening(address, print) as listener:
+            listener.close()  # the server finds no socket where one was promised
+            with serving(preview, address, listener, ended.set):
+                assert ended.wait(DEADLINE_SECONDS)
+
+    with pytest.raises(SitegenError, match="the preview ended: Bad file descriptor"):
+        wait_in_vain()
 
 
 def test_a_preview_outlives_its_folder(preview: Running) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,9 +24,10 @@ from sitegen.search.pagefind import PagefindError
 from sitegen.search.shards import years
 from sitegen.search.year_shards import index_year
 from sitegen.watch.rebuild import BuildLog
+from sitegen.work.backoff import SHORTEST
 from tests.rebuilding import DEADLINE_SECONDS, Builds, rebuilding, save
 from tests.searching import INDEX, everything, shards
-from tests.sitefactory import article, build_site, make_site
+from tests.sitefactory import AT, article, build_site, make_site
 
 pytestmark = pytest.mark.slow
 
@@ -103,7 +106,7 @@ def hold_up(began: Path, never: Path, teaser: Teaser, _mark: bytes) -> Article:
 
 def test_years_come_one_after_the_other(index: Site, indexer: Indexer) -> None:
     """Elsewhere the same is made as here, the newest year first."""
-    indexer.indexing.submit(index, {})
+    indexer.indexing.submit(index, {}, AT)
     indexer.wait(2)
     ready = indexer.indexing.take_results()
     expected = years(index, pagefind.version())
@@ -117,7 +120,7 @@ def test_years_come_one_after_the_other(index: Site, indexer: Indexer) -> None:
 def test_a_run_is_not_begun_twice(index: Site, indexer: Indexer) -> None:
     """While a run is under way, an offer waits for the next time."""
     for _ in range(5):
-        indexer.indexing.submit(index, {})
+        indexer.indexing.submit(index, {}, AT)
     indexer.wait(2)
     assert len(indexer.indexing.take_results()) == 2
     assert not indexer.woken.acquire(blocking=False)
@@ -125,10 +128,10 @@ def test_a_run_is_not_begun_twice(index: Site, indexer: Indexer) -> None:
 
 def test_what_cannot_be_made_elsewhere_is_handed_back(index: Site, indexer: Indexer) -> None:
     """An article that is gone is the build's business; a failure of Pagefind is told."""
-    indexer.indexing.submit(replace(index, load_article=lost), {})
+    indexer.indexing.submit(replace(index, load_article=lost), {}, AT)
     indexer.wait(2)
     assert list(indexer.indexing.take_results().values()) == [None, None]
-    indexer.indexing.submit(replace(index, load_article=broken), {})
+    indexer.indexing.submit(replace(index, load_article=broken), {}, AT)
     indexer.wait(2)
     told = indexer.indexing.take_results().values()
     assert [str(error) for error in told] == ["articles/flood.md", "articles/fire.md"]
@@ -137,9 +140,9 @@ def test_what_cannot_be_made_elsewhere_is_handed_back(index: Site, indexer: Inde
 def test_an_ended_run_leaves_nothing(index: Site) -> None:
     """Who ends it need not wait for all years, and finds no more processes or threads of it."""
     indexer = Indexer()
-    indexer.indexing.submit(index, {})
+    indexer.indexing.submit(index, {}, AT)
     indexer.indexing.stop()
-    indexer.indexing.submit(index, {})
+    indexer.indexing.submit(index, {}, AT)
 
     assert "index" not in [thread.name for thread in threading.enumerate()]
 
@@ -150,11 +153,62 @@ def test_a_run_that_is_ended_at_work_ends_quietly(index: Site, tmp_path: Path) -
     os.mkfifo(began)
     os.mkfifo(never)
     indexer = Indexer()
-    indexer.indexing.submit(replace(index, load_article=partial(hold_up, began, never)), {})
+    indexer.indexing.submit(replace(index, load_article=partial(hold_up, began, never)), {}, AT)
     assert began.read_text() == "began"
     indexer.indexing.stop()
 
     assert list(indexer.indexing.take_results().values()) == [None, None]
+
+
+@contextmanager
+def no_files_left() -> Iterator[None]:
+    """Let nothing more be opened in this process while the block runs."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_what_ends_a_run_is_told_and_tried_again(index: Site, indexer: Indexer) -> None:
+    """Where no file can be opened a run ends; the next begins after a pause, then a longer one."""
+    indexing, now = indexer.indexing, AT
+    with no_files_left():
+        for pause in (SHORTEST, 2 * SHORTEST):
+            assert indexing.submit(index, {}, now) is None
+            indexer.wait(1)
+            assert indexing.problem is not None
+            assert indexing.problem.message.endswith("tried again: Too many open files")
+            assert indexing.submit(index, {}, now) == now + pause
+            now += pause
+            assert indexing.submit(index, {}, now - pause / 2) == now
+    assert indexing.take_results() == {}
+
+    assert indexing.submit(index, {}, now) is None
+    indexer.wait(2)
+    assert len(indexing.take_results()) == 2
+    assert indexing.problem is None
+
+
+def test_a_site_is_searched_in_the_end_though_a_run_failed(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that fails is told beside the pages, which are published, and another one mends it."""
+    room = tmp_path / "scratch"
+    room.write_text("no folder")
+    monkeypatch.setattr(tempfile, "tempdir", str(room))
+    with rebuilding(site) as builds:
+        builds.until(lambda: bool(builds.outcomes[-1].problems))
+        (problem,) = builds.outcomes[-1].problems
+        assert problem.message == "the site has no search index: Not a directory"
+        assert not problem.is_error
+        assert published(site, "The weir gave way.")
+        room.unlink()
+        room.mkdir()
+        builds.until(lambda: not builds.outcomes[-1].problems)
+        caught_up(builds)
+        builds.until_clean(tmp_path / "clean")
 
 
 def test_pages_do_not_wait_for_the_index(site: Path, tmp_path: Path) -> None:
