@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from sitegen.config.hosting_checks import hosting_problems
 from sitegen.config.settings import Config, Urls
-from sitegen.config.targets import target_problems
+from sitegen.config.targets import share_problems, target_problems
 from sitegen.config.toml_locations import key_positions, syntax_problem
 from sitegen.model.errors import Location, Problem, SitegenError, UsageError, did_you_mean
 from sitegen.model.frozen import FrozenMap, freeze
@@ -345,6 +345,8 @@ def _notify_problems(config: Config, location: Any) -> Iterator[Problem]:
             hint = did_you_mean(way, known) or f"known ways: {', '.join(known)}"
             message = f'unknown way to notify "{way}"'
             yield Problem(message, location(("notify", "ways")), hint)
+    place = location(("notify", "max_lost_articles"))
+    yield from share_problems(config.notify.max_lost_articles, place)
 
 
 def _mail_server_problems(url: str, location: Location) -> Iterator[Problem]:

@@ -271,6 +271,11 @@ class DeployTarget:
     base_url: str = key("", "Where readers find this target, if that is not the site's `base_url`.")
     output: str = key("", "The folder to build into, if not `output`: one for each `base_url`.")
     max_deletes: int = key(256, "A deployment that would delete more files than this is refused.")
+    max_lost_articles: str = key(
+        "10%",
+        "One of a site that has lost a larger share of its articles since the last is refused, and "
+        'one of a site that has lost them all; `"100%"` allows both.',
+    )
     precompress: tuple[str, ...] = key(
         (),
         'Compressed copies for a server that sends them: `["gz"]`, `["gz", "br"]` (`br` needs the '
@@ -368,6 +373,11 @@ class Notify:
     seconds: int = key(20, "How long an answer of another site may take, in seconds.")
     private: bool = key(
         default=False, doc="Tell addresses of private networks, too, and of any port."
+    )
+    max_lost_articles: str = key(
+        "10%",
+        "Nobody is told of removals where a larger share of the articles that others know of is "
+        'lost, or all of the site\'s; `"100%"` allows both.',
     )
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from fractions import Fraction
 
 from sitegen.config.settings import DeployTarget
 from sitegen.model.errors import Location, Problem, did_you_mean
 
 ENCODINGS = ("gz", "br")
-
-FOR_ALL = frozenset({"kind", "to", "base_url", "output", "max_deletes", "precompress"})
 
 ONLY_FOR = {
     "ssh": "rsync",
@@ -38,6 +37,7 @@ _PASSWORD = re.compile(r"^[a-z+.-]+://[^/@\s]*:[^/@\s]*@", re.IGNORECASE)
 _TOKEN = re.compile(r"^https?://[^/@\s]+@", re.IGNORECASE)
 _CLOUD = re.compile(r"(s3|gs|az)://([^/\s]+)(/\S*)?")
 _HOST = re.compile(r"(rsync://|\[?[\w.@:-]+\]?:).+")
+_PERCENTAGE = re.compile(r"(\d{1,3}(?:\.\d{1,3})?) ?%", re.ASCII)
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+")
 
 Locate = Callable[[tuple[str, ...]], Location]
@@ -83,6 +83,27 @@ def target_problems(name: str, target: DeployTarget, location: Locate) -> Iterat
     yield from _value_problems(target, place)
 
 
+def share(percentage: str) -> Fraction:
+    """Return the share that a percentage says, from 0 to 1: `10%` is a tenth.
+
+    Raises `ValueError` for a text that is none.
+    """
+    found = _PERCENTAGE.fullmatch(percentage)
+    part = Fraction(found[1]) / 100 if found else Fraction(-1)
+    if not 0 <= part <= 1:
+        message = f'"{percentage}" is not a percentage'
+        raise ValueError(message)
+    return part
+
+
+def share_problems(percentage: str, place: Location) -> Iterator[Problem]:
+    """Yield a problem if `percentage`, which stands at `place`, is none."""
+    try:
+        share(percentage)
+    except ValueError as error:
+        yield Problem(str(error), place, 'write a percentage from "0%" to "100%", such as "10%"')
+
+
 def _kind(to: str) -> str:
     """Return the kind of target that an address looks like."""
     if _CLOUD.fullmatch(to):
@@ -110,6 +131,7 @@ def _value_problems(target: DeployTarget, place: Callable[[str], Location]) -> I
     for key in ("max_deletes", "cache_pages", "cache_feeds", "cache_files"):
         if getattr(target, key) < 0:
             yield Problem(f'"{key}" must be at least 0', place(key))
+    yield from share_problems(target.max_lost_articles, place("max_lost_articles"))
     if target.parallel < 1:
         yield Problem('"parallel" must be at least 1', place("parallel"))
     for encoding in target.precompress:

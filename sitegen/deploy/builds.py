@@ -12,8 +12,10 @@ from sitegen.cache.tables import LastBuild, Written
 from sitegen.config.loading import load_config, with_base_url
 from sitegen.config.settings import Config, DeployTarget
 from sitegen.flow.build import Options, build, sources_digest
+from sitegen.flow.reading import read_articles
 from sitegen.flow.schedule import next_change
 from sitegen.flow.session import Session
+from sitegen.index.lost_articles import PublishedArticles, published_articles
 from sitegen.model import moments
 from sitegen.model.errors import Problem, SitegenError
 from sitegen.model.moments import Moment
@@ -29,6 +31,7 @@ class DeployableBuild(NamedTuple):
     files: Mapping[str, Written]
     base_url: str
     at: str
+    articles: PublishedArticles
     problems: tuple[Problem, ...]
     """Warnings."""
 
@@ -47,11 +50,15 @@ def new_build(site: Path, target: DeployTarget, progress: Progress) -> Deployabl
     options = Options(output=output, base_url=target.base_url or None)
     with Session() as session:
         report = build(site, options, session=session, progress=progress)
-        state = session.state
-    assert state is not None  # noqa: S101 - a build that succeeds leaves its state
+        state, indexed = session.state, session.indexed
+    assert indexed is not None  # noqa: S101 - a build that succeeds leaves its index and state
+    assert state is not None  # noqa: S101 - as above
     assert state.last is not None  # noqa: S101 - as above
     at = moments.iso(state.last.at)
-    return DeployableBuild(output, state.written, state.last.base_url, at, report.problems)
+    entries = (*indexed.site.ordered, *indexed.site.hidden.values())
+    articles = published_articles(entries, state.last.at)
+    base_url = state.last.base_url
+    return DeployableBuild(output, state.written, base_url, at, articles, report.problems)
 
 
 def last_build(site: Path, target: DeployTarget, now: Moment) -> DeployableBuild:
@@ -89,7 +96,10 @@ def last_build(site: Path, target: DeployTarget, now: Moment) -> DeployableBuild
                 for reason in refused
             )
         )
-    return DeployableBuild(output, state.written, state.last.base_url, moments.iso(at), ())
+    # The sources are those of the build, so that its articles are those that they hold now.
+    articles = published_articles(read_articles(site, settings).articles.entries(), at)
+    base_url = state.last.base_url
+    return DeployableBuild(output, state.written, base_url, moments.iso(at), articles, ())
 
 
 def _refusals(last: LastBuild, settings: Config) -> list[str]:

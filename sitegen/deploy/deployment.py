@@ -13,9 +13,11 @@ from sitegen.deploy.contents import Contents, require_brotli
 from sitegen.deploy.folder import FolderDestination
 from sitegen.deploy.git_branch import GitBranch
 from sitegen.deploy.plan import purge_list
+from sitegen.deploy.refusals import DeployOptions
 from sitegen.deploy.rsync import RsyncDestination
-from sitegen.deploy.sync import DeployOptions, Destination, Outcome, sync
+from sitegen.deploy.sync import Destination, Outcome, sync
 from sitegen.deploy.target_files import TargetFile, target_files
+from sitegen.deploy.target_state import Version
 from sitegen.model.errors import Problem, UsageError, did_you_mean
 from sitegen.model.urls import Base
 from sitegen.work.progress import Progress
@@ -61,12 +63,13 @@ def deploy(
         require_brotli()
     files = target_files(build.files, target)
     contents = Contents(build.output)
-    made_for = (build.base_url, build.at)
+    version = Version(build.base_url, build.at, build.articles.urls)
     if target.kind == "git":
-        outcome = GitBranch(target, contents, site).deploy(files, made_for, options, progress)
+        branch = GitBranch(target, contents, site)
+        outcome = branch.deploy(files, version, build.articles, options, progress)
     else:
         destination = _destination(site, target, contents)
-        outcome = sync(destination, files, made_for, options, progress)
+        outcome = sync(destination, files, version, build.articles, options, progress)
     touched = tuple(_without_compressed_copies(outcome.touched, files))
     base = Base.parse(build.base_url)
     size = sum(item.size for item in outcome.plan.sent)

@@ -17,9 +17,11 @@ from sitegen.deploy import programs, target_state
 from sitegen.deploy.contents import Contents
 from sitegen.deploy.plan import DeployPlan, plan_deployment
 from sitegen.deploy.programs import Completed
-from sitegen.deploy.sync import DeployOptions, Outcome, refuse_deletions
+from sitegen.deploy.refusals import DeployOptions, refusals, would_be_refused
+from sitegen.deploy.sync import Outcome
 from sitegen.deploy.target_files import Phase, TargetFile
-from sitegen.deploy.target_state import MANIFEST, Manifest
+from sitegen.deploy.target_state import MANIFEST, Manifest, Version
+from sitegen.index.lost_articles import PublishedArticles
 from sitegen.model.errors import Problem, SitegenError
 from sitegen.work.progress import Progress
 
@@ -95,11 +97,14 @@ class GitBranch:
     def deploy(
         self,
         files: Mapping[str, TargetFile],
-        build: tuple[str, str],
+        version: Version,
+        articles: PublishedArticles,
         options: DeployOptions,
         progress: Progress,
     ) -> Outcome:
-        """Make the branch hold `files`, and return what was done. `build` is (base_url, moment).
+        """Make the branch hold `files`, and return what was done.
+
+        `version` is which build they are, `articles` are those of the site.
 
         Raises `SitegenError` where it must not or cannot; then the branch is as it was.
         """
@@ -113,16 +118,19 @@ class GitBranch:
         gone = sorted(deployed.keys() - wanted.keys())
         self._index(old, planned, gone)
         todo = self._differences(old, wanted)
-        refuse_deletions(todo, options)
-        outcome = Outcome(todo, todo.paths, tuple(_notes(old, manifest)))
+        refused = refusals(todo, manifest, articles, options)
+        if refused and not options.dry_run:
+            raise SitegenError(*refused)
+        notes = (*_notes(old, manifest), *map(would_be_refused, refused))
+        outcome = Outcome(todo, todo.paths, notes)
         checksums = {path: item.checksum for path, item in wanted.items()}
-        is_recorded = manifest is not None and deployed == checksums
+        is_recorded = manifest is not None and manifest.says(checksums, version)
         if options.dry_run or (not todo.paths and is_recorded):
             return outcome
         self._contents.check(item for item in planned.sent if item.path not in added)
-        self._add({MANIFEST_PATH: target_state.manifest_bytes(Manifest(checksums, *build))})
+        self._add({MANIFEST_PATH: target_state.manifest_bytes(Manifest(checksums, version))})
         progress("commit", 0, 1)
-        self._push(old, self._commit(old, build))
+        self._push(old, self._commit(old, version))
         progress("commit", 1, 1)
         return outcome
 
@@ -220,10 +228,9 @@ class GitBranch:
 
     # Committing
 
-    def _commit(self, old: str, build: tuple[str, str]) -> str:
+    def _commit(self, old: str, version: Version) -> str:
         parents = ["-p", old] if old and self._target.history == "kept" else []
-        base_url, at = build
-        message = f"Deploy {base_url or 'the site'} as of {at}\n".encode()
+        message = f"Deploy {version.base_url or 'the site'} as of {version.at}\n".encode()
         tree = self._output(["write-tree"])
         done = self._git(["commit-tree", *parents, tree], message, self._identity)
         self._check(done, "cannot create the commit")

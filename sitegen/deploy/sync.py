@@ -17,8 +17,10 @@ from typing import NamedTuple, Protocol
 
 from sitegen.deploy import target_state
 from sitegen.deploy.plan import DeployPlan, emptied, plan_deployment
+from sitegen.deploy.refusals import DeployOptions, refusals, would_be_refused
 from sitegen.deploy.target_files import TargetFile
-from sitegen.deploy.target_state import MANIFEST, Manifest, Run, TargetState
+from sitegen.deploy.target_state import MANIFEST, Manifest, Run, TargetState, Version
+from sitegen.index.lost_articles import PublishedArticles
 from sitegen.model.errors import Problem, SitegenError
 from sitegen.work.progress import Progress
 
@@ -63,17 +65,6 @@ class Destination(Protocol):
         ...
 
 
-class DeployOptions(NamedTuple):
-    """How to deploy, as the command line and the configuration say."""
-
-    max_deletes: int
-    dry_run: bool = False
-    recheck: bool = False
-    """Compare every file instead of trusting the manifest."""
-    take_over: bool = False
-    """Go on although another deployment seems to be running."""
-
-
 class Outcome(NamedTuple):
     """What was done, or what would be."""
 
@@ -88,11 +79,14 @@ class Outcome(NamedTuple):
 def sync(
     destination: Destination,
     files: Mapping[str, TargetFile],
-    build: tuple[str, str],
+    version: Version,
+    articles: PublishedArticles,
     options: DeployOptions,
     progress: Progress,
 ) -> Outcome:
-    """Make `destination` hold `files`, and return what was done. `build` is (base_url, moment).
+    """Make `destination` hold `files`, and return what was done.
+
+    `version` is which build they are, `articles` are those of the site.
 
     Raises `SitegenError` where it must not or cannot; what was sent until then stays.
     """
@@ -106,14 +100,17 @@ def sync(
     if options.recheck and before is not None:
         gone = plan_deployment(files, before, uncertain)
         planned = planned._replace(deleted_first=gone.deleted_first, deleted_last=gone.deleted_last)
-    refuse_deletions(planned, options)
+    refused = refusals(planned, state.manifest, articles, options)
+    if refused and not options.dry_run:
+        raise SitegenError(*refused)
     unverified = [item for item in planned.sent if item.path in planned.unverified]
     matching = destination.matching(unverified) if unverified else set()
     todo = planned.without(matching)
-    notes = tuple(_notes(state, options, matching))
+    notes = (*_notes(state, options, matching), *map(would_be_refused, refused))
     outcome = Outcome(todo, _touched(planned, before, matching), notes)
     checksums = {item.path: item.checksum for item in files.values()}
-    if options.dry_run or (not todo.paths and not state.runs and before == checksums):
+    is_recorded = state.manifest is not None and state.manifest.says(checksums, version)
+    if options.dry_run or (not todo.paths and not state.runs and is_recorded):
         return outcome
     run = Run(
         f"{target_state.RUN}{secrets.token_hex(8)}",
@@ -128,7 +125,7 @@ def sync(
         lease.acquire()
         _carry_out(lease, todo, checksums.keys(), progress)
         lease.check()
-        manifest = target_state.manifest_bytes(Manifest(checksums, *build))
+        manifest = target_state.manifest_bytes(Manifest(checksums, version))
         destination.write_state_file(MANIFEST, manifest)
         destination.delete_state_files([*(earlier.name for earlier in state.runs), run.name])
     except BaseException:
@@ -249,20 +246,6 @@ def _is_running(run: Run) -> bool:
             return True
         return True
     return abs(time.time() - run.seen) < LEASE_SECONDS
-
-
-def refuse_deletions(planned: DeployPlan, options: DeployOptions) -> None:
-    """Raise `SitegenError` if more would be deleted than is allowed; a dry run may look."""
-    number = len(planned.deleted)
-    if number > options.max_deletes and not options.dry_run:
-        message = (
-            f"{number:,} files would be deleted, more than the limit of {options.max_deletes:,}"
-        )
-        hint = (
-            "list them with `--dry-run`; to allow it once, use "
-            f"`--max-deletes {number}`; to allow it always, set `max_deletes` of the target"
-        )
-        raise SitegenError(Problem(message, hint=hint))
 
 
 def _touched(

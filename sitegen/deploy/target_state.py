@@ -22,14 +22,26 @@ RUN = "run-"
 FORMAT = 1
 
 
+class Version(NamedTuple):
+    """Which build of the site something is."""
+
+    base_url: str
+    at: str
+    """The moment that the site was built for, ISO 8601."""
+    articles: Mapping[str, str] | None
+    """The URLs of its articles by their identities; None where an older sitegen did not say."""
+
+
 class Manifest(NamedTuple):
     """What a target holds since the last deployment."""
 
     files: dict[str, str]
     """Checksums by path."""
-    base_url: str
-    at: str
-    """The moment that the site was built for, ISO 8601."""
+    version: Version
+
+    def says(self, files: Mapping[str, str], version: Version) -> bool:
+        """Whether it says just this of a target, from whatever moment it is."""
+        return self.files == files and self.version._replace(at=version.at) == version
 
 
 class Run(NamedTuple):
@@ -85,7 +97,15 @@ def _manifest(data: bytes | None) -> Manifest | None:
         for path, checksum in value["files"].items()
         if isinstance(checksum, str) and is_inside(path)
     }
-    return Manifest(files, str(value.get("base_url", "")), str(value.get("at", "")))
+    at = str(value.get("at", ""))
+    version = Version(str(value.get("base_url", "")), at, _articles(value.get("articles")))
+    return Manifest(files, version)
+
+
+def _articles(value: object) -> dict[str, str] | None:
+    if not isinstance(value, dict):
+        return None
+    return {name: url for name, url in value.items() if isinstance(url, str)}
 
 
 def _run(name: str, data: bytes) -> Run:
@@ -103,13 +123,10 @@ def _run(name: str, data: bytes) -> Run:
 
 def manifest_bytes(manifest: Manifest) -> bytes:
     """Return the file that `read` reads."""
-    return _packed(
-        {
-            "base_url": manifest.base_url,
-            "at": manifest.at,
-            "files": dict(sorted(manifest.files.items())),
-        }
-    )
+    value: dict[str, Any] = {"base_url": manifest.version.base_url, "at": manifest.version.at}
+    if manifest.version.articles is not None:
+        value["articles"] = dict(sorted(manifest.version.articles.items()))
+    return _packed({**value, "files": dict(sorted(manifest.files.items()))})
 
 
 def run_bytes(run: Run) -> bytes:

@@ -21,9 +21,10 @@ from sitegen.cache.store import FOLDER
 from sitegen.config.settings import Config
 from sitegen.flow.build import Options, build, quiet
 from sitegen.flow.session import Session
+from sitegen.index.lost_articles import ANY_NUMBER
 from sitegen.index.site import Site
 from sitegen.model import moments
-from sitegen.model.errors import Problem, UsageError
+from sitegen.model.errors import Problem, SitegenError, UsageError
 from sitegen.model.moments import Moment
 from sitegen.model.urls import Base
 from sitegen.notify.articles import SourceArticle, is_recent, source_article
@@ -32,6 +33,7 @@ from sitegen.notify.delivery_log import DeliveryLog, exclusive_lock
 from sitegen.notify.online import check_live
 from sitegen.notify.records import Notification
 from sitegen.notify.tasks import Task, Tasks, nothing_delivered, plan_tasks
+from sitegen.notify.withdrawals import note_withdrawals, refused_removals
 from sitegen.responses.paths import thread_name
 from sitegen.web.fetching import Fetcher, Limits
 from sitegen.work.progress import Progress
@@ -49,6 +51,8 @@ class NotifyOptions(NamedTuple):
     """Seconds that pages may take to be live."""
     output: Path | None = None
     """The folder that is built, if it is not `output`."""
+    allow_lost_articles: bool = False
+    """Whether however many articles may be gone."""
 
 
 class Report(NamedTuple):
@@ -62,11 +66,15 @@ class Report(NamedTuple):
     """Tasks beyond the limit of their host."""
     waiting: tuple[Notification, ...] = ()
     unsure: tuple[Notification, ...] = ()
+    refused: Problem | None = None
+    """Why a run that only looks would not be allowed to send anything."""
 
 
 class _Articles(NamedTuple):
     published: Collection[str]
     """The threads of all articles that are published."""
+    expired: Collection[str]
+    """The threads of those whose end has come."""
     sources: dict[str, SourceArticle]
     """Those that may have something to notify of, by their threads."""
     config: Config
@@ -81,13 +89,26 @@ def notify(
 ) -> Report:
     """Tell other sites what is new, changed or gone in the site as it is at `now`.
 
-    Raises `SitegenError` if the site has errors, `UsageError` if it has no address.
+    Raises `SitegenError` if the site has errors or has lost too many articles, `UsageError` if it
+    has no address.
     """
     with ExitStack() as stack:
         if not options.dry_run:
             stack.enter_context(exclusive_lock(site / FOLDER))
         log = DeliveryLog(site)
         articles = _built_articles(site, now, options, log, progress)
+        allowed = articles.config.notify.max_lost_articles
+        refused = refused_removals(
+            log.threads,
+            articles.published,
+            articles.expired,
+            ANY_NUMBER if options.allow_lost_articles or options.urls else allowed,
+        )
+        if not options.dry_run:
+            if refused:
+                raise SitegenError(refused)
+            if not options.urls:
+                note_withdrawals(log, articles.published, now)
         found = _tasks(articles, log, now, named=bool(options.urls))
         due, over_limit = _within_host_limit(
             [task for item in found.values() for task in item.due], articles.config.notify.per_host
@@ -97,6 +118,7 @@ def notify(
             over_limit=over_limit,
             waiting=tuple(record for item in found.values() for record in item.waiting),
             unsure=tuple(record for item in found.values() for record in item.unsure),
+            refused=refused,
         )
         if options.dry_run:
             return report
@@ -172,7 +194,8 @@ def _read(
         if entry.teaser.url in named if named else is_known:
             article = session.store.load_article(entry.teaser, entry.article_digest)
             found[thread] = source_article(article, base, rules.skip)
-    return _Articles(published, found, index.config)
+    expired = {thread_name(entry.teaser.identity) for entry in index.expired}
+    return _Articles(published, expired, found, index.config)
 
 
 def _path(url: str, base: Base) -> str:

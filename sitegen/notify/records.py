@@ -42,6 +42,8 @@ class Notification(NamedTuple):
     """When to try again at the earliest, ISO 8601."""
     reason: str = ""
     """Why it failed."""
+    withdrawn_at: str = ""
+    """When a run found our article gone, ISO 8601; "" while it is published."""
 
     @property
     def is_known_there(self) -> bool:

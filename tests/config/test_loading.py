@@ -342,6 +342,7 @@ def test_a_misspelled_choice_is_understood(keys: Keys) -> None:
         ),
         ('[receive]\nunmoderated = ["coment"]', 2, "unknown kind of response", '"comment"'),
         ('[notify]\nways = ["webmentoin"]', 2, "unknown way to notify", '"webmention"'),
+        ('[notify]\nmax_lost_articles = "200%"', 2, '"200%" is not a percentage', '"10%"'),
         ('[receive]\nproxies = ["here"]', 2, '"here" is not an IP address', "127.0.0.1"),
         ("[receive]\nper_source = -1", 2, '"receive.per_source" must be at least 0', ""),
         ('[receive]\nmail_from = "a"\nmail_to = ["b"]', 3, "needs a mail server", "smtps://"),

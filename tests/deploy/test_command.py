@@ -17,7 +17,7 @@ import pytest
 from sitegen.cli.main import main
 from sitegen.deploy import target_state
 from sitegen.deploy.target_state import FOLDER, MANIFEST, Run
-from tests.deploying import Ended, command, more, published, site_with
+from tests.deploying import ARTICLES, Ended, command, more, published, site_with
 from tests.sitefactory import article, build_site, times, tree, write
 
 Deploy = Callable[..., Ended]
@@ -198,6 +198,102 @@ def test_deletions_are_capped(site: Path, www: Path, deploy: Deploy) -> None:
     assert tree(www) == before
     assert deploy("--max-deletes", "2").code == 0
     assert published(www) == published(site / "output")
+
+
+def test_a_site_that_lost_its_articles(site: Path, www: Path, deploy: Deploy) -> None:
+    """Without any article a site is refused that had some, be `max_deletes` as it may."""
+    deploy()
+    for name in ARTICLES:
+        write(site, {f"articles/{name}": None})
+    before = tree(www)
+
+    done = deploy()
+
+    assert done.code == 1
+    assert "all 6 articles of the last deployment are gone, and no article is left" in done.err
+    assert "/2024/11/04/a0/, /2024/11/04/a1/, /2024/11/04/a2/ and 3 more" in done.err
+    assert "--allow-lost-articles" in done.err
+    assert tree(www) == before
+    dry = deploy("--dry-run")
+    assert dry.code == 0
+    assert "would be refused: all 6 articles" in dry.err
+    assert deploy("--allow-lost-articles").code == 0
+    assert published(www) == published(site / "output")
+    assert deploy().code == 0
+
+
+def test_a_site_that_lost_a_part_of_its_articles(site: Path, www: Path, deploy: Deploy) -> None:
+    """More than a share, and more than three, are refused with every other reason there is."""
+    deploy()
+    for number in range(3):
+        write(site, {f"articles/a{number}.md": None})
+    assert deploy().code == 0
+
+    write(site, {f"articles/b{number}.md": article(f"B {number}") for number in range(6)})
+    deploy()
+    for number in range(4):
+        write(site, {f"articles/b{number}.md": None})
+    done = deploy("--max-deletes", "1")
+
+    assert done.code == 1
+    assert "4 of the 9 articles of the last deployment are gone, more than 10%" in done.err
+    assert "more than the limit of 1" in done.err
+    more(site, 'max_lost_articles = "45%"')
+    assert deploy().code == 0
+    assert published(www) == published(site / "output")
+
+
+def test_articles_that_were_moved_or_ended_are_not_lost(
+    site: Path, www: Path, deploy: Deploy
+) -> None:
+    """New addresses, new identities at the same addresses, and expiry take nothing away."""
+    deploy()
+    config = (site / "sitegen.toml").read_text()
+    write(site, {"sitegen.toml": f'{config}[urls]\narticle = "/{{slug}}/"\n'})
+    assert deploy().code == 0
+
+    write(site, {f"articles/{name}": article(name, id=f"new-{name}") for name in ARTICLES})
+    assert deploy().code == 0
+
+    for name in ARTICLES:
+        write(site, {f"articles/{name}": article(name, id=f"new-{name}", expires="2024-11-06")})
+    assert deploy().code == 0
+    assert not (www / "a0/index.html").exists()
+
+
+def test_the_last_build_of_a_site_that_lost_its_articles(site: Path, deploy: Deploy) -> None:
+    """`--no-build` refuses it just so."""
+    deploy()
+    for name in ARTICLES:
+        write(site, {f"articles/{name}": None})
+    build_site(site, at=NOW)
+
+    done = deploy("--no-build")
+
+    assert done.code == 1
+    assert "no article is left" in done.err
+
+
+def test_a_target_of_an_older_sitegen(site: Path, www: Path, deploy: Deploy) -> None:
+    """Where the target does not say which files are articles, an empty site is refused still."""
+    deploy()
+    manifest = state(www).manifest
+    assert manifest is not None
+    old = manifest._replace(version=manifest.version._replace(articles=None))
+    (www / FOLDER / MANIFEST).write_bytes(target_state.manifest_bytes(old))
+    assert "t: 0 sent" in deploy().err
+    known = state(www).manifest
+    assert known is not None
+    assert known.version.articles == manifest.version.articles
+
+    (www / FOLDER / MANIFEST).write_bytes(target_state.manifest_bytes(old))
+    for name in ARTICLES:
+        write(site, {f"articles/{name}": None})
+    done = deploy()
+
+    assert done.code == 1
+    assert "the site has no articles" in done.err
+    assert deploy("--allow-lost-articles").code == 0
 
 
 def test_problems_of_the_site_stop_it(site: Path, www: Path, deploy: Deploy) -> None:

@@ -14,7 +14,7 @@ from sitegen.cli.main import main
 from sitegen.deploy import programs
 from sitegen.deploy.target_state import FOLDER
 from tests import endpoints
-from tests.deploying import Ended, command, more, published, site_with, start
+from tests.deploying import ARTICLES, Ended, command, more, published, site_with, start
 from tests.endpoints import Git, Proxy
 from tests.sitefactory import article, tree, write
 
@@ -159,6 +159,22 @@ def test_deletions_are_capped(site: Path, bare: Path, capsys: pytest.CaptureFixt
     assert refused.code == 1
     assert "--max-deletes 2" in refused.err
     assert len(commits(bare)) == 1
+
+
+def test_lost_articles_are_refused(
+    site: Path, bare: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The branch knows which articles it holds; a site that lost them is not pushed."""
+    deploy(site, capsys)
+    write(site, {f"articles/{name}": None for name in ARTICLES})
+
+    refused = deploy(site, capsys)
+
+    assert refused.code == 1
+    assert "all 6 articles of the last deployment are gone" in refused.err
+    assert len(commits(bare)) == 1
+    assert deploy(site, capsys, "--allow-lost-articles").code == 0
+    assert len(commits(bare)) == 2
 
 
 @pytest.mark.parametrize("shallow", [False, True])

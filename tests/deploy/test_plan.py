@@ -15,7 +15,7 @@ from sitegen.config.settings import DeployTarget
 from sitegen.deploy import target_state
 from sitegen.deploy.plan import plan_deployment, purge_list
 from sitegen.deploy.target_files import FOREVER, TargetFile, target_files
-from sitegen.deploy.target_state import MANIFEST, Manifest, Run
+from sitegen.deploy.target_state import MANIFEST, Manifest, Run, Version
 from sitegen.model.errors import SitegenError
 from sitegen.model.urls import Base
 
@@ -72,6 +72,13 @@ def test_targets_are_read() -> None:
         ('[deploy.w]\nkind = "rsync"\nto = "www"', 3, "not an address", "user@"),
         ('[deploy.w]\nkind = "git"\nto = "-x"', 3, "not an address", "origin"),
         ('[deploy.w]\nkind = "folder"\nto = "x"\nmax_deletes = -1', 4, "at least 0", ""),
+        (
+            '[deploy.w]\nkind = "folder"\nto = "x"\nmax_lost_articles = "a tenth"',
+            4,
+            '"a tenth" is not a percentage',
+            '"10%"',
+        ),
+        ('[deploy.w]\nkind = "folder"\nto = "x"\nmax_lost_articles = 5', 4, "text in quotes", ""),
         ('[deploy.w]\nkind = "cloud"\nto = "s3://x"\nparallel = 0', 4, "at least 1", ""),
         (
             '[deploy.w]\nkind = "folder"\nto = "x"\nprecompress = ["gzip"]',
@@ -189,17 +196,20 @@ def test_what_is_compressed() -> None:
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 
-@given(st.dictionaries(TEXTS, TEXTS), TEXTS, TEXTS)
-def test_the_list_comes_back(checksums: dict[str, str], base_url: str, at: str) -> None:
+@given(
+    st.dictionaries(TEXTS, TEXTS),
+    st.builds(Version, TEXTS, TEXTS, st.none() | st.dictionaries(TEXTS, TEXTS)),
+)
+def test_the_list_comes_back(checksums: dict[str, str], version: Version) -> None:
     """What is written is what is read, but for paths that are not below the target."""
-    written = Manifest(checksums, base_url, at)
+    written = Manifest(checksums, version)
 
     found = target_state.read({MANIFEST: target_state.manifest_bytes(written)}).manifest
 
     inside = {
         path: checksum for path, checksum in checksums.items() if target_state.is_inside(path)
     }
-    assert found == Manifest(inside, base_url, at)
+    assert found == Manifest(inside, version)
 
 
 def test_a_run_comes_back() -> None:

@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 from sitegen.cache.tables import Written
 from sitegen.config.settings import DeployTarget
 from sitegen.deploy import target_state
-from sitegen.deploy.sync import DeployOptions, Outcome, sync
+from sitegen.deploy.refusals import DeployOptions
+from sitegen.deploy.sync import Outcome, sync
 from sitegen.deploy.target_files import TargetFile, target_files
-from sitegen.deploy.target_state import Run
+from sitegen.deploy.target_state import Run, Version
+from sitegen.index.lost_articles import PublishedArticles
 from sitegen.model.errors import SitegenError, problem
 
-BUILD = ("https://example.org/", "2024-11-05T12:00:00+00:00")
+ARTICLES = PublishedArticles({"tag:example.org,2024-11-04:a": "/a/"})
+VERSION = Version("https://example.org/", "2024-11-05T12:00:00+00:00", ARTICLES.urls)
 OPTIONS = DeployOptions(max_deletes=100)
 FOREIGN = {"theirs.pdf": "theirs", "a/theirs.txt": "theirs"}
 
@@ -90,7 +93,7 @@ def files(versions: dict[str, int]) -> dict[str, TargetFile]:
 
 def deploy(destination: FailingDestination, wanted: dict[str, TargetFile]) -> Outcome:
     """Deploy, and say nothing of it."""
-    return sync(destination, wanted, BUILD, OPTIONS, lambda *_: None)
+    return sync(destination, wanted, VERSION, ARTICLES, OPTIONS, lambda *_: None)
 
 
 def own_files(destination: FailingDestination) -> dict[str, str]:

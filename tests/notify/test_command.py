@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from sitegen.model import moments
 from sitegen.model.errors import SitegenError, UsageError
 from sitegen.notify.delivery import Outcome
 from sitegen.notify.delivery_log import exclusive_lock
-from sitegen.notify.notifying import notify
+from sitegen.notify.notifying import NotifyOptions, notify
 from tests.notifying import ACCEPTED, Newsroom, in_turn, newsroom, posts
 from tests.sitefactory import AT, article, make_site
 from tests.wild_server import NOT_FOUND, Asked, Line, answer
@@ -159,6 +160,7 @@ def test_update_two(room: Newsroom) -> None:
 
 def test_delete_one(room: Newsroom) -> None:
     """The article is gone: who was told of it is told once more, and then all is forgotten."""
+    room.write(name="other")
     room.write("/delete/1")
     room.publish()
     (room.site / "articles/flood.md").unlink()
@@ -172,6 +174,7 @@ def test_delete_one(room: Newsroom) -> None:
 
 def test_a_withdrawn_article_is_told_of_when_it_is_gone_online(room: Newsroom) -> None:
     """As long as readers still see it, a receiver would find the link and believe nothing."""
+    room.write(name="other")
     room.write("/a")
     room.publish()
     room.write("/a", draft=True)
@@ -215,6 +218,80 @@ def test_a_moved_article_is_told_of_under_both_addresses(room: Newsroom) -> None
         [(room.source(), "/a"), (room.source(), "/a"), (room.source("high-water"), "/a")]
     )
     assert [item.source for item in room.records()] == [room.source("high-water")]
+
+
+# Articles that are lost
+
+
+def withdraw(room: Newsroom, names: Iterable[str]) -> None:
+    """Remove the files of some articles."""
+    for name in names:
+        (room.site / f"articles/{name}.md").unlink()
+
+
+def test_a_site_that_lost_its_articles_tells_nobody(room: Newsroom) -> None:
+    """A removal cannot be taken back: where too many would go none is sent, until it is allowed."""
+    names = [f"n{number}" for number in range(5)]
+    for name in names:
+        room.write("/a", name=name)
+    room.publish()
+    told = room.told()
+    (room.site / "articles").rename(room.site / "away")
+
+    with pytest.raises(SitegenError, match="all 5 articles that other sites were told of") as error:
+        room.publish(LATER)
+
+    (problem,) = error.value.problems
+    assert "and no article is left" in problem.message
+    assert "--allow-lost-articles" in str(problem.hint)
+    assert room.told() == told
+    assert all(record.state == "told" and not record.withdrawn_at for record in room.records())
+    dry = notify(room.site, moments.of(LATER), NotifyOptions(dry_run=True))
+    assert dry.refused == problem
+
+    (room.site / "away").rename(room.site / "articles")
+    assert room.publish(LATER).planned == ()
+    withdraw(room, names[:4])
+    with pytest.raises(SitegenError, match=r"4 of the 5 articles .* more than 10%"):
+        room.publish(LATER)
+    options = NotifyOptions(allow_lost_articles=True)
+    notify(room.site, moments.of(LATER), options, sleep=room.waits.append)
+    assert len(room.told()) == len(told) + 4
+
+
+def test_what_was_allowed_is_not_asked_again(room: Newsroom) -> None:
+    """Removals that wait for a later run are sent by it; an article that is back counts again."""
+    names = [f"n{number}" for number in range(5)]
+    for name in names:
+        room.write("/a", name=name)
+    room.publish()
+    withdraw(room, names[:4])
+    options = NotifyOptions(allow_lost_articles=True)
+    report = notify(room.site, moments.of(LATER), options)
+    assert len(report.not_live) == 4
+
+    for name in names[:2]:
+        room.write("/a", name=name)
+    room.notify(now=LATER)
+    marked = {record.source for record in room.records() if record.withdrawn_at}
+    assert marked == {room.source(name) for name in names[2:4]}
+    room.publish(LATER)
+
+    assert [record.source for record in room.records()] == [
+        room.source(name) for name in ("n0", "n1", "n4")
+    ]
+
+
+def test_expired_articles_are_not_lost(room: Newsroom) -> None:
+    """They end as their files say, all of them if need be."""
+    for number in range(5):
+        room.write("/a", name=f"n{number}", expires="2024-11-06")
+    room.publish()
+    shutil.rmtree(room.live)
+
+    report = room.notify(now=LATER)
+
+    assert [outcome.task.kind for outcome in report.outcomes] == ["removal"] * 5
 
 
 # What is live

@@ -83,6 +83,7 @@ def test_a_withdrawal_arrives_where_the_host_answers_410(
 ) -> None:
     """404 may be a mistake; 410 says that it is meant."""
     room, receiver = papers
+    room.write(name="other")
     offer(papers, "webmention")
     room.write(FLOOD)
     room.publish()

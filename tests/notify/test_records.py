@@ -22,6 +22,7 @@ RECORDS = st.builds(
     failures=st.integers(0, 9),
     retry_at=TEXT,
     reason=TEXT,
+    withdrawn_at=TEXT,
 )
 
 

@@ -45,6 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="allow the deletion of up to N files, this once",
     )
     parser.add_argument(
+        "--allow-lost-articles",
+        action="store_true",
+        help="allow that articles which were deployed are in the site no more, this once",
+    )
+    parser.add_argument(
         "--recheck",
         action="store_true",
         help="compare every file there instead of trusting the target's own list",
@@ -81,7 +86,8 @@ def _deploy(options: argparse.Namespace) -> int:
     from sitegen.console import terminal
     from sitegen.deploy import builds
     from sitegen.deploy.deployment import choose_target, deploy
-    from sitegen.deploy.sync import DeployOptions
+    from sitegen.deploy.refusals import DeployOptions
+    from sitegen.index.lost_articles import ANY_NUMBER
 
     site = site_folder(options)
     settings = load_config(site)
@@ -91,7 +97,8 @@ def _deploy(options: argparse.Namespace) -> int:
         hint = "other sites are told addresses of the site's `base_url`: leave out `--notify`"
         raise UsageError(Problem(message, hint=hint))
     limit = options.max_deletes if options.max_deletes is not None else target.max_deletes
-    chosen = DeployOptions(limit, options.dry_run, options.recheck, options.take_over)
+    allowed = ANY_NUMBER if options.allow_lost_articles else target.max_lost_articles
+    chosen = DeployOptions(limit, allowed, options.dry_run, options.recheck, options.take_over)
     with terminal.progress() as progress:
         if options.no_build:
             build = builds.last_build(site, target, builds.current_second())
@@ -113,7 +120,13 @@ def _deploy(options: argparse.Namespace) -> int:
     if options.notify:
         sys.stdout.flush()  # whoever empties caches can begin
         output = builds.output_of(site, target)
-        notify_site(site, dry_run=options.dry_run, wait=SECONDS_TO_BE_LIVE, output=output)
+        notify_site(
+            site,
+            dry_run=options.dry_run,
+            allow_lost_articles=options.allow_lost_articles,
+            wait=SECONDS_TO_BE_LIVE,
+            output=output,
+        )
     return OK
 
 

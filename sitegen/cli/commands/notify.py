@@ -39,6 +39,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true", help="list who would be notified, and send nothing"
     )
     parser.add_argument(
+        "--allow-lost-articles",
+        action="store_true",
+        help="tell of all articles that are gone, however many they are, this once",
+    )
+    parser.add_argument(
         "--wait",
         metavar="SECONDS",
         type=_seconds,
@@ -57,6 +62,7 @@ def run(options: argparse.Namespace) -> int:
             site,
             urls=tuple(options.urls),
             dry_run=options.dry_run,
+            allow_lost_articles=options.allow_lost_articles,
             wait=options.wait,
             as_json=options.json,
         )
@@ -69,6 +75,7 @@ def notify_site(
     *,
     urls: tuple[str, ...] = (),
     dry_run: bool = False,
+    allow_lost_articles: bool = False,
     wait: float = 0,
     as_json: bool = False,
     output: Path | None = None,
@@ -87,7 +94,7 @@ def notify_site(
         message = f'`sitegen notify` needs the package "{error.name}", which is not installed'
         hint = install_hint("notify")
         raise UsageError(Problem(message, hint=hint)) from None
-    chosen = NotifyOptions(urls, dry_run, wait, output)
+    chosen = NotifyOptions(urls, dry_run, wait, output, allow_lost_articles)
     now = moments.of(datetime.now(UTC).replace(microsecond=0))
     with terminal.progress() as progress:
         report = notify(site, now, chosen, progress)
@@ -124,6 +131,8 @@ def _say_rest(report: Report, *, dry_run: bool) -> None:
     if report.over_limit:
         say(f"note: {report.over_limit:,} wait for the next run: [notify] per_host")
     if dry_run:
+        if report.refused:
+            say(f"note: this would be refused: {report.refused.message}")
         say(f"{len(report.planned):,} would be told")
         return
     states = [outcome.state for outcome in report.outcomes]
