@@ -8,15 +8,14 @@ before it looks for others.
 
 from __future__ import annotations
 
-import os
 import secrets
-import socket
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from sitegen.deploy import target_state
 from sitegen.deploy.plan import DeployPlan, emptied, plan_deployment
+from sitegen.deploy.process_identity import may_run, own_identity
 from sitegen.deploy.refusals import DeployOptions, refusals, would_be_refused
 from sitegen.deploy.target_files import TargetFile
 from sitegen.deploy.target_state import MANIFEST, Manifest, Run, TargetState, Version
@@ -25,13 +24,14 @@ from sitegen.model.errors import Problem, SitegenError
 from sitegen.work.progress import Progress
 
 LEASE_SECONDS = 900
-"""Seconds after which a deployment on another machine that gave no sign counts as ended."""
+"""Seconds after which a deployment that gave no sign counts as ended."""
 
 HEARTBEAT_SECONDS = 60
 """Seconds between the signs of life of a running deployment."""
 
-BATCH, BATCH_BYTES = 200, 64 * 1024 * 1024
-"""The most files, and about the most bytes, that are sent between two looks at the clock."""
+BATCH, BATCH_BYTES = 200, 16 * 1024 * 1024
+"""The most files, and about the most bytes, that are sent between two signs of life: on a slow line
+they take far less than the time after which silence counts."""
 
 
 class Destination(Protocol):
@@ -114,8 +114,7 @@ def sync(
         return outcome
     run = Run(
         f"{target_state.RUN}{secrets.token_hex(8)}",
-        socket.gethostname(),
-        os.getpid(),
+        own_identity(),
         time.time(),
         planned.paths,
     )
@@ -231,21 +230,10 @@ def _uncertain(state: TargetState) -> set[str]:
 def _is_running(run: Run) -> bool:
     """Whether a deployment may still be running.
 
-    On this machine the system knows; of others only the time since their last sign tells.
+    One that is silent has ended, on this machine too: its process id may be in use again. Of one
+    that was heard of lately, this machine knows whether its process is gone.
     """
-    if not run.seen:
-        return False
-    if run.host == socket.gethostname() and os.name == "posix":
-        if run.process == os.getpid():
-            return False  # an earlier process had our id
-        try:
-            os.kill(run.process, 0)
-        except ProcessLookupError:
-            return False
-        except OSError:
-            return True
-        return True
-    return abs(time.time() - run.seen) < LEASE_SECONDS
+    return abs(time.time() - run.seen) < LEASE_SECONDS and may_run(run.process)
 
 
 def _touched(

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from sitegen.deploy.process_identity import ProcessIdentity
+
 FOLDER = ".sitegen-deploy"
 MANIFEST = "deployed.json.gz"
 RUN = "run-"
@@ -48,8 +50,7 @@ class Run(NamedTuple):
     """A deployment that runs, or was interrupted."""
 
     name: str
-    host: str
-    process: int
+    process: ProcessIdentity
     seen: float
     """When it last gave a sign of life, in seconds since the epoch; 0 once it has ended."""
     paths: tuple[str, ...]
@@ -111,14 +112,23 @@ def _articles(value: object) -> dict[str, str] | None:
 def _run(name: str, data: bytes) -> Run:
     """Return a run; an unreadable one is an ended deployment that named no file."""
     value = _unpacked(data) or {}
-    process, seen, paths = value.get("process"), value.get("seen"), value.get("paths")
+    seen, paths = value.get("seen"), value.get("paths")
+    process = ProcessIdentity(
+        str(value.get("host", "")),
+        str(value.get("boot", "")),
+        _number(value.get("process")),
+        _number(value.get("began")),
+    )
     return Run(
         name,
-        str(value.get("host", "")),
-        process if isinstance(process, int) else 0,
+        process,
         seen if isinstance(seen, (int, float)) else 0,
         tuple(filter(is_inside, paths if isinstance(paths, list) else ())),
     )
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def manifest_bytes(manifest: Manifest) -> bytes:
@@ -131,9 +141,9 @@ def manifest_bytes(manifest: Manifest) -> bytes:
 
 def run_bytes(run: Run) -> bytes:
     """Return the file that `read` reads."""
-    return _packed(
-        {"host": run.host, "process": run.process, "seen": run.seen, "paths": list(run.paths)}
-    )
+    host, boot, id_, began = run.process
+    process = {"host": host, "boot": boot, "process": id_, "began": began}
+    return _packed({**process, "seen": run.seen, "paths": list(run.paths)})
 
 
 def is_inside(path: object) -> bool:
@@ -147,7 +157,7 @@ def is_inside(path: object) -> bool:
 def describe(runs: Iterable[Run]) -> str:
     """Return which machines deploy: `web-3, last seen 2026-11-23 14:05:10 UTC`."""
     return "; ".join(
-        f"{run.host or 'an unknown machine'}, last seen "
+        f"{run.process.host or 'an unknown machine'}, last seen "
         f"{datetime.fromtimestamp(run.seen, tz=UTC):%Y-%m-%d %H:%M:%S} UTC"
         for run in runs
     )

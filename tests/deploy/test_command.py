@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import socket
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ import pytest
 
 from sitegen.cli.main import main
 from sitegen.deploy import target_state
+from sitegen.deploy.process_identity import ProcessIdentity, own_identity
 from sitegen.deploy.target_state import FOLDER, MANIFEST, Run
 from tests.deploying import ARTICLES, Ended, command, more, published, site_with
 from tests.sitefactory import article, build_site, times, tree, write
@@ -520,16 +520,22 @@ def test_the_list_cannot_lead_outside(
 # Two at once
 
 
-def write_run(www: Path, host: str, process: int, seen: float) -> None:
+def write_run(www: Path, process: ProcessIdentity, seen: float) -> None:
     """Let it seem that a deployment is running."""
-    run = Run("run-1", host, process, seen, ("index.html",))
+    run = Run("run-1", process, seen, ("index.html",))
     write(www / FOLDER, {run.name: target_state.run_bytes(run)})
+
+
+ELSEWHERE = ProcessIdentity("web-3", "", 1, 0)
+OURS = own_identity()
+GONE = 2**22 + 1
+"""No process has this id."""
 
 
 def test_another_deployment_is_at_work(site: Path, www: Path, deploy: Deploy) -> None:
     """Where another machine deploys nothing is done, unless it is taken over."""
     deploy()
-    write_run(www, "web-3", 1, time.time())
+    write_run(www, ELSEWHERE, time.time())
     write(site, {"static/new.txt": "new"})
     before = tree(www)
 
@@ -544,19 +550,22 @@ def test_another_deployment_is_at_work(site: Path, www: Path, deploy: Deploy) ->
 
 
 @pytest.mark.parametrize(
-    ("host", "process", "age"),
+    ("process", "age"),
     [
-        ("web-3", 1, 3600),
-        (socket.gethostname(), os.getpid(), 5),
-        (socket.gethostname(), 2**22 + 1, 5),
+        (ELSEWHERE, 3600),
+        (OURS, 5),
+        (OURS._replace(id=GONE), 5),
+        (OURS._replace(id=os.getppid(), began=1), 5),
+        (OURS._replace(id=os.getppid(), began=0), 3600),
+        (OURS._replace(id=os.getppid(), boot="of last week"), 3600),
     ],
 )
 def test_a_dead_deployment_is_no_hindrance(
-    www: Path, deploy: Deploy, host: str, process: int, age: int
+    www: Path, deploy: Deploy, process: ProcessIdentity, age: int
 ) -> None:
-    """One that was silent for long, or whose process is gone, has ended."""
+    """One that was silent for long has ended, and one whose process is gone, its id used or not."""
     deploy()
-    write_run(www, host, process, time.time() - age)
+    write_run(www, process, time.time() - age)
 
     done = deploy()
 
@@ -565,9 +574,19 @@ def test_a_dead_deployment_is_no_hindrance(
     assert state(www).runs == ()
 
 
-def test_a_live_process_of_this_machine(www: Path, deploy: Deploy) -> None:
-    """A process of this machine that runs is at work, however long it was silent."""
+@pytest.mark.parametrize(
+    "process",
+    [
+        OURS._replace(id=os.getppid(), began=0),
+        OURS._replace(id=GONE, boot="of another container"),
+        OURS._replace(id=GONE, boot=""),
+    ],
+)
+def test_a_deployment_that_may_be_alive(
+    www: Path, deploy: Deploy, process: ProcessIdentity
+) -> None:
+    """A process that runs is at work, and one of another machine or container of our name."""
     deploy()
-    write_run(www, socket.gethostname(), os.getppid(), 1.0)
+    write_run(www, process, time.time() - 5)
 
     assert deploy().code == 1

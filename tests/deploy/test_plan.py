@@ -14,6 +14,7 @@ from sitegen.config.loading import from_table
 from sitegen.config.settings import DeployTarget
 from sitegen.deploy import target_state
 from sitegen.deploy.plan import plan_deployment, purge_list
+from sitegen.deploy.process_identity import ProcessIdentity
 from sitegen.deploy.target_files import FOREVER, TargetFile, target_files
 from sitegen.deploy.target_state import MANIFEST, Manifest, Run, Version
 from sitegen.model.errors import SitegenError
@@ -214,7 +215,7 @@ def test_the_list_comes_back(checksums: dict[str, str], version: Version) -> Non
 
 def test_a_run_comes_back() -> None:
     """A run is read as it was written."""
-    run = Run("run-1", "web-3", 12, 3.5, ("a", "b/c"))
+    run = Run("run-1", ProcessIdentity("web-3", "8c1e", 12, 34), 3.5, ("a", "b/c"))
 
     assert target_state.read({"run-1": target_state.run_bytes(run), "other": b"?"}).runs == (run,)
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sitegen.cache.tables import Written
 from sitegen.config.settings import DeployTarget
 from sitegen.deploy import target_state
+from sitegen.deploy.process_identity import ProcessIdentity
 from sitegen.deploy.refusals import DeployOptions
 from sitegen.deploy.sync import Outcome, sync
 from sitegen.deploy.target_files import TargetFile, target_files
@@ -130,7 +131,7 @@ def test_whatever_fails_the_next_is_whole(
                 for name, data in list(state.items()):
                     if name.startswith(target_state.RUN):
                         (run,) = target_state.read({name: data}).runs
-                        dead = Run(name, run.host, 2**22 + 1, 1.0, run.paths)
+                        dead = Run(name, run.process._replace(id=2**22 + 1), 1.0, run.paths)
                         state[name] = target_state.run_bytes(dead)
     destination.fails_in = -1
     before = dict(destination.files)
@@ -158,7 +159,7 @@ class Between(FailingDestination):
     def _step(self, *, done: bool) -> None:
         self.left -= not done
         if self.left == 0 and not done:
-            run = Run("run-other", "web-3", 1, time.time(), ())
+            run = Run("run-other", ProcessIdentity("web-3", "", 1, 0), time.time(), ())
             self.state["run-other"] = target_state.run_bytes(run)
 
 
