@@ -88,6 +88,9 @@ class CloudDestination:
         """Delete some of these files."""
         self.delete([f"{FOLDER}/{name}" for name in names])
 
+    def clear(self) -> None:
+        """Do nothing: an object is there whole or not at all."""
+
     def matching(self, files: Sequence[TargetFile]) -> set[str]:
         """Return the paths of those files that are there just so, by the checksums beside them."""
         return {

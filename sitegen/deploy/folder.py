@@ -15,6 +15,9 @@ from sitegen.model.errors import Problem, SitegenError, UsageError
 
 TEMPORARY = "sending"
 
+ATTEMPTS = 3
+"""How often a file is written that somebody takes away before it is in its place."""
+
 
 class FolderDestination:
     """A folder, new or not.
@@ -53,10 +56,14 @@ class FolderDestination:
             self._put(self._state / name, lambda temporary: temporary.write_bytes(data))
 
     def delete_state_files(self, names: Sequence[str]) -> None:
-        """Delete some of these files, and what was left half-written."""
+        """Delete some of these files."""
         with _os_errors(self._state):
             for name in names:
                 (self._state / name).unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Remove what deployments that have ended left half-written."""
+        with _os_errors(self._state):
             for left in (self._state / TEMPORARY).glob("*"):
                 left.unlink(missing_ok=True)
 
@@ -92,10 +99,23 @@ class FolderDestination:
     def _put(self, place: Path, write: Callable[[Path], object]) -> None:
         folder = self._state / TEMPORARY
         folder.mkdir(parents=True, exist_ok=True)
-        temporary = folder / secrets.token_hex(8)  # unlike that of any other machine
-        write(temporary)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        temporary.replace(place)
+        for attempt in range(ATTEMPTS):
+            temporary = folder / secrets.token_hex(8)  # unlike that of any other machine
+            try:
+                write(temporary)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                temporary.replace(place)
+            except FileNotFoundError:
+                # Another deployment, which begins just now, took it for what a dead one left.
+                if attempt == ATTEMPTS - 1:
+                    raise
+            except BaseException:
+                # On a full disk it would be in the way of what is smaller.
+                with contextlib.suppress(OSError):
+                    temporary.unlink(missing_ok=True)
+                raise
+            else:
+                return
 
     def delete(self, paths: Sequence[str], folders: Sequence[str]) -> None:
         """Delete files, and then those folders that are empty."""

@@ -78,6 +78,9 @@ class RsyncDestination:
         """Delete some of these files."""
         self.delete([f"{FOLDER}/{name}" for name in names])
 
+    def clear(self) -> None:
+        """Do nothing: rsync removes what it could not send."""
+
     def matching(self, files: Sequence[TargetFile]) -> set[str]:
         """Return the paths of those files that are there just so, by rsync's checksums."""
         matching: set[str] = set()

@@ -49,6 +49,10 @@ class Destination(Protocol):
         """Delete some of these files; absent ones are no error."""
         ...
 
+    def clear(self) -> None:
+        """Remove what deployments that have ended left half-written there."""
+        ...
+
     def matching(self, files: Sequence[TargetFile]) -> set[str]:
         """Return the paths of those files that the place holds with this content and headers."""
         ...
@@ -118,6 +122,7 @@ def sync(
         time.time(),
         planned.paths,
     )
+    destination.clear()  # before all else: the disk may be full of it
     destination.write_state_file(run.name, target_state.run_bytes(run))
     lease = _Lease(destination, run, found)
     try:

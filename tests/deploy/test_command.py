@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import pytest
 
 from sitegen.cli.main import main
 from sitegen.deploy import target_state
+from sitegen.deploy.folder import TEMPORARY
 from sitegen.deploy.process_identity import ProcessIdentity, own_identity
 from sitegen.deploy.target_state import FOLDER, MANIFEST, Run
 from tests.deploying import ARTICLES, Ended, command, more, published, site_with
@@ -590,3 +593,38 @@ def test_a_deployment_that_may_be_alive(
     write_run(www, process, time.time() - 5)
 
     assert deploy().code == 1
+
+
+# A full disk
+
+
+@contextmanager
+def no_file_above(size: int) -> Iterator[None]:
+    """Let the system refuse to write more than so many bytes to a file, as a full disk does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_failed_deployment_leaves_nothing_in_the_way(
+    site: Path, www: Path, deploy: Deploy
+) -> None:
+    """What is half-written is removed, by the deployment that fails or by the next one's start."""
+    write(site, {"static/zz.bin": os.urandom(600_000)})
+    build_site(site, at=NOW)
+    killed = command("deploy", "--site", site, killed_at=3)
+    assert killed.code < 0
+    assert len(list((www / FOLDER / TEMPORARY).iterdir())) == 1
+
+    with no_file_above(500_000):
+        failed = deploy("--no-build")
+
+    assert failed.code == 1
+    assert "zz.bin" in failed.err
+    assert list((www / FOLDER / TEMPORARY).iterdir()) == []
+    write(site, {"static/zz.bin": "small now"})
+    assert deploy().code == 0
+    assert published(www) == published(site / "output")
