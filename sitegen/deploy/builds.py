@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +21,12 @@ from sitegen.model import moments
 from sitegen.model.errors import Problem, SitegenError
 from sitegen.model.moments import Moment
 from sitegen.scan.site_files import read_site_texts
+from sitegen.output.staging import as_found, digest_of_file
 from sitegen.scan.sources import scan
 from sitegen.work.progress import Progress
+
+NAMED = 3
+"""How many of the files that somebody changed a message names."""
 
 
 class DeployableBuild(NamedTuple):
@@ -65,7 +70,8 @@ def last_build(site: Path, target: DeployTarget, now: Moment) -> DeployableBuild
     """Return the last build, without building.
 
     Raises `SitegenError` if readers must not see it: with drafts, for another address, older
-    than the sources or the clock, from another time, or made although there were errors.
+    than the sources or the clock, from another time, or made although there were errors; and if
+    somebody changed its files since.
     """
     settings = load_config(site)
     if target.base_url:
@@ -96,10 +102,39 @@ def last_build(site: Path, target: DeployTarget, now: Moment) -> DeployableBuild
                 for reason in refused
             )
         )
+    if changed := changed_files(output, state.written):
+        raise _changed_by_hand(output, changed)
     # The sources are those of the build, so that its articles are those that they hold now.
     articles = published_articles(read_articles(site, settings).articles.entries(), at)
     base_url = state.last.base_url
     return DeployableBuild(output, state.written, base_url, moments.iso(at), articles, ())
+
+
+def changed_files(output: Path, written: Mapping[str, Written]) -> list[str]:
+    """Return the files of an output folder that are not as a build left them, or are gone."""
+    return [path for path, file in sorted(written.items()) if not _is_as_left(output / path, file)]
+
+
+def _is_as_left(place: Path, written: Written) -> bool:
+    try:
+        found = place.lstat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size != written.size:
+            return False
+        is_untouched = as_found(written.digest, found) == written
+        return is_untouched or digest_of_file(str(place)) == written.digest
+    except OSError:
+        return False
+
+
+def _changed_by_hand(output: Path, changed: list[str]) -> SitegenError:
+    named = ", ".join(f'"{path}"' for path in changed[:NAMED])
+    rest = f" and {len(changed) - NAMED:,} more" if len(changed) > NAMED else ""
+    message = f'changed in "{output}" since they were built: {named}{rest}'
+    hint = (
+        "run `sitegen build` again, which makes them anew, or deploy without `--no-build`; "
+        "what is to stay belongs in the sources of the site"
+    )
+    return SitegenError(Problem(message, hint=hint))
 
 
 def _refusals(last: LastBuild, settings: Config) -> list[str]:

@@ -15,6 +15,9 @@ from sitegen.model.errors import Problem, SitegenError, UsageError
 
 TEMPORARY = "sending"
 
+READABLE_FILE, READABLE_FOLDER = 0o644, 0o755
+"""What everybody must be allowed at least, be the umask as it may: a web server is another user."""
+
 ATTEMPTS = 3
 """How often a file is written that somebody takes away before it is in its place."""
 
@@ -74,7 +77,10 @@ class FolderDestination:
     def _matches(self, item: TargetFile) -> bool:
         place = self._path / item.path
         try:
-            if not item.encoding and place.lstat().st_size != item.size:
+            found = place.lstat()
+            if not item.encoding and found.st_size != item.size:
+                return False
+            if os.name == "posix" and found.st_mode & READABLE_FILE != READABLE_FILE:
                 return False
             return not place.is_symlink() and place.read_bytes() == self._contents.data(item)
         except OSError:
@@ -91,19 +97,21 @@ class FolderDestination:
         def write(temporary: Path) -> None:
             temporary.write_bytes(self._contents.data(item))
             with contextlib.suppress(OSError):  # a share may not let us
+                temporary.chmod(temporary.stat().st_mode & 0o7777 | READABLE_FILE)
                 found = self._contents.source(item).stat()
                 os.utime(temporary, ns=(found.st_atime_ns, found.st_mtime_ns))
 
         return write
 
     def _put(self, place: Path, write: Callable[[Path], object]) -> None:
+        self._make(self._path)
         folder = self._state / TEMPORARY
         folder.mkdir(parents=True, exist_ok=True)
         for attempt in range(ATTEMPTS):
             temporary = folder / secrets.token_hex(8)  # unlike that of any other machine
             try:
                 write(temporary)
-                place.parent.mkdir(parents=True, exist_ok=True)
+                self._make(place.parent)
                 temporary.replace(place)
             except FileNotFoundError:
                 # Another deployment, which begins just now, took it for what a dead one left.
@@ -116,6 +124,16 @@ class FolderDestination:
                 raise
             else:
                 return
+
+    def _make(self, folder: Path) -> None:
+        """Make a folder that readers can look into, and those above it, where there are none."""
+        if folder.is_dir():
+            return
+        if folder != self._path:
+            self._make(folder.parent)
+        folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):  # a share may not let us
+            folder.chmod(folder.stat().st_mode & 0o7777 | READABLE_FOLDER)
 
     def delete(self, paths: Sequence[str], folders: Sequence[str]) -> None:
         """Delete files, and then those folders that are empty."""

@@ -38,10 +38,12 @@ def run(
     stdin: bytes = b"",
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
+    umask: int = -1,
 ) -> Completed:
     """Run a program to its end, with `stdin` as its input and messages in English.
 
-    `env` are variables of the environment beside ours. Raises `SitegenError` if there is no such
+    `env` are variables of the environment beside ours, `umask` is what it may not let others do
+    with its files, -1 for as we have it. Raises `SitegenError` if there is no such
     program.
     """
     if shutil.which(program[0]) is None:
@@ -54,6 +56,7 @@ def run(
         input=stdin,
         capture_output=True,
         cwd=cwd,
+        umask=umask,
     )
     return Completed(done.returncode, done.stdout, redacted(done.stderr.decode("utf-8", "replace")))
 

@@ -24,6 +24,12 @@ IDLE_SECONDS = 60
 PERSIST_SECONDS = 5
 """Seconds for which a connection stays open after its last use."""
 
+MODES = "--chmod=ugo=rwX"
+"""New files get the permissions that are usual there, not those that they have here."""
+
+MAY_BE_KEPT_FROM_WRITING = 0o022
+"""Of our umask what counts in a folder of this machine: a web server is another user."""
+
 DROPPED = frozenset({10, 12, 30, 35, 255})
 """rsync's codes for connections that ended: socket, protocol, timeouts; 255 is ssh's."""
 
@@ -47,6 +53,7 @@ class RsyncDestination:
         self._temporary = tempfile.TemporaryDirectory(prefix="sitegen-")
         self._folder = Path(self._temporary.name)
         self._connect = ["--rsh", _multiplexed(target.ssh or "ssh", self._folder)]
+        self._umask = _umask() & MAY_BE_KEPT_FROM_WRITING
         self._mirror = self._subfolder("mirror")
         self._empty = self._subfolder("empty")
 
@@ -112,7 +119,7 @@ class RsyncDestination:
                 yield made, Path(staging)
 
     def _send(self, paths: Sequence[str], source: Path) -> None:
-        options = ["--times", "--omit-dir-times", "--ignore-times", *_files_from()]
+        options = ["--times", "--omit-dir-times", "--ignore-times", MODES, *_files_from()]
         done = self._rsync([*options, f"{source}/", self._to], _null_separated(paths))
         self._check(done, "cannot send every file")
 
@@ -142,7 +149,7 @@ class RsyncDestination:
         ]
         attempt = 0
         while True:
-            done = programs.run(command, stdin=stdin, cwd=self._site)
+            done = programs.run(command, stdin=stdin, cwd=self._site, umask=self._umask)
             is_permanent = any(words in done.stderr for words in PERMANENT)
             if done.code not in DROPPED or is_permanent or not programs.wait_to_retry(attempt):
                 return done
@@ -166,6 +173,12 @@ def _multiplexed(ssh: str, folder: Path) -> str:
     kept = f"-o ControlMaster=auto -o ControlPath={folder}/s -o ControlPersist={PERSIST_SECONDS}"
     alive = f"-o ConnectTimeout={IDLE_SECONDS // 2} -o ServerAliveInterval={IDLE_SECONDS // 4}"
     return " ".join(filter(None, (program, options, kept, alive)))
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _files_from() -> list[str]:

@@ -71,7 +71,11 @@ class OutputFolder:
             found = sorted(item.name for item in path.iterdir()) if path.is_dir() else []
             if foreign := [name for name in found if name not in OVERLOOKED]:
                 message = f'"{path}" is not empty, and not made by sitegen: it holds {foreign[0]}'
-                hint = "empty it yourself if it may be lost, or name another with --output"
+                hint = (
+                    "empty it yourself if it may be lost, or name another with --output; if it is "
+                    f"an output that was copied without hidden files, it lacks {MANIFEST}: "
+                    "docs/deploying.md says how to adopt it"
+                )
                 raise UsageError(Problem(message, hint=hint))
         # Whoever else writes there must not make us remove a file of another folder.
         self._ours = set(filter(is_below, manifest or ()))

@@ -361,6 +361,45 @@ def test_a_build_that_readers_must_not_see(
     assert not www.exists()
 
 
+def test_an_output_that_was_changed_by_hand(site: Path, www: Path, deploy: Deploy) -> None:
+    """`--no-build` names the files before anything is sent; a build makes them anew."""
+    build_site(site, at=NOW)
+    write(site / "output", {"index.html": "by hand", "404.html": None})
+    (site / "output/logo.svg").touch()
+
+    done = deploy("--no-build")
+
+    assert done.code == 1
+    assert 'since they were built: "404.html", "index.html"\n' in done.err
+    assert "run `sitegen build` again" in done.err
+    assert not www.exists()
+    build_site(site, at=NOW)
+    assert deploy("--no-build").code == 0
+    assert published(www) == published(site / "output")
+
+
+@pytest.fixture
+def _private() -> Iterator[None]:
+    """Whatever is made is for us alone."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("_private")
+def test_everybody_may_read_what_is_deployed(www: Path, deploy: Deploy) -> None:
+    """A web server is another user, be our umask as it may; `--recheck` mends what is older."""
+    deploy()
+
+    modes = {path: (www / path).stat().st_mode & 0o777 for path in published(www)}
+    assert set(modes.values()) == {0o644}
+    folders = {folder for path in modes for folder in (www / path).parents if folder >= www}
+    assert {folder.stat().st_mode & 0o777 for folder in folders} == {0o755}
+    (www / "index.html").chmod(0o600)
+    assert "t: 1 sent" in deploy("--recheck").err
+    assert (www / "index.html").stat().st_mode & 0o777 == 0o644
+
+
 def test_nothing_is_built_yet(www: Path, deploy: Deploy) -> None:
     """`--no-build` without a build says so."""
     done = deploy("--no-build")

@@ -80,6 +80,20 @@ def deploy(site: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> E
     return Ended(code, printed.out, printed.err)
 
 
+def test_everybody_may_read_what_is_deployed(
+    site: Path, www: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """New files have the permissions that are usual there, be our umask as it may."""
+    before = os.umask(0o077)  # not that of the server
+    try:
+        assert deploy(site, capsys).code == 0
+    finally:
+        os.umask(before)
+
+    assert (www / "index.html").stat().st_mode & 0o777 == 0o644
+    assert (www / "2024/11").stat().st_mode & 0o777 == 0o755
+
+
 def test_rsync(site: Path, www: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The target comes to hold the build, then nothing is sent; then what was edited."""
     write(site, {"static/name with spaces ä.txt": "odd"})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -78,6 +80,26 @@ def test_a_folder_whose_manifest_is_damaged_is_not_ours(site: Path) -> None:
         with pytest.raises(UsageError, match="not made by sitegen"):
             build_site(site)
         assert tree(site / "output") == before
+
+
+def test_a_folder_that_was_copied_without_hidden_files_can_be_adopted(site: Path) -> None:
+    """The message says what it lacks and where it is told how; the documented list will do."""
+    build_site(site)
+    output = site / "output"
+    before = tree(output)
+    (output / MANIFEST).unlink()
+    with pytest.raises(UsageError) as error:
+        build_site(site)
+    (problem,) = error.value.problems
+    assert f"it lacks {MANIFEST}: docs/deploying.md" in str(problem.hint)
+
+    page = (Path(__file__).parents[2] / "docs/deploying.md").read_text("utf-8")
+    (recipe,) = re.findall(r"```sh\n(cd output\n.*?)```", page, re.DOTALL)
+    subprocess.run(["sh", "-e", "-c", recipe], cwd=site, check=True)
+    report = build_site(site)
+
+    assert (report.written, report.removed) == ((), ())
+    assert tree(output) == before
 
 
 def test_an_empty_folder_may_have_what_tools_put_there(site: Path) -> None:
