@@ -62,13 +62,13 @@ watchdog: watch.fallback watch.inotify watch.watching
 """The packages of others, each with the few modules that know it."""
 
 PURE = """
-    cache.encoding cache.tables cache.trace
-    check.addresses check.feeds check.finding check.hosting check.limits
-    check.nesting check.pages check.pictures config.content_security config.hosting_checks
-    config.targets config.toml_locations deploy.plan deploy.target_files deploy.target_state
-    flow.dependents html.finishing html.highlighting html.sanitizing html.scanning index.change
-    index.exchange index.feeds index.former_addresses index.identities index.links index.listed
-    index.lists index.published index.redirects index.set_digests index.site index.sitemaps
+    cache.encoding cache.tables cache.trace check.addresses check.feeds check.finding check.hosting
+    check.limits check.nesting check.pages check.pictures config.content_security
+    config.hosting_checks config.targets config.toml_locations deploy.plan deploy.refusals
+    deploy.target_files deploy.target_state flow.dependents html.finishing html.highlighting
+    html.sanitizing html.scanning index.change index.exchange index.feeds index.former_addresses
+    index.identities index.links index.listed index.lists index.lost_articles index.published
+    index.redirects index.secret_files index.set_digests index.site index.sitemaps
     index.static_files index.translations markdown.fast.blocks markdown.fast.engine
     markdown.fast.inline markdown.fast.links markdown.fast.plain markdown.fast.substrings
     markdown.fast.tree markdown.prose model.answers model.documents model.errors model.frozen
@@ -77,10 +77,10 @@ PURE = """
     parse.fast_yaml parse.fields parse.formats parse.front_matter parse.identity parse.nodes
     parse.parsing parse.values parse.yaml plan.host_dialects plan.host_redirects plan.outputs
     plan.parts plan.planning preview.reload_script queries queries.affected queries.answering
-    queries.archives queries.articles queries.feeds queries.hosts queries.settings
-    queries.sitemaps queries.translations receive.hints render.response_functions
-    render.structured_data render.template_functions responses.files responses.paths
-    responses.text responses.threads search.documents search.shards web.charsets web.mentions
+    queries.archives queries.articles queries.feeds queries.hosts queries.settings queries.sitemaps
+    queries.translations receive.hints render.response_functions render.structured_data
+    render.template_functions responses.files responses.paths responses.text responses.threads
+    search.documents search.shards web.charsets web.mentions
 """
 """Modules from values to values: what they give depends on what they are given and nothing else."""
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import imagesize
 
 from sitegen.cache.store import FOLDER
-from sitegen.check import articles, files, pictures
+from sitegen.check import articles, files, pictures, secrets
 from sitegen.check.all_pages import PagesResult, check_pages
 from sitegen.check.built_site import BuiltSite
 from sitegen.check.finding import Finding, deduplicated, from_problem, sort_key, with_severity
@@ -180,6 +180,9 @@ def _checked(built: BuiltSite, pages: PagesResult, progress: Progress) -> Iterat
     yield from articles.duplicate_titles(built.site.ordered)
     yield from articles.leads_without_alt(built.site.ordered)
     yield from files.case_conflicts(built)
+    if built.is_on("secret"):
+        look = partial(executor.run, secrets.secret_chunk, built.output, workers=built.workers)
+        yield from secrets.secret_findings(built, look)
     if built.is_on("orphaned-image"):
         yield from _orphaned(built, pages.pictures | sheets.pictures)
     if built.is_on("oversized-image"):

@@ -162,6 +162,9 @@ class Check:
     external_redirect: Level = key("warning", "A link to another site that has moved permanently.")
     host_limit: Level = key("error", "What the host named by `--host` refuses.")
     host_advice: Level = key("warning", "What that host does differently from others.")
+    secret: Level = key(
+        "error", "What looks like a private key, a password or a token in any file of the output."
+    )
     image_bytes: int = key(1_000_000, "The most bytes of a picture.")
     image_pixels: int = key(4096, "The most pixels of a picture's longer side.")
     skip: tuple[str, ...] = key(
@@ -214,6 +217,11 @@ class Hosting:
     )
     headers: FrozenMap = key(
         EMPTY, 'More headers of all pages, or others: `X-Frame-Options = ""` sends none.'
+    )
+    publish: tuple[str, ...] = key(
+        (),
+        "Files of `static/` and beside articles that are published although they look like "
+        'secrets, by names or paths: `[".htpasswd", "keys/*.pem"]`.',
     )
 
 

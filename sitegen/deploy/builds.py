@@ -20,8 +20,8 @@ from sitegen.index.lost_articles import PublishedArticles, published_articles
 from sitegen.model import moments
 from sitegen.model.errors import Problem, SitegenError
 from sitegen.model.moments import Moment
-from sitegen.scan.site_files import read_site_texts
 from sitegen.output.staging import as_found, digest_of_file
+from sitegen.scan.site_files import read_site_texts
 from sitegen.scan.sources import scan
 from sitegen.work.progress import Progress
 

@@ -17,6 +17,7 @@ from sitegen.index.change import Change
 from sitegen.index.exchange import Edits, exchange
 from sitegen.index.links import Broken, broken_links
 from sitegen.index.published import empty_site, template_files, ui_texts
+from sitegen.index.secret_files import without_secrets
 from sitegen.index.site import Site
 from sitegen.model.documents import Entry, ShownResponse, ThreadFiles
 from sitegen.model.errors import Problem
@@ -95,9 +96,10 @@ def build_index(context: BuildContext, files: Scan, articles: Articles) -> Index
     inputs, read_here = context.inputs, partial(read_source, context.site)
     texts, problems = ui_texts(inputs.settings.language, template_files(files.sources), read_here)
     addresses, unread = former_addresses.read(inputs.texts.get(ADDRESSES, ""))
+    sources, secret = without_secrets(files.sources, inputs.settings.hosting.publish)
     empty = empty_site(
         inputs.settings,
-        files.sources,
+        sources,
         at=inputs.at,
         drafts=inputs.drafts,
         texts=texts,
@@ -105,7 +107,7 @@ def build_index(context: BuildContext, files: Scan, articles: Articles) -> Index
         read=read_here,
         addresses=addresses,
     )
-    nothing = Indexed(inputs, empty, NOTHING, (*problems, *unread), {})
+    nothing = Indexed(inputs, empty, NOTHING, (*problems, *unread, *secret), {})
     everything = {id_: item.entry for id_, item in articles.items.items()}
     return _exchanged(context, nothing, None, everything, articles)
 

@@ -143,7 +143,7 @@ class Site:
     drafts: bool = False
     """Whether drafts and scheduled articles are shown."""
     sources: Mapping[str, Source] = field(default=EMPTY, repr=False)
-    """All files of the site."""
+    """All files of the site, but those that look like secrets."""
     uses: Uses = field(default=Uses(), repr=False)
     """Which files articles use."""
     identities: Identities = field(default=Identities(), repr=False)
