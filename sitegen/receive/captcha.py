@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import altcha
 
@@ -25,6 +25,13 @@ _KEY_PREFIX = "0000"
 """What the digest has to begin with, in hex: 65,536 tries on average, less than a second."""
 
 _LONGEST_PAYLOAD = 4000
+
+
+class Proof(NamedTuple):
+    """A valid solution: the data of its challenge, and the digest by which it counts as used."""
+
+    data: dict[str, str]
+    digest: bytes
 
 
 class Captcha:
@@ -46,8 +53,8 @@ class Captcha:
         )
         return made.to_dict()
 
-    def redeem(self, payload: str, now: float) -> dict[str, str] | None:
-        """Return the data of a valid solution, once; None for one that is invalid or used."""
+    def redeem(self, payload: str, now: float) -> Proof | None:
+        """Return a valid solution, once; None for one that is invalid or used."""
         if not payload or len(payload) > _LONGEST_PAYLOAD:
             return None
         try:
@@ -58,6 +65,11 @@ class Captcha:
             return None
         if not verdict.verified or verdict.expired:
             return None
-        if not self._ledger.use_once(digest_of("altcha", signature), now, 2 * SECONDS):
-            return None
-        return {str(key): str(value) for key, value in data.items()}
+        proof = Proof(
+            {str(key): str(value) for key, value in data.items()}, digest_of("altcha", signature)
+        )
+        return proof if self._ledger.use_once(proof.digest, now, 2 * SECONDS) else None
+
+    def give_back(self, proof: Proof) -> None:
+        """Let a solution count again, since what it was redeemed for was refused."""
+        self._ledger.give_back(proof.digest)

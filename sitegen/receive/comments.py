@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response as Answer
 
 from sitegen.receive.articles import Article
-from sitegen.receive.captcha import Captcha
+from sitegen.receive.captcha import Captcha, Proof
 from sitegen.receive.context import Context, to_payload
 from sitegen.receive.database import DAY, digest_of
 from sitegen.receive.hints import NO_PROOF_OF_WORK, hints_for
@@ -55,7 +55,8 @@ class Comments:
         found = self._response(form, article)
         if isinstance(found, Fault):
             return self._refused(found, article, form)
-        hints = (*self._hints(request, form), *hints_for(found, context.config.receive))
+        proof = self._redeemed(form)
+        hints = (*self._hints(request, form, proof), *hints_for(found, context.config.receive))
         response = found._replace(hints=hints)
         sender = sender_of(request, context.proxies)
         result = context.database.enqueue(
@@ -67,6 +68,7 @@ class Comments:
             once_for=DAY,
         )
         if result == "limited":
+            self._give_back(proof)
             return self._refused(Fault(429, "too_many"), article, form)
         context.wake()
         challenge = ""
@@ -92,12 +94,24 @@ class Comments:
 
     def _accept_proof(self, form: dict[str, str]) -> Answer:
         context = self._context
-        data = self._captcha.redeem(form.get("altcha", ""), context.now) if self._captcha else None
-        if data is None or data.keys() != {"thread", "id"}:
+        proof = self._redeemed(form)
+        if proof is None or proof.data.keys() != {"thread", "id"}:
             return Answer(status_code=400)
-        context.database.enqueue("proof", digest_of("proof", data["id"]), data, (), context.now)
+        digest = digest_of("proof", proof.data["id"])
+        if context.database.enqueue("proof", digest, proof.data, (), context.now) == "limited":
+            self._give_back(proof)
+            return Answer(status_code=429, headers={"Retry-After": "600"})
         context.wake()
         return Answer(status_code=202)
+
+    def _redeemed(self, form: dict[str, str]) -> Proof | None:
+        if self._captcha is None:
+            return None
+        return self._captcha.redeem(form.get("altcha", ""), self._context.now)
+
+    def _give_back(self, proof: Proof | None) -> None:
+        if self._captcha is not None and proof is not None:
+            self._captcha.give_back(proof)
 
     def _response(self, form: dict[str, str], article: Article | None) -> Response | Fault:
         name = " ".join(form.get("name", "").split())
@@ -131,7 +145,7 @@ class Comments:
             return False
         return (self._context.site / path).is_file()
 
-    def _hints(self, request: Request, form: dict[str, str]) -> list[str]:
+    def _hints(self, request: Request, form: dict[str, str], proof: Proof | None) -> list[str]:
         hints = []
         if form.get(HONEYPOT):
             hints.append("a hidden field was filled in")
@@ -139,10 +153,7 @@ class Comments:
         context = self._context
         if origin not in ("", "null", context.articles.base.origin):
             hints.append("the form was sent from another site")
-        if (
-            self._captcha is not None
-            and self._captcha.redeem(form.get("altcha", ""), context.now) != FORM
-        ):
+        if self._captcha is not None and (proof is None or proof.data != FORM):
             hints.append(NO_PROOF_OF_WORK)
         return hints
 

@@ -237,21 +237,20 @@ class Database:
         """Put a job into the queue; it is on the disk when this returns.
 
         A waiting job with the same digest gets the new payload (`duplicate`). With `once_for` the
-        same digest counts as a duplicate for so many seconds, and changes nothing.
+        same digest counts as a duplicate for so many seconds, and changes nothing. What is
+        `limited` leaves no trace: sent again, it is as new.
         """
         if self.is_limited(limits, now):
             return "limited"
         with self._writing() as connection:
-            if once_for:
-                cursor = connection.execute(
-                    "INSERT INTO once VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET"
-                    " until = excluded.until WHERE until <= ?",
-                    (digest, int(now + once_for), int(now)),
-                )
-                if cursor.rowcount == 0:
-                    return "duplicate"
-            if self._waiting() >= MOST_WAITING:
+            if once_for and self.is_used(digest, now):
+                return "duplicate"
+            if self._waiting() >= MOST_WAITING and not self._is_waiting(digest):
                 return "limited"
+            if once_for:
+                connection.execute(
+                    "INSERT OR REPLACE INTO once VALUES (?, ?)", (digest, int(now + once_for))
+                )
             self._add_to_counts(limits, now)
             cursor = connection.execute(
                 "INSERT INTO jobs (mark, kind, payload, due, tries, version)"
@@ -261,6 +260,10 @@ class Database:
             )
             is_new = cursor.fetchone()[0] == 0
         return "queued" if is_new else "duplicate"
+
+    def _is_waiting(self, digest: bytes) -> bool:
+        row = self._connection.execute("SELECT 1 FROM jobs WHERE mark = ?", (digest,)).fetchone()
+        return row is not None
 
     def _waiting(self) -> int:
         first, last = self._connection.execute(
@@ -353,6 +356,11 @@ class Database:
                 (digest, int(now + seconds), int(now)),
             )
             return cursor.rowcount > 0
+
+    def give_back(self, digest: bytes) -> None:
+        """Mark something as not used, since what it was used for was refused."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM once WHERE mark = ?", (digest,))
 
     def is_used(self, digest: bytes, now: float) -> bool:
         """Whether something is marked as used."""

@@ -25,6 +25,9 @@ RETRIES = (60, 600, 7200)
 RETRY_LOCAL = 300
 """Seconds to the next attempt after a failure of ours: a full disk, a mail server that is down."""
 
+RETRY_UNFIT = 86_400
+"""Seconds to the next attempt for a comment that no file can hold, although it was checked."""
+
 _LONGEST_WAIT = 600
 _PURGE_SECONDS = 3600
 
@@ -127,7 +130,9 @@ class Workers:
             self._context.log(f"the job `{job.kind}` failed and will be tried again: {error}")
             database.reschedule(job, self._context.now + RETRY_LOCAL)
             return
-        if outcome == "retry" and job.tries < len(RETRIES):
+        if outcome == "unfit":
+            database.reschedule(job, self._context.now + RETRY_UNFIT)
+        elif outcome == "retry" and job.tries < len(RETRIES):
             database.reschedule(job, self._context.now + RETRIES[job.tries])
         else:
             database.complete(job)
@@ -146,14 +151,15 @@ class Workers:
         return verify(job, self._context, self._fetcher)
 
 
-def _file_comment(payload: Mapping[str, object], context: Context) -> Literal["filed", "none"]:
+def _file_comment(payload: Mapping[str, object], context: Context) -> Literal["filed", "unfit"]:
     response = from_payload(payload)
     try:
         moderation.put(context.site, status_for(response, context), response)
     except ValueError as error:
-        # Never, since it was checked before: but it must not be tried for ever.
-        context.log(f"cannot file a comment: {error}")
-        return "none"
+        # Never, since it was checked before; a later version of sitegen may check more. It was
+        # acknowledged, so that it stays in the queue until somebody has looked at it.
+        context.log(f"cannot file a comment, which stays in the queue: {error}")
+        return "unfit"
     except SitegenError as error:
         raise OSError(str(error)) from error
     return "filed"

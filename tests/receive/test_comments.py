@@ -14,6 +14,7 @@ import altcha
 import pytest
 
 from sitegen.model import moments
+from sitegen.receive import database
 from tests.receiving import CLOSED, FLOOD, TARGET, receiving
 from tests.sitefactory import write
 
@@ -266,6 +267,39 @@ def test_only_so_many_come_from_one_address(tmp_path: Path) -> None:
         assert send("203.0.113.1", "later") == 200
         receiver.run_due_jobs()
         assert len(receiver.responses()) == 8
+
+
+def test_a_comment_that_was_refused_can_be_sent_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the queue is full a reader is told to wait; the second try is as good as a first."""
+    with receiving(tmp_path) as receiver:
+        monkeypatch.setattr(database, "MOST_WAITING", 0)
+        assert [receiver.comment().status for _ in range(2)] == [429, 429]
+        monkeypatch.undo()
+        assert receiver.comment().status == 200
+        receiver.run_due_jobs()
+        assert [found.author for found in receiver.responses()] == ["Ann"]
+
+
+def test_what_no_file_can_hold_stays_in_the_queue(tmp_path: Path) -> None:
+    """A comment that was thanked for is never dropped, though a later version would refuse it."""
+    with receiving(tmp_path) as receiver:
+        context = receiver.made.context
+        receiver.comment()
+        job = context.database.next_job(context.now)
+        assert job is not None
+        said = {**job.payload, "author": "ann@example.org"}
+        context.database.enqueue("comment", job.digest, said, (), context.now)
+        context.database.release_leases()
+        receiver.run_due_jobs()
+        receiver.run_due_jobs()
+        assert context.database.waiting() == 1
+        assert len([line for line in receiver.log if "stays in the queue" in line]) == 1
+        receiver.clock.forward(days=2)
+        receiver.run_due_jobs()
+        assert context.database.waiting() == 1
+        assert receiver.responses() == []
 
 
 def test_a_sender_cannot_choose_an_address(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.receive import database as database_module
 from sitegen.receive.database import DAY, LEASE_SECONDS, Database, Limit, Mention, digest_of
 
 NOON = 1_800_000_000.0
@@ -166,6 +167,36 @@ def test_something_is_used_up_once(database: Database) -> None:
     assert [database.use_once(b"x", NOON, 100) for _ in range(2)] == [True, False]
     assert database.is_used(b"x", NOON + 99)
     assert database.use_once(b"x", NOON + 101, 100)
+
+
+def test_a_full_queue_leaves_no_trace_of_what_it_refuses(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sent again when there is room, it is in the queue; only what is in there is a duplicate."""
+    limit = Limit(b"k", 2, 100)
+    database.enqueue("comment", b"first", {}, (), NOON, once_for=DAY)
+    monkeypatch.setattr(database_module, "MOST_WAITING", 1)
+    for _ in range(3):
+        assert database.enqueue("comment", b"a", {}, [limit], NOON, once_for=DAY) == "limited"
+    assert database.enqueue("comment", b"first", {}, (), NOON, once_for=DAY) == "duplicate"
+    assert database.enqueue("webmention", b"first", {"x": 2}, (), NOON) == "duplicate"
+    first = database.next_job(NOON)
+    assert first is not None
+    assert first.payload == {"x": 2}
+    database.complete(first)
+    assert database.enqueue("comment", b"a", {}, [limit], NOON, once_for=DAY) == "queued"
+    again = database.next_job(NOON)
+    assert again is not None
+    assert again.digest == b"a"
+    assert database.enqueue("comment", b"a", {}, [limit], NOON, once_for=DAY) == "duplicate"
+
+
+def test_what_was_given_back_can_be_used_again(database: Database) -> None:
+    """As if it had never been used."""
+    database.use_once(b"x", NOON, 100)
+    database.give_back(b"x")
+    assert not database.is_used(b"x", NOON)
+    assert database.use_once(b"x", NOON, 100)
 
 
 def test_digests_do_not_run_together() -> None:
