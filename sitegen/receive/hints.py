@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sitegen.config.settings import Receive
 from sitegen.responses.files import Response
+from sitegen.responses.text import converted
 
 NO_PROOF_OF_WORK = "no proof of work"
 """The hint of a comment whose browser has sent no proof."""
@@ -25,6 +26,8 @@ def _hints(response: Response, rules: Receive) -> Iterator[str]:
     links = len(_LINK.findall(response.text))
     if links > rules.most_links:
         yield f"{links} links"
+    if response.kind == "comment" and (fault := converted(response.text, "markdown").fault):
+        yield f"shown as it was typed: {fault}"
     if _LINK.search(response.author):
         yield "a link in the name"
     folded = said.casefold()

@@ -133,7 +133,11 @@ def _read(context: FileContext, todo: FileTask) -> tuple[KnownResponse, Packed |
     response, found = read(path, data, context.config)
     if response is None:
         return (KnownResponse(key, "", b"", 0, tuple(found)), None)
-    shown = _shown(response)
+    shown, fault = _shown(response)
+    if fault:
+        message = f"the text is shown as it was typed: {fault}"
+        hint = "shorten it, or write `format: text` above it"
+        found.append(Problem(message, Location(path), hint, "warning"))
     record = seal(tables.SHOWN_RESPONSES, shown[:-2])
     known = KnownResponse(
         key, response.kind, record_digest(record), response.date.instant, tuple(found)
@@ -141,17 +145,19 @@ def _read(context: FileContext, todo: FileTask) -> tuple[KnownResponse, Packed |
     return known, record
 
 
-def _shown(response: Response) -> ShownResponse:
-    from sitegen.responses.text import html  # noqa: PLC0415 - slow to import, often not needed
+def _shown(response: Response) -> tuple[ShownResponse, str]:
+    """Return what pages show of a response, and why its text stays as it was typed, or ""."""
+    from sitegen.responses.text import converted  # noqa: PLC0415 - slow to import, often not needed
 
     written_as = response.format or ("markdown" if response.kind == "comment" else "text")
     host = (urlsplit(response.source).hostname or "").removeprefix("www.")
-    return ShownResponse(
+    text = converted(response.text, written_as)
+    shown = ShownResponse(
         id=response.id,
         kind=response.kind,
         author=response.author,
         date=response.date,
-        html=html(response.text, written_as),
+        html=text.html,
         url=response.url,
         source=response.source,
         host=host,
@@ -162,6 +168,7 @@ def _shown(response: Response) -> ShownResponse:
         staff=response.staff,
         in_reply_to=response.in_reply_to,
     )
+    return shown, text.fault
 
 
 def _threads(paths: Iterable[str], known: Mapping[str, KnownResponse]) -> dict[str, ThreadFiles]:

@@ -228,6 +228,19 @@ def test_links_and_words_are_hints(tmp_path: Path) -> None:
     }
 
 
+def test_a_text_that_markdown_cannot_take_is_a_hint(tmp_path: Path) -> None:
+    """Nobody is refused for it, and a moderator sees why it looks odd, before it is shown."""
+    with receiving(tmp_path, receive={"unmoderated": ["comment"]}) as receiver:
+        for mark in ("- ", "1. ", "+ ", "> "):
+            answer = receiver.comment(text=mark * (7990 // len(mark)) + "x")
+            assert answer.status == 200
+        receiver.run_due_jobs()
+        assert receiver.responses("shown") == []
+        for found in receiver.responses():
+            (hint,) = found.hints
+            assert hint.startswith("shown as it was typed: it is nested")
+
+
 def test_a_form_of_another_site_is_marked(tmp_path: Path) -> None:
     """A comment needs no session, so a foreign form does no harm: the moderator is told."""
     with receiving(tmp_path) as receiver:

@@ -199,6 +199,21 @@ def test_a_broken_response_can_be_passed_over(site: Path) -> None:
     assert [item.is_error for item in report.problems] == [True, True]
 
 
+def test_a_text_that_markdown_cannot_take_is_shown_as_typed(site: Path) -> None:
+    """One comment stops no build: its text is there, and whoever moderates is told of the file."""
+    text = "- " * 3990 + "x"
+    write(site, {f"responses/{FLOOD}/01bb.md": comment(text)})
+    report = build_site(site)
+    (told,) = report.problems
+    assert told.severity == "warning"
+    assert told.location is not None
+    assert told.location.path == f"responses/{FLOOD}/01bb.md"
+    assert "shown as it was typed" in told.message
+    assert f"<p>{text}</p>" in pages(site)[PAGE]
+    write(site, {f"responses/{FLOOD}/01bb.md": comment(text, format="text")})
+    assert not build_site(site).problems
+
+
 def test_stray_files_are_told(site: Path) -> None:
     """A file in the wrong place is passed over with a warning; notes at the top are not."""
     write(
