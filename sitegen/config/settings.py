@@ -340,7 +340,11 @@ class Receive:
         "Addresses or networks of your own reverse proxies, whose `X-Forwarded-For` is believed: "
         '`["127.0.0.1"]`.',
     )
-    per_address: int = key(10, "Responses that are taken from one address in ten minutes.")
+    per_address: int = key(
+        10,
+        "Responses that are taken from one address in ten minutes. In IPv6 that is a /64; from a "
+        "/56 three times as many are taken, from a /48 ten times.",
+    )
     per_source: int = key(30, "Mentions that are taken from one site in an hour.")
     per_article: int = key(200, "Responses that are taken for one article in an hour.")
     in_total: int = key(3000, "Responses that are taken from everybody in an hour.")

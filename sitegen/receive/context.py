@@ -15,6 +15,7 @@ from sitegen.model.moments import Moment
 from sitegen.receive.articles import Articles
 from sitegen.receive.database import Database, Limit, digest_of
 from sitegen.receive.pages import Pages
+from sitegen.receive.senders import networks_of
 from sitegen.responses.files import Response, new_id
 from sitegen.web.addresses import Network
 
@@ -54,7 +55,14 @@ class Context:
         """Return the limits for a response: of its sender, article, source's host, and of all."""
         rules = self.config.receive
         limits = [
-            Limit(self.database.address_key(sender, self.now), rules.per_address, TEN_MINUTES),
+            *(
+                Limit(
+                    self.database.network_key(network.name, self.now),
+                    network.share * rules.per_address,
+                    TEN_MINUTES,
+                )
+                for network in networks_of(sender)
+            ),
             Limit(digest_of("article", thread), rules.per_article, HOUR),
             Limit(digest_of("all"), rules.in_total, HOUR),
         ]

@@ -19,7 +19,6 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
 
@@ -37,9 +36,6 @@ LOCAL_KINDS = ("comment", "proof", "mail")
 
 MOST_WAITING = 50_000
 """The most jobs in the queue."""
-
-_V6_NETWORK = 64
-"""Bits of an IPv6 address that are given to one household or one server."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -172,8 +168,8 @@ class Database:
 
     # Limits
 
-    def address_key(self, address: str, now: float) -> bytes:
-        """Return the key of a sender's address for today; tomorrow it is another one."""
+    def network_key(self, name: str, now: float) -> bytes:
+        """Return the key of a sender's network for today; tomorrow it is another one."""
         day = int(now // DAY)
         with self._lock:
             row = self._connection.execute(
@@ -189,7 +185,7 @@ class Database:
                     "SELECT salt FROM salts WHERE day = ?", (day,)
                 ).fetchone()
         salt: bytes = row[0]
-        return hmac.digest(salt, _network(address).encode(), "sha256")[:16]
+        return hmac.digest(salt, name.encode(), "sha256")[:16]
 
     def is_limited(self, limits: Sequence[Limit], now: float) -> bool:
         """Whether one of the limits is reached."""
@@ -378,16 +374,3 @@ class Database:
             connection.execute("DELETE FROM counts WHERE until <= ?", (int(now),))
             connection.execute("DELETE FROM once WHERE until <= ?", (int(now),))
             connection.execute("DELETE FROM salts WHERE day < ?", (int(now // DAY) - 1,))
-
-
-def _network(address: str) -> str:
-    """Return the network that one sender has to itself; any other text as it is."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(int(found) >> (128 - _V6_NETWORK))
-    return str(found)

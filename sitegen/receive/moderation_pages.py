@@ -6,6 +6,8 @@ browsers fetch links before anybody clicks them, and other sites can make a brow
 
 from __future__ import annotations
 
+import asyncio
+import math
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -16,20 +18,24 @@ from starlette.responses import RedirectResponse
 from starlette.responses import Response as Answer
 
 from sitegen.model.errors import SitegenError
-from sitegen.receive.context import HOUR, TEN_MINUTES, Context
-from sitegen.receive.database import Limit, digest_of
+from sitegen.receive import sign_ins
+from sitegen.receive.context import Context
+from sitegen.receive.database import digest_of
 from sitegen.receive.requests import origin_of, read_body, read_form, sender_of
-from sitegen.receive.tokens import LINK_SECONDS, SESSION_SECONDS, Tokens, file_digest
+from sitegen.receive.senders import SenderNetwork, networks_of
+from sitegen.receive.sign_ins import SignIns
+from sitegen.receive.tokens import (
+    BROWSER_SECONDS,
+    LINK_SECONDS,
+    SESSION_SECONDS,
+    Tokens,
+    file_digest,
+)
 from sitegen.responses import moderation
 from sitegen.responses.moderation import StoredResponse
 from sitegen.responses.paths import Place, Status, path_of, place_of
 
 MOST_SHOWN = 50
-
-LOGINS = 10
-"""Attempts from one address in ten minutes."""
-ALL_LOGINS = 100
-"""Attempts from all addresses in an hour."""
 
 ACTIONS: Final[dict[str, Status]] = {
     "approve": "shown",
@@ -62,6 +68,9 @@ class ModerationPages:
         self._tokens = Tokens(context.database.key, context.secret)
         # A cookie with this prefix cannot be set by another host of the domain (RFC 6265bis).
         self._cookie = "__Host-moderator" if is_https else "moderator"
+        self._browser_cookie = f"{self._cookie}-browser"
+        self._sign_ins = SignIns()
+        self._waiting = 0
 
     @property
     def _home(self) -> str:
@@ -95,35 +104,58 @@ class ModerationPages:
     async def login(self, request: Request) -> Answer:
         """Check the secret, and start a session."""
         form = await self._form(request)
-        return await run_in_threadpool(self._login, request, form)
-
-    def _login(self, request: Request, form: dict[str, str]) -> Answer:
-        context = self._context
-        sender = context.database.address_key(sender_of(request, context.proxies), context.now)
-        limits = [
-            Limit(b"login" + sender, LOGINS, TEN_MINUTES),
-            Limit(digest_of("logins"), ALL_LOGINS, HOUR),
-        ]
-        if not context.database.count_request(limits, context.now):
-            raise HTTPException(429, "Too many attempts. Wait ten minutes.")
+        browser = request.cookies.get(self._browser_cookie, "")
+        is_known = self._tokens.is_browser(browser)
+        networks = (
+            # Others in its network cannot slow it down.
+            (SenderNetwork(browser, 1),)
+            if is_known
+            else networks_of(sender_of(request, self._context.proxies))
+        )
+        await self._wait_for_turn(networks)
         if not self._tokens.is_secret(form.get("secret", "")):
-            return context.pages.page("login", 403, home=self._home, is_wrong=True)
+            return self._context.pages.page("login", 403, home=self._home, is_wrong=True)
+        self._sign_ins.take_back(networks)
         answer = self._to_list()
+        self._set_cookie(answer, self._cookie, self._tokens.new_session(), SESSION_SECONDS)
+        if not is_known:
+            browser = self._tokens.new_browser()
+            self._set_cookie(answer, self._browser_cookie, browser, BROWSER_SECONDS)
+        return answer
+
+    async def _wait_for_turn(self, networks: tuple[SenderNetwork, ...]) -> None:
+        wait = self._sign_ins.attempt(networks, self._context.now)
+        if wait > sign_ins.MOST_SECONDS or (wait and self._waiting >= sign_ins.MOST_WAITING):
+            headers = {"Retry-After": str(math.ceil(wait))}
+            raise HTTPException(429, "Too many attempts. Try again in a minute.", headers)
+        if wait:
+            self._waiting += 1
+            try:
+                await asyncio.sleep(wait)
+            finally:
+                self._waiting -= 1
+
+    def _set_cookie(self, answer: Answer, name: str, value: str, seconds: int) -> None:
         answer.set_cookie(
-            self._cookie,
-            self._tokens.new_session(),
-            max_age=SESSION_SECONDS,
+            name,
+            value,
+            max_age=seconds,
             path="/" if self._is_https else self._home,
             secure=self._is_https,
             httponly=True,
             samesite="strict",
         )
-        return answer
 
     async def logout(self, request: Request) -> Answer:
         """End the session."""
         form = await self._form(request)
-        self._check(request, form)
+        return await run_in_threadpool(self._logout, request, form)
+
+    def _logout(self, request: Request, form: dict[str, str]) -> Answer:
+        session = self._check(request, form)
+        # The cookie is worth nothing any more, whoever else may have it.
+        context = self._context
+        context.database.use_once(digest_of("session", session), context.now, SESSION_SECONDS)
         answer = self._to_list()
         answer.delete_cookie(
             self._cookie,
@@ -137,10 +169,10 @@ class ModerationPages:
     async def act(self, request: Request) -> Answer:
         """Move a response."""
         form = await self._form(request)
-        self._check(request, form)
-        return await run_in_threadpool(self._act, form)
+        return await run_in_threadpool(self._act, request, form)
 
-    def _act(self, form: dict[str, str]) -> Answer:
+    def _act(self, request: Request, form: dict[str, str]) -> Answer:
+        self._check(request, form)
         place = place_of(form.get("path", ""))
         status = ACTIONS.get(form.get("action", ""))
         if place is None or status is None:
@@ -221,12 +253,18 @@ class ModerationPages:
         if not self._context.secret:
             raise HTTPException(404, "There is no such page.")
         cookie = request.cookies.get(self._cookie, "")
-        return cookie if self._tokens.is_session(cookie) else ""
+        if not self._tokens.is_session(cookie):
+            return ""
+        context = self._context
+        has_ended = context.database.is_used(digest_of("session", cookie), context.now)
+        return "" if has_ended else cookie
 
-    def _check(self, request: Request, form: dict[str, str]) -> None:
+    def _check(self, request: Request, form: dict[str, str]) -> str:
+        """Return the session that a form belongs to, or refuse it."""
         session = self._session(request)
         if not session or not self._tokens.is_form_token(form.get("token", ""), session):
             raise HTTPException(403, "Your session has ended. Go back and sign in again.")
+        return session
 
     def _to_list(self) -> RedirectResponse:
         return RedirectResponse(self._home, 303, {"Cache-Control": "no-store"})

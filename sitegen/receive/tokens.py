@@ -13,6 +13,7 @@ from sitegen.responses.paths import Place, place_of
 
 SESSION_SECONDS = 12 * 3600
 LINK_SECONDS = 14 * 86_400
+BROWSER_SECONDS = 180 * 86_400
 
 
 class Link(NamedTuple):
@@ -41,6 +42,14 @@ class Tokens:
     def is_session(self, text: str) -> bool:
         """Whether a cookie is a session that has not ended."""
         return bool(self._read("session", text, SESSION_SECONDS))
+
+    def new_browser(self) -> str:
+        """Return what a browser in which somebody has signed in is known by, for a cookie."""
+        return self._signer("browser").dumps(secrets.token_urlsafe(16))
+
+    def is_browser(self, text: str) -> bool:
+        """Whether a cookie is that of a browser in which somebody has signed in."""
+        return bool(self._read("browser", text, BROWSER_SECONDS))
 
     def form_token(self, session: str) -> str:
         """Return the token of the forms of a session, against forms of other sites (CSRF)."""

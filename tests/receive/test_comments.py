@@ -315,6 +315,23 @@ def test_what_no_file_can_hold_stays_in_the_queue(tmp_path: Path) -> None:
         assert receiver.responses() == []
 
 
+def test_only_so_many_come_from_one_ipv6_network(tmp_path: Path) -> None:
+    """Another address in it is no other sender, and another network of the same customer hardly."""
+    with receiving(tmp_path, receive={"proxies": ["127.0.0.1"], "per_address": 2}) as receiver:
+
+        def send(address: str, text: str) -> int:
+            headers = {"X-Forwarded-For": address}
+            return receiver.form("comment", headers, url=FLOOD, name="A", text=text).status
+
+        same = [send(f"2001:db8::{number:x}", f"a{number}") for number in range(3)]
+        assert same == [200, 200, 429]
+        others = [send(f"2001:db8:0:{number:x}::1", f"b{number}") for number in range(1, 8)]
+        assert others == [200] * 4 + [429] * 3
+        further = [send(f"2001:db8:0:{number:x}00::1", f"c{number}") for number in range(1, 18)]
+        assert further == [200] * 14 + [429] * 3
+        assert send("2001:db8:1::1", "d") == 200
+
+
 def test_a_sender_cannot_choose_an_address(tmp_path: Path) -> None:
     """`X-Forwarded-For` counts only from proxies of ours, and only what they wrote."""
     with receiving(tmp_path, receive={"per_address": 2}) as receiver:

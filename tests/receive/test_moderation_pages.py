@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.receive import sign_ins
 from sitegen.receive.environment import Secrets
 from sitegen.receive.mail import MailSettings, message_about
 from sitegen.receive.tokens import Tokens
@@ -153,18 +154,69 @@ def test_a_session_ends(receiver: ReceiverClient) -> None:
     cookie = headers["Cookie"].partition("=")[2]
     assert not tokens.is_session(cookie)
     assert Tokens(receiver.made.context.database.key, SECRET).is_session(cookie)
+
+
+def test_signing_out_ends_the_session(receiver: ReceiverClient) -> None:
+    """Whoever has copied the cookie gets nothing for it; other sessions go on."""
+    headers, other = sign_in(receiver), sign_in(receiver)
     token = token_of(receiver.send("GET", "moderation/", headers=headers))
     got = receiver.form("moderation/logout", headers, token=token)
     assert 'moderator=""' in (got.headers["Set-Cookie"] or "")
+    assert "Ann" not in receiver.send("GET", "moderation/", headers=headers).text
+    act = {"path": waiting(receiver), "action": "approve"}
+    assert receiver.form("moderation/act", headers, token=token, **act).status == 403
+    receiver.clock.forward(hours=11)
+    assert "Ann" not in receiver.send("GET", "moderation/", headers=headers).text
+    assert "Ann" in receiver.send("GET", "moderation/", headers=other).text
 
 
-def test_the_secret_is_not_guessed(receiver: ReceiverClient) -> None:
-    """After ten tries even the right one has to wait."""
-    codes = [receiver.form("moderation/login", HOST, secret=f"{n:030}").status for n in range(11)]
-    assert codes == [403] * 10 + [429]
-    assert receiver.form("moderation/login", HOST, secret=SECRET).status == 429
-    receiver.clock.forward(minutes=11)
-    sign_in(receiver)
+def from_address(address: str, **headers: str) -> dict[str, str]:
+    """Return the headers of a form that our proxy got from an address."""
+    return {**HOST, "X-Forwarded-For": address, **headers}
+
+
+def test_wrong_sign_ins_slow_down_their_own_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The eleventh waits, the one far behind it is told when to come back; nobody else is."""
+    monkeypatch.setattr(sign_ins, "SECONDS", 0.02)
+    monkeypatch.setattr(sign_ins, "MOST_SECONDS", 0.05)
+    with receiving(tmp_path, receive={"proxies": ["127.0.0.1"]}) as receiver:
+        guessing = from_address("203.0.113.7")
+        tries = [receiver.form("moderation/login", guessing, secret=f"{n:030}") for n in range(14)]
+        assert [got.status for got in tries] == [403] * 12 + [429] * 2
+        assert tries[-1].headers["Retry-After"] == "1"
+        # The clock of the test stands still: of the network itself the right one waits, too.
+        assert receiver.form("moderation/login", guessing, secret=SECRET).status == 429
+        elsewhere = from_address("198.51.100.7")
+        assert receiver.form("moderation/login", elsewhere, secret=SECRET).status == 303
+        receiver.clock.forward(seconds=0.02)
+        assert receiver.form("moderation/login", guessing, secret=SECRET).status == 303
+
+
+def test_a_known_browser_goes_through(tmp_path: Path) -> None:
+    """A session goes on, and whoever signed in here before can again, whatever others try."""
+    with receiving(tmp_path) as receiver:
+        first = receiver.form("moderation/login", HOST, secret=SECRET)
+        session, browser = (
+            cookie.partition(";")[0] for cookie in first.headers.get_all("Set-Cookie") or ()
+        )
+        assert browser.startswith("moderator-browser=")
+        for number in range(10):
+            receiver.form("moderation/login", HOST, secret=f"{number:030}")
+        known = {**HOST, "Cookie": session}
+        assert 'name="token"' in receiver.send("GET", "moderation/", headers=known).text
+        known = {**HOST, "Cookie": browser}
+        again = receiver.form("moderation/login", known, secret=SECRET)
+        assert again.status == 303
+        assert len(again.headers.get_all("Set-Cookie") or ()) == 1
+        # Somebody who has stolen it can only guess as slowly.
+        wrong = [
+            receiver.form("moderation/login", known, secret=f"{n:030}").status for n in range(10)
+        ]
+        assert wrong == [403] * 10
+        tokens = Tokens(receiver.made.context.database.key, "another secret altogether")
+        assert not tokens.is_browser(browser.partition("=")[2])
 
 
 def test_the_pages_cannot_be_framed_stored_or_scripted(receiver: ReceiverClient) -> None:
