@@ -16,7 +16,7 @@ from sitegen.receive.context import Context, to_payload
 from sitegen.receive.database import DAY, digest_of
 from sitegen.receive.hints import NO_PROOF_OF_WORK, hints_for
 from sitegen.receive.requests import origin_of, read_body, read_form, sender_of
-from sitegen.responses.files import Response, response_bytes, url_fault
+from sitegen.responses.files import REVERSING, Response, response_bytes, url_fault
 from sitegen.responses.paths import Place, path_of
 
 LONGEST_NAME = 80
@@ -189,6 +189,7 @@ def _fault(
         "long_name": len(name) > LONGEST_NAME,
         "long_text": len(text) > LONGEST_TEXT,
         "personal_name": "@" in name,
+        "reversing_name": bool(REVERSING.search(name)),
         "bad_website": bool(website) and (len(website) > LONGEST_URL or bool(url_fault(website))),
     }
     return next((Fault(400, key) for key, is_so in faults.items() if is_so), None)

@@ -13,6 +13,7 @@ from sitegen.receive.context import Context
 from sitegen.receive.database import digest_of
 from sitegen.receive.tokens import Tokens
 from sitegen.responses import moderation
+from sitegen.responses.files import REVERSING
 from sitegen.responses.moderation import StoredResponse
 from sitegen.responses.paths import path_of
 from sitegen.web.host_names import is_loopback
@@ -100,7 +101,7 @@ def _about(found: StoredResponse, context: Context) -> str:
         return ""
     data = (context.site / path_of(found.place)).read_bytes()
     token = Tokens(context.database.key, context.secret).new_link(path_of(found.place), data)
-    text = response.text[:_LONGEST_TEXT]
+    text = REVERSING.sub("", response.text[:_LONGEST_TEXT])
     lines = [
         f"{response.kind} by {response.author or response.source} to {response.thread}",
         *(f"hint: {hint}" for hint in response.hints),

@@ -44,6 +44,9 @@ _ADDRESS = re.compile(
 )
 _PRIVATE = "these files are published with the site: leave out contact details and IP addresses"
 
+REVERSING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the direction of the text around them (UAX #9, explicit formatting)."""
+
 _HINTS = re.compile(rb"(?<=\n)hints: \[.*\]\n")
 _CONFLICT = re.compile(r"^(?=<{7}|>{7})", re.MULTILINE)
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
@@ -151,7 +154,8 @@ class _ResponseReader:
         date = self.values.moment(self.get("date"))
         if date is None and not self._text("date"):
             self._missing("date", "for instance date: 2026-11-23T13:55:02Z")
-        if kind == "comment" and not self._text("author"):
+        author, site, title = self._name("author"), self._name("site"), self._line("title")
+        if kind == "comment" and not author:
             self._missing("author", "write the name that the comment was sent with")
         source = self._url("source")
         if kind and kind != "comment" and not self._text("source"):
@@ -167,7 +171,7 @@ class _ResponseReader:
                 location = Location(self.values.path, self.front_matter.first_line)
                 hint = "write it below the front matter, or delete the file"
                 self.values.problems.append(Problem("the comment has no text", location, hint))
-        author, url, site = self._name("author"), self._url("url"), self._name("site")
+        url = self._url("url")
         reply, mention = self._reply(), self._choice("mention", get_args(Mention))
         lang = self.values.language(self.get("lang")) if self._text("lang") else ""
         changed = self.values.moment(self.get("changed"))
@@ -184,7 +188,7 @@ class _ResponseReader:
             text=text,
             url=url,
             source=source,
-            title=self._text("title"),
+            title=title,
             site=site,
             in_reply_to=reply,
             mention=mention,
@@ -210,8 +214,18 @@ class _ResponseReader:
         location = Location(self.values.path, place.line, place.column)
         self.values.problems.append(Problem(f'"{key}" is missing', location, hint))
 
-    def _name(self, key: str) -> str:
+    def _line(self, key: str) -> str:
+        """Return a text that is shown beside others, without what would reverse these."""
         text = self.values.text(self.get(key))
+        member = self.get(key)
+        if member is not None and (found := REVERSING.search(text)):
+            code = f"U+{ord(found[0]):04X}"
+            message = f'"{key}" contains the character {code}, which reverses text; it is left out'
+            self.values.report(member, message, "delete it", "warning")
+        return " ".join(REVERSING.sub("", text).split())
+
+    def _name(self, key: str) -> str:
+        text = self._line(key)
         if _ADDRESS.fullmatch(text):
             self._report(key, f'"{key}" is an email or IP address', _PRIVATE)
         return text
@@ -244,7 +258,11 @@ def url_fault(url: str) -> str | None:
     """Return why this cannot be the URL of a web page, or None."""
     if len(url) > _LONGEST_URL:
         return f"it is longer than {_LONGEST_URL} characters"
-    if any(sign.isspace() or sign in '<>"\\^`{|}' for sign in url) or UNPRINTABLE.search(url):
+    if (
+        any(sign.isspace() or sign in '<>"\\^`{|}' for sign in url)
+        or UNPRINTABLE.search(url)
+        or REVERSING.search(url)
+    ):
         return "it contains a space or another invalid character"
     try:
         parts = urlsplit(url)
@@ -259,8 +277,8 @@ def url_fault(url: str) -> str | None:
 def response_bytes(response: Response) -> bytes:
     """Return the file of a response: `read` gives the same one back.
 
-    What no page can show is left out of its texts. Raises `ValueError` for a response that `read`
-    would refuse.
+    What no page can show is left out of its texts, and what reverses text of its lines. Raises
+    `ValueError` for a response that `read` would refuse.
     """
     lines = ["---", f"kind: {response.kind}"]
     for key in KNOWN[1:]:
@@ -299,7 +317,7 @@ def _shown(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(_shown(text).split())
+    return " ".join(REVERSING.sub("", _shown(text)).split())
 
 
 def _quoted(text: str) -> str:

@@ -88,6 +88,8 @@ def test_an_answer_names_the_comment_that_it_answers(tmp_path: Path) -> None:
         ({"name": "x" * 81}, 400, "80"),
         ({"name": "ann@example.org"}, 400, "email"),
         ({"name": "192.0.2.1"}, 400, "cannot be accepted"),
+        ({"name": "Ann\u202egnirts"}, 400, "reverses text"),
+        ({"website": "https://a.example/\u202e"}, 400, "website"),
         ({"text": " \n"}, 400, "no text"),
         ({"text": "x" * 8001}, 400, "8,000"),
         ({"website": "javascript:alert(1)"}, 400, "website"),

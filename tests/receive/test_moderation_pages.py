@@ -84,6 +84,26 @@ def test_a_moderator_sees_and_approves(receiver: ReceiverClient) -> None:
     assert receiver.responses("spam") == []
 
 
+def test_names_and_titles_are_isolated(receiver: ReceiverClient) -> None:
+    """What strangers call themselves changes the order of nothing beside it."""
+    head = (
+        'author: "\u05de"', 'title: "\u05d0"', 'site: "\u05d5"', 'url: "https://\u05d3.example/"',
+        'source: "https://\u05d3.example/1"',
+    )  # fmt: skip
+    text = "\n".join(("---", "kind: webmention", "date: 2026-11-23T10:00:00Z", *head, "---", ""))
+    path = receiver.site / "responses/pending/2024-flood/aa.md"
+    path.write_text(text, "utf-8")
+    page = receiver.send("GET", "moderation/", headers=sign_in(receiver)).text
+    for words in (
+        "\u05de",
+        "\u05d0",
+        "\u05d5",
+        "https://\u05d3.example/",
+        "https://\u05d3.example/1",
+    ):
+        assert f"<bdi>{words}</bdi>" in page
+
+
 @pytest.mark.parametrize(("action", "status"), [("spam", "spam"), ("delete", "deleted")])
 def test_what_is_thrown_out_can_come_back(
     action: str, status: str, receiver: ReceiverClient
@@ -295,6 +315,16 @@ def test_a_link_shows_and_only_its_form_decides(receiver: ReceiverClient) -> Non
     token = link.partition("=")[2]
     assert receiver.form("moderation/decide", HOST, t=token, action="approve").status == 200
     assert len(receiver.responses("shown")) == 1
+
+
+def test_a_mail_reverses_nothing(receiver: ReceiverClient) -> None:
+    """A mail is plain text, which cannot isolate: so what would reverse it is left out."""
+    receiver.comment(text="one \u202e two")
+    receiver.run_due_jobs()
+    settings = MailSettings("sendmail:/bin/true", "", "a@example.org", ("b@example.org",))
+    found = moderation.list_responses(receiver.site, "pending", receiver.made.context.config)
+    text = message_about(found, receiver.made.context, settings).get_content()
+    assert "> one  two" in text
 
 
 def test_a_link_works_once(receiver: ReceiverClient) -> None:

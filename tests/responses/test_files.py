@@ -191,6 +191,34 @@ def test_what_is_not_named_as_a_response_is_none(path: str) -> None:
     assert [item.location for item in problems] == [Location(path)]
 
 
+@pytest.mark.parametrize(
+    "sign", [chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))]
+)
+def test_what_reverses_text_is_no_part_of_a_name(sign: str) -> None:
+    """Names, titles and sites are read and written without it, and whoever wrote it is told."""
+    data = said(*GOOD, f"title: Tide {sign}gnir", f"site: {sign}Quay")
+    found, problems = read(PATH, data, Config())
+    assert found is not None
+    assert (found.title, found.site) == ("Tide gnir", "Quay")
+    assert [item.severity for item in problems] == ["warning"] * 2
+    assert f'"title" contains the character U+{ord(sign):04X}' in problems[1].message
+    assert sign not in response_bytes(COMMENT._replace(author=f"Ma{sign}ud")).decode()
+    assert faults("kind: comment", f"author: '{sign}'", GOOD[2])[-1].endswith('"author" is missing')
+    assert url_fault(f"https://a.example/{sign}")
+
+
+def test_a_name_in_any_script_is_a_name() -> None:
+    """Marks that Hebrew, Arabic and Persian are written with stay in it."""
+    for name in (
+        "\u05de\u05d0\u05d5\u05d3",
+        "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627",
+        "Maud\u200f",
+    ):
+        found, problems = read(PATH, said(GOOD[0], f"author: {name}", GOOD[2]), Config())
+        assert found is not None
+        assert (found.author, problems) == (name, [])
+
+
 def test_ids_sort_by_time() -> None:
     """A later response has a greater id, and two of one moment differ by chance."""
     ids = [

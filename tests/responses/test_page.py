@@ -73,9 +73,38 @@ def test_replies_are_nested_lists(tmp_path: Path) -> None:
 def test_what_others_say_is_escaped(tmp_path: Path) -> None:
     """A title or a name from elsewhere is text."""
     text = page(tmp_path)
-    assert ">A &lt;quay&gt;</a>" in text
+    assert "><bdi>A &lt;quay&gt;</bdi></a>" in text
     assert "Quay &amp; Co." in text
-    assert ">Maud likes this article</a>" in text
+    assert ">\u2068Maud\u2069 likes this article</a>" in text
+
+
+def test_what_others_are_called_is_isolated(tmp_path: Path) -> None:
+    """A name from right to left leaves the order of what stands beside it alone, everywhere."""
+    name = "\u05de\u05d0\u05d5\u05d3"
+    files = {
+        f"responses/{FLOOD}/01aa.md": comment(author=name),
+        f"responses/{FLOOD}/01bb.md": comment(in_reply_to="01aa", author=name),
+        f"responses/{FLOOD}/01cc.md": comment(in_reply_to="01bb", author=name),
+        f"responses/{FLOOD}/01dd.md": comment(in_reply_to="01cc", author=name),
+        f"responses/{FLOOD}/01ee.md": comment(in_reply_to="01dd", author=name),
+        f"responses/{FLOOD}/01ff.md": ping(title=name, site=name, author=name),
+        f"responses/{FLOOD}/01gg.md": ping(mention="like", site=name, author=name),
+    }
+    site = make_site(
+        tmp_path / "site",
+        {"flood.md": article()},
+        config=f'base_url = "https://news.example.org/"\n{RECEIVER}',
+        files=files,
+    )
+    build_site(site)
+    said = pages(site)
+    page, feed = said["2024/11/04/flood/index.html"], said["comments/feed.xml"]
+    everywhere = len(re.findall(name, page))
+    assert len(re.findall(f"<bdi>{name}</bdi>|\u2068{name}\u2069", page)) == everywhere
+    # Five comments, one of which names what it answers; five options; title, place and author of
+    # a mention; a like, and where it is from.
+    assert everywhere == 5 + 1 + 5 + 3 + 2
+    assert feed.count(f"<title>\u2068{name}\u2069 on") == 5
 
 
 def test_the_form_is_what_the_receiver_expects(tmp_path: Path) -> None:
@@ -207,4 +236,4 @@ def test_the_feed_has_the_newest_comments(tmp_path: Path, session: Session) -> N
     report = build_site(site, session=session, changed=[f"responses/{FLOOD}/02aa.md"])
     assert set(report.rendered) == {PAGE, "comments/feed.xml"}
     feed = feedparser.parse(pages(site)["comments/feed.xml"])
-    assert feed.entries[0].title == "Maud on “Flood”"
+    assert feed.entries[0].title == "\u2068Maud\u2069 on “Flood”"
