@@ -56,7 +56,7 @@ cbor2: search.bundles
 pagefind_bin_extended: search.pagefind
 starlette: preview.application receive.application receive.comments receive.moderation_pages
     receive.pages receive.pings receive.requests receive.server web.sending
-uvicorn: preview.server receive.idle_timeout receive.server
+uvicorn: preview.server receive.server web.idle_timeout
 watchdog: watch.fallback watch.inotify watch.watching
 """
 """The packages of others, each with the few modules that know it."""

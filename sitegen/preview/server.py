@@ -25,6 +25,7 @@ from sitegen.preview.reload_events import ReloadEvents
 from sitegen.watch.rebuild import BuildLog, Outcome, keep_building
 from sitegen.watch.watching import Watch
 from sitegen.web.host_names import allowed_hosts, is_everywhere, is_loopback
+from sitegen.web.idle_timeout import IdleTimeoutProtocol
 from sitegen.web.static_host import StaticHost
 from sitegen.work.threads import start_thread
 
@@ -159,8 +160,8 @@ def serving(
             application(preview, allowed_hosts(address.host)),
             log_config=None,
             access_log=False,
-            # The same everywhere, whatever else is installed.
-            http="h11",
+            # The same everywhere, whatever else is installed; it ends requests that never end.
+            http=IdleTimeoutProtocol,
             loop="asyncio",
             ws="none",
             lifespan="off",

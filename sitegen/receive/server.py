@@ -5,6 +5,8 @@ Any ASGI server can run it, too: `uvicorn --factory sitegen.receive.server:creat
 
 from __future__ import annotations
 
+import errno
+import shutil
 import socket
 import sqlite3
 import sys
@@ -31,12 +33,13 @@ from sitegen.receive.articles import Articles
 from sitegen.receive.context import Context
 from sitegen.receive.database import Database
 from sitegen.receive.environment import MODERATION, Secrets, read_secrets, site_folder
-from sitegen.receive.idle_timeout import IdleTimeoutProtocol
 from sitegen.receive.mail import MailSettings
 from sitegen.receive.pages import Pages
 from sitegen.receive.requests import trusted_networks
 from sitegen.receive.workers import Workers, WorkSignal
+from sitegen.responses import moderation
 from sitegen.web.fetching import Fetcher, Limits
+from sitegen.web.idle_timeout import IdleTimeoutProtocol
 
 DATABASE = "receive.sqlite3"
 """In `.sitegen/`, which is never published."""
@@ -48,6 +51,9 @@ BACKLOG = 1024
 
 CLOSE_SECONDS = 5
 """Seconds that running requests get at the end."""
+
+FULL_BYTES = 1_000_000
+"""A disk with less than this left is full."""
 
 LIMITS = Limits(seconds=10, most_bytes=1_000_000, redirects=10)
 """Of fetching a source (https://www.w3.org/TR/webmention/#limits-on-get-requests)."""
@@ -84,9 +90,8 @@ def make_receiver(
     try:
         database = Database(site / FOLDER / DATABASE)
     except (sqlite3.Error, OSError) as error:
-        message = f'cannot open "{FOLDER}/{DATABASE}": {error}'
-        hint = f"check that the folder `{FOLDER}` is writable"
-        raise UsageError(Problem(message, hint=hint)) from None
+        free = shutil.disk_usage(site).free
+        raise UsageError(opening_problem(error, f"{FOLDER}/{DATABASE}", free)) from None
     signal = WorkSignal()
     base = Base.parse(config.base_url)
     context = Context(
@@ -106,6 +111,26 @@ def make_receiver(
     fetcher = fetcher or Fetcher(name.encode("ascii", "replace").decode(), LIMITS)
     workers = Workers(context, fetcher, _mail_settings(config, secrets), signal)
     return Receiver(context, workers, application(context, workers))
+
+
+def opening_problem(error: sqlite3.Error | OSError, path: str, free: int) -> Problem:
+    """Return why the database at `path` cannot be opened, on a disk with `free` bytes left."""
+    said = (isinstance(error, OSError) and error.strerror) or str(error)
+    name = getattr(error, "sqlite_errorname", "") or errno.errorcode.get(
+        getattr(error, "errno", None) or 0, ""
+    )
+    # SQLite calls a full disk an error of input and output, too.
+    is_io = name.startswith("SQLITE_IOERR") and free < FULL_BYTES
+    if is_io or name in ("SQLITE_FULL", "ENOSPC", "EDQUOT"):
+        return Problem(f'cannot open "{path}": the disk is full', hint="make room on the disk")
+    hint = "check that the folder `.sitegen` is writable for the user of the receiver"
+    if name in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
+        hint = "move the file away and keep it: comments that were not filed yet may be in it"
+    elif name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        hint = "end the other program that holds it"
+    elif name.startswith("SQLITE_IOERR") or name in ("EIO", "EMFILE", "ENFILE"):
+        hint = "check the disk, and how many files the user of the receiver may open"
+    return Problem(f'cannot open "{path}": {said}', hint=hint)
 
 
 def _mail_settings(config: Config, secrets: Secrets) -> MailSettings | None:
@@ -131,6 +156,8 @@ def serve(
         with made.context.database as database:  # the application closes it, but may not start
             # This process alone works for the site: what a killed one was doing is free.
             database.release_leases()
+            for path in moderation.remove_leftovers(site, made.context.now):
+                log(f"note: removed {path}, which a process that was ended had left half-written")
             if not ((output or site / "output") / MANIFEST).is_file():
                 log("warning: the site is not built yet, so no article takes responses")
             if not config.responses.receiver:

@@ -121,6 +121,7 @@ class Workers:
         if now - self._purged_at > _PURGE_SECONDS:
             self._purged_at = now
             self._context.database.purge(now)
+            moderation.remove_leftovers(self._context.site, now)
 
     def _run_job(self, job: Job) -> None:
         database = self._context.database

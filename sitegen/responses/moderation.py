@@ -7,6 +7,7 @@ link on the way is refused. A move is one rename, so that two moderators at once
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +23,13 @@ STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 
 LARGEST: Final = 1_000_000
 """Bytes of a response file; what is larger is none."""
+
+
+LEFTOVER_SECONDS: Final = 5.0
+"""Much longer than writing a response file takes."""
+
+_LEFTOVER = re.compile(r"\.[a-z0-9-]+-[0-9a-f]{32}\.tmp")
+"""The name of a file while `_write` writes it."""
 
 
 class StoredResponse(NamedTuple):
@@ -129,6 +137,28 @@ def find(site: Path, id_: str) -> list[Place]:
     """Return every place at which a response of this id lies: pending first, then shown."""
     order: tuple[Status, ...] = ("pending", "shown", "spam", "deleted")
     return [place for place in places(site, *order) if place.id == id_]
+
+
+def remove_leftovers(site: Path, now: float) -> list[str]:
+    """Remove the files that killed processes were writing; return their source paths.
+
+    `now` is in seconds since the epoch: what was touched a moment before may still be written by
+    another process. Whoever lists responses passes over all of them.
+    """
+    removed = []
+    for status in STATUSES:
+        path = ROOT if status == "shown" else f"{ROOT}/{status}"
+        for thread in _names(site / path, folders=True):
+            folder = site / path / thread
+            for file in sorted(folder.iterdir()):
+                with suppress(OSError):
+                    if (
+                        _LEFTOVER.fullmatch(file.name)
+                        and now - file.lstat().st_mtime >= LEFTOVER_SECONDS
+                    ):
+                        file.unlink()
+                        removed.append(f"{path}/{thread}/{file.name}")
+    return removed
 
 
 def _names(folder: Path, *, folders: bool) -> list[str]:

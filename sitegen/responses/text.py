@@ -8,8 +8,6 @@ the text that it is. Whatever comes out has been sanitised.
 from __future__ import annotations
 
 import re
-import threading
-from functools import cache
 from html import escape
 from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
@@ -46,8 +44,8 @@ and far beyond this there is none left."""
 _SIGNS = re.compile(r"[\[*_`]")
 _BLOCK_MARKS = re.compile(r"(?:[ \t]*+(?:>|(?:[-+*]|\d++\.)(?=[ \t])))*+[ \t]*+")
 _BLOCK_MARK = re.compile(r">|[-+*]|\d++\.")
-_LOCK = threading.Lock()
-"""For the one converter: the receiver has several threads."""
+_SPARE: list[Markdown] = []
+"""Converters that nobody uses now: each is one thread's at a time."""
 _INDENTATION: Final = 4
 """Columns that are a level of their own in a list."""
 
@@ -82,13 +80,21 @@ def converted(text: str, written_as: Format) -> Converted:
         fault = _fault(text)
         if not fault:
             try:
-                with _LOCK:
-                    made = _markdown().reset().convert(text)
-                return Converted(sanitized_response(made), "")
+                return Converted(sanitized_response(_from_markdown(text)), "")
             except Exception:  # noqa: BLE001 - Nothing that a stranger types may stop a build.
-                _markdown.cache_clear()  # What it left half done is not known to reset().
                 fault = "Python-Markdown cannot convert it"
     return Converted(sanitized_response(_paragraphs(text)), fault)
+
+
+def _from_markdown(text: str) -> str:
+    try:
+        markdown = _SPARE.pop()
+    except IndexError:
+        markdown = Markdown(extensions=["nl2br", "sane_lists", _Plain()])
+    html = markdown.convert(text)
+    # Only now: what one that failed has left half done is not known to reset().
+    _SPARE.append(markdown.reset())
+    return html
 
 
 def _fault(text: str) -> str:
@@ -174,8 +180,3 @@ class _Plain(Extension):
         for name in _INLINES:
             md.inlinePatterns.deregister(name)
         md.inlinePatterns.register(_Link(_URL, md), "bare_link", 115)
-
-
-@cache
-def _markdown() -> Markdown:
-    return Markdown(extensions=["nl2br", "sane_lists", _Plain()])

@@ -47,7 +47,20 @@ Resolver = Callable[[str], Sequence[str]]
 MOST_ADDRESSES = 4
 """Addresses of a host that are tried."""
 
-_CHUNK = 65_536
+MOST_HEAD_BYTES = 65_536
+"""Bytes of a head, together with all provisional answers (`100 Continue`) before it."""
+
+MOST_CHUNKS = 10_000
+"""Pieces in which a body is sent: each costs as much as a thousand bytes."""
+
+MOST_READS = 10_000
+"""Reads from a connection, which gives as little as the server sends at a time."""
+
+MOST_MEMBERS = 100
+"""Compressed members that a body of gzip consists of (RFC 1952, section 2.2)."""
+
+_CHUNK = 16_384
+_GZIP = b"\x1f\x8b"
 _MOVED = frozenset({301, 302, 303, 307, 308})
 
 
@@ -178,7 +191,8 @@ class Fetcher:
         }
         if body is not None:
             sent["Content-Length"] = str(len(body))
-        guard = _Guard(self._resolver, self._allowed, end)
+        allowance = _Allowance(MOST_HEAD_BYTES)
+        guard = _Guard(self._resolver, self._allowed, end, allowance)
         url = httpcore.URL(
             scheme=target.scheme, host=target.host, port=target.port, target=target.path
         )
@@ -196,6 +210,8 @@ class Fetcher:
                 head = Fetched(str(target), response.status, answered, b"", is_truncated=False)
                 if method == "HEAD":
                     return head
+                # Twice: what stands around the pieces of a body counts, too.
+                allowance.more_bytes += 2 * most
                 data, is_truncated = _decompressed(response.iter_stream(), _coding(head), most)
                 return head._replace(body=data, is_truncated=is_truncated)
         except httpcore.TimeoutException:
@@ -215,27 +231,86 @@ def _coding(head: Fetched) -> str:
 
 def _decompressed(chunks: Iterable[bytes], coding: str, most: int) -> tuple[bytes, bool]:
     """Return at most `most` bytes of a body, and whether there were more."""
-    decompressor = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32) if coding else None
+    unpacker = _Unpacker() if coding else None
     data = bytearray()
     came = 0
-    for chunk in chunks:
+    for number, chunk in enumerate(chunks, 1):
         came += len(chunk)
-        if decompressor is None:
-            data += chunk
-        else:
-            # One byte more than may come tells that there are more; a bomb never goes off.
-            data += decompressor.decompress(chunk, most + 1 - len(data))
-        if len(data) > most or came > most:
+        # One byte more than may come tells that there are more; a bomb never goes off.
+        data += unpacker.unpack(chunk, most + 1 - len(data)) if unpacker else chunk
+        if len(data) > most or came > most or number >= MOST_CHUNKS:
             return bytes(data[:most]), True
-        if decompressor is not None and decompressor.eof:
-            break
+        if unpacker is not None and unpacker.is_at_end:
+            return bytes(data), unpacker.is_truncated
     return bytes(data), False
+
+
+class _Unpacker:
+    """Unpacks deflate, or gzip with all of its members; what comes after them is passed over."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+        self._count = 1
+        self._rest = b""
+        self._is_gzip: bool | None = None
+        self.is_at_end = self.is_truncated = False
+
+    def unpack(self, chunk: bytes, most: int) -> bytes:
+        """Return at most `most` bytes more."""
+        data = bytearray()
+        packed = self._rest + chunk
+        self._rest = b""
+        while packed and len(data) < most and not self.is_at_end:
+            if self._member.eof:
+                if len(packed) < len(_GZIP) and _GZIP.startswith(packed):
+                    self._rest = packed
+                    break
+                self._begin(packed)
+            else:
+                if self._is_gzip is None:
+                    self._is_gzip = packed.startswith(_GZIP[:1])
+                data += self._member.decompress(packed, most - len(data))
+                packed = self._member.unused_data
+        return bytes(data)
+
+    def _begin(self, packed: bytes) -> None:
+        """Begin another member, if there is one."""
+        if not self._is_gzip or not packed.startswith(_GZIP):
+            self.is_at_end = True
+        elif self._count == MOST_MEMBERS:
+            self.is_at_end = self.is_truncated = True
+        else:
+            self._member = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+            self._count += 1
+
+
+class _Allowance:
+    """How much may still be read from the connection of a hop."""
+
+    def __init__(self, more_bytes: int) -> None:
+        self.more_bytes = more_bytes
+        self._more_reads = MOST_READS
+
+    def take(self, data: bytes) -> bytes:
+        """Return data that was read, unless it was too much."""
+        self.more_bytes -= len(data)
+        self._more_reads -= 1
+        if self.more_bytes < 0 or self._more_reads < 0:
+            raise httpcore.RemoteProtocolError("sends more than its answer may need")
+        return data
 
 
 class _Guard(httpcore.NetworkBackend):
     """Connects to checked addresses only, and not after the end of the time given."""
 
-    def __init__(self, resolver: Resolver, allowed: tuple[Network, ...], end: float) -> None:
+    def __init__(
+        self,
+        resolver: Resolver,
+        allowed: tuple[Network, ...],
+        end: float,
+        allowance: _Allowance,
+    ) -> None:
+        self._allowance = allowance
         self._resolver = resolver
         self._allowed = allowed
         self._end = end
@@ -266,7 +341,7 @@ class _Guard(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
                 continue
-            return _Timed(stream, self._end)
+            return _Timed(stream, self._end, self._allowance)
         raise failure
 
     def connect_unix_socket(
@@ -299,15 +374,17 @@ class _Guard(httpcore.NetworkBackend):
 
 
 class _Timed(httpcore.NetworkStream):
-    """A connection that ends at a given time, however slowly its bytes come."""
+    """A connection that ends at a given time, however slowly its bytes come, and however many."""
 
-    def __init__(self, inner: httpcore.NetworkStream, end: float) -> None:
+    def __init__(self, inner: httpcore.NetworkStream, end: float, allowance: _Allowance) -> None:
         self._inner = inner
         self._end = end
+        self._allowance = allowance
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         most = min(max_bytes, _CHUNK)
-        return self._inner.read(most, _left(self._end, timeout, httpcore.ReadTimeout))
+        left = _left(self._end, timeout, httpcore.ReadTimeout)
+        return self._allowance.take(self._inner.read(most, left))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         # In pieces: the inner stream gives each send that gets only some bytes away a new time.
@@ -325,7 +402,8 @@ class _Timed(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         left = _left(self._end, timeout, httpcore.ConnectTimeout)
-        return _Timed(self._inner.start_tls(ssl_context, server_hostname, left), self._end)
+        inner = self._inner.start_tls(ssl_context, server_hostname, left)
+        return _Timed(inner, self._end, self._allowance)
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)

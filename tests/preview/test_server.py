@@ -23,6 +23,7 @@ from sitegen.preview.application import Preview
 from sitegen.preview.reload_events import ReloadEvents
 from sitegen.preview.server import MAX_PORTS, MAX_SHOWN, Address, listening, serve, serving, shown
 from sitegen.watch.rebuild import Outcome
+from sitegen.web import idle_timeout
 from sitegen.web.static_host import StaticHost
 from tests.previews import Running, previewing
 from tests.rebuilding import DEADLINE_SECONDS, save
@@ -197,6 +198,25 @@ def test_only_reading_is_possible(standing: Running) -> None:
         answer = standing.get("/news/", method=method)
         assert answer.status == 405
         assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD"}
+
+
+def test_half_a_request_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its connection is closed after a while; the stream of changes stays open much longer."""
+    monkeypatch.setattr(idle_timeout, "HEAD_SECONDS", 0.3)
+    with listening(Address("127.0.0.1", 0), print) as listener:
+        address = Address("127.0.0.1", listener.getsockname()[1])
+        preview = Preview(StaticHost(tmp_path), ReloadEvents(), "")
+        with serving(preview, address, listener):
+            place = (address.host, address.port)
+            with socket.create_connection(place, DEADLINE_SECONDS) as stream:
+                stream.sendall(b"GET /__sitegen__/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                assert stream.recv(100).startswith(b"HTTP/1.1 200")
+                for half in (b"", b"GET / HTT", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"):
+                    with socket.create_connection(place, DEADLINE_SECONDS) as line:
+                        line.sendall(half)
+                        assert line.recv(100) == b""
+                preview.reload_events.publish(("x.html",), [], 0)
+                assert stream.recv(1000)
 
 
 @pytest.mark.parametrize("target", ["/news/", "/news/films/flood.mp4", "/__sitegen__/reload.js"])

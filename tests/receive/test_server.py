@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import http.client
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -20,9 +22,10 @@ import pytest
 from sitegen.cli.main import main
 from sitegen.config.loading import from_table
 from sitegen.model.errors import UsageError
-from sitegen.receive import idle_timeout, requests
+from sitegen.receive import requests
 from sitegen.receive.environment import MODERATION, Secrets, read_secrets
-from sitegen.receive.server import create_app, make_receiver
+from sitegen.receive.server import create_app, make_receiver, opening_problem
+from sitegen.web import idle_timeout
 from tests.receiving import FLOOD, FORM, PAGES, build, receiving, serving
 from tests.sitefactory import tree
 from tests.wild_server import PATIENCE
@@ -353,6 +356,35 @@ def test_a_file_that_is_no_database_is_told(
     place.write_bytes(b"no database" * 1000)
     assert main(["receive", "--site", str(tmp_path), "--port", "0"]) == 2
     assert ".sitegen/receive.sqlite3" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "free", "hint"),
+    [
+        ("SQLITE_FULL", 0, "make room"),
+        ("SQLITE_IOERR_WRITE", 0, "make room"),
+        ("SQLITE_IOERR_WRITE", 10**9, "check the disk"),
+        ("SQLITE_READONLY", 10**9, "writable"),
+        ("SQLITE_CANTOPEN", 10**9, "writable"),
+        ("SQLITE_NOTADB", 10**9, "keep it"),
+        ("SQLITE_BUSY", 10**9, "end the other program"),
+    ],
+)
+def test_why_the_database_cannot_be_opened_is_told(name: str, free: int, hint: str) -> None:
+    """A full disk is not a folder of somebody else."""
+    error = sqlite3.OperationalError("said by SQLite")
+    error.sqlite_errorname = name
+    told = opening_problem(error, ".sitegen/receive.sqlite3", free)
+    assert hint in (told.hint or "")
+    assert '".sitegen/receive.sqlite3"' in told.message
+
+
+def test_a_full_disk_is_told_where_the_folder_is_made() -> None:
+    """The same of errors of the system."""
+    told = opening_problem(OSError(errno.ENOSPC, "No space left on device"), "x", 0)
+    assert told.message == 'cannot open "x": the disk is full'
+    told = opening_problem(PermissionError(errno.EACCES, "Permission denied"), "x", 10**9)
+    assert "writable" in (told.hint or "")
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 """Response files on disk: moved whole, never elsewhere."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,14 +18,16 @@ from sitegen.responses.moderation import (
     places,
     put,
     read_response,
+    remove_leftovers,
 )
 from sitegen.responses.paths import Place, path_of
-from tests.sitefactory import tree
+from tests.sitefactory import tree, write
 
 DATE = moments.parse("2026-11-23T13:55:02Z")
 COMMENT = Response("2023-03-14-flood", "01aa", "comment", "Maud", DATE, "Two tides.")
 PENDING = Place("pending", "2023-03-14-flood", "01aa")
 SHOWN = PENDING._replace(status="shown")
+FOLDERS = ("responses", "responses/pending", "responses/spam", "responses/deleted")
 
 
 def test_a_response_is_one_whole_file(tmp_path: Path) -> None:
@@ -32,6 +35,21 @@ def test_a_response_is_one_whole_file(tmp_path: Path) -> None:
     for text in ("One.", "Two."):
         path = put(tmp_path, "pending", COMMENT._replace(text=text))
         assert tree(tmp_path) == {path: response_bytes(COMMENT._replace(text=text))}
+
+
+def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
+    """In every folder; what another may be writing now stays, and so does what is not ours."""
+    left = [f"{folder}/2023-flood/.01aa-{'0f' * 16}.tmp" for folder in FOLDERS]
+    writing = f"responses/2023-flood/.01bb-{'0f' * 16}.tmp"
+    others = ["responses/2023-flood/.notes.tmp", "responses/2023-flood/01cc.md", "responses/.x.tmp"]
+    write(tmp_path, dict.fromkeys([*left, writing, *others], "half"))
+    for path in (*left, *others):
+        os.utime(tmp_path / path, (1_000_000_000, 1_000_000_000))
+    now = (tmp_path / writing).stat().st_mtime
+    assert sorted(remove_leftovers(tmp_path, now)) == sorted(left)
+    assert set(tree(tmp_path)) == {writing, *others}
+    assert remove_leftovers(tmp_path, now + 10) == [writing]
+    assert remove_leftovers(tmp_path / "elsewhere", now) == []
 
 
 def test_moderation_is_moving_a_file(tmp_path: Path) -> None:

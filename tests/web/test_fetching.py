@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socket
 import ssl
@@ -14,7 +15,8 @@ from typing import Any
 import pytest
 import trustme
 
-from sitegen.web.fetching import Fetched, Fetcher, FetchError, Limits
+from sitegen.web import fetching
+from sitegen.web.fetching import Fetched, Fetcher, FetchError, Limits, _decompressed
 from tests.wild_server import LOOPBACK, Asked, Line, Wild, answer, moved, wild
 
 HOME = """
@@ -234,6 +236,24 @@ def test_a_packed_body_is_unpacked() -> None:
     assert (got.body, got.is_truncated) == (b"hello", False)
 
 
+@pytest.mark.parametrize("size", [1, 7, 100_000])
+def test_all_members_of_gzip_are_unpacked(size: int) -> None:
+    """They make one body, however the bytes come; what is no member ends it."""
+    packed = gzip.compress(b"one, ") + gzip.compress(b"two, ") + gzip.compress(b"three")
+    chunks = [packed[start : start + size] for start in range(0, len(packed), size)]
+    assert _decompressed(chunks, "gzip", 1000) == (b"one, two, three", False)
+    assert _decompressed([*chunks, b"\0" * 9, packed], "gzip", 1000) == (b"one, two, three", False)
+    long = [gzip.compress(b"x" * 60), gzip.compress(b"y" * 60)]
+    assert _decompressed(long, "gzip", 100) == (b"x" * 60 + b"y" * 40, True)
+    assert _decompressed([zlib.compress(b"one"), packed], "deflate", 1000) == (b"one", False)
+
+
+def test_members_without_end_are_cut() -> None:
+    """Each costs something, though it holds nothing."""
+    packed = gzip.compress(b"x") * (2 * fetching.MOST_MEMBERS)
+    assert _decompressed([packed], "gzip", 10_000) == (b"x" * fetching.MOST_MEMBERS, True)
+
+
 @pytest.mark.parametrize("coding", ["gzip", "br", "gzip, gzip", "x" * 9000])
 def test_what_is_packed_otherwise_or_wrongly_is_an_error(coding: str) -> None:
     """A coding that was not asked for, or bytes that are not packed so, are not guessed at."""
@@ -280,6 +300,45 @@ def test_slow_bytes_do_not_make_more_time(start: bytes) -> None:
 
     with wild({"/": slow}) as server:
         assert reason(lambda: fetcher(SOON).get(server.url("/"))) == "time"
+
+
+def test_provisional_answers_do_not_make_more_work() -> None:
+    """`100 Continue` without end is ended by its bytes, long before the time is over."""
+
+    def endless(line: Line, _asked: Asked) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                line.send(b"HTTP/1.1 100 C\r\n\r\n" * 500)
+
+    with wild({"/": endless}) as server:
+        assert reason(lambda: fetcher().get(server.url("/"))) == "protocol"
+
+
+def test_the_smallest_chunks_do_not_make_more_work() -> None:
+    """A body in chunks of one byte is cut after so many, a few of them are a body like any."""
+    chunk = b"1\r\nx\r\n"
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with wild({"/": head + chunk * 100_000, "/few": head + chunk * 100 + b"0\r\n\r\n"}) as server:
+        got = fetcher().get(server.url("/"))
+        few = fetcher().get(server.url("/few"))
+    assert (len(got.body), got.is_truncated) == (fetching.MOST_CHUNKS, True)
+    assert (few.body, few.is_truncated) == (b"x" * 100, False)
+
+
+def test_what_stands_around_chunks_does_not_make_more_work() -> None:
+    """Extensions of chunks count like the bytes of the body."""
+    chunk = b"1;" + b"e" * 8000 + b"\r\nx\r\n"
+    body = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk * 100
+    with wild({"/": body}) as server:
+        assert reason(lambda: fetcher(Limits(most_bytes=9000)).get(server.url("/"))) == "protocol"
+
+
+def test_single_bytes_do_not_make_more_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection is read only so often, whatever comes each time."""
+    monkeypatch.setattr(fetching, "MOST_READS", 5)
+    with wild({"/": answer(b"x" * 500_000), "/small": answer(b"x")}) as server:
+        assert fetcher().get(server.url("/small")).body == b"x"
+        assert reason(lambda: fetcher().get(server.url("/"))) == "protocol"
 
 
 def test_redirects_do_not_make_more_time() -> None:
