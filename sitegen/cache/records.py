@@ -24,6 +24,7 @@ from typing import Any, Generic, TypeVar
 
 from sitegen.cache.encoding import Encoding, UnfitError
 from sitegen.cache.folder import make_folder
+from sitegen.model.errors import UsageError
 
 CHECK_SIZE = 8
 
@@ -86,7 +87,7 @@ class Records:
             make_folder(path.parent)
             existed = path.exists()
             found = self._connect()
-        except (sqlite3.Error, OSError):
+        except (sqlite3.Error, OSError, UsageError):
             self.lost = "it was damaged"
         else:
             if existed and found != self._inside():
@@ -201,6 +202,14 @@ class Records:
 
     def get(self, table: Table[Value], key: str) -> Value | None:
         """Return a record, or None if there is no whole one."""
+        packed = self.packed(table, key)
+        value = None if packed is None else unpack(table, key, packed)
+        if packed is not None and value is None:
+            self.lost = self.lost or DAMAGED_PART
+        return value
+
+    def packed(self, table: Table[Any], key: str) -> Packed | None:
+        """Return a record as it is stored, whole or not."""
         query = f"SELECT value FROM {table.name} WHERE key = ?"
         try:
             with legible_errors():
@@ -208,10 +217,7 @@ class Records:
         except sqlite3.DatabaseError:
             self.lost = "it was damaged"
             return None
-        value = None if row is None else unpack(table, key, row[0])
-        if row is not None and value is None:
-            self.lost = self.lost or DAMAGED_PART
-        return value
+        return None if row is None else Packed(row[0])
 
     def put(
         self, table: Table[Value], changed: Mapping[str, Value], removed: Iterable[str] = ()

@@ -184,6 +184,19 @@ class Store:
         if not self._write(self._articles, changes):
             self.response_reader.unsaved.update(shown)
 
+    def take_last_good(self, other: Store, last: LastBuild) -> None:
+        """Take over from another store what a build cannot make from the sources any more.
+
+        `last` is the last build of the other's output folder.
+        """
+        kept: dict[Table[Any], tuple[Mapping[str, Any], Iterable[str]]] = {}
+        parsed = (tables.ENTRIES, tables.ARTICLES, tables.RESPONSES, tables.SHOWN_RESPONSES)
+        for table in parsed:
+            found = {path: other._articles.packed(table, path) for path in last.kept}
+            kept[table] = ({path: it for path, it in found.items() if it is not None}, ())
+        self._write(self._articles, kept)
+        self._write(self._outputs, {tables.LAST: ({_LAST: last}, ())})
+
     def keep_stamps(self, before: Mapping[str, Stamp], now: Mapping[str, Stamp]) -> None:
         """Write the stamps of a scan: those of the folders in which something changed."""
         changed = {path.rpartition("/")[0] for path in before.keys() ^ now.keys()}

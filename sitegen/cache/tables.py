@@ -97,6 +97,10 @@ class LastBuild(NamedTuple):
     """The rendered outputs with the reason for each."""
     holders: dict[str, str]
     """The articles that have addresses which others want, too, by the paths of their pages."""
+    kept: tuple[str, ...]
+    """The source files of which the last good state was shown, and not what they hold."""
+    failed: tuple[str, ...]
+    """The files of the output folder that could not be made; an earlier one may lie there."""
 
 
 def _fields_of(kind: type) -> tuple[Any, ...]:

@@ -21,7 +21,7 @@ from sitegen.cache.tables import LastBuild
 from sitegen.cache.trace import Question, digest, fingerprint
 from sitegen.config.loading import load_config, require_site, with_base_url
 from sitegen.config.settings import Config
-from sitegen.flow.commit import commit
+from sitegen.flow.commit import Committed, commit
 from sitegen.flow.indexing import Indexed, build_index, update_index, without_losers
 from sitegen.flow.options import Options, Report
 from sitegen.flow.session import Session
@@ -32,6 +32,7 @@ from sitegen.model.frozen import FrozenMap
 from sitegen.model.wording import counted
 from sitegen.parse.articles import Articles, update_articles
 from sitegen.plan.outputs import Output
+from sitegen.plan.planning import Plan
 from sitegen.queries.affected import (
     affected_questions,
     changed_threads,
@@ -179,7 +180,10 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
             committed.traces,
             committed.shared,
             published.files,
-            _last_build(context, indexed, files, reasons),
+            _last_build(context, indexed, files, reasons)._replace(
+                kept=(*articles.kept(), *responses.files.kept()),
+                failed=_failed(planned, committed, files),
+            ),
             responses.digests(),
             found.parts,
         )
@@ -291,7 +295,22 @@ def _last_build(
         kept_going=context.keep_going,
         stale=reasons,
         holders=_holders(indexed),
+        kept=(),
+        failed=(),
     )
+
+
+def _failed(planned: Plan, committed: Committed, files: Scan) -> tuple[str, ...]:
+    """Return the files of the output folder that were planned, and could not be made."""
+    pages = planned.outputs.keys() - committed.traces.keys() if _differ(planned, committed) else ()
+    copies = committed.copies.items() if files.unreadable else ()
+    unreadable = (path for path, copy in copies if not files.is_readable(copy.source.path))
+    return tuple(sorted((*pages, *unreadable)))
+
+
+def _differ(planned: Plan, committed: Committed) -> bool:
+    """Whether not every planned page was made: mostly the numbers say that all were."""
+    return len(planned.outputs) != len(committed.traces)
 
 
 def _holders(indexed: Indexed) -> dict[str, str]:

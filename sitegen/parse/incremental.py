@@ -90,6 +90,10 @@ class ParsedFiles(NamedTuple, Generic[Item]):
         """Return the results of an earlier process, as the store has kept them."""
         return cls("", items, {}, frozenset(), {}, frozenset(), 0)
 
+    def kept(self) -> list[str]:
+        """Return the paths of the files of which only the last good result is known."""
+        return sorted(path for path in self.broken if path in self.items)
+
     def problems(self) -> list[Problem]:
         """Return everything that is wrong with the files."""
         return [problem for problems in self.told.values() for problem in problems]

@@ -372,7 +372,7 @@ def stored(folder: Path) -> State:
 
 def test_whatever_changed_of_an_output_is_saved(tmp_path: Path) -> None:
     """Its trace, its file, or both; what is the same is kept, and what is gone is not."""
-    last = LastBuild(moments.of(AT), False, "", b"", b"", b"", False, {}, {})  # noqa: FBT003
+    last = LastBuild(moments.of(AT), False, "", b"", b"", b"", False, {}, {}, (), ())  # noqa: FBT003
     file = Written(b"digest", 1, 2, 3, 4)
     trace = Trace(("a", 1), b"digest", (("setting", "title"),), (), "it is new")
     same = trace._replace(record=("b", 1))

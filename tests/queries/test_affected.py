@@ -43,6 +43,8 @@ def last_build(site: Site, *, drafts: bool = False) -> LastBuild:
         kept_going=False,
         stale={},
         holders={},
+        kept=(),
+        failed=(),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from sitegen.model.errors import SitegenError, UsageError
 from sitegen.tools.verify import Difference, verify
+from tests.scan.test_unreadable import circle
 from tests.sitefactory import article, build_site, make_site, times, tree, write
 
 FLOOD = "2024/11/04/flood/index.html"
@@ -150,14 +151,15 @@ def test_the_clean_build_is_like_the_last(tmp_path: Path) -> None:
     assert found(site) == []
 
 
-def test_what_is_kept_of_a_broken_article_is_told(tmp_path: Path) -> None:
-    """The last good page of an article that broke is no clean build's: it is left over."""
+def test_what_is_kept_of_a_broken_article_is_proved(tmp_path: Path) -> None:
+    """The last good page of an article that broke is compared with what that state gives."""
     site = paper(tmp_path)
     write(site, {"articles/storm.md": "---\ntitle: [\n---\n"})
     build_site(site, keep_going=True)
 
-    assert "2024/11/03/storm/index.html" in tree(site / "output")
-    assert ("2024/11/03/storm/index.html", "left over") in found(site)
+    assert found(site) == []
+    (site / "output/2024/11/03/storm/index.html").write_text("by hand")
+    assert found(site) == [("2024/11/03/storm/index.html", "different")]
 
 
 def test_a_site_that_was_never_built_is_told(tmp_path: Path) -> None:
@@ -173,3 +175,40 @@ def test_a_folder_of_somebody_else_is_told(tmp_path: Path) -> None:
     write(tmp_path / "other", {"thesis.txt": "years"})
     with pytest.raises((SitegenError, UsageError)):
         verify(site, tmp_path / "other")
+
+
+BROKEN = "---\ntitle: Flood\ndate: never\n---\n"
+
+
+def test_the_last_good_state_is_what_is_compared(tmp_path: Path) -> None:
+    """An article that is wrong now, or cannot be read, is as it was; edits beside it count."""
+    site = paper(tmp_path)
+    write(site, {"articles/flood.md": BROKEN, "articles/gale.md": article("Gale", tags=["River"])})
+    circle(site / "articles/storm.md")
+    circle(site / "static/map.svg")
+    for _ in range(2):
+        build_site(site, keep_going=True)
+        result = verify(site)
+        assert result.differences == ()
+        assert result.kept == ("map.svg",)
+
+
+def test_a_page_that_failed_is_kept_and_said_so(tmp_path: Path) -> None:
+    """It is listed beside the differences: it is no longer what its sources say."""
+    site = paper(tmp_path)
+    write(site, {"templates/article.html": "{{ nonsense }}", "static/new.txt": "new"})
+    build_site(site, keep_going=True)
+    result = verify(site)
+    assert result.differences == ()
+    assert FLOOD in result.kept
+    (site / "output" / "new.txt").write_text("by hand")
+    assert found(site) == [("new.txt", "different")]
+
+
+def test_who_holds_an_address_is_known(tmp_path: Path) -> None:
+    """An article that came first keeps its address, in the clean build, too."""
+    site = paper(tmp_path)
+    write(site, {"articles/gale.md": article("Gale", date="2024-10-01", url="/2024/11/04/flood/")})
+    build_site(site, keep_going=True)
+    assert "Flood" in (site / "output" / FLOOD).read_text()
+    assert found(site) == []

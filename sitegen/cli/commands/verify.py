@@ -31,6 +31,8 @@ def run(options: argparse.Namespace) -> int:
         print(f"{difference.path}: {difference.what}")
         for question in difference.asked:
             print(f"    asked {question}")
+    for path in result.kept:
+        print(f"{path}: kept from an earlier build, since it cannot be made now")
     same = result.files - sum(item.what != "left over" for item in result.differences)
     print(f"identical to a clean build: {counted(same, 'file')}", file=sys.stderr)
     return PROBLEMS if result.differences else OK
