@@ -355,6 +355,12 @@ class Receive:
         doc="Whether the moderator is told of comments whose browser did not work for them "
         "(ALTCHA); with `unmoderated`, only those that did are shown at once.",
     )
+    log: Literal["text", "json"] = key(
+        "text", "How each event is written to the log: a line of text, or a line of JSON."
+    )
+    metrics: bool = key(
+        default=False, doc="Whether `/metrics` has counters for Prometheus, but for proxies."
+    )
     mail_to: tuple[str, ...] = key(
         (), "Who is told by mail that responses wait; each can be decided with a link."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from sitegen.receive.captcha import Captcha
 from sitegen.receive.comments import FORM, Comments
 from sitegen.receive.context import Context
 from sitegen.receive.moderation_pages import ModerationPages
+from sitegen.receive.monitoring import METRICS_TYPE, health_of, metrics_of
 from sitegen.receive.pings import Pings
 from sitegen.receive.workers import Workers
 
@@ -28,6 +30,7 @@ def application(context: Context, workers: Workers) -> Starlette:
     prefix = receiver_url.path.rstrip("/")
     captcha = Captcha(context.database) if context.config.receive.proof_of_work else None
     routes = _routes(context, prefix, captcha, is_https=receiver_url.scheme == "https")
+    routes += _monitoring_routes(context, workers)
     # A proxy may pass on the path of the receiver, or strip it.
     mounted = [Mount(prefix, routes=routes), *routes] if prefix else routes
 
@@ -42,19 +45,51 @@ def application(context: Context, workers: Workers) -> Starlette:
 
     def internal_error(_request: Request, error: Exception) -> Answer:
         context.log(f"error: {type(error).__name__}: {error}")
+        context.journal.record("refused", "request", reason="500")
         return PlainTextResponse("Something went wrong. Try again later.\n", 500)
 
-    def http_error(_request: Request, error: Exception) -> Answer:
+    def unavailable(_request: Request, error: Exception) -> Answer:
+        # A full disk, say. Nothing was acknowledged.
+        context.log(f"error: {error}")
+        context.journal.record("refused", "request", reason="503")
+        headers = {"Retry-After": "600"}
+        return PlainTextResponse("Nothing can be taken now. Try again later.\n", 503, headers)
+
+    def http_error(request: Request, error: Exception) -> Answer:
         status, detail, headers = 500, "", None
         if isinstance(error, HTTPException):
             status, detail, headers = error.status_code, error.detail, error.headers
+        if request.method == "POST":
+            context.journal.record("refused", "request", reason=str(status))
         return PlainTextResponse(f"{detail}\n", status, headers)
 
     return Starlette(
         routes=mounted,
         lifespan=lifespan,
-        exception_handlers={HTTPException: http_error, Exception: internal_error},
+        exception_handlers={
+            HTTPException: http_error,
+            sqlite3.OperationalError: unavailable,
+            Exception: internal_error,
+        },
     )
+
+
+def _monitoring_routes(context: Context, workers: Workers) -> list[Route]:
+    def health(_request: Request) -> Answer:
+        found = health_of(context, workers)
+        status = 503 if found.problems else 200
+        return JSONResponse(found.as_json(), status, {"Cache-Control": "no-store"})
+
+    def metrics(request: Request) -> Answer:
+        if "x-forwarded-for" in request.headers:
+            # Through the proxy come readers; Prometheus asks the receiver itself.
+            raise HTTPException(404)
+        return Answer(metrics_of(context, workers), media_type=METRICS_TYPE)
+
+    routes = [Route("/health", health, methods=["GET"])]
+    if context.config.receive.metrics:
+        routes.append(Route("/metrics", metrics, methods=["GET"]))
+    return routes
 
 
 def _routes(

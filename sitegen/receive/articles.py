@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 
 from sitegen.html.scanning import Tag, attribute_text, attributes_of, tags
 from sitegen.model.urls import Base
+from sitegen.output.writing import MANIFEST
 from sitegen.web.static_host import Found, Moved, StaticHost
 
 _MOST_FORMER = 3
@@ -39,6 +40,13 @@ class Articles:
     def __init__(self, output: Path, base: Base) -> None:
         self._host = StaticHost(output)
         self.base = base
+
+    def built_at(self) -> float | None:
+        """Return when a build last changed the site, in seconds since the epoch, or None."""
+        try:
+            return (self._host.folder / MANIFEST).stat().st_mtime
+        except OSError:
+            return None
 
     def at(self, url: str) -> Article | None:
         """Return the article of a full URL, or None if the site has none there."""

@@ -70,6 +70,12 @@ class Comments:
         if result == "limited":
             self._give_back(proof)
             return self._refused(Fault(429, "too_many"), article, form)
+        context.journal.record(
+            "taken" if result == "queued" else "repeated",
+            "comment",
+            thread=response.thread,
+            id=response.id if result == "queued" else "",
+        )
         context.wake()
         challenge = ""
         if self._captcha is not None and NO_PROOF_OF_WORK in response.hints and result == "queued":
@@ -163,6 +169,9 @@ class Comments:
         return f"{self._context.articles.base.absolute(article.url)}#responses"
 
     def _refused(self, fault: Fault, article: Article | None, form: dict[str, str]) -> Answer:
+        self._context.journal.record(
+            "refused", "comment", reason=fault.message, thread=article.thread if article else ""
+        )
         pages = self._context.pages
         reason = pages.translate(fault.message, name=LONGEST_NAME, text=f"{LONGEST_TEXT:,}")
         headers = {"Retry-After": "600"} if fault.status == 429 else {}  # noqa: PLR2004 - HTTP

@@ -14,6 +14,7 @@ from sitegen.model import moments
 from sitegen.model.moments import Moment
 from sitegen.receive.articles import Articles
 from sitegen.receive.database import Database, Limit, digest_of
+from sitegen.receive.journal import Journal
 from sitegen.receive.pages import Pages
 from sitegen.receive.senders import networks_of
 from sitegen.responses.files import Response, new_id
@@ -39,8 +40,12 @@ class Context:
     """The moderation secret; "" if there is no moderation page."""
     wake: Callable[[], None]
     """Wakes the workers: a job is due."""
-    log: Callable[[str], None]
-    """Writes a line to the log."""
+    journal: Journal
+    """The log, and what is counted."""
+
+    def log(self, message: str) -> None:
+        """Write a message to the log."""
+        self.journal.say(message)
 
     @property
     def now(self) -> float:

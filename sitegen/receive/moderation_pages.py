@@ -114,6 +114,7 @@ class ModerationPages:
         )
         await self._wait_for_turn(networks)
         if not self._tokens.is_secret(form.get("secret", "")):
+            self._context.journal.record("refused", "sign-in", reason="wrong_secret")
             return self._context.pages.page("login", 403, home=self._home, is_wrong=True)
         self._sign_ins.take_back(networks)
         answer = self._to_list()
@@ -231,6 +232,9 @@ class ModerationPages:
             moderation.move(self._context.site, place, status)
         except SitegenError as error:
             raise HTTPException(409, str(error)) from None
+        self._context.journal.record(
+            "moderated", "response", thread=place.thread, id=place.id, to=status
+        )
 
     async def _form(self, request: Request) -> dict[str, str]:
         if not self._context.secret:

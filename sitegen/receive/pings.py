@@ -23,6 +23,7 @@ from starlette.responses import Response as Answer
 from sitegen.receive.articles import Article
 from sitegen.receive.context import Context
 from sitegen.receive.database import digest_of
+from sitegen.receive.journal import Event
 from sitegen.receive.requests import raw_fields, read_body, read_form, sender_of
 from sitegen.responses.files import url_fault
 from sitegen.web.addresses import LONGEST_URL, UnsafeURLError, read_url
@@ -44,6 +45,8 @@ class Fault(NamedTuple):
     status: int
     code: int
     """Of the fault in Pingback."""
+    reason: str
+    """For the log and the counters: one word."""
     message: str
 
 
@@ -88,9 +91,13 @@ class Pings:
     def _pingback(self, request: Request, body: bytes) -> Answer:
         called = _call(body)
         if called is None:
-            fault: Fault | None = Fault(200, GENERIC, "This is not a call of pingback.ping.")
+            fault: Fault | None = Fault(
+                200, GENERIC, "no_call", "This is not a call of pingback.ping."
+            )
         else:
             fault = self._take(request, "pingback", *called)
+        if called is None and fault:
+            self._context.journal.record("refused", "pingback", reason=fault.reason)
         if fault:
             answer = xmlrpc.client.Fault(fault.code, fault.message)
             xml = xmlrpc.client.dumps(answer, methodresponse=True)
@@ -123,9 +130,11 @@ class Pings:
                 if name in ("title", "excerpt", "blog_name", "url")
             }
         except UnknownCharsetError as error:
+            self._context.journal.record("refused", "trackback", reason="charset")
             return _trackback_answer(str(error))
         article = self._context.articles.below("/" + request.path_params["path"])
         if article is None:
+            self._context.journal.record("refused", "trackback", reason="no_article")
             return _trackback_answer("There is no such article.")
         target = self._context.articles.base.absolute(article.url)
         fault = self._take(
@@ -149,6 +158,7 @@ class Pings:
         article = context.articles.at(target) if len(target) <= LONGEST_URL else None
         fault = _fault(source, target, article)
         if fault or article is None:
+            context.journal.record("refused", kind, reason=fault.reason if fault else "")
             return fault
         payload = {"source": source, "target": urldefrag(target)[0], "thread": article.thread}
         result = context.database.enqueue(
@@ -159,7 +169,10 @@ class Pings:
             context.now,
         )
         if result == "limited":
-            return Fault(429, DENIED, "Too many requests. Try again later.")
+            context.journal.record("refused", kind, reason="too_many", thread=article.thread)
+            return Fault(429, DENIED, "too_many", "Too many requests. Try again later.")
+        event: Event = "taken" if result == "queued" else "repeated"
+        context.journal.record(event, kind, thread=article.thread, source=source)
         context.wake()
         return None
 
@@ -178,15 +191,15 @@ def _fault(source: str, target: str, article: Article | None) -> Fault | None:
     try:
         read_url(source, None)  # the fetcher checks the port
     except UnsafeURLError as error:
-        return Fault(400, GENERIC, f"The source cannot be fetched: {error}.")
+        return Fault(400, GENERIC, "source", f"The source cannot be fetched: {error}.")
     if reason := url_fault(source):
-        return Fault(400, GENERIC, f"The source is not accepted: {reason}.")
+        return Fault(400, GENERIC, "source", f"The source is not accepted: {reason}.")
     if normalized_url(source) == normalized_url(target):
-        return Fault(400, GENERIC, "Source and target are the same.")
+        return Fault(400, GENERIC, "same", "Source and target are the same.")
     if article is None:
-        return Fault(400, NOT_USABLE, "The target is not an article of this site.")
+        return Fault(400, NOT_USABLE, "no_article", "The target is not an article of this site.")
     if article.trackbacks != "open":
-        return Fault(400, NOT_USABLE, "The target does not accept mentions.")
+        return Fault(400, NOT_USABLE, "closed", "The target does not accept mentions.")
     return None
 
 

@@ -33,6 +33,7 @@ from sitegen.receive.articles import Articles
 from sitegen.receive.context import Context
 from sitegen.receive.database import Database
 from sitegen.receive.environment import MODERATION, Secrets, read_secrets, site_folder
+from sitegen.receive.journal import Journal
 from sitegen.receive.mail import MailSettings
 from sitegen.receive.pages import Pages
 from sitegen.receive.requests import trusted_networks
@@ -92,6 +93,7 @@ def make_receiver(
     except (sqlite3.Error, OSError) as error:
         free = shutil.disk_usage(site).free
         raise UsageError(opening_problem(error, f"{FOLDER}/{DATABASE}", free)) from None
+    journal = Journal(log, config.receive.log, clock)
     signal = WorkSignal()
     base = Base.parse(config.base_url)
     context = Context(
@@ -104,7 +106,7 @@ def make_receiver(
         proxies=trusted_networks(config.receive.proxies),
         secret=secrets.moderation,
         wake=signal.notify,
-        log=log,
+        journal=journal,
     )
     # Webmention asks for a name that says why we fetch.
     name = f"sitegen/{__version__} (Webmention; {config.responses.receiver or config.title})"
@@ -153,18 +155,19 @@ def serve(
     """Run the receiver until Ctrl-C. Raises `UsageError`."""
     with listening(host, port) as listener:
         made = make_receiver(site, config, secrets, log, output=output)
+        say = made.context.log
         with made.context.database as database:  # the application closes it, but may not start
             # This process alone works for the site: what a killed one was doing is free.
             database.release_leases()
             for path in moderation.remove_leftovers(site, made.context.now):
-                log(f"note: removed {path}, which a process that was ended had left half-written")
+                say(f"note: removed {path}, which a process that was ended had left half-written")
             if not ((output or site / "output") / MANIFEST).is_file():
-                log("warning: the site is not built yet, so no article takes responses")
+                say("warning: the site is not built yet, so no article takes responses")
             if not config.responses.receiver:
-                log("warning: `[responses] receiver` is not set, so pages have no comment form")
+                say("warning: `[responses] receiver` is not set, so pages have no comment form")
             if not secrets.moderation:
-                log(f"note: `{MODERATION}` is not set, so there is no moderation page")
-            log(f"listening on http://{host}:{listener.getsockname()[1]}/ (press Ctrl-C to stop)")
+                say(f"note: `{MODERATION}` is not set, so there is no moderation page")
+            say(f"listening on http://{host}:{listener.getsockname()[1]}/ (press Ctrl-C to stop)")
             uvicorn.Server(http_config(made.app, host, port)).run([listener])
 
 

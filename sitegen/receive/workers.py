@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import Literal
+from typing import Final, Literal
 
 from sitegen.model.errors import SitegenError
 from sitegen.receive.context import Context, from_payload
 from sitegen.receive.database import Job
 from sitegen.receive.hints import NO_PROOF_OF_WORK
+from sitegen.receive.journal import Event
 from sitegen.receive.mail import MailSettings, mail_waiting, schedule_mail
 from sitegen.receive.verifying import status_for, verify
 from sitegen.responses import moderation
@@ -27,6 +28,14 @@ RETRY_LOCAL = 300
 
 RETRY_UNFIT = 86_400
 """Seconds to the next attempt for a comment that no file can hold, although it was checked."""
+
+_EVENTS: Final[Mapping[str, Event]] = {
+    "filed": "filed",
+    "unchanged": "unchanged",
+    "withdrawn": "withdrawn",
+    "unfit": "failed",
+}
+"""What is recorded of a job, by its outcome."""
 
 _LONGEST_WAIT = 600
 _PURGE_SECONDS = 3600
@@ -88,6 +97,12 @@ class Workers:
             thread.join()
         self._threads.clear()
 
+    @property
+    def are_running(self) -> bool:
+        """Whether all threads run."""
+        threads = list(self._threads)
+        return len(threads) == THREADS and all(thread.is_alive() for thread in threads)
+
     def run_due_jobs(self) -> int:
         """Run all jobs that are due, in this thread; return how many there were."""
         count = 0
@@ -129,6 +144,7 @@ class Workers:
             outcome = self._outcome(job)
         except Exception as error:  # noqa: BLE001 - nothing that was acknowledged is lost
             self._context.log(f"the job `{job.kind}` failed and will be tried again: {error}")
+            self._context.journal.record("failed", job.kind)
             database.reschedule(job, self._context.now + RETRY_LOCAL)
             return
         if outcome == "unfit":
@@ -137,8 +153,23 @@ class Workers:
             database.reschedule(job, self._context.now + RETRIES[job.tries])
         else:
             database.complete(job)
+        self._record(job, outcome)
         if outcome == "filed" and self._mail_settings is not None:
             schedule_mail(self._context)
+
+    def _record(self, job: Job, outcome: str) -> None:
+        """Record what became of a job."""
+        journal, thread = self._context.journal, str(job.payload.get("thread", ""))
+        name = str(job.payload.get("id", ""))
+        if not name and (known := self._context.database.find_mention(job.digest)):
+            name = known.id
+        if outcome in _EVENTS:
+            journal.record(_EVENTS[outcome], job.kind, thread=thread, id=name)
+        elif outcome == "none":
+            journal.record("refused", job.kind, reason="no_link", thread=thread)
+        elif outcome == "retry" and job.kind != "proof":
+            event: Event = "failed" if job.tries < len(RETRIES) else "refused"
+            journal.record(event, job.kind, reason="unreachable", thread=thread)
 
     def _outcome(self, job: Job) -> str:
         if job.kind == "comment":

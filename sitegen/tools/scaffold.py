@@ -120,7 +120,9 @@ def _site_files(name: str, now: Moment) -> dict[str, str]:
     files = {
         FILE_NAME: _CONFIG.format(title=json.dumps(title, ensure_ascii=False)),
         "README.md": _README.format(title=title),
-        ".gitignore": "/output/\n/.sitegen/\n",
+        ".gitignore": "/output/\n/.sitegen/\n/responses/**/.*.tmp\n",
+        # Where `sitegen receive` writes to: the folder must be there before it starts.
+        "responses/pending/.gitkeep": "",
     }
     for age, (slug, text) in enumerate(_ARTICLES):
         date = now - timedelta(days=age, hours=2)
