@@ -78,9 +78,9 @@ PURE = """
     parse.parsing parse.values parse.yaml plan.host_dialects plan.host_redirects plan.outputs
     plan.parts plan.planning preview.reload_script queries queries.affected queries.answering
     queries.archives queries.articles queries.feeds queries.hosts queries.settings queries.sitemaps
-    queries.translations receive.hints render.response_functions render.structured_data
-    render.template_functions responses.files responses.paths responses.text responses.threads
-    search.documents search.shards web.charsets web.mentions
+    queries.translations receive.hints render.preview_notice render.response_functions
+    render.structured_data render.template_functions responses.files responses.paths responses.text
+    responses.threads search.documents search.shards web.charsets web.mentions
 """
 """Modules from values to values: what they give depends on what they are given and nothing else."""
 

@@ -63,6 +63,11 @@ def with_base_url(config: Config, base_url: str) -> Config:
     return replace(config, base_url=base_url.rstrip("/") + "/" if base_url else "")
 
 
+def as_preview(config: Config) -> Config:
+    """Return the configuration of the same site as a preview for colleagues."""
+    return replace(config, hosting=replace(config.hosting, preview=True))
+
+
 def find_site(start: Path) -> Path:
     """Return `start` or its nearest parent that holds a configuration; else raise `UsageError`."""
     for folder in (start, *start.parents):

@@ -218,6 +218,11 @@ class Hosting:
     headers: FrozenMap = key(
         EMPTY, 'More headers of all pages, or others: `X-Frame-Options = ""` sends none.'
     )
+    preview: bool = key(
+        default=False,
+        doc="Whether the site is a preview for colleagues: each page says so, and that search "
+        "engines are to leave it out. Targets with `previews` are that by themselves.",
+    )
     publish: tuple[str, ...] = key(
         (),
         "Files of `static/` and beside articles that are published although they look like "
@@ -283,6 +288,11 @@ class DeployTarget:
         "10%",
         "One of a site that has lost a larger share of its articles since the last is refused, and "
         'one of a site that has lost them all; `"100%"` allows both.',
+    )
+    previews: bool = key(
+        default=False,
+        doc="Whether this is a place for colleagues, to which `--drafts` may deploy drafts and "
+        "scheduled articles. It has an output folder of its own.",
     )
     precompress: tuple[str, ...] = key(
         (),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sitegen.cache.store import FOLDER, Store, lock
 from sitegen.cache.tables import LastBuild, Written
-from sitegen.config.loading import load_config, with_base_url
+from sitegen.config.loading import as_preview, load_config, with_base_url
 from sitegen.config.settings import Config, DeployTarget
 from sitegen.flow.build import Options, build, sources_digest
 from sitegen.flow.reading import read_articles
@@ -41,18 +41,34 @@ class DeployableBuild(NamedTuple):
     """Warnings."""
 
 
-def output_of(site: Path, target: DeployTarget) -> Path:
-    """Return the output folder of a target."""
-    return site / (target.output or "output")
+def output_of(site: Path, name: str, target: DeployTarget) -> Path:
+    """Return the output folder of the target of a name."""
+    own = f"{FOLDER}/preview/deploy-{name}" if target.previews else "output"
+    return site / (target.output or own)
 
 
-def new_build(site: Path, target: DeployTarget, progress: Progress) -> DeployableBuild:
-    """Build the site for `target` as it is now.
+def state_of(site: Path, name: str, target: DeployTarget) -> Path:
+    """Return where is kept what builds for a target need: previews keep to themselves."""
+    return site / FOLDER / "previews" / name if target.previews else site / FOLDER
+
+
+def new_build(
+    site: Path, name: str, target: DeployTarget, progress: Progress, *, drafts: bool = False
+) -> DeployableBuild:
+    """Build the site for the target of a name as it is now.
+
+    With `drafts` drafts and scheduled articles are shown, which the target must allow.
 
     Raises `SitegenError` with every problem of the site: then there is nothing to deploy.
     """
-    output = output_of(site, target)
-    options = Options(output=output, base_url=target.base_url or None)
+    output = output_of(site, name, target)
+    options = Options(
+        output=output,
+        state=state_of(site, name, target),
+        base_url=target.base_url or None,
+        drafts=drafts,
+        preview=target.previews,
+    )
     with Session() as session:
         report = build(site, options, session=session, progress=progress)
         state, indexed = session.state, session.indexed
@@ -66,8 +82,10 @@ def new_build(site: Path, target: DeployTarget, progress: Progress) -> Deployabl
     return DeployableBuild(output, state.written, base_url, at, articles, report.problems)
 
 
-def last_build(site: Path, target: DeployTarget, now: Moment) -> DeployableBuild:
-    """Return the last build, without building.
+def last_build(
+    site: Path, name: str, target: DeployTarget, now: Moment, *, drafts: bool = False
+) -> DeployableBuild:
+    """Return the last build for the target of a name, without building.
 
     Raises `SitegenError` if readers must not see it: with drafts, for another address, older
     than the sources or the clock, from another time, or made although there were errors; and if
@@ -76,14 +94,16 @@ def last_build(site: Path, target: DeployTarget, now: Moment) -> DeployableBuild
     settings = load_config(site)
     if target.base_url:
         settings = with_base_url(settings, target.base_url)
-    output = output_of(site, target)
-    with lock(site / FOLDER), Store(site / FOLDER, output) as store:
+    if target.previews:
+        settings = as_preview(settings)
+    output, kept = output_of(site, name, target), state_of(site, name, target)
+    with lock(kept), Store(kept, output) as store:
         state = store.state()
         files = scan(site, store.stamps())
     if state.last is None or not output.is_dir():
         message = f'there is no build in "{output}"'
         raise SitegenError(Problem(message, hint="run `sitegen build` first"))
-    refused = _refusals(state.last, settings)
+    refused = _refusals(state.last, settings, drafts=drafts)
     if state.last.sources != sources_digest(files, settings, read_site_texts(site)):
         refused.append("the sources or the configuration have changed since")
     at = state.last.at
@@ -137,10 +157,11 @@ def _changed_by_hand(output: Path, changed: list[str]) -> SitegenError:
     return SitegenError(Problem(message, hint=hint))
 
 
-def _refusals(last: LastBuild, settings: Config) -> list[str]:
+def _refusals(last: LastBuild, settings: Config, *, drafts: bool) -> list[str]:
     refused = []
-    if last.drafts:
-        refused.append("it contains drafts and scheduled articles")
+    if last.drafts != drafts:
+        contains = "contains" if last.drafts else "does not contain"
+        refused.append(f"it {contains} drafts and scheduled articles")
     if last.kept_going:
         refused.append("it may have errors: it was made with `--keep-going`, or by `sitegen watch`")
     if last.base_url != settings.base_url:

@@ -19,7 +19,7 @@ from sitegen.cache.record_reader import MissingRecordError
 from sitegen.cache.store import FOLDER, State
 from sitegen.cache.tables import LastBuild
 from sitegen.cache.trace import Question, digest, fingerprint
-from sitegen.config.loading import load_config, require_site, with_base_url
+from sitegen.config.loading import as_preview, load_config, require_site, with_base_url
 from sitegen.config.settings import Config
 from sitegen.flow.commit import Committed, commit
 from sitegen.flow.indexing import Indexed, build_index, update_index, without_losers
@@ -110,6 +110,8 @@ def _open(site: Path, options: Options, session: Session, progress: Progress) ->
     config = settings = load_config(site)
     if options.base_url is not None:
         settings = with_base_url(config, options.base_url)
+    if options.preview:
+        settings = as_preview(settings)
     at = moments.of((options.at or datetime.now(UTC)).replace(microsecond=0))
     inputs = Inputs(settings, options.drafts, at, read_site_texts(site))
     output, state = options.output or site / "output", options.state or site / FOLDER

@@ -23,6 +23,8 @@ class Options:
     """None is `output/` in the site folder."""
     base_url: str | None = None
     """Instead of the configuration's."""
+    preview: bool = False
+    """Make a preview for colleagues, as `[hosting] preview` does."""
     clean: bool = False
     """Forget everything that earlier builds kept."""
     keep_going: bool = False

@@ -26,6 +26,7 @@ def rules(site: Site) -> Rules:
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "X-Frame-Options": "SAMEORIGIN",
+        "X-Robots-Tag": "noindex" if hosting.preview else "",
         **{name: str(value) for name, value in hosting.headers.items()},
     }
     assets = sorted(

@@ -18,6 +18,7 @@ from sitegen.plan.outputs import Output
 from sitegen.queries import SHARED, tracker
 from sitegen.render.environment import Environment
 from sitegen.render.failures import describe_failure
+from sitegen.render.preview_notice import PAGES, with_preview_notice
 from sitegen.scan.sources import SourceChangedError, UnreadableError
 
 
@@ -92,7 +93,8 @@ class Renderer:
         with self._tracker.recording() as asked:
             try:
                 template = self._environment.get_template(output.template)
-                data = _writable(output.path, template.render(page=output)).encode()
+                text = self._as_preview(output, template.render(page=output))
+                data = _writable(output.path, text).encode()
             except UnreadableError as error:
                 return error.problems[0]
             except (SitegenError, SourceChangedError, MissingRecordError):
@@ -105,6 +107,15 @@ class Renderer:
             return Page(make_trace(content_digest(data), asked, self._profiles, SHARED), data, None)
         staged = self._staging.stage(output.path, data)
         return Page(make_trace(staged.written.digest, asked, self._profiles, SHARED), None, staged)
+
+    def _as_preview(self, output: Output, text: str) -> str:
+        """Return the text of an output; where the site is a preview, each of its pages says so."""
+        ask = self._tracker.ask
+        if not output.path.endswith(PAGES) or not ask("setting", "hosting", "preview"):
+            return text
+        return with_preview_notice(
+            text, ask("text", "preview") or "Preview", ask("setting", "language")
+        )
 
 
 def _bug(output: Output) -> str:

@@ -99,17 +99,17 @@ def test_each_file_belongs_to_the_sources(tmp_path: Path, name: str) -> None:
     build_site(site)
     target, now = DeployTarget(), moments.of(AT)
     assert verify(site).differences == ()
-    assert last_build(site, target, now).files
+    assert last_build(site, "t", target, now).files
 
     save(site, {name: CONTENTS[name][1]})
     with pytest.raises(SitegenError, match="the sources have changed"):
         verify(site)
     with pytest.raises(SitegenError, match="have changed since"):
-        last_build(site, target, now)
+        last_build(site, "t", target, now)
 
     build_site(site)
     assert verify(site).differences == ()
-    assert last_build(site, target, now).files
+    assert last_build(site, "t", target, now).files
 
 
 def test_a_text_that_does_not_exist_is_empty(tmp_path: Path) -> None:

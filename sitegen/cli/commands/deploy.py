@@ -34,6 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="list what would be sent and deleted, and change nothing",
     )
     parser.add_argument(
+        "--drafts",
+        action="store_true",
+        help="show drafts and scheduled articles, to a target with `previews = true` only",
+    )
+    parser.add_argument(
         "--no-build",
         action="store_true",
         help="deploy what the last build left; refused if readers must not see that",
@@ -86,12 +91,21 @@ def _deploy(options: argparse.Namespace) -> int:
     from sitegen.console import terminal
     from sitegen.deploy import builds
     from sitegen.deploy.deployment import choose_target, deploy
+    from sitegen.deploy.preview_targets import refuse_preview_mistakes
     from sitegen.deploy.refusals import DeployOptions
     from sitegen.index.lost_articles import ANY_NUMBER
 
     site = site_folder(options)
     settings = load_config(site)
     name, target = choose_target(settings.deploy, options.target)
+    refuse_preview_mistakes(site, settings.deploy)
+    if options.drafts and not target.previews:
+        message = f'drafts are not deployed to the target "{name}"'
+        hint = "deploy them to a target for colleagues, which says `previews = true`"
+        raise UsageError(Problem(message, hint=hint))
+    if options.notify and target.previews:
+        message = f'the target "{name}" is for colleagues: nobody is notified of it'
+        raise UsageError(Problem(message, hint="leave out `--notify`"))
     if options.notify and target.base_url.rstrip("/") not in ("", settings.base_url.rstrip("/")):
         message = f'the target "{name}" has a base URL of its own: {target.base_url}'
         hint = "other sites are told addresses of the site's `base_url`: leave out `--notify`"
@@ -101,9 +115,10 @@ def _deploy(options: argparse.Namespace) -> int:
     chosen = DeployOptions(limit, allowed, options.dry_run, options.recheck, options.take_over)
     with terminal.progress() as progress:
         if options.no_build:
-            build = builds.last_build(site, target, builds.current_second())
+            now, drafts = builds.current_second(), options.drafts
+            build = builds.last_build(site, name, target, now, drafts=drafts)
         else:
-            build = builds.new_build(site, target, progress)
+            build = builds.new_build(site, name, target, progress, drafts=options.drafts)
         result = deploy(site, target, build, chosen, progress)
     print_problems(build.problems, site)
     for note in result.outcome.notes:
@@ -119,7 +134,7 @@ def _deploy(options: argparse.Namespace) -> int:
     print(_summary(name, result, dry=options.dry_run), file=sys.stderr)
     if options.notify:
         sys.stdout.flush()  # whoever empties caches can begin
-        output = builds.output_of(site, target)
+        output = builds.output_of(site, name, target)
         notify_site(
             site,
             dry_run=options.dry_run,
