@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import random
 import resource
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -502,6 +504,54 @@ def test_killed_while_updating(site: Path, www: Path, deploy: Deploy) -> None:
     assert {"https://example.org/2024/11/04/a1/", "https://example.org/2024/11/04/a2/"} <= set(
         done.listed
     )
+
+
+def test_wherever_it_is_killed(
+    site: Path, www: Path, deploy: Deploy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At each moment of an update readers get old files or new ones, all of them, and whole.
+
+    From each moment the next deployment goes on to the same end, and clears up.
+    """
+    write(site, {"static/about": "a file", "articles/old.md": article("Old")})
+    deploy()
+    before = published(www)
+    write(site, {"static/about": None, "static/about/us.txt": "a folder", "static/x.txt": "new"})
+    write(site, {"articles/a1.md": None, "articles/old.md": article("Old", "The river fell.")})
+    moments: list[dict[str, bytes]] = []
+    with monkeypatch.context() as patched:
+        for name in ("replace", "unlink", "rmdir", "mkdir"):
+            patched.setattr(os, name, seen(getattr(os, name), www, moments))
+        deploy()
+    after = published(www)
+
+    assert len(moments) > 30
+    stay = before.keys() & after.keys()
+    for moment in moments:
+        files = {path: data for path, data in moment.items() if path in before or path in after}
+        assert all(data in (before.get(path), after.get(path)) for path, data in files.items())
+        assert stay <= files.keys()
+        assert all(path.startswith(f"{FOLDER}/") for path in moment.keys() - files.keys())
+    for moment in random.Random(14).sample(moments, 6):  # noqa: S311 - chosen once
+        shutil.rmtree(www)
+        write(www, moment)
+        assert deploy("--no-build").code == 0
+        assert published(www) == after
+        assert state(www).runs == ()
+        assert list((www / FOLDER / TEMPORARY).iterdir()) == []
+
+
+def seen(
+    do: Callable[..., None], folder: Path, moments: list[dict[str, bytes]]
+) -> Callable[..., None]:
+    """Return what does the same, and before it notes what a kill would leave of a folder."""
+
+    def noting(*arguments: object, **named: object) -> None:
+        if Path(str(arguments[0])).resolve().is_relative_to(folder):
+            moments.append(tree(folder))
+        do(*arguments, **named)
+
+    return noting
 
 
 def test_an_edit_after_the_kill(site: Path, www: Path, deploy: Deploy) -> None:
