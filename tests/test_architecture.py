@@ -136,6 +136,7 @@ DATETIMES = {
     "receive.server": "looks at the clock",
     "search.background": "is told by `watch.rebuild` what the clock shows",
     "watch.rebuild": "looks at the clock",
+    "watch.output_watch": "is told by `watch.rebuild` what the clock shows",
     "watch.timers": "is told by `watch.rebuild` what the clock shows",
 }
 """The only modules that know Python's `datetime`, which is compared by wall clocks."""

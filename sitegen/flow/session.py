@@ -6,7 +6,7 @@ used again while the stage's input is the same. A process that builds once begin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -162,6 +162,27 @@ class Session:
         """
         as_left = self._left is not None and self.folder.count() == len(self.state.written)
         return self._dependents if indexed.difference and as_left else None
+
+    def is_output_known(self) -> bool:
+        """Whether nobody else has built into the output folder since the last build, or removed it.
+
+        Only to be asked between builds.
+        """
+        return self._left is not None and self._left.is_as_left()
+
+    def changed_outputs(self, at_once: int) -> Iterator[list[str]]:
+        """Yield which files of the output folder are not as the last build left them.
+
+        Each step looks at `at_once` files. Only to be asked between builds.
+        """
+        written = list(self.state.written.items())
+        for start in range(0, len(written), at_once):
+            part = written[start : start + at_once]
+            yield [path for path, left in part if not self.folder.as_left(path, left)]
+
+    def distrust_output(self) -> None:
+        """Have the next build look at all files of the output folder."""
+        self._left = None
 
     def not_yet_told(self, notes: Iterable[str]) -> tuple[str, ...]:
         """Return those of the notes that this was not asked about before."""

@@ -113,6 +113,10 @@ class OutputFolder:
         self.looked_into = {}
         self._made, self._claimed = set(), set()
         self._is_new = self._is_changing = False
+        return self.is_as_left()
+
+    def is_as_left(self) -> bool:
+        """Whether no other build has changed the folder since `finish`, as its manifest tells."""
         return self._stamp is not None and self._stamp == self._manifest_stamp()
 
     def count(self) -> int:

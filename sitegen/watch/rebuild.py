@@ -16,11 +16,15 @@ from sitegen.model import moments
 from sitegen.model.errors import Problem, SitegenError, UsageError
 from sitegen.model.wording import counted
 from sitegen.search.background import BackgroundIndexer
+from sitegen.watch.output_watch import OutputWatch
 from sitegen.watch.timers import Timers
 from sitegen.watch.watching import Watch
 
 LONGEST_WAIT = 60.0
 """Seconds after which the clock is read again: it can be set, and a computer can sleep."""
+
+MAX_NAMED = 3
+"""Paths that are named in one note; others are counted."""
 
 Paths = frozenset[str] | None
 """Changed paths; None is anything."""
@@ -41,6 +45,9 @@ class Outcome(NamedTuple):
     bug: str = ""
     """The traceback, if it was a bug of ours that ended the build."""
 
+    output_changed: tuple[str, ...] | None = None
+    """Files of the output folder that somebody had changed or removed, for which it was made; none
+    if that was the folder as a whole. None where it was made for something else."""
     is_retry: bool = False
     """Whether it was made since the one before had failed; nothing was changed meanwhile."""
 
@@ -78,8 +85,8 @@ def keep_building(
     session = Session()
     indexing = BackgroundIndexer(watch.wake)
     timers = Timers()
-    pending: Paths = None
-    first, is_retry = True, False
+    output = OutputWatch(session)
+    first, woken, pending = True, _Woken(None), None
     try:
         while True:
             now = clock()
@@ -88,25 +95,37 @@ def keep_building(
             outcome = _attempt(site, adapt, asked, session, pending)
             if outcome.refused and first:
                 raise UsageError(*outcome.problems)
-            first = False
-            tell(_with_index(outcome, indexing.problem)._replace(is_retry=is_retry))
-            report = outcome.report
+            first, report = False, outcome.report
+            outcome = _with_index(outcome, indexing.problem)
+            tell(outcome._replace(output_changed=woken.output_changed, is_retry=woken.is_retry))
             wakes = [_index(report, session, indexing, now)]
             # At a fixed time nothing changes by itself, but a failure may pass all the same.
             due = session.next_change if options.at is None else None
             change = moments.local(due) if due else None
             wakes.append(timers.next_wake(now, change, failed=outcome.failed))
             wake = min((time for time in wakes if time is not None), default=None)
-            changed = _wait(watch, clock, now if options.at is None else None, wake)
+            output.begin(now, failed=outcome.failed)
+            woken = _wait(watch, clock, now if options.at is None else None, wake, output)
             if watch.ended:
                 return
             failed = outcome.failed or indexing.problem or (report and report.index_failed)
-            is_retry = bool(failed) and changed == frozenset()
+            woken = woken._replace(is_retry=bool(failed) and woken.changed == frozenset())
             # What a failed build did not look at is still pending.
-            pending = changed if report is not None else _both(pending, changed)
+            pending = woken.changed if report is not None else _both(pending, woken.changed)
     finally:
         indexing.stop()
         session.close()
+
+
+class _Woken(NamedTuple):
+    """What a build is made for."""
+
+    changed: Paths
+    """None is anything; empty where the time has come, or for what follows."""
+    output_changed: tuple[str, ...] | None = None
+    """See `Outcome`."""
+    is_retry: bool = False
+    """See `Outcome`."""
 
 
 def _attempt(
@@ -158,9 +177,13 @@ def _both(pending: Paths, changed: Paths) -> Paths:
 
 
 def _wait(
-    watch: Watch, clock: Callable[[], datetime], built: datetime | None, wake: datetime | None
-) -> Paths:
-    """Wait, and return the paths to build for: none if the time has come, or the watch ended.
+    watch: Watch,
+    clock: Callable[[], datetime],
+    built: datetime | None,
+    wake: datetime | None,
+    output: OutputWatch,
+) -> _Woken:
+    """Wait, and return what to build for: nothing if the time has come, or the watch ended.
 
     `built` is when the last build was made; None says that the time does not matter.
     """
@@ -169,11 +192,16 @@ def _wait(
         # A clock that was put back shows articles that have not appeared yet.
         if (wake is not None and now >= wake) or (built is not None and now < built):
             break
-        left = LONGEST_WAIT if wake is None else (wake - now).total_seconds()
+        if output.due is not None and now >= output.due:
+            found = output.step(now)
+            if found is not None:
+                return _Woken(frozenset(), found)
+        next_times = [time for time in (wake, output.due) if time is not None]
+        left = min(((time - now).total_seconds() for time in next_times), default=LONGEST_WAIT)
         batch = watch.wait(min(left, LONGEST_WAIT))
         if batch is not None:
-            return batch.paths
-    return frozenset()
+            return _Woken(batch.paths)
+    return _Woken(frozenset())
 
 
 class BuildLog:
@@ -190,9 +218,10 @@ class BuildLog:
     def lines(self, outcome: Outcome) -> Iterator[str]:
         """Yield the texts for an outcome; each may have several lines.
 
-        A build that was tried again and came to the same is not told.
+        A build that nobody asked for and that came to the same is not told.
         """
-        is_known = outcome.is_retry and outcome.problems == self._problems
+        by_itself = outcome.is_retry or outcome.output_changed is not None
+        is_known = by_itself and outcome.problems == self._problems
         self._problems = outcome.problems
         report = outcome.report
         if is_known and not (report and (report.written or report.removed)):
@@ -206,11 +235,22 @@ class BuildLog:
             yield f"{text}\n"
         if report is not None:
             yield from (f"note: {note}" for note in report.notes)
+            if outcome.output_changed:
+                yield _repair_text(outcome.output_changed)
         yield f"{datetime.now().astimezone():%H:%M:%S} {_cause(outcome)}: {_result_text(outcome)}"
+
+
+def _repair_text(paths: tuple[str, ...]) -> str:
+    """Return what is said of files of the output folder that somebody had changed or removed."""
+    named = ", ".join(paths[:MAX_NAMED])
+    more = f" and {len(paths) - MAX_NAMED:,} more" if len(paths) > MAX_NAMED else ""
+    return f"note: changed or removed by others in the output folder, and made again: {named}{more}"
 
 
 def _cause(outcome: Outcome) -> str:
     changed = outcome.changed
+    if outcome.output_changed is not None:
+        return "output folder"
     if outcome.is_retry and not outcome.indexed:
         return "tried again"
     if changed is None:
