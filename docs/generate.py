@@ -144,6 +144,7 @@ def _options(command: argparse.ArgumentParser) -> Iterator[str]:
     for item in options(command):
         names = ", ".join(item.option_strings) or item.metavar or item.dest
         value = "" if item.nargs == 0 or not item.option_strings else f" {_value(item)}"
+        value = f"[={_value(item)}]" if item.nargs == "?" and item.option_strings else value
         text = (item.help or "") % {"default": item.default}
         yield f"| `{names}{value}` | {_sentence(text)} |"
 

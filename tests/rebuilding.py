@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sitegen.flow.build import Options, build
 from sitegen.watch.rebuild import Outcome, keep_building, utc_now
-from sitegen.watch.watching import Watch
+from sitegen.watch.watching import POLL_SECONDS, Watch
 from tests.sitefactory import AT, Text, tree, write
 
 DEADLINE_SECONDS = 60.0
@@ -152,7 +152,7 @@ def rebuilding(
     """
     options = options or Options(at=AT, keep_going=True)
     said: list[str] = []
-    with Watch(site, said.append, polling=polling) as watch:
+    with Watch(site, said.append, poll=POLL_SECONDS if polling else 0) as watch:
         builds = Builds(site, watch, options)
         builds.said = said
 

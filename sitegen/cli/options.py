@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sitegen.model.errors import Problem, UsageError
+from sitegen.model.errors import Problem, SitegenError, UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,6 +38,31 @@ def add_build_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--output", metavar="DIR", type=Path, help="the folder to build into")
     parser.add_argument("--base-url", metavar="URL", help="instead of the configuration's base_url")
+
+
+def add_poll_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option that `serve` and `watch` have in common."""
+    parser.add_argument(
+        "--poll",
+        metavar="SECONDS",
+        nargs="?",
+        const=1,
+        type=positive,
+        help="look at all files so often (by itself: every second) where no events come",
+    )
+
+
+def poll_seconds(options: argparse.Namespace, site: Path) -> int:
+    """Return how often to look at all files: as asked for, or as configured; 0: where needed."""
+    from sitegen.config.loading import load_config
+
+    asked: int | None = options.poll
+    if asked is not None:
+        return asked
+    try:
+        return load_config(site).watch.poll
+    except SitegenError:  # the first build tells it, and waits until it is mended
+        return 0
 
 
 def positive(text: str) -> int:

@@ -276,6 +276,7 @@ MINIMUMS = (
     ("check", "external_days", 0),
     ("feeds", "items", 1),
     ("build", "jobs", 0),
+    ("watch", "poll", 0),
     ("receive", "per_address", 0),
     ("receive", "per_source", 0),
     ("receive", "per_article", 0),

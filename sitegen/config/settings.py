@@ -267,6 +267,17 @@ class Build:
 
 
 @dataclass(frozen=True, slots=True)
+class Watching:
+    """`[watch]`: how `sitegen serve` and `sitegen watch` notice what is changed."""
+
+    poll: int = key(
+        0,
+        "Look at all files every so many seconds, for places from which no events come (Docker "
+        "volumes, WSL, network shares); 0 does so where that is noticed. Read at the start.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class DeployTarget:
     """`[deploy.NAME]`: where `sitegen deploy NAME` sends the site.
 
@@ -450,6 +461,7 @@ class Config:
     notify: Notify = key(Notify(), "")
     search: Search = key(Search(), "")
     build: Build = key(Build(), "")
+    watch: Watching = key(Watching(), "")
     deploy: Mapping[str, DeployTarget] = key(EMPTY, "")
     extra: FrozenMap = key(EMPTY, "Anything you like; templates read it as `site.extra`.")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,13 +21,20 @@ from sitegen.model.errors import exception_text
 from sitegen.scan.site_files import SITE_FILES
 from sitegen.scan.sources import ROOTS, STATIC, TEMPLATES, THEME, is_ignored, theme_folder
 from sitegen.watch.debouncing import Batch, BatchQueue, Kind
+from sitegen.watch.file_systems import silent_file_system
 from sitegen.work.proven_versions import WATCHDOG
 
 WATCHED = ROOTS
 """The folders of a site that are watched with all below them."""
 
 POLL_SECONDS = 1.0
-"""How often files are polled, and how often a site folder that is gone is looked for."""
+"""How often files are polled by default, and a site folder that is gone is looked for."""
+
+PROBE = ".sitegen-probe"
+"""A file in the site folder that is made, and removed at once, to see whether events come."""
+
+PROBE_SECONDS = 5.0
+"""How long its event is waited for. Usually it comes within a millisecond."""
 
 NO_MORE = (errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.ENOSYS)
 """The errors of watching that polling does not have: a limit is reached, or nothing is offered."""
@@ -56,14 +64,16 @@ class _Root(NamedTuple):
 class Watch:
     """Watches a site folder: `with Watch(site, tell) as watch: watch.wait(60)`.
 
-    `tell` gets texts for the terminal: that it polls, that the site folder is gone. With `polling`
-    files are polled every second from the beginning.
+    `tell` gets texts for the terminal: that it polls, that the site folder is gone. With `poll`
+    files are polled from the beginning, every so many seconds; else where no events come.
     """
 
-    def __init__(self, site: Path, tell: Callable[[str], None], *, polling: bool = False) -> None:
+    def __init__(self, site: Path, tell: Callable[[str], None], *, poll: float = 0) -> None:
         self._site = str(site.resolve())
         self._tell = tell
-        self._polling = polling
+        self._polling = poll > 0
+        self._poll_seconds = poll or POLL_SECONDS
+        self._probe_seen = threading.Event()
         self._batches = BatchQueue()
         self._backend: WatchBackend | None = None
         self._roots: tuple[_Root, ...] = ()
@@ -79,8 +89,29 @@ class Watch:
         if sys.platform == "linux" and not self._polling and not WATCHDOG.is_proven:
             self._tell(WATCHDOG.note())
             self._polling = True
+        if not self._polling and (kind := silent_file_system(self._site)):
+            reason = f"a file system of the type {kind} does not tell what is changed elsewhere"
+            self._tell(polling_text(reason, HOW_OFTEN))
+            self._polling = True
         self._restart()
+        if not self._polling and not self._gone and not self._probe():
+            self._tell(polling_text("the system does not tell that a file was changed", HOW_OFTEN))
+            self._polling = True
+            self._restart()
         return self
+
+    def _probe(self) -> bool:
+        """Whether an event comes for a file that is changed; where none can be, that is assumed."""
+        place = Path(self._site, PROBE)
+        try:
+            place.touch()
+        except OSError:
+            return True
+        try:
+            return self._probe_seen.wait(PROBE_SECONDS)
+        finally:
+            with suppress(OSError):
+                place.unlink()
 
     def __exit__(
         self,
@@ -191,7 +222,7 @@ class Watch:
         from sitegen.watch.fallback import FallbackBackend  # noqa: PLC0415 - see above
 
         return FallbackBackend(
-            PollingObserver(timeout=POLL_SECONDS), self._on_change, self._on_lost
+            PollingObserver(timeout=self._poll_seconds), self._on_change, self._on_lost
         )
 
     def _watch_folders(self, backend: WatchBackend) -> None:
@@ -237,7 +268,9 @@ class Watch:
         name = self._name(path)
         if name is None:
             folder, _, base = path.rpartition(os.sep)
-            if folder == self._site and base in SITE_FILES:
+            if folder == self._site and base == PROBE:
+                self._probe_seen.set()
+            elif folder == self._site and base in SITE_FILES:
                 self._batches.add(base, kind)
             elif folder == self._site and base in WATCHED:
                 self._on_lost(None)
@@ -301,6 +334,14 @@ def limit_text(error: OSError) -> str:
     default = (f"the system cannot watch more files: {error.strerror}", "")
     limits = _INOTIFY_LIMITS if sys.platform == "linux" else {}
     reason, hint = limits.get(error.errno or 0, default)
+    return polling_text(reason, hint)
+
+
+HOW_OFTEN = "set `--poll=SECONDS`, or `poll` in `[watch]`, to choose how often"
+
+
+def polling_text(reason: str, hint: str) -> str:
+    """Return what a user is told when files have to be polled."""
     text = f"warning: {reason}; polling for changes every second instead"
     return f"{text}\nhint: {hint}" if hint else text
 

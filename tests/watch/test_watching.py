@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from sitegen.flow.build import Options
 from sitegen.scan.sources import theme_folder
+from sitegen.watch import watching
 from sitegen.watch.debouncing import Batch
-from sitegen.watch.watching import Watch, limit_text
+from sitegen.watch.watching import Watch, WatchBackend, limit_text
 from tests.conftest import Pretend
 from tests.rebuilding import DEADLINE_SECONDS, Builds, rebuilding
 from tests.sitefactory import article, make_site, pages, write
@@ -479,6 +480,69 @@ def test_a_limit_is_told_with_the_way_to_raise_it(number: int, reason: str, hint
     """The warning names the limit that is reached, says that files are polled, and what to do."""
     text = limit_text(OSError(number, os.strerror(number)))
     assert text == f"warning: {reason}; polling for changes every second instead{hint}"
+
+
+class DeafBackend:
+    """A system that accepts every watch, and never tells anything."""
+
+    alive = True
+
+    def watch(self, path: str, *, recursive: bool) -> None:
+        """Accept."""
+
+    def stop(self) -> None:
+        """Stop."""
+
+
+class DeafWatch(Watch):
+    """A watch on such a system."""
+
+    def _native_backend(self) -> WatchBackend:
+        return DeafBackend()
+
+
+def test_where_no_event_comes_files_are_polled(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system that tells nothing is noticed at the start, said, and looked after."""
+    monkeypatch.setattr(watching, "PROBE_SECONDS", 0.01)
+    monkeypatch.setattr(watching, "POLL_SECONDS", 0.05)
+    said: list[str] = []
+    with DeafWatch(site, said.append) as watch:
+        assert "does not tell that a file was changed; polling" in said[0]
+        assert "hint: set `--poll=SECONDS`" in said[0]
+        rename_over(site / "articles/2024/11/flood.md", article("Deluge"))
+        batch = watch.wait(DEADLINE_SECONDS)
+        assert batch is not None
+        assert batch.paths is None or "articles/2024/11/flood.md" in batch.paths
+    assert not (site / watching.PROBE).exists()
+
+
+def test_a_silent_file_system_is_polled(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own writes are told and others' are not, so that a probe would prove nothing."""
+    (tmp_path / "mounts").write_text("74 60 0:46 / / rw - 9p C: rw,aname=drvfs\n")
+    monkeypatch.setattr("sitegen.watch.file_systems.MOUNTS", tmp_path / "mounts")
+    said: list[str] = []
+    with Watch(site, said.append):
+        assert "a file system of the type 9p does not tell what is changed elsewhere" in said[0]
+
+
+def test_who_asks_for_polling_is_told_nothing(site: Path) -> None:
+    """What was chosen needs no warning, and no file is made to find out."""
+    said: list[str] = []
+    with DeafWatch(site, said.append, poll=0.05) as watch:
+        rename_over(site / "articles/2024/11/flood.md", article("Deluge"))
+        assert watch.wait(DEADLINE_SECONDS) is not None
+    assert said == []
+
+
+def test_where_events_come_nothing_is_said_and_left(site: Path) -> None:
+    """The probe is gone as soon as it was noticed, and is no change of the site."""
+    said: list[str] = []
+    with Watch(site, said.append) as watch:
+        assert not (site / watching.PROBE).exists()
+        assert watch.wait(0.0) is None
+    assert said == []
 
 
 def test_polling_ends_in_the_right_output(site: Path, tmp_path: Path) -> None:

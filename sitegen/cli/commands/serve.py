@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 
 from sitegen.cli.options import (
+    add_poll_option,
     add_view_options,
+    poll_seconds,
     port,
     say,
     shown_time,
@@ -26,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--port", metavar="N", type=port, default=8000, help="the port to begin at (%(default)s)"
     )
     add_view_options(parser)
+    add_poll_option(parser)
     parser.add_argument("--open", action="store_true", help="open the browser")
 
 
@@ -33,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
     """Do it and return the exit code."""
     from sitegen.flow.build import Options
     from sitegen.preview.server import Address, serve
+    from sitegen.watch.watching import Watch
 
     site = site_folder(options)
     build = Options(at=shown_time(options.at, site), drafts=options.drafts)
@@ -43,5 +47,6 @@ def run(options: argparse.Namespace) -> int:
             Address(options.host, options.port),
             say,
             open_browser=options.open,
+            watch=Watch(site, say, poll=poll_seconds(options, site)),
         )
     return OK

@@ -6,7 +6,9 @@ import argparse
 
 from sitegen.cli.options import (
     add_build_options,
+    add_poll_option,
     build_options,
+    poll_seconds,
     say,
     site_folder,
     until_interrupted,
@@ -19,6 +21,7 @@ SUMMARY = "Rebuild the site whenever it changes."
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     add_build_options(parser)
+    add_poll_option(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
         for line in log.lines(outcome):
             say(line)
 
-    with until_interrupted("stopped watching"), Watch(site, say) as watch:
+    seconds = poll_seconds(options, site)
+    with until_interrupted("stopped watching"), Watch(site, say, poll=seconds) as watch:
         keep_building(site, build, watch, tell)
     return OK
