@@ -108,6 +108,7 @@ def previewing(
     *,
     host: str = "127.0.0.1",
     port: int = 0,
+    allow_hosts: tuple[str, ...] = (),
     open_browser: bool = False,
 ) -> Iterator[Running]:
     """Show the site on a free port while the block runs, which begins after the first build."""
@@ -121,6 +122,7 @@ def previewing(
                 options or Options(),
                 Address(host, port),
                 running.say,
+                allow_hosts=allow_hosts,
                 open_browser=open_browser,
                 watch=watch,
             )

@@ -80,6 +80,15 @@ def port(text: str) -> int:
     return number
 
 
+def public_name(text: str) -> str:
+    """Read a host name, for argparse."""
+    from sitegen.web.host_names import host_name
+
+    if not host_name(text):
+        raise argparse.ArgumentTypeError(f'"{text}" is not a host name: write it without "http://"')
+    return text
+
+
 def site_folder(options: argparse.Namespace) -> Path:
     """Return the site folder, and store it in `options` for the code frames of messages."""
     from sitegen.config.loading import find_site, require_site

@@ -112,7 +112,8 @@ class Preview:
     async def events(self, request: Request) -> Response:
         """Answer with the stream of reload events."""
         since = request.headers.get("last-event-id") or request.query_params.get("since", "")
-        headers = {"Cache-Control": "no-store"}
+        # nginx would collect the stream, and other proxies pack it, until it is worth sending.
+        headers = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
         stream = self.reload_events.stream(since)
         return StreamingResponse(stream, headers=headers, media_type="text/event-stream")
 
@@ -152,7 +153,8 @@ class _HostCheck:
                 app = PlainTextResponse(
                     "This is a sitegen preview. To prevent DNS rebinding, it refuses requests for "
                     f'the host name "{host}".\n'
-                    "Open it at http://127.0.0.1 or http://localhost, or start it with --host.\n",
+                    "Open it at http://127.0.0.1 or http://localhost; or, if the name leads here, "
+                    "start it with --allow-host and the name.\n",
                     status_code=421,
                 )
         await app(scope, receive, send)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -24,7 +24,7 @@ from sitegen.preview.application import Preview, application
 from sitegen.preview.reload_events import ReloadEvents
 from sitegen.watch.rebuild import BuildLog, Outcome, keep_building
 from sitegen.watch.watching import Watch
-from sitegen.web.host_names import allowed_hosts, is_everywhere, is_loopback
+from sitegen.web.host_names import AllowedHosts, allowed_hosts, is_everywhere, is_loopback
 from sitegen.web.idle_timeout import IdleTimeoutProtocol
 from sitegen.web.static_host import StaticHost
 from sitegen.work.threads import start_thread
@@ -61,11 +61,13 @@ def serve(
     address: Address,
     tell: Callable[[str], None],
     *,
+    allow_hosts: Collection[str] = (),
     open_browser: bool = False,
     watch: Watch | None = None,
 ) -> None:
     """Show the site at `address` and keep it up to date, until the watch ends or Ctrl-C.
 
+    `allow_hosts` are names to answer to beside those of `address`: a proxy's, say.
     `tell` gets texts for the terminal. Raises `UsageError` if there is no such host, or no free
     port near the one that was asked for.
     """
@@ -99,7 +101,8 @@ def serve(
         def no_browser(error: BaseException) -> None:
             tell(f"warning: the browser could not be opened: {exception_text(error)}")
 
-        with serving(preview, at, listener, watching.end):
+        hosts = allowed_hosts(at.host, allow_hosts)
+        with serving(preview, hosts, listener, watching.end):
             build = replace(options, output=folder, keep_going=True)
             keep_building(site, build, watching, published, adapt=adapt)
 
@@ -146,18 +149,18 @@ def listening(address: Address, tell: Callable[[str], None]) -> Iterator[socket.
 @contextmanager
 def serving(
     preview: Preview,
-    address: Address,
+    hosts: AllowedHosts,
     listener: socket.socket,
     on_failure: Callable[[], object],
 ) -> Iterator[None]:
-    """Answer requests from another thread while the block runs.
+    """Answer requests to `hosts` from another thread while the block runs.
 
     Should that thread fail, `on_failure` is called in it, to end the block; then what it failed
     with is raised, as `SitegenError` where the system refused something.
     """
     server = uvicorn.Server(
         uvicorn.Config(
-            application(preview, allowed_hosts(address.host)),
+            application(preview, hosts),
             log_config=None,
             access_log=False,
             # The same everywhere, whatever else is installed; it ends requests that never end.

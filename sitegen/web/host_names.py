@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import socket
+from collections.abc import Collection
 from ipaddress import ip_address
 from typing import NamedTuple
 
@@ -30,13 +31,17 @@ class AllowedHosts(NamedTuple):
         return name in self.names or (self.any_address and _is_address(name))
 
 
-def allowed_hosts(host: str) -> AllowedHosts:
-    """Return the names that a server which listens on `host` accepts."""
+def allowed_hosts(host: str, others: Collection[str] = ()) -> AllowedHosts:
+    """Return the names that a server which listens on `host` accepts.
+
+    `others` are names that somebody says are ours, too: those of a proxy, say.
+    """
     host = host.strip("[]").lower()
+    names = LOOPBACK | {host_name(name) for name in others}
     if not is_everywhere(host):
-        return AllowedHosts(LOOPBACK | {host}, any_address=False)
+        return AllowedHosts(names | {host}, any_address=False)
     own = socket.gethostname().lower()
-    return AllowedHosts(LOOPBACK | {own, f"{own}.local"}, any_address=True)
+    return AllowedHosts(names | {own, f"{own}.local"}, any_address=True)
 
 
 def is_everywhere(host: str) -> bool:

@@ -24,6 +24,7 @@ from sitegen.preview.reload_events import ReloadEvents
 from sitegen.preview.server import MAX_PORTS, MAX_SHOWN, Address, listening, serve, serving, shown
 from sitegen.watch.rebuild import Outcome
 from sitegen.web import idle_timeout
+from sitegen.web.host_names import allowed_hosts
 from sitegen.web.static_host import StaticHost
 from tests.previews import Running, previewing
 from tests.rebuilding import DEADLINE_SECONDS, save
@@ -286,8 +287,8 @@ def test_a_site_that_cannot_be_built_yet_says_why(tmp_path: Path) -> None:
 def test_before_the_first_build_there_is_something_to_see(tmp_path: Path) -> None:
     """A browser that comes early is told to wait, by a page that turns into the site."""
     preview = Preview(StaticHost(tmp_path / "not there yet"), ReloadEvents(), "")
-    address = Address("127.0.0.1", 0)
-    with listening(address, print) as listener, serving(preview, address, listener, print):
+    address, hosts = Address("127.0.0.1", 0), allowed_hosts("127.0.0.1")
+    with listening(address, print) as listener, serving(preview, hosts, listener, print):
         running = Running(tmp_path)
         running.home = f"http://127.0.0.1:{listener.getsockname()[1]}/"
         page = running.get("/any/page/")
@@ -304,7 +305,7 @@ def test_a_preview_whose_server_fails_ends(tmp_path: Path) -> None:
     def wait_in_vain() -> None:
         with listening(address, print) as listener:
             listener.close()  # the server finds no socket where one was promised
-            with serving(preview, address, listener, ended.set):
+            with serving(preview, allowed_hosts(""), listener, ended.set):
                 assert ended.wait(DEADLINE_SECONDS)
 
     with pytest.raises(SitegenError, match="the preview ended: Bad file descriptor"):
@@ -349,11 +350,22 @@ def test_the_news_are_an_event_stream(standing: Running) -> None:
     assert b"200 OK" in head
     assert b"text/event-stream" in head
     assert b"no-store" in head
+    assert b"x-accel-buffering: no\r\n" in head.lower() + b"\r\n"
     assert b"retry: " in body
     assert b'"changed": null' in body
 
 
 # --- Names, ports, networks
+
+
+def test_a_name_that_was_allowed_is_answered(site: Path) -> None:
+    """Behind a proxy the preview has the proxy's name; pages and stream are had under it."""
+    with previewing(site, allow_hosts=("paper.example",)) as preview:
+        for target in ("/news/", "/__sitegen__/reload.js"):
+            assert preview.get(target, {"Host": "paper.example"}).status == 200
+        answer = preview.get("/news/", {"Host": "evil.example"})
+        assert answer.status == 421
+        assert "start it with --allow-host" in answer.text
 
 
 def test_foreign_names_are_refused(standing: Running) -> None:

@@ -25,6 +25,19 @@ def test_this_computer_is_answered(header: str) -> None:
     assert allowed_hosts("127.0.0.1").allow(header)
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "desk.lan"])  # noqa: S104 - of a test
+def test_names_that_are_said_to_be_ours_are_answered(host: str) -> None:
+    """A proxy's name is answered as it is written, at any port; names below it are not."""
+    hosts = allowed_hosts(host, ["Paper-8000.App.example", "proxy.lan:8443"])
+
+    assert hosts.allow("paper-8000.app.example")
+    assert hosts.allow("paper-8000.app.example:443")
+    assert hosts.allow("proxy.lan")
+    assert hosts.allow("localhost:8000")
+    for header in ("app.example", "x.paper-8000.app.example", "paper-8000.app.example.evil", ""):
+        assert not hosts.allow(header)
+
+
 @pytest.mark.parametrize(
     "header",
     [

@@ -9,6 +9,7 @@ from sitegen.cli.options import (
     add_view_options,
     poll_seconds,
     port,
+    public_name,
     say,
     shown_time,
     site_folder,
@@ -26,6 +27,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--port", metavar="N", type=port, default=8000, help="the port to begin at (%(default)s)"
+    )
+    parser.add_argument(
+        "--allow-host",
+        metavar="NAME",
+        action="append",
+        default=[],
+        type=public_name,
+        help="answer to this host name, too (of a proxy, say); can be given several times",
     )
     add_view_options(parser)
     add_poll_option(parser)
@@ -46,6 +55,7 @@ def run(options: argparse.Namespace) -> int:
             build,
             Address(options.host, options.port),
             say,
+            allow_hosts=options.allow_host,
             open_browser=options.open,
             watch=Watch(site, say, poll=poll_seconds(options, site)),
         )
