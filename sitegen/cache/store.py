@@ -34,6 +34,7 @@ from sitegen.model.errors import Problem, UsageError, refusal
 from sitegen.model.frozen import EMPTY
 from sitegen.model.search_index import Parts
 from sitegen.model.urls import is_below
+from sitegen.scan.real_path import real_path
 from sitegen.scan.sources import Stamp
 
 FOLDER = ".sitegen"
@@ -75,7 +76,7 @@ class Store:
         """Open the records in `folder` (`.sitegen`) for the output folder `output`."""
         self.folder = folder
         self.notes: list[str] = []
-        key = hashlib.blake2b(str(output.resolve()).encode(), digest_size=6).hexdigest()
+        key = hashlib.blake2b(str(real_path(output)).encode(), digest_size=6).hexdigest()
         self._articles = self._open("articles.sqlite", tables.OF_SITE)
         self._outputs = self._open(f"output-{key}.sqlite", tables.OF_OUTPUT)
         self._is_behind = False

@@ -12,6 +12,7 @@ from sitegen.deploy.contents import Contents
 from sitegen.deploy.target_files import TargetFile
 from sitegen.deploy.target_state import FOLDER
 from sitegen.model.errors import Problem, SitegenError, UsageError
+from sitegen.scan.real_path import real_path
 
 TEMPORARY = "sending"
 
@@ -33,12 +34,12 @@ class FolderDestination:
         self._path = path
         self._state = path / FOLDER
         self._contents = contents
-        target, output = path.resolve(), contents.folder.resolve()
+        target, output = real_path(path), real_path(contents.folder)
         if target.is_relative_to(output) or output.is_relative_to(target):
             raise UsageError(
                 Problem(f'"{path}" cannot be the target: it overlaps with the output folder')
             )
-        if site.resolve().is_relative_to(target) or (path / "sitegen.toml").exists():
+        if real_path(site).is_relative_to(target) or (path / "sitegen.toml").exists():
             raise UsageError(
                 Problem(f'"{path}" cannot be the target: it contains the sources of a site')
             )

@@ -8,6 +8,7 @@ from pathlib import Path
 from sitegen.config.settings import DeployTarget
 from sitegen.deploy.builds import output_of
 from sitegen.model.errors import Problem, UsageError
+from sitegen.scan.real_path import real_path
 
 
 def refuse_preview_mistakes(site: Path, targets: Mapping[str, DeployTarget]) -> None:
@@ -44,7 +45,7 @@ def _shared(
 
 def _default(site: Path, name: str, target: DeployTarget) -> Problem | None:
     """Return what is wrong with a preview that is built into the folder of the site itself."""
-    if target.previews and _folder(site, name, target) == (site / "output").resolve():
+    if target.previews and _folder(site, name, target) == real_path(site / "output"):
         message = (
             f'the target "{name}" is for colleagues, and cannot have the output folder "output"'
         )
@@ -53,7 +54,7 @@ def _default(site: Path, name: str, target: DeployTarget) -> Problem | None:
 
 
 def _folder(site: Path, name: str, target: DeployTarget) -> Path:
-    return output_of(site, name, target).resolve()
+    return real_path(output_of(site, name, target))
 
 
 def _place(site: Path, target: DeployTarget) -> tuple[str, ...]:
@@ -61,7 +62,7 @@ def _place(site: Path, target: DeployTarget) -> tuple[str, ...]:
     to = target.to.rstrip("/")
     is_folder = target.kind == "folder" or (target.kind == "rsync" and ":" not in to)
     if is_folder:
-        return ("folder", str((site / Path(to or "/").expanduser()).resolve()))
+        return ("folder", str(real_path(site / Path(to or "/").expanduser())))
     if target.kind == "git":
         return ("git", to.removesuffix(".git"), target.branch)
     return (target.kind, to, target.endpoint.rstrip("/"))

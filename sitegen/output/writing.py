@@ -24,6 +24,7 @@ from sitegen.output.staging import (
     digest_of_file,
     refused,
 )
+from sitegen.scan.real_path import real_path
 
 MANIFEST = ".sitegen-manifest"
 """Lists the files that sitegen made, so that it never takes another for its own."""
@@ -53,7 +54,7 @@ class OutputFolder:
         self._claimed: set[str] = set()
         """Files that `claim` noted, and that nobody has made yet."""
         self._is_new = False
-        target, source = path.resolve(), site.resolve()
+        target, source = real_path(path), real_path(site)
         inside = target.is_relative_to(source) and target != source
         first, *rest = target.relative_to(source).parts if inside else ("",)
         is_preview = first == ".sitegen" and rest[:1] == ["preview"]

@@ -22,6 +22,7 @@ from typing import NamedTuple
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem, SitegenError
 from sitegen.model.wording import counted
+from sitegen.scan.real_path import real_path
 
 ARTICLES = "articles"
 TEMPLATES = "templates"
@@ -119,7 +120,7 @@ def scan(site: Path, known: Mapping[str, Stamp], *, now_ns: int | None = None) -
         walk.folder(site / root, root)
     theme = theme_folder()
     for root in (TEMPLATES, STATIC):
-        if (theme / root).resolve() != (site / root).resolve():
+        if real_path(theme / root) != real_path(site / root):
             walk.folder(theme / root, f"{THEME}/{root}")
     walk.keep(known)
     return walk.result()
@@ -261,7 +262,7 @@ class _Walk:
 
     def __init__(self, site: Path, known: Mapping[str, Stamp], now_ns: int) -> None:
         self.site = site
-        self.inside = str(site.resolve()) + os.sep
+        self.inside = str(real_path(site)) + os.sep
         self.known = known
         self.now_ns = now_ns
         self.sources: dict[str, Source] = {}
@@ -328,7 +329,7 @@ class _Walk:
             self._file(str(place), path, found)
 
     def _leads_outside(self, folder: Path) -> bool:
-        return folder.is_symlink() and not str(folder.resolve()).startswith(self.inside)
+        return folder.is_symlink() and not str(real_path(folder)).startswith(self.inside)
 
     def folder(self, folder: Path, path: str) -> None:
         root = _root(path) or path

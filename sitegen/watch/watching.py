@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
 from sitegen.model.errors import exception_text
+from sitegen.scan.real_path import real_path
 from sitegen.scan.site_files import SITE_FILES
 from sitegen.scan.sources import ROOTS, STATIC, TEMPLATES, THEME, is_ignored, theme_folder
 from sitegen.watch.debouncing import Batch, BatchQueue, Kind
@@ -69,7 +70,7 @@ class Watch:
     """
 
     def __init__(self, site: Path, tell: Callable[[str], None], *, poll: float = 0) -> None:
-        self._site = str(site.resolve())
+        self._site = str(real_path(site))
         self._tell = tell
         self._polling = poll > 0
         self._poll_seconds = poll or POLL_SECONDS
@@ -251,7 +252,7 @@ class Watch:
             folder = os.path.realpath(f"{self._site}{os.sep}{name}")
             if Path(folder).is_dir() and self._inside(folder):
                 yield _Root(folder, name)
-        theme = theme_folder().resolve()
+        theme = real_path(theme_folder())
         for name in (TEMPLATES, STATIC):
             folder = str(theme / name)
             own = os.path.realpath(f"{self._site}{os.sep}{name}")

@@ -115,7 +115,7 @@ class Comparing(RuleBasedStateMachine):
         """Hold the output folder against that of a clean build, manifest included."""
         found = {path: data for path, data in tree(self.output).items() if path not in self.foreign}
         differing = [path for path in sorted(found.keys() & wanted) if found[path] != wanted[path]]
-        assert not differing, _difference(differing[0], found, wanted)
+        assert not differing, difference(differing[0], found, wanted)
         assert sorted(found) == sorted(wanted)
 
     def compare_report(
@@ -149,7 +149,7 @@ class Comparing(RuleBasedStateMachine):
         assert of_report(report) == clean
         found = tree(self.output)
         for path in wanted.keys() - {MANIFEST}:
-            assert found[path] == wanted[path], _difference(path, found, wanted)
+            assert found[path] == wanted[path], difference(path, found, wanted)
         for path in found.keys() - wanted:
             assert path in self.foreign or found[path] == before[path]
 
@@ -159,7 +159,7 @@ class Comparing(RuleBasedStateMachine):
             self.check()
 
 
-def _difference(path: str, found: dict[str, bytes], wanted: dict[str, bytes]) -> str:
+def difference(path: str, found: dict[str, bytes], wanted: dict[str, bytes]) -> str:
     """Return the first lines in which a file differs."""
     lines = (data[path].decode(errors="replace").split("\n") for data in (found, wanted))
     for number, (one, other) in enumerate(zip(*lines, strict=False), 1):

@@ -21,7 +21,8 @@ from sitegen.model.errors import SitegenError
 from sitegen.scan.site_files import ADDRESSES
 from sitegen.tools.addresses import record_addresses
 from tests.incremental import damage
-from tests.incremental.comparing import MANIFEST, Comparing
+from tests.incremental.comparing import MANIFEST
+from tests.incremental.faults import WithFaults
 from tests.incremental.newsroom import (
     BODIES,
     CHANGES,
@@ -50,7 +51,7 @@ CALLS = ("replace", "rename", "unlink", "mkdir", "rmdir", "utime")
 COUNTER = "{% macro next() %}1{% endmacro %}{% set bare = 1 %}"
 
 
-class Exactness(Comparing):
+class Exactness(WithFaults):
     """Edits of every kind."""
 
     # The beginning

@@ -207,7 +207,7 @@ def test_half_a_request_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.Mo
     with listening(Address("127.0.0.1", 0), print) as listener:
         address = Address("127.0.0.1", listener.getsockname()[1])
         preview = Preview(StaticHost(tmp_path), ReloadEvents(), "")
-        with serving(preview, address, listener, print):
+        with serving(preview, allowed_hosts(""), listener, print):
             place = (address.host, address.port)
             with socket.create_connection(place, DEADLINE_SECONDS) as stream:
                 stream.sendall(b"GET /__sitegen__/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")

@@ -130,9 +130,10 @@ def _places(site: Path, text: str) -> list[Place]:
     """Return where the responses lie that an id, its beginning or a path names; at least one."""
     from sitegen.responses.moderation import STATUSES, find, places
     from sitegen.responses.paths import place_of
+    from sitegen.scan.real_path import real_path
 
-    path = Path(text).resolve()
-    relative = path.relative_to(site.resolve()) if path.is_relative_to(site.resolve()) else path
+    path = real_path(Path(text))
+    relative = path.relative_to(real_path(site)) if path.is_relative_to(real_path(site)) else path
     named = place_of(relative.as_posix()) or place_of(text)
     if named is not None and named in places(site, named.status):
         return [named]
