@@ -192,14 +192,6 @@ class Database:
         with self._lock:
             return any(self._count(limit, now) >= limit.most for limit in limits)
 
-    def count_request(self, limits: Sequence[Limit], now: float) -> bool:
-        """Count a request; return False, and count nothing, if a limit is reached."""
-        if self.is_limited(limits, now):  # without writing: a flood costs only a query
-            return False
-        with self._writing():
-            self._add_to_counts(limits, now)
-        return True
-
     def _count(self, limit: Limit, now: float) -> int:
         row = self._connection.execute(
             "SELECT count FROM counts WHERE key = ? AND window = ?",

@@ -111,11 +111,16 @@ def test_a_limit_counts_in_its_window(database: Database) -> None:
     """So many in so many seconds; each key for itself."""
     limit = Limit(b"k", 2, 100)
     start = NOON // 100 * 100
-    assert [database.count_request([limit], start + n) for n in range(3)] == [True, True, False]
-    assert database.count_request([Limit(b"other", 2, 100)], start)
-    assert database.count_request([limit], start + 100)
-    assert database.enqueue("comment", b"a", {}, [Limit(b"k", 1, 100)], start + 100) == "limited"
-    assert database.waiting() == 0
+
+    def send(name: bytes, limit: Limit, now: float) -> str:
+        return database.enqueue("comment", name, {}, [limit], now)
+
+    sent = [send(b"%d" % number, limit, start + number) for number in range(3)]
+    assert sent == ["queued", "queued", "limited"]
+    assert send(b"a", Limit(b"other", 2, 100), start) == "queued"
+    assert send(b"b", limit, start + 100) == "queued"
+    assert send(b"c", Limit(b"k", 1, 100), start + 100) == "limited"
+    assert database.waiting() == 4
 
 
 def test_the_key_of_an_address_lives_for_a_day(database: Database) -> None:
@@ -141,7 +146,7 @@ def test_the_first_request_of_a_day_ends_older_keys(database: Database) -> None:
 
 def test_old_things_are_forgotten(database: Database, tmp_path: Path) -> None:
     """Counts and what was used go when their time is over; mentions stay."""
-    database.count_request([Limit(b"k", 2, 100)], NOON)
+    database.enqueue("comment", b"a", {}, [Limit(b"k", 2, 100)], NOON)
     database.use_once(b"once", NOON, 100)
     database.remember_mention(b"pair", Mention("thread", "id", is_gone=False))
     database.purge(NOON + DAY)
