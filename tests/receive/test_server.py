@@ -6,14 +6,18 @@ import asyncio
 import contextlib
 import errno
 import http.client
+import os
+import random
 import re
 import socket
 import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -23,9 +27,12 @@ from sitegen.cli.main import main
 from sitegen.config.loading import from_table
 from sitegen.model.errors import UsageError
 from sitegen.receive import requests
+from sitegen.receive.database import MOST_WAITING, Database
 from sitegen.receive.environment import MODERATION, Secrets, read_secrets
-from sitegen.receive.server import create_app, make_receiver, opening_problem
+from sitegen.receive.server import create_app, make_receiver, now, opening_problem
+from sitegen.responses import moderation
 from sitegen.web import idle_timeout
+from tests import killing_receiver
 from tests.receiving import FLOOD, FORM, PAGES, build, receiving, serving
 from tests.sitefactory import tree
 from tests.wild_server import PATIENCE
@@ -235,53 +242,146 @@ def started(site: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
             process.kill()
 
 
-def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
-    """Killed in the middle and started again, the receiver has all that it thanked for."""
+class Flood:
+    """Two hundred senders of comments at once."""
+
+    def __init__(self) -> None:
+        self.thanked: set[str] = set()
+        self.refused: set[str] = set()
+        self.failed: set[str] = set()
+
+    def send(self, port: int, texts: list[str], *, enough: int, then: Callable[[], None]) -> None:
+        """Send each text on a connection of its own; call `then` after so many thanks."""
+
+        async def one(text: str) -> None:
+            body = urlencode({"url": FLOOD, "name": "A", "text": text}).encode()
+            head = HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
+            try:
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.write(head + body)
+                status = (await reader.read()).partition(b" ")[2][:3]
+                writer.close()
+            except OSError:
+                status = b""
+            kind = {b"200": self.thanked, b"429": self.refused}.get(status, self.failed)
+            kind.add(text)
+            if kind is self.thanked and len(self.thanked) == enough:
+                then()
+
+        async def all_of_them() -> None:
+            await asyncio.gather(*map(one, texts))
+
+        asyncio.run(all_of_them())
+
+
+def fill_queue(site: Path, room: int) -> None:
+    """Leave room for so many jobs in the queue."""
+    with Database(site / ".sitegen/receive.sqlite3"):
+        pass  # makes the tables
+    with contextlib.closing(sqlite3.connect(site / ".sitegen/receive.sqlite3")) as connection:
+        row = "INSERT INTO jobs VALUES (?, ?, 'filler', '{}', 1e12, 1, 0)"
+        rows = ((number, b"%d" % number) for number in range(MOST_WAITING - room))
+        connection.executemany(row, rows)
+        connection.commit()
+
+
+def empty_queue(site: Path) -> None:
+    """Take out what `fill_queue` put in."""
+    with contextlib.closing(sqlite3.connect(site / ".sitegen/receive.sqlite3")) as connection:
+        connection.execute("DELETE FROM jobs WHERE kind = 'filler'")
+        connection.commit()
+
+
+@pytest.mark.slow
+def test_nothing_acknowledged_is_lost_in_a_flood(tmp_path: Path) -> None:
+    """Killed twice in the middle, with a queue that fills up: who was thanked is filed, once."""
     build(tmp_path, PAGES)
-    config = 'base_url = "https://news.example/paper/"\n[receive]\nper_address = 100000\n'
+    rules = "per_address = 100000\nper_article = 100000\nin_total = 100000\n"
+    config = f'base_url = "https://news.example/paper/"\n[receive]\n{rules}'
     (tmp_path / "sitegen.toml").write_text(config, "utf-8")
-    thanked: set[str] = set()
-
-    def send(port: int, number: int, one_more: threading.Semaphore) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-        with (
-            contextlib.closing(connection),
-            contextlib.suppress(OSError, http.client.HTTPException),
-        ):
-            for part in range(1000):
-                text = f"{number} {part}"
-                body = urlencode({"url": FLOOD, "name": "A", "text": text})
-                connection.request("POST", "/comment", body, {"Content-Type": FORM})
-                got = connection.getresponse()
-                got.read()
-                if got.status == 200:
-                    thanked.add(text)
-                    one_more.release()
-
-    for run in range(2):
-        with started(tmp_path) as (process, port):
-            one_more = threading.Semaphore(0)
-            threads = [
-                threading.Thread(target=send, args=(port, 10 * run + number, one_more))
-                for number in range(8)
-            ]
-            for thread in threads:
-                thread.start()
-            for _ in range(60):
-                assert one_more.acquire(timeout=PATIENCE)
-            process.kill()
-            for thread in threads:
-                thread.join()
-    with started(tmp_path) as (process, _port):
+    fill_queue(tmp_path, room=80)
+    # Nothing can be filed at first, so that the queue fills up.
+    (tmp_path / "responses").write_text("in the way", "utf-8")
+    first = [f"a {number}" for number in range(200)]
+    second = [f"b {number}" for number in range(80)]
+    flood = Flood()
+    with started(tmp_path) as (process, port):
+        flood.send(port, first, enough=80, then=lambda: None)
+        process.kill()
+    assert len(flood.thanked) == 80
+    assert len(flood.refused) == 120
+    empty_queue(tmp_path)
+    (tmp_path / "responses").unlink()
+    with started(tmp_path) as (process, port):
+        again = sorted(flood.refused) + second
+        flood.send(port, again, enough=140, then=process.kill)
+    assert flood.failed
+    with started(tmp_path) as (process, port):
+        again = sorted({*first, *second} - flood.thanked)
+        flood.send(port, again, enough=0, then=lambda: None)
         process.terminate()
         assert process.wait() == 0
-    made = make_receiver(tmp_path, from_table({}), Secrets("", ""), lambda _line: None)
-    made.context.database.release_leases()
+    assert flood.thanked == {*first, *second}
+    later = from_table({}), Secrets("", ""), lambda _line: None
+    in_an_hour = now() + timedelta(hours=1)
+    made = make_receiver(tmp_path, *later, clock=lambda: in_an_hour)
     made.workers.run_due_jobs()
+    assert made.context.database.waiting() == 0
     made.context.database.close()
-    filed = {path.read_text("utf-8").rpartition("---\n")[2].strip() for path in pending(tmp_path)}
-    assert len(thanked) >= 120
-    assert thanked <= filed
+    filed = [path.read_text("utf-8").rpartition("---\n")[2].strip() for path in pending(tmp_path)]
+    assert sorted(filed) == sorted(flood.thanked)
+
+
+KILLS = int(os.environ.get("KILLS", "20"))
+
+
+@pytest.mark.slow
+def test_a_kill_at_any_moment_damages_nothing(tmp_path: Path) -> None:
+    """While it takes, files and approves: the next start is whole, with all that was thanked for.
+
+    `KILLS=100` kills at so many moments.
+    """
+    program = [sys.executable, "-m", "tests.killing_receiver"]
+    build(tmp_path / "whole", PAGES)
+    done = subprocess.run(
+        [*program, str(tmp_path / "whole")], check=True, capture_output=True, text=True
+    )
+    moments = random.Random(14).sample(range(1, int(done.stdout) + 1), KILLS)  # noqa: S311 - to choose
+    sites = [tmp_path / str(moment) for moment in moments]
+    for site in sites:
+        build(site, PAGES)
+    words = [f"{site}:{site.name}" for site in sites]
+    subprocess.run([*program, *words], check=True)
+    killed = 0
+    for site in sites:
+        thanked = (site / "thanked.txt").read_text("utf-8").splitlines()
+        killed += len(thanked) < killing_receiver.COMMENTS
+        made = killing_receiver.receiver(site)
+        made.context.database.release_leases()
+        made.workers.run_due_jobs()
+        moderation.remove_leftovers(site, time.time() + 60)
+        database = sqlite3.connect(site / ".sitegen/receive.sqlite3")
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        database.close()
+        filed = set()
+        for status in ("pending", "shown"):
+            for found in moderation.list_responses(site, status, made.context.config):
+                assert found.problems == ()
+                filed.add(found.response.text if found.response else "")
+        assert set(thanked) <= filed <= set(killing_receiver.texts())
+        names = [path.name for path in (site / "responses").rglob("*") if path.is_file()]
+        assert all(name.endswith(".md") for name in names)
+        # And it works on: what it has is known to it, what is new is taken.
+        assert {killing_receiver.send(made, text) for text in (*thanked[-1:], "new")} == {200}
+        made.workers.run_due_jobs()
+        texts = [
+            found.response.text
+            for found in moderation.list_responses(site, "pending", made.context.config)
+            if found.response
+        ]
+        assert texts.count("new") == 1
+        made.context.database.close()
+    assert killed > KILLS // 2
 
 
 # How it is started
