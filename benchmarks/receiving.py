@@ -1,10 +1,13 @@
 """A flood on loopback: what the receiver accepts, limits and fails, and what of it is kept.
 
-    python -m benchmarks.receiving [--senders 200] [--seconds 60] [--limit 10]
+    python -m benchmarks.receiving [--senders 200] [--seconds 60] [--limit 10] [--room 500]
 
 Starts `sitegen receive` for a site of its own, sends comments from as many connections as there
 are senders (each with an address of its own, as a proxy would tell it), kills the receiver in the
 middle, starts it again, and at the end compares what was acknowledged with what was filed.
+
+With `--room` nothing can be filed before the kill, and the queue has room for only so many: whoever
+is refused sends the same again.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -23,6 +27,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
+
+from sitegen.receive.database import MOST_WAITING, Database
 
 URL = "/2024/11/04/flood/"
 PAGE = '<!doctype html><article data-article="2024-flood" data-comments="open">'
@@ -58,6 +64,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--limit", type=int, default=100_000, help="of each address")
     parser.add_argument("--no-kill", action="store_true")
+    parser.add_argument("--room", type=int, help="in the queue, until the kill")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         site = Path(folder)
@@ -96,6 +103,8 @@ def _memory(kilobytes: list[int]) -> list[float]:
 async def _flood(site: Path, options: argparse.Namespace) -> Figures:
     figures = Figures()
     port = _free_port()
+    if options.room is not None:
+        _fill_queue(site, options.room)
     server = [_start(site, port)]
     await _up(port)
     end = time.monotonic() + options.seconds
@@ -107,6 +116,8 @@ async def _flood(site: Path, options: argparse.Namespace) -> Figures:
         await asyncio.sleep(options.seconds / 2)
         server[0].send_signal(signal.SIGKILL)
         server[0].wait()
+        if options.room is not None:
+            _empty_queue(site)
         server[0] = _start(site, port)
         await _up(port)
     await asyncio.gather(*tasks)
@@ -114,6 +125,27 @@ async def _flood(site: Path, options: argparse.Namespace) -> Figures:
     server[0].send_signal(signal.SIGTERM)
     server[0].wait()
     return figures
+
+
+def _fill_queue(site: Path, room: int) -> None:
+    """Leave room for so many jobs in the queue, and let nothing be filed."""
+    (site / "responses").write_text("in the way", "utf-8")
+    path = site / ".sitegen" / "receive.sqlite3"
+    Database(path).close()  # makes the tables
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        row = "INSERT INTO jobs VALUES (?, ?, 'filler', '{}', 1e12, 1, 0)"
+        rows = ((number, b"%d" % number) for number in range(MOST_WAITING - room))
+        connection.executemany(row, rows)
+        connection.commit()
+
+
+def _empty_queue(site: Path) -> None:
+    """Take back what `_fill_queue` did; what could not be filed is due at once."""
+    (site / "responses").unlink()
+    with contextlib.closing(sqlite3.connect(site / ".sitegen" / "receive.sqlite3")) as connection:
+        connection.execute("DELETE FROM jobs WHERE kind = 'filler'")
+        connection.execute("UPDATE jobs SET due = 0")
+        connection.commit()
 
 
 def _free_port() -> int:
@@ -151,11 +183,11 @@ async def _send(port: int, number: int, end: float, figures: Figures) -> None:
             continue
         try:
             while time.monotonic() < end:
-                part += 1
                 text = f"{number} {part}"
                 began = time.monotonic()
                 status = await _comment(reader, writer, number, text)
                 figures.milliseconds.append(1000 * (time.monotonic() - began))
+                part += status != b"429"  # What was refused is sent again.
                 if status == b"200":
                     figures.accepted.add(text)
                 elif status == b"429":
