@@ -102,11 +102,14 @@ class Comments:
         context = self._context
         proof = self._redeemed(form)
         if proof is None or proof.data.keys() != {"thread", "id"}:
+            context.journal.record("refused", "proof", reason="invalid")
             return Answer(status_code=400)
         digest = digest_of("proof", proof.data["id"])
         if context.database.enqueue("proof", digest, proof.data, (), context.now) == "limited":
             self._give_back(proof)
+            context.journal.record("refused", "proof", reason="too_many")
             return Answer(status_code=429, headers={"Retry-After": "600"})
+        context.journal.record("taken", "proof", **proof.data)
         context.wake()
         return Answer(status_code=202)
 

@@ -71,6 +71,11 @@ def test_a_proof_for_what_was_refused_counts_again(
         monkeypatch.undo()
         assert receiver.form("proof", altcha=late).status == 202
         assert receiver.form("proof", altcha=late).status == 400
+        assert [line.partition(" thread=")[0] for line in receiver.log[-3:]] == [
+            "refused kind=proof reason=too_many",
+            "taken kind=proof",
+            "refused kind=proof reason=invalid",
+        ]
         receiver.run_due_jobs()
         assert [found.hints for found in receiver.responses()] == [(), ()]
 
