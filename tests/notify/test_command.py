@@ -237,6 +237,7 @@ def test_a_site_that_lost_its_articles_tells_nobody(room: Newsroom) -> None:
     room.publish()
     told = room.told()
     (room.site / "articles").rename(room.site / "away")
+    (room.site / "articles").mkdir()
 
     with pytest.raises(SitegenError, match="all 5 articles that other sites were told of") as error:
         room.publish(LATER)
@@ -249,6 +250,7 @@ def test_a_site_that_lost_its_articles_tells_nobody(room: Newsroom) -> None:
     dry = notify(room.site, moments.of(LATER), NotifyOptions(dry_run=True))
     assert dry.refused == problem
 
+    (room.site / "articles").rmdir()
     (room.site / "away").rename(room.site / "articles")
     assert room.publish(LATER).planned == ()
     withdraw(room, names[:4])
