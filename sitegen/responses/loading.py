@@ -16,10 +16,10 @@ from sitegen.cache.records import Packed, pack, record_digest, seal
 from sitegen.cache.tables import KnownResponse
 from sitegen.cache.trace import digest
 from sitegen.model.documents import ResponseFile, ResponsePart, ShownResponse, ThreadFiles
-from sitegen.model.errors import Location, Problem
+from sitegen.model.errors import Location, Problem, problems_of
 from sitegen.parse.incremental import FileKind, Outcome, ParsedFiles, file_key, update
 from sitegen.responses.paths import place_of
-from sitegen.scan.sources import RESPONSES, Scan, paths_below, read_source
+from sitegen.scan.sources import RESPONSES, Scan, SourceChangedError, paths_below, read_source
 from sitegen.work.file_tasks import FileContext, FileTask
 
 if TYPE_CHECKING:
@@ -108,13 +108,27 @@ _Kept = tuple[Packed, Packed | None]
 
 
 def read_chunk(context: FileContext, chunk: list[FileTask]) -> list[Outcome[KnownResponse, _Kept]]:
-    """Read several files: the work of an executor."""
+    """Read several files: the work of an executor. Of a file with errors nothing is stored."""
     outcomes = []
     for task in chunk:
         path = task.source.path
-        known, shown = _read(context, task)
-        outcomes.append(Outcome(path, known, (pack(tables.RESPONSES, path, known), shown)))
+        try:
+            known, shown = _read(context, task)
+        except SourceChangedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it costs this file alone
+            known, shown = _nothing_of(context, task, problems_of(Location(path), error)), None
+        is_wrong = any(problem.is_error for problem in known.problems)
+        record = None if is_wrong else (pack(tables.RESPONSES, path, known), shown)
+        outcomes.append(Outcome(path, known, record))
     return outcomes
+
+
+def _nothing_of(
+    context: FileContext, task: FileTask, problems: tuple[Problem, ...]
+) -> KnownResponse:
+    """Return what is known of a file of which nothing can be shown."""
+    return KnownResponse(file_key(task.source, context.settings), "", b"", 0, problems)
 
 
 def _read(context: FileContext, todo: FileTask) -> tuple[KnownResponse, Packed | None]:
@@ -129,10 +143,10 @@ def _read(context: FileContext, todo: FileTask) -> tuple[KnownResponse, Packed |
         message = "this is not the place of a response, and the file was passed over"
         hint = f"name it {RESPONSES}/<article's folder>/<id>.md, in small letters and digits"
         problems = (Problem(message, Location(path), hint, "warning"),) if stray else ()
-        return (KnownResponse(key, "", b"", 0, problems), None)
+        return (_nothing_of(context, todo, problems), None)
     response, found = read(path, data, context.config)
     if response is None:
-        return (KnownResponse(key, "", b"", 0, tuple(found)), None)
+        return (_nothing_of(context, todo, tuple(found)), None)
     shown, fault = _shown(response)
     if fault:
         message = f"the text is shown as it was typed: {fault}"
@@ -176,7 +190,9 @@ def _threads(paths: Iterable[str], known: Mapping[str, KnownResponse]) -> dict[s
     comments: dict[str, list[ResponseFile]] = {}
     trackbacks: dict[str, list[ResponseFile]] = {}
     for path in paths:
-        item = known[path]
+        item = known.get(path)
+        if item is None:
+            continue  # it never was a response
         if item.kind:
             kinds = comments if item.kind == "comment" else trackbacks
             file = ResponseFile(path, item.digest, item.instant)

@@ -62,7 +62,12 @@ def of_error(error: SitegenError) -> Built:
 
 def _texts(problems: tuple[Problem, ...], *, errors: bool) -> frozenset[str]:
     # Hints are left out: they name the first page that met a problem, and how many more did.
-    chosen = (problem for problem in problems if problem.is_error == errors)
+    # So is what tells of the last build: that there are no articles any more.
+    chosen = (
+        problem
+        for problem in problems
+        if problem.is_error == errors and "the last build had" not in problem.message
+    )
     return frozenset(f"{problem.location}: {problem.message}" for problem in chosen)
 
 
