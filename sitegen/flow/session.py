@@ -16,6 +16,7 @@ from sitegen.cache.trace import Trace
 from sitegen.flow.dependents import Dependents
 from sitegen.flow.indexing import Indexed
 from sitegen.index.exchange import Edits
+from sitegen.index.site import Site
 from sitegen.model.moments import Moment
 from sitegen.output.writing import OutputFolder
 from sitegen.parse.articles import Articles, is_article
@@ -42,6 +43,9 @@ class Session:
         self.responses = Responses.remembered({})
         self.state = State({}, {}, {}, None)
         self.indexed: Indexed | None = None
+        self.published: Site | None = None
+        """The site that the last build published: `indexed` without the articles that lost their
+        place to others."""
         self.copies: dict[str, Copy] = {}
         self.pending: set[str] = set()
         """Paths that a build was told of and could not look at."""
@@ -207,6 +211,7 @@ class Session:
         else:
             self._dependents.note(fresh, self.state.traces, indexed.difference.gone)
         self.indexed = indexed.whole or indexed
+        self.published = indexed.site
         self.state, self.copies, self._left = state, copies, self.folder
         self._replaced = set()
 

@@ -155,12 +155,12 @@ def _index(
     report: Report | None, session: Session, indexing: BackgroundIndexer, now: datetime
 ) -> datetime | None:
     """Have the search index made where it is behind; return when to go on if there is a pause."""
-    if report is None or session.indexed is None:
+    if report is None or session.published is None:
         return None
     if report.index_failed:
         return indexing.pause(now)
     if report.index_pending:
-        return indexing.submit(session.indexed.site, session.state.searched, now)
+        return indexing.submit(session.published, session.state.searched, now)
     indexing.settle()
     return None
 

@@ -256,6 +256,15 @@ def test_an_edit_without_new_words_settles(site: Path) -> None:
         assert (site / INDEX / "shards.json").stat().st_mtime_ns == before
 
 
+def test_an_article_that_lost_its_address_is_not_waited_for(site: Path, tmp_path: Path) -> None:
+    """Indexed is what is published, so that the index catches up, and is not made for ever."""
+    save(site, {"articles/other/flood.md": article("Deluge", "Who was here first?")})
+    with rebuilding(site) as builds:
+        assert builds.outcomes[0].errors
+        caught_up(builds)
+        builds.until_clean(tmp_path / "clean")
+
+
 def test_the_log_names_the_index(site: Path) -> None:
     """A build for the index alone is told as that."""
     with rebuilding(site) as builds:
