@@ -46,7 +46,7 @@ pygments: html.highlighting
 babel: render.localization
 obstore: deploy.cloud
 brotli: deploy.contents
-filelock: cache.store deploy.builds flow.build flow.reading notify.delivery_log
+filelock: cache.store notify.delivery_log
 tqdm: console.terminal
 distributed: work.executor
 httpcore: web.fetching

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from sitegen.model.errors import refusal
+from sitegen.model.refusals import refusal
 
 _KEPT = "sitegen cannot keep here what it needs between builds"
 

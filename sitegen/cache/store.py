@@ -30,8 +30,9 @@ from sitegen.cache.tables import (
     Written,
 )
 from sitegen.cache.trace import Asked, Question, Trace, digest, is_storable
-from sitegen.model.errors import Problem, UsageError, refusal
+from sitegen.model.errors import Problem, UsageError
 from sitegen.model.frozen import EMPTY
+from sitegen.model.refusals import refusal
 from sitegen.model.search_index import Parts
 from sitegen.model.urls import is_below
 from sitegen.scan.real_path import real_path

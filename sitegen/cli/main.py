@@ -40,7 +40,8 @@ from sitegen.cli.reporting import (
     print_error_count,
     print_problems,
 )
-from sitegen.model.errors import SitegenError, UsageError, refusal
+from sitegen.model.errors import SitegenError, UsageError
+from sitegen.model.refusals import refusal
 
 COMMANDS: dict[str, ModuleType] = {
     "build": build,

@@ -27,8 +27,9 @@ from sitegen.flow.options import Options, Report
 from sitegen.flow.session import Session
 from sitegen.flow.stale import find_stale, one_of_each_template, render_stale
 from sitegen.model import errors, moments
-from sitegen.model.errors import Location, Problem, SitegenError, refusal
+from sitegen.model.errors import Location, Problem, SitegenError
 from sitegen.model.frozen import FrozenMap
+from sitegen.model.refusals import refusal
 from sitegen.model.wording import counted
 from sitegen.parse.articles import Articles, update_articles
 from sitegen.plan.outputs import Output

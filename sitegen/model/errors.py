@@ -7,14 +7,11 @@ collect every problem before it says anything. Only a bug of ours ends in a trac
 from __future__ import annotations
 
 import difflib
-import errno
 import re
-import traceback
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -83,30 +80,6 @@ class UsageError(SitegenError):
     """The command line or its surroundings are wrong (exit code 2)."""
 
 
-def refusal(error: OSError, path: str = "", doing: str = "cannot be used") -> UsageError:
-    """Return the error of what the operating system refuses: no bug of ours, and not the site's.
-
-    `path` is where, if the error does not say so better; `doing` what was to be done with it.
-    """
-    where = path or (error.filename if isinstance(error.filename, str) else "")
-    told = error.strerror or str(error)
-    message = f"{doing}: {told}" if where else told
-    return UsageError(
-        Problem(message, Location(where) if where else None, _HINTS.get(error.errno or 0))
-    )
-
-
-_HINTS = {
-    **dict.fromkeys((errno.EACCES, errno.EPERM), "may you read and write there?"),
-    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "make room on the disk, and try again"),
-    **dict.fromkeys((errno.EMFILE, errno.ENFILE), "allow more open files: `ulimit -n 4096`"),
-    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), "move away what lies there, or above"),
-    errno.EROFS: "the disk is read-only: name another place, or write to another disk",
-    errno.EIO: "the disk has a fault: look at the system's log",
-}
-"""What may help, by what the operating system says."""
-
-
 def problem(
     message: str, location: Location | None = None, hint: str | None = None
 ) -> SitegenError:
@@ -129,28 +102,6 @@ def exception_text(error: BaseException) -> str:
         return f"there is no {error}"
     return str(error) or _CAPITAL.sub(r" \g<0>", type(error).__name__).strip().lower()
 
-
-def problems_of(location: Location, error: Exception) -> tuple[Problem, ...]:
-    """Return what an exception means that was raised while one file was worked on."""
-    return error.problems if isinstance(error, SitegenError) else (bug_at(location, error),)
-
-
-def bug_at(location: Location, error: Exception) -> Problem:
-    """Return the problem that a bug of ours is which one file has brought about.
-
-    It costs that file alone; where in our code it was, the hint says.
-    """
-    if isinstance(error, RecursionError):
-        hint = "make lists, quotes, emphasis or includes in it less deep"
-        return Problem("this is nested too deeply", location, hint)
-    frames = traceback.extract_tb(error.__traceback__)[-BUG_FRAMES:]
-    place = " < ".join(f"{Path(item.filename).name}:{item.lineno}" for item in reversed(frames))
-    hint = f"report it, with this file and this: {type(error).__name__}: {error} ({place})"
-    return Problem("this file meets a bug in sitegen", location, hint)
-
-
-BUG_FRAMES = 4
-"""How many lines of our code are named where a bug was met."""
 
 _CAPITAL = re.compile("[A-Z][a-z]+")
 

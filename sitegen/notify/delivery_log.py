@@ -11,7 +11,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from sitegen.cache.folder import make_folder
-from sitegen.model.errors import Location, Problem, SitegenError, UsageError, refusal
+from sitegen.model.errors import Location, Problem, SitegenError, UsageError
+from sitegen.model.refusals import refusal
 from sitegen.notify.records import Notification, read, records_bytes
 
 FOLDER = "notified"

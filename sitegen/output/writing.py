@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from sitegen.cache.tables import Written
-from sitegen.model.errors import Location, Problem, SitegenError, UsageError, refusal
+from sitegen.model.errors import Location, Problem, SitegenError, UsageError
+from sitegen.model.refusals import refusal
 from sitegen.model.urls import is_below
 from sitegen.output.staging import (
     NEW,

@@ -12,8 +12,9 @@ from sitegen.cache.store import Kept
 from sitegen.cache.tables import ENTRIES, Cached
 from sitegen.cache.trace import digest
 from sitegen.config.settings import Config
+from sitegen.model.bugs import problems_of
 from sitegen.model.documents import Entry
-from sitegen.model.errors import Location, problems_of
+from sitegen.model.errors import Location
 from sitegen.model.references import used_files
 from sitegen.parse.incremental import FileKind, Outcome, ParsedFiles, file_key, update
 from sitegen.scan.sources import ARTICLES, Scan, SourceChangedError, read_source

@@ -11,8 +11,9 @@ from sitegen.cache.record_reader import MissingRecordError
 from sitegen.cache.tables import Written
 from sitegen.cache.trace import Profiles, Question, Trace, make_trace
 from sitegen.index.site import Site
+from sitegen.model.bugs import bug_at
 from sitegen.model.documents import Source
-from sitegen.model.errors import Location, Problem, SitegenError, bug_at
+from sitegen.model.errors import Location, Problem, SitegenError
 from sitegen.output.staging import Staged, Staging, content_digest
 from sitegen.plan.outputs import Output
 from sitegen.queries import SHARED, tracker

@@ -15,8 +15,9 @@ from sitegen.cache.context import BuildContext
 from sitegen.cache.records import Packed, pack, record_digest, seal
 from sitegen.cache.tables import KnownResponse
 from sitegen.cache.trace import digest
+from sitegen.model.bugs import problems_of
 from sitegen.model.documents import ResponseFile, ResponsePart, ShownResponse, ThreadFiles
-from sitegen.model.errors import Location, Problem, problems_of
+from sitegen.model.errors import Location, Problem
 from sitegen.parse.incremental import FileKind, Outcome, ParsedFiles, file_key, update
 from sitegen.responses.paths import place_of
 from sitegen.scan.sources import RESPONSES, Scan, SourceChangedError, paths_below, read_source
