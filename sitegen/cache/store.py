@@ -297,13 +297,16 @@ class Store:
 
 def _changes(before: State, now: State, only: Collection[str] | None) -> Changes:
     """Return what is to be written and removed, by table. See `Store.keep_state`."""
-    outputs = {
-        path: _packed_output(path, now.written[path], now.traces.get(path))
-        for path in (now.written if only is None else only)
-        if path in now.written
-        if before.written.get(path) != now.written[path]
-        or before.traces.get(path) is not now.traces.get(path)
-    }
+    outputs = _Outputs(
+        [
+            path
+            for path in (now.written if only is None else only)
+            if path in now.written
+            if before.written.get(path) != now.written[path]
+            or before.traces.get(path) is not now.traces.get(path)
+        ],
+        now,
+    )
     old, new = set(), {}
     if only is None:
         old = {_profile(trace.shared) for trace in _distinct(before.traces.values())}
@@ -333,6 +336,22 @@ def _different(
     """Return what is new or another one in `now`, and the keys that are gone."""
     changed = {key: value for key, value in now.items() if before.get(key) != value}
     return changed, before.keys() - now.keys()
+
+
+class _Outputs(Mapping[str, Packed]):
+    """The records of outputs, each made when it is written: all of them would take much memory."""
+
+    def __init__(self, paths: Collection[str], state: State) -> None:
+        self._paths, self._state = paths, state
+
+    def __getitem__(self, path: str) -> Packed:
+        return _packed_output(path, self._state.written[path], self._state.traces.get(path))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 def _packed_output(path: str, written: Written, trace: Trace | None) -> Packed:

@@ -74,9 +74,10 @@ def publish(
     """
     into = (item.path for item in staged if not item.within)
     refused = folder.in_the_way((*into, *(folder.ours() - paths)))
-    staged = [item for item in staged if item.path not in refused]
-    # What cannot be removed now is still ours, and is removed when it can be.
-    paths = paths | (refused.keys() & folder.ours())
+    if refused:
+        staged = [item for item in staged if item.path not in refused]
+        # What cannot be removed now is still ours, and is removed when it can be.
+        paths = paths | (refused.keys() & folder.ours())
     folder.claim(staged)
     removed = folder.remove_before(paths)
     known = {**before.written, **folder.looked_into}

@@ -104,7 +104,7 @@ def _received(path: str, entry: bytes, article: bytes | None) -> _Parsed:
     kept = Kept(Packed(entry), None if article is None else Packed(article))
     cached = unpack(ENTRIES, path, entry)
     assert cached is not None  # noqa: S101 - a worker has just made it
-    return _Parsed(path, cached, kept)
+    return _Parsed(cached.path or path, cached, kept)  # one text for all that name it
 
 
 def parse_chunk(context: FileContext, chunk: list[FileTask]) -> list[Outcome[Cached, Kept]]:
