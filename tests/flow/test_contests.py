@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from sitegen.model.errors import SitegenError
-from tests.flow.test_unreadable import Builds
+from tests.flow.builds import Builds
 from tests.sitefactory import AT, article, build_site, make_site, pages, write
-
-
-@pytest.fixture(params=[True, False], ids=["one process", "new processes"])
-def builds(request: pytest.FixtureRequest) -> Iterator[Builds]:
-    """Return builds by a process that lasts, and by a new one each."""
-    made = Builds(lasting=request.param)
-    yield made
-    if made.session:
-        made.session.close()
 
 
 @pytest.fixture

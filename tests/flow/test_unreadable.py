@@ -3,45 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sitegen.flow.session import Session
 from sitegen.model.errors import SitegenError
+from tests.flow.builds import Builds
 from tests.scan.test_unreadable import circle, dangling
-from tests.sitefactory import article, build_site, make_site, pages, write
+from tests.sitefactory import article, make_site, pages, write
 
 PIXEL = (
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,"
     b"\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 )
 RESPONSE = "---\nkind: comment\nauthor: Ann\ndate: 2024-11-05T08:00:00Z\n---\nYes.\n"
-
-
-class Builds:
-    """Builds of one site, in one process or in one after the other."""
-
-    def __init__(self, *, lasting: bool) -> None:
-        self.session = Session() if lasting else None
-
-    def __call__(self, site: Path, *changed: str, **options: Any) -> Any:
-        """Build; a lasting session is told which paths changed."""
-        if self.session is None:
-            return build_site(site, **options)
-        named = list(changed) if changed else None
-        return build_site(site, session=self.session, changed=named, **options)
-
-
-@pytest.fixture(params=[True, False], ids=["one process", "new processes"])
-def builds(request: pytest.FixtureRequest) -> Iterator[Builds]:
-    """Return builds by a process that lasts, and by a new one each."""
-    made = Builds(lasting=request.param)
-    yield made
-    if made.session:
-        made.session.close()
 
 
 @pytest.fixture
