@@ -129,7 +129,7 @@ def test_what_would_come_out_otherwise_is_not_encoded(value: Any) -> None:
         {1: "a"},
         ["key"],
     ],
-    ids=repr,
+    ids=["key", "bytes", "extension", "date", "number", "list"],
 )
 def test_what_no_front_matter_holds_is_nothing(planted: Any) -> None:
     """A template gets to hold what a front matter can say, and nothing else."""

@@ -284,7 +284,12 @@ def parts(value: Any, depth: int) -> Iterator[Any]:
             yield from parts(item, depth - 1)
 
 
-VALUES = {type(value): value for value in values(SITE)}
+VALUES = dict(
+    sorted(
+        {type(value): value for value in values(SITE)}.items(),
+        key=lambda item: f"{item[0].__module__} {item[0].__qualname__}",
+    )
+)
 """One of each type."""
 
 
