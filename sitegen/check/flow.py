@@ -25,6 +25,7 @@ from sitegen.check.built_site import BuiltSite
 from sitegen.check.finding import Finding, deduplicated, from_problem, sort_key, with_severity
 from sitegen.check.hosting import host_findings
 from sitegen.check.limits import HOSTS
+from sitegen.flow.article_counts import NO_ARTICLES, ArticleCounts
 from sitegen.flow.build import Options, Report, build, quiet
 from sitegen.flow.session import Session
 from sitegen.index.links import broken_links
@@ -55,11 +56,16 @@ class CheckResult(NamedTuple):
     """The findings of a check, and what was checked."""
 
     findings: tuple[Finding, ...]
-    articles: int
+    counts: ArticleCounts
     pages: int
     files: int
     notes: tuple[str, ...] = ()
     """Other things to report."""
+
+    @property
+    def articles(self) -> int:
+        """Number of articles that are shown, and so were checked."""
+        return self.counts.shown
 
     @property
     def errors(self) -> int:
@@ -98,9 +104,10 @@ def check(
     except UsageError:
         raise
     except SitegenError as error:
-        return CheckResult(tuple(from_problem(item) for item in error.problems), 0, 0, 0)
+        told = tuple(from_problem(item) for item in error.problems)
+        return CheckResult(told, NO_ARTICLES, 0, 0)
     findings = sorted(with_severity(deduplicated(found), built.settings), key=sort_key)
-    return CheckResult(tuple(findings), report.articles, report.pages, report.files, notes)
+    return CheckResult(tuple(findings), report.counts, report.pages, report.files, notes)
 
 
 def _built_site(site: Path, options: Options, session: Session) -> BuiltSite:

@@ -20,6 +20,8 @@ def as_json(result: CheckResult) -> str:
     return json.dumps(
         {
             "version": VERSION,
+            "found": result.counts.found,
+            "not_shown": result.counts.not_shown(),
             "articles": result.articles,
             "pages": result.pages,
             "files": result.files,

@@ -15,6 +15,7 @@ from sitegen.model.wording import counted
 from sitegen.scan.sources import disk_path
 
 if TYPE_CHECKING:
+    from sitegen.flow.article_counts import ArticleCounts
     from sitegen.flow.build import Report
     from sitegen.work.progress import Progress
 
@@ -63,7 +64,9 @@ def report_json(report: Report) -> str:
     """Return the report of a build as JSON, as `build --json` prints it."""
     return json.dumps(
         {
+            "found": report.counts.found,
             "articles": report.articles,
+            "not_shown": report.counts.not_shown(),
             "pages": report.pages,
             "rendered": len(report.rendered),
             "written": len(report.written),
@@ -88,14 +91,42 @@ def report_text(report: Report, output: Path) -> str:
         f"{len(report.removed):,} removed, {report.unchanged:,} unchanged, "
         f"in {report.seconds:.2f} s"
     )
-    size = f"{counted(report.articles, 'article')}, {counted(report.pages, 'page')}"
+    size = f"{shown_text(report.counts)}, {counted(report.pages, 'page')}"
     lines = [f"{size}: {done}"]
+    if left := not_shown_text(report.counts):
+        lines.append(f"Not shown: {left}")
     if report.next_change:
         lines.append(f"Next scheduled change: {report.next_change.isoformat()}")
     if not report.has_address:
         lines.append("No feeds and sitemaps: `base_url` is not set")
     lines.append(f"Output: {output}")
     return "\n".join(lines)
+
+
+def shown_text(counts: ArticleCounts) -> str:
+    """Return how many articles are shown: `3 articles`, `830 of 2,423 articles`."""
+    if counts.shown == counts.found:
+        return counted(counts.found, "article")
+    return f"{counts.shown:,} of {counted(counts.found, 'article')}"
+
+
+def counts_text(counts: ArticleCounts) -> str:
+    """Return how many articles are shown, how many are not, and why, as one line."""
+    left = not_shown_text(counts)
+    return f"{shown_text(counts)} shown" + (f"; not shown: {left}" if left else "")
+
+
+def not_shown_text(counts: ArticleCounts) -> str:
+    """Return how many articles are not shown, by why they are not; "" if all are shown."""
+    words = {
+        "drafts": counted(counts.drafts, "draft"),
+        "scheduled": f"{counts.scheduled:,} scheduled",
+        "expired": f"{counts.expired:,} expired",
+        "wrong": f"{counts.wrong:,} with errors",
+        "left_out": f"{counts.left_out:,} without an address of its own",
+        "ignored": f"{counts.ignored:,} ignored",
+    }
+    return ", ".join(words[why] for why, number in counts.not_shown().items() if number)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from sitegen.cache.store import FOLDER, Store, lock
 from sitegen.cache.tables import LastBuild, Written
 from sitegen.config.loading import as_preview, load_config, with_base_url
 from sitegen.config.settings import Config, DeployTarget
+from sitegen.flow.article_counts import ArticleCounts
 from sitegen.flow.build import Options, build, sources_digest
 from sitegen.flow.reading import read_articles
 from sitegen.flow.schedule import next_change
@@ -39,6 +40,8 @@ class DeployableBuild(NamedTuple):
     articles: PublishedArticles
     problems: tuple[Problem, ...]
     """Warnings."""
+    counts: ArticleCounts | None = None
+    """What became of each article file; None where nothing was built."""
 
 
 def output_of(site: Path, name: str, target: DeployTarget) -> Path:
@@ -79,7 +82,9 @@ def new_build(
     entries = (*indexed.site.ordered, *indexed.site.hidden.values())
     articles = published_articles(entries, state.last.at)
     base_url = state.last.base_url
-    return DeployableBuild(output, state.written, base_url, at, articles, report.problems)
+    return DeployableBuild(
+        output, state.written, base_url, at, articles, report.problems, report.counts
+    )
 
 
 def last_build(

@@ -22,7 +22,13 @@ from sitegen.cache.trace import Question, digest, fingerprint
 from sitegen.config.loading import as_preview, load_config, require_site, with_base_url
 from sitegen.config.settings import Config
 from sitegen.flow.commit import Committed, commit
-from sitegen.flow.indexing import Indexed, build_index, update_index, without_losers
+from sitegen.flow.indexing import (
+    Indexed,
+    build_index,
+    count_articles,
+    update_index,
+    without_losers,
+)
 from sitegen.flow.options import Options, Report
 from sitegen.flow.session import Session
 from sitegen.flow.stale import find_stale, one_of_each_template, render_stale
@@ -219,6 +225,7 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
         index_failed=bool(found.problems),
         has_address=bool(context.inputs.settings.base_url),
         sources=files.sources,
+        counts=count_articles(articles, indexed),
     )
 
 

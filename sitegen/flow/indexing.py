@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sitegen.cache.context import BuildContext, Inputs
 from sitegen.config.loading import key_locator
+from sitegen.flow.article_counts import ArticleCounts
 from sitegen.index import former_addresses, translations
 from sitegen.index.change import Change
 from sitegen.index.exchange import Edits, exchange
@@ -134,6 +135,25 @@ def without_losers(
         return whole
     shown = _exchanged(context, whole, whole.site, dict.fromkeys(lost), articles)
     return shown._replace(difference=None, whole=whole)
+
+
+def count_articles(articles: Articles, indexed: Indexed) -> ArticleCounts:
+    """Return how many article files there are, and what becomes of them at the site's moment.
+
+    An article with errors that was good before counts as what it was.
+    """
+    site = indexed.site
+    drafts = sum(entry.draft for entry in site.hidden.values())
+    indexable = len(site.entries) + len(site.hidden) + len(indexed.left_out)
+    return ArticleCounts(
+        shown=len(site.entries),
+        drafts=drafts,
+        scheduled=len(site.hidden) - drafts - len(site.expired),
+        expired=len(site.expired),
+        wrong=len(articles.broken - articles.items.keys()),
+        left_out=len(indexed.left_out),
+        ignored=len(articles.items) - indexable,
+    )
 
 
 def _exchanged(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from sitegen.flow.article_counts import NO_ARTICLES, ArticleCounts
 from sitegen.model.documents import Source
 from sitegen.model.errors import Problem
 from sitegen.work.executor import StartMethod
@@ -73,6 +74,8 @@ class Report:
     has_address: bool = True
     """Whether it is known where the site will live: else it has no sitemaps."""
     sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
+    counts: ArticleCounts = NO_ARTICLES
+    """What became of each article file."""
 
     @property
     def unchanged(self) -> int:

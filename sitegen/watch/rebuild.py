@@ -214,11 +214,13 @@ class BuildLog:
         self._site = site
         self._warned: frozenset[Problem] = frozenset()
         self._problems: tuple[Problem, ...] = ()
+        self._not_shown = ""
 
     def lines(self, outcome: Outcome) -> Iterator[str]:
         """Yield the texts for an outcome; each may have several lines.
 
-        A build that nobody asked for and that came to the same is not told.
+        A build that nobody asked for and that came to the same is not told. How many articles
+        are not shown is told where that is different from the build before.
         """
         by_itself = outcome.is_retry or outcome.output_changed is not None
         is_known = by_itself and outcome.problems == self._problems
@@ -238,6 +240,11 @@ class BuildLog:
             if outcome.output_changed:
                 yield _repair_text(outcome.output_changed)
         yield f"{datetime.now().astimezone():%H:%M:%S} {_cause(outcome)}: {_result_text(outcome)}"
+        if report is not None:
+            not_shown = terminal.not_shown_text(report.counts)
+            if not_shown != self._not_shown:
+                yield terminal.counts_text(report.counts)
+            self._not_shown = not_shown
 
 
 def _repair_text(paths: tuple[str, ...]) -> str:

@@ -157,15 +157,14 @@ def test_the_report_for_people_is_short(tmp_path: Path) -> None:
     site = make_site(tmp_path, {"a.md": article(), "b.md": article(date="2030-01-01 08:00")})
     lines = report_text(build_site(site), site / "output").split("\n")
 
-    assert lines[0].startswith("1 article, ")
+    assert lines[0].startswith("1 of 2 articles, ")
     assert lines[1:] == [
+        "Not shown: 1 scheduled",
         "Next scheduled change: 2030-01-01T08:00:00+00:00",
         "No feeds and sitemaps: `base_url` is not set",
         f"Output: {site / 'output'}",
     ]
-    assert datetime.fromisoformat(lines[1].split()[-1].rstrip(".")) == datetime(
-        2030, 1, 1, 8, tzinfo=UTC
-    )
+    assert datetime.fromisoformat(lines[2].split()[-1]) == datetime(2030, 1, 1, 8, tzinfo=UTC)
 
 
 def test_a_site_with_an_address_is_missing_nothing(tmp_path: Path) -> None:

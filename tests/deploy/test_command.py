@@ -70,6 +70,7 @@ def test_the_target_holds_the_build(site: Path, www: Path, deploy: Deploy) -> No
     assert published(www) == published(site / "output")
     assert len(published(www)) > 20
     assert state(www).runs == ()
+    assert " articles shown" in done.err
 
 
 def test_a_second_deployment_sends_nothing(www: Path, deploy: Deploy) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.cache.store import lock
+from sitegen.flow.article_counts import ArticleCounts
 from sitegen.flow.build import Options, Report
 from sitegen.model.errors import Location, Problem, UsageError
 from sitegen.watch.rebuild import BuildLog, Outcome, keep_building
@@ -264,6 +265,18 @@ def test_a_build_is_one_line(tmp_path: Path) -> None:
     assert line[9:].startswith("all files: ")
     (line,) = log.lines(Outcome(frozenset(), done))
     assert line[9:].startswith("scheduled change: ")
+
+
+def test_what_is_not_shown_is_told_where_it_changes(tmp_path: Path) -> None:
+    """How many articles are held back, and why, is said once, and again when it is different."""
+    log = BuildLog(tmp_path)
+    held = Outcome(None, report(counts=ArticleCounts(shown=2, drafts=1, expired=3)))
+
+    assert list(log.lines(held))[1:] == ["2 of 6 articles shown; not shown: 1 draft, 3 expired"]
+    assert list(log.lines(held))[1:] == []
+    free = Outcome(None, report(counts=ArticleCounts(shown=6)))
+    assert list(log.lines(free))[1:] == ["6 articles shown"]
+    assert list(log.lines(free))[1:] == []
 
 
 def test_errors_are_told_each_time_and_warnings_once(site: Path) -> None:

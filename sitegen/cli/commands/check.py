@@ -55,10 +55,12 @@ def run(options: argparse.Namespace) -> int:
         print(f"note: {note}", file=sys.stderr)
     warnings = len(result.findings) - result.errors
     checked = (
-        counted(result.articles, "article"),
+        terminal.shown_text(result.counts),
         counted(result.pages, "page"),
         counted(result.files, "file"),
     )
     found = f"{counted(result.errors, 'error')}, {counted(warnings, 'warning')}"
     print(f"{', '.join(checked)}: {found}", file=sys.stderr)
+    if left := terminal.not_shown_text(result.counts):
+        print(f"Not shown: {left}", file=sys.stderr)
     return PROBLEMS if result.errors else OK

@@ -12,6 +12,7 @@ from sitegen.cli.reporting import INTERRUPTED, OK, print_problems
 from sitegen.model.errors import Problem, UsageError
 
 if TYPE_CHECKING:
+    from sitegen.deploy.builds import DeployableBuild
     from sitegen.deploy.deployment import Result
 
 SECONDS_TO_BE_LIVE = 120
@@ -131,7 +132,7 @@ def _deploy(options: argparse.Namespace) -> int:
     else:
         for url in result.purge:
             print(url)
-    print(_summary(name, result, dry=options.dry_run), file=sys.stderr)
+    print(_summary(name, build, result, dry=options.dry_run), file=sys.stderr)
     if options.notify:
         sys.stdout.flush()  # whoever empties caches can begin
         output = builds.output_of(site, name, target)
@@ -155,13 +156,16 @@ def _list(result: Result) -> None:
         print(f"delete {path}")
 
 
-def _summary(name: str, result: Result, *, dry: bool) -> str:
+def _summary(name: str, build: DeployableBuild, result: Result, *, dry: bool) -> str:
+    from sitegen.console.terminal import counts_text
+
     plan = result.outcome.plan
     sent, new = len(plan.sent), sum(item.path in plan.new for item in plan.sent)
     would = "would be " if dry else ""
+    articles = f"\n{counts_text(build.counts)}" if build.counts else ""
     return (
         f"{name}: {sent:,} {would}sent ({new:,} new, {result.sent_bytes:,} bytes), "
-        f"{len(plan.deleted):,} {would}deleted, {plan.unchanged:,} unchanged"
+        f"{len(plan.deleted):,} {would}deleted, {plan.unchanged:,} unchanged{articles}"
     )
 
 
