@@ -20,7 +20,7 @@ from inspect import getdoc
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from sitegen.cli.main import parser
+from sitegen.cli.main import SHARED_OPTIONS, parser
 from sitegen.config.settings import Config
 from sitegen.model.frozen import FrozenMap
 from sitegen.queries import KINDS
@@ -142,6 +142,8 @@ def _options(command: argparse.ArgumentParser) -> Iterator[str]:
     yield "| argument | |"
     yield "|---|---|"
     for item in options(command):
+        if item.dest in SHARED_OPTIONS:
+            continue
         names = ", ".join(item.option_strings) or item.metavar or item.dest
         value = "" if item.nargs == 0 or not item.option_strings else f" {_value(item)}"
         value = f"[={_value(item)}]" if item.nargs == "?" and item.option_strings else value

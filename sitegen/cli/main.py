@@ -65,6 +65,9 @@ COMMANDS: dict[str, ModuleType] = {
 WITHOUT_SITE = frozenset({"init"})
 """Commands that are not about a site that is there."""
 
+SHARED_OPTIONS = frozenset({"all_problems"})
+"""Options of all other commands, which docs/commands.md tells of once."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
@@ -84,13 +87,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = PROBLEMS
     except SitegenError as error:
-        print_problems(error.problems, getattr(options, "site_folder", None))
+        print_problems(error.problems, options)
         code = USAGE if isinstance(error, UsageError) else PROBLEMS
         if code == PROBLEMS:
             print_error_count(error.problems)
     except OSError as error:
         # What the system refuses is no bug of ours, wherever it happens.
-        print_problems(refusal(error).problems, getattr(options, "site_folder", None))
+        print_problems(refusal(error).problems, options)
         code = USAGE
     except KeyboardInterrupt:
         print("interrupted; the site was not changed", file=sys.stderr)
@@ -133,6 +136,11 @@ def parser() -> argparse.ArgumentParser:
                 metavar="DIR",
                 type=Path,
                 help="the site (default: this folder or the nearest parent with a configuration)",
+            )
+            command.add_argument(
+                "--all-problems",
+                action="store_true",
+                help="tell each problem, also where many are of one kind",
             )
         module.add_arguments(command)
     return root

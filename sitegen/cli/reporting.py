@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,11 +20,16 @@ INTERRUPTED = 130
 """Ctrl-C, as shells count it: 128 + SIGINT."""
 
 
-def print_problems(problems: Sequence[Problem], site: Path | None) -> None:
-    """Print each problem with its code frame and hint."""
+def print_problems(problems: Sequence[Problem], options: argparse.Namespace) -> None:
+    """Print each problem with its code frame and hint.
+
+    `options` are those of the command: they say which site it is, and whether to sum up.
+    """
     from sitegen.console.terminal import problem_texts
 
-    for text in problem_texts(problems, site):
+    site: Path | None = getattr(options, "site_folder", None)
+    each: bool = getattr(options, "all_problems", False)
+    for text in problem_texts(problems, site, each=each):
         print(text, file=sys.stderr)
         print(file=sys.stderr)
 

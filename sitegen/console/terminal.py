@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -19,32 +20,41 @@ if TYPE_CHECKING:
     from sitegen.flow.build import Report
     from sitegen.work.progress import Progress
 
-MAX_SIMILAR = 5
-"""How many warnings of one kind are shown in full; the others are counted."""
+MAX_SIMILAR = 3
+"""How many problems of one kind are shown in full; the others are counted."""
 
 MIN_STEPS = 50
 """A stage with no more steps than this shows no progress bar."""
 
 
-def problem_texts(problems: Sequence[Problem], site: Path | None) -> Iterator[str]:
-    """Yield the text of each problem; of many warnings of one kind, the first and their number."""
-    kinds = Counter(_kind(problem) for problem in problems if not problem.is_error)
-    shown: Counter[str] = Counter()
+def problem_texts(
+    problems: Sequence[Problem], site: Path | None, *, each: bool = False
+) -> Iterator[str]:
+    """Yield the text of each problem; of many of one kind, the first and their number.
+
+    With `each`, all of them are told in full.
+    """
+    kinds = Counter(map(_kind, problems))
+    told: Counter[tuple[str, str]] = Counter()
     for problem in problems:
-        if problem.is_error:
-            yield describe(problem, source_text(problem, site))
-            continue
         kind = _kind(problem)
-        shown[kind] += 1
-        if shown[kind] <= MAX_SIMILAR:
+        told[kind] += 1
+        if each or told[kind] <= MAX_SIMILAR:
             yield describe(problem, source_text(problem, site))
-        elif shown[kind] == MAX_SIMILAR + 1:
-            yield f"warning: {kinds[kind] - MAX_SIMILAR} more like this"
+        elif told[kind] == MAX_SIMILAR + 1:
+            label = "" if problem.is_error else "warning: "
+            yield f"{label}{kinds[kind] - MAX_SIMILAR:,} more like this"
+    if not each and any(number > MAX_SIMILAR for number in kinds.values()):
+        yield "hint: see each with `--all-problems`"
 
 
-def _kind(problem: Problem) -> str:
-    """Return the message without what stands in quotes."""
-    return '"'.join(problem.message.split('"')[::2])
+def _kind(problem: Problem) -> tuple[str, str]:
+    """Return the severity, and the message without what is in quotes, numbers and paths."""
+    unquoted = '"'.join(problem.message.split('"')[::2])
+    return problem.severity, _NUMBER_OR_PATH.sub("…", unquoted)
+
+
+_NUMBER_OR_PATH = re.compile(r"\S*[\d/]\S*")
 
 
 def source_text(problem: Problem, site: Path | None) -> str | None:

@@ -64,18 +64,19 @@ def serve(
     allow_hosts: Collection[str] = (),
     open_browser: bool = False,
     watch: Watch | None = None,
+    all_problems: bool = False,
 ) -> None:
     """Show the site at `address` and keep it up to date, until the watch ends or Ctrl-C.
 
     `allow_hosts` are names to answer to beside those of `address`: a proxy's, say.
-    `tell` gets texts for the terminal. Raises `UsageError` if there is no such host, or no free
-    port near the one that was asked for.
+    `tell` gets texts for the terminal; with `all_problems` those of one kind are not summed up.
+    Raises `UsageError` if there is no such host, or no free port near the one that was asked for.
     """
     with listening(address, tell) as listener, watch or Watch(site, tell) as watching:
         at = Address(address.host, listener.getsockname()[1])
         folder = site / FOLDER / PREVIEW / str(at.port)
         preview = Preview(StaticHost(folder), ReloadEvents(), "")
-        log = BuildLog(site)
+        log = BuildLog(site, each=all_problems)
         first = True
 
         def adapt(asked: Options) -> Options:

@@ -207,11 +207,12 @@ def _wait(
 class BuildLog:
     """Formats the outcomes of builds for the terminal; warnings only when they are new.
 
-    The site folder is for code frames.
+    The site folder is for code frames. With `each`, problems of one kind are not summed up.
     """
 
-    def __init__(self, site: Path) -> None:
+    def __init__(self, site: Path, *, each: bool = False) -> None:
         self._site = site
+        self._each = each
         self._warned: frozenset[Problem] = frozenset()
         self._problems: tuple[Problem, ...] = ()
         self._not_shown = ""
@@ -233,7 +234,7 @@ class BuildLog:
         warnings = frozenset(outcome.problems) - frozenset(outcome.errors)
         shown = [problem for problem in outcome.problems if problem not in self._warned]
         self._warned = warnings
-        for text in terminal.problem_texts(shown, self._site):
+        for text in terminal.problem_texts(shown, self._site, each=self._each):
             yield f"{text}\n"
         if report is not None:
             yield from (f"note: {note}" for note in report.notes)

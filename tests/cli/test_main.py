@@ -368,14 +368,26 @@ def test_what_can_be_made_is_published_when_asked_for(run: Run, tmp_path: Path) 
     assert FLOOD in pages(site)
 
 
-def test_many_warnings_of_one_kind_are_summed_up(run: Run, tmp_path: Path) -> None:
-    """A hundred broken links do not fill the screen."""
+def test_many_problems_of_one_kind_are_summed_up(run: Run, tmp_path: Path) -> None:
+    """A hundred broken links do not fill the screen, nor do a hundred errors, unless asked for."""
     body = "\n\n".join(f"[x](gone-{number}.md)" for number in range(100))
-    outcome = run("build", "--site", make_site(tmp_path, {"flood.md": article(body=body)}))
+    wrong = {f"{number}.md": article(date=f"never {number}") for number in range(40)}
+    site = make_site(tmp_path, {"flood.md": article(body=body)})
+    outcome = run("build", "--site", site)
 
     assert outcome.code == OK
-    assert outcome.err.count("leads nowhere") < 10
-    assert "warning: 95 more like this" in outcome.err
+    assert outcome.err.count("leads nowhere") == 3
+    assert "warning: 97 more like this" in outcome.err
+    make_site(site, wrong)
+    failed = run("build", "--site", site)
+    assert failed.code == PROBLEMS
+    assert failed.err.count("articles/") == 6
+    assert "\n37 more like this" in failed.err
+    assert failed.err.splitlines()[-1] == "40 errors"
+    each = run("build", "--site", site, "--all-problems")
+    assert each.err.count("leads nowhere") == 100
+    assert each.err.count("articles/") == 140
+    assert "more like this" not in each.err
 
 
 def test_new_and_init_print_what_they_made(run: Run, tmp_path: Path) -> None:

@@ -83,31 +83,64 @@ def test_a_file_that_is_not_utf8_can_be_shown(tmp_path: Path) -> None:
     assert "> 1 | caf" in text
 
 
-def test_many_warnings_of_one_kind_are_summed_up() -> None:
+@pytest.mark.parametrize(("severity", "label"), [("warning", "warning: "), ("error", "")])
+def test_many_problems_of_one_kind_are_summed_up(severity: str, label: str) -> None:
     """The first few are shown and the rest is counted; other kinds are not touched by it."""
     other = Problem("unlike the others", severity="warning")
-    problems = [*(broken_link(number) for number in range(1, 101)), other]
+    problems = [*(broken_link(number, severity) for number in range(1, 1101)), other]
 
     texts = list(problem_texts(problems, None))
-    assert len(texts) == MAX_SIMILAR + 2
-    assert texts[MAX_SIMILAR] == f"warning: {100 - MAX_SIMILAR} more like this"
-    assert texts[-1] == "warning: unlike the others"
+    assert len(texts) == MAX_SIMILAR + 3
+    assert texts[MAX_SIMILAR] == f"{label}1,097 more like this"
+    assert texts[-2] == "warning: unlike the others"
+    assert texts[-1] == "hint: see each with `--all-problems`"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "/2024/11/{n}/flood/ is wanted by articles/{n}.md and by articles/x{n}.md",
+        "the file is not UTF-8: byte 0x{n}F",
+        'unknown category "W{n}"',
+        "the site has {n},000 files",
+    ],
+)
+def test_what_differs_in_names_and_numbers_is_of_one_kind(message: str) -> None:
+    """An archive of ten thousand articles with one fault each fills no screen."""
+    problems = [Problem(message.format(n=n), Location(f"{n}.md", 1)) for n in range(10, 30)]
+
+    assert list(problem_texts(problems, None))[MAX_SIMILAR:] == [
+        "17 more like this",
+        "hint: see each with `--all-problems`",
+    ]
+
+
+def test_an_error_is_not_of_the_kind_of_a_warning() -> None:
+    """What stops a build is told although many warnings say the same."""
+    problems = [*map(broken_link, range(20)), broken_link(20, "error")]
+
+    assert 'a.md:20: the link "page-20.md" leads nowhere' in problem_texts(problems, None)
+
+
+def test_each_problem_can_be_asked_for() -> None:
+    """Then nothing is summed up, and no hint says how to."""
+    problems = list(map(broken_link, range(100)))
+
+    texts = list(problem_texts(problems, None, each=True))
+    assert [text.partition(":")[0] for text in texts] == ["a.md"] * 100
 
 
 @given(st.lists(st.tuples(st.sampled_from(["error", "warning"]), st.integers(1, 3)), max_size=40))
 def test_no_problem_is_lost(kinds: list[tuple[str, int]]) -> None:
-    """Every error is told in full, and what is shown of the warnings and counted is all of them."""
+    """What is shown of errors and of warnings, and counted, is all of them."""
     problems = [broken_link(number, severity) for severity, number in kinds]
 
     texts = list(problem_texts(problems, None))
-    counted = [re.fullmatch(r"warning: (\d+) more like this", text) for text in texts]
-    warnings = sum(": warning: " in text for text in texts) + sum(
-        int(found[1]) for found in counted if found
-    )
-    assert warnings == sum(not problem.is_error for problem in problems)
-    assert len(texts) - sum(": warning: " in text for text in texts) - sum(
-        found is not None for found in counted
-    ) == sum(problem.is_error for problem in problems)
+    for severity, label in (("error", ""), ("warning", "warning: ")):
+        shown = sum(f"a.md:{n}: {label}the link" in text for text in texts for n in (1, 2, 3))
+        more = [re.fullmatch(rf"{label}(\d+) more like this", text) for text in texts]
+        number = shown + sum(int(found[1]) for found in more if found)
+        assert number == sum(item.severity == severity for item in problems)
 
 
 # --- Reports

@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     site = site_folder(options)
     with terminal.progress() as progress:
         report = build(site, build_options(options, site), progress=progress)
-    print_problems(report.problems, site)
+    print_problems(report.problems, options)
     for note in report.notes:
         print(f"note: {note}", file=sys.stderr)
     if options.json:

@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     elif options.sarif:
         print(formats.as_sarif(result))
     else:
-        print_problems([to_problem(finding) for finding in result.findings], site)
+        print_problems([to_problem(finding) for finding in result.findings], options)
     for note in result.notes:
         print(f"note: {note}", file=sys.stderr)
     warnings = len(result.findings) - result.errors

@@ -121,7 +121,7 @@ def _deploy(options: argparse.Namespace) -> int:
         else:
             build = builds.new_build(site, name, target, progress, drafts=options.drafts)
         result = deploy(site, target, build, chosen, progress)
-    print_problems(build.problems, site)
+    print_problems(build.problems, options)
     for note in result.outcome.notes:
         print(f"note: {note}", file=sys.stderr)
     if options.dry_run:

@@ -23,5 +23,5 @@ def run(options: argparse.Namespace) -> int:
     written = write_ids(site, dry_run=options.dry_run)
     for path in written.paths:
         print(path)
-    print_problems(written.problems, site)
+    print_problems(written.problems, options)
     return PROBLEMS if written.problems else OK

@@ -57,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
             say,
             allow_hosts=options.allow_host,
             open_browser=options.open,
+            all_problems=options.all_problems,
             watch=Watch(site, say, poll=poll_seconds(options, site)),
         )
     return OK

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
 
     site = site_folder(options)
     build = replace(build_options(options, site), keep_going=True)
-    log = BuildLog(site)
+    log = BuildLog(site, each=options.all_problems)
 
     def tell(outcome: Outcome) -> None:
         for line in log.lines(outcome):
