@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,10 +18,14 @@ from sitegen.scan.sources import disk_path
 if TYPE_CHECKING:
     from sitegen.flow.article_counts import ArticleCounts
     from sitegen.flow.build import Report
+    from sitegen.index.scheduled import Kind, ScheduledChange
     from sitegen.work.progress import Progress
 
 MAX_SIMILAR = 3
 """How many problems of one kind are shown in full; the others are counted."""
+
+MAX_TITLES = 3
+"""Articles that are named in one line; the others are counted."""
 
 MIN_STEPS = 50
 """A stage with no more steps than this shows no progress bar."""
@@ -86,6 +90,7 @@ def report_json(report: Report) -> str:
             "changed": [*report.written, *report.removed],
             "removed_paths": list(report.removed),
             "next_change": report.next_change.isoformat() if report.next_change else None,
+            "next_changes": [scheduled_record(change) for change in report.next_changes],
             "warnings": sum(not problem.is_error for problem in report.problems),
             "errors": sum(problem.is_error for problem in report.problems),
         },
@@ -106,7 +111,8 @@ def report_text(report: Report, output: Path) -> str:
     if left := not_shown_text(report.counts):
         lines.append(f"Not shown: {left}")
     if report.next_change:
-        lines.append(f"Next scheduled change: {report.next_change.isoformat()}")
+        what = scheduled_text(report.next_changes)
+        lines.append(f"Next scheduled change: {report.next_change.isoformat()}, {what}")
     if not report.has_address:
         lines.append("No feeds and sitemaps: `base_url` is not set")
     lines.append(f"Output: {output}")
@@ -137,6 +143,36 @@ def not_shown_text(counts: ArticleCounts) -> str:
         "ignored": f"{counts.ignored:,} ignored",
     }
     return ", ".join(words[why] for why, number in counts.not_shown().items() if number)
+
+
+_HAPPENS: Mapping[Kind, tuple[str, str]] = {
+    "appears": ("article appears", "articles appear"),
+    "expires": ("article expires", "articles expire"),
+    "leaves_news": ("article leaves the news sitemap", "articles leave the news sitemap"),
+}
+
+
+def scheduled_text(changes: Sequence[ScheduledChange]) -> str:
+    """Return what happens at one moment: `1 article appears ("Flood"), 2 articles expire (…)`."""
+    parts = []
+    for kind, words in _HAPPENS.items():
+        titles = [f'"{change.teaser.title}"' for change in changes if change.kind == kind]
+        if titles:
+            more = f" and {len(titles) - MAX_TITLES:,} more" if len(titles) > MAX_TITLES else ""
+            named = f"{', '.join(titles[:MAX_TITLES])}{more}"
+            parts.append(f"{len(titles):,} {words[len(titles) > 1]} ({named})")
+    return ", ".join(parts)
+
+
+def happens(kind: Kind) -> str:
+    """Return what happens to one article: `appears`, `leaves the news sitemap`."""
+    return _HAPPENS[kind][0].removeprefix("article ")
+
+
+def scheduled_record(change: ScheduledChange) -> dict[str, str]:
+    """Return what happens to an article by itself, as JSON has it."""
+    teaser = change.teaser
+    return {"change": change.kind, "path": teaser.id, "url": teaser.url, "title": teaser.title}
 
 
 @contextmanager

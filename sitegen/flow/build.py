@@ -32,6 +32,7 @@ from sitegen.flow.indexing import (
 from sitegen.flow.options import Options, Report
 from sitegen.flow.session import Session
 from sitegen.flow.stale import find_stale, one_of_each_template, render_stale
+from sitegen.index.scheduled import next_changes
 from sitegen.model import errors, moments
 from sitegen.model.errors import Location, Problem, SitegenError
 from sitegen.model.frozen import FrozenMap
@@ -226,6 +227,7 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
         has_address=bool(context.inputs.settings.base_url),
         sources=files.sources,
         counts=count_articles(articles, indexed),
+        next_changes=next_changes(site),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sitegen.flow.article_counts import NO_ARTICLES, ArticleCounts
+from sitegen.index.scheduled import ScheduledChange
 from sitegen.model.documents import Source
 from sitegen.model.errors import Problem
 from sitegen.work.executor import StartMethod
@@ -76,6 +77,8 @@ class Report:
     sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
     counts: ArticleCounts = NO_ARTICLES
     """What became of each article file."""
+    next_changes: tuple[ScheduledChange, ...] = ()
+    """What happens at `next_change`."""
 
     @property
     def unchanged(self) -> int:

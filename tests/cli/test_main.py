@@ -434,6 +434,33 @@ def test_a_page_is_explained_and_an_output_proved(run: Run, tmp_path: Path) -> N
     assert damaged.err == f"identical to a clean build: {files - 1} files\n"
 
 
+def test_what_happens_next_is_listed(run: Run, tmp_path: Path) -> None:
+    """Beside the time `next` says what happens to which article; as JSON, too."""
+    articles = {
+        "flood.md": article(date="2999-01-01 08:00"),
+        "old.md": article("Storm", expires="2999-01-01 08:00"),
+        "later.md": article("Tide", date="2999-01-02 08:00"),
+        "draft.md": article("Rain", date="2999-01-01 07:00", draft=True),
+    }
+    site = make_site(tmp_path, articles, config=TOKYO)
+    text = run("next", "--site", site)
+    assert text.out == "2999-01-01T08:00:00+09:00\n"
+    assert text.err.splitlines() == [
+        'articles/flood.md: "Flood" appears',
+        'articles/old.md: "Storm" expires',
+    ]
+    data = run("next", "--site", site, "--json")
+    assert data.err == ""
+    found = json.loads(data.out)
+    assert found["next_change"] == "2999-01-01T08:00:00+09:00"
+    assert [(item["change"], item["title"]) for item in found["next_changes"]] == [
+        ("appears", "Flood"),
+        ("expires", "Storm"),
+    ]
+    nothing = run("next", "--site", site, "--json", "--at", "3000-01-01")
+    assert json.loads(nothing.out) == {"next_change": None, "next_changes": []}
+
+
 def test_the_next_change_is_printed_as_a_time(run: Run, tmp_path: Path) -> None:
     """`next` prints one time for cron to wait for, or nothing."""
     articles = {"flood.md": article(date="2999-01-01 08:00"), "old.md": article()}
