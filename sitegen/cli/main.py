@@ -41,7 +41,6 @@ from sitegen.cli.reporting import (
     print_problems,
 )
 from sitegen.model.errors import SitegenError, UsageError
-from sitegen.model.refusals import refusal
 
 COMMANDS: dict[str, ModuleType] = {
     "build": build,
@@ -92,6 +91,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if code == PROBLEMS:
             print_error_count(error.problems)
     except OSError as error:
+        from sitegen.model.refusals import refusal
+
         # What the system refuses is no bug of ours, wherever it happens.
         print_problems(refusal(error).problems, options)
         code = USAGE

@@ -45,6 +45,7 @@ def prepared(case: Path, folder: Path) -> Path:
     ignored = shutil.ignore_patterns("feed.*", "rss.xml")
     shutil.copytree(SITES / "plain", site / "templates", ignore=ignored)
     shutil.copytree(case / "site", site, dirs_exist_ok=True)
+    (site / "sitegen.toml").touch()
     return site
 
 
