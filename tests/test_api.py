@@ -25,7 +25,14 @@ AT = datetime(2024, 11, 5, 12, tzinfo=UTC)
 
 PRIVATE = {
     "Options": {"start_method", "index_later"},
-    "Report": {"counts", "index_failed", "index_pending", "next_changes", "sources"},
+    "Report": {
+        "counts",
+        "index_failed",
+        "index_pending",
+        "is_published",
+        "next_changes",
+        "sources",
+    },
     "Problem": set[str](),
 }
 """What `sitegen` itself uses, and may change with any version."""

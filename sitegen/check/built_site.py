@@ -29,6 +29,8 @@ class BuiltSite(NamedTuple):
     sizes: dict[str, int]
     """The size of every file of the output folder, by its path."""
     workers: Workers
+    shown_as: Path
+    """What messages call the output folder, where another one stands in for it."""
 
     @property
     def settings(self) -> Check:
@@ -45,7 +47,7 @@ class BuiltSite(NamedTuple):
 
     def shown(self, path: str) -> str:
         """Return the path of a file of the output folder as messages show it."""
-        place = self.output / path
+        place = self.shown_as / path
         if place.is_relative_to(self.folder):
             return place.relative_to(self.folder).as_posix()
         return place.as_posix()

@@ -10,7 +10,7 @@ It builds first, as `sitegen build` with the same options would: what is checked
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,9 @@ from sitegen.check.finding import Finding, deduplicated, from_problem, sort_key,
 from sitegen.check.hosting import host_findings
 from sitegen.check.limits import HOSTS
 from sitegen.flow.article_counts import NO_ARTICLES, ArticleCounts
+from sitegen.flow.beside import built_beside
 from sitegen.flow.build import Options, Report, build, quiet
+from sitegen.flow.options import FailedBuildError
 from sitegen.flow.session import Session
 from sitegen.index.links import broken_links
 from sitegen.model.distribution import install_hint
@@ -82,30 +84,53 @@ def check(
 ) -> CheckResult:
     """Build the site in the folder `site`, and return what is wrong with it.
 
-    A site that does not build gives the errors of its build, and nothing else is checked. Raises
-    `UsageError` as `build` does.
+    A site with errors is checked all the same, as far as it can be made, in a folder beside: in
+    its output folder nothing changes. Where nothing can be made, as with a mistake in the
+    configuration, that is all there is to say. Raises `UsageError` as `build` does.
     """
     options, checks = options or Options(), checks or CheckOptions()
+    state = options.state or site / FOLDER
     try:
         with Session() as session:
-            report = build(site, options, session=session, progress=progress)
-            built = _built_site(site, options, session)
-            pages = check_pages(built, progress, external=checks.external is not None)
-            found = [*_build_findings(report, built, pages), *_checked(built, pages, progress)]
-            if checks.host:
-                found += host_findings(files.upload(built), HOSTS[checks.host])
-            notes: tuple[str, ...] = ()
-            if checks.external is not None:
-                asked = _external(
-                    built, pages, options.state or site / FOLDER, checks.external, progress
+            try:
+                report = build(site, options, session=session, progress=progress)
+            except FailedBuildError as error:
+                told = error.problems
+                kept = (*session.articles.kept(), *session.responses.files.kept())
+            else:
+                return _findings(
+                    _built_site(site, options, session), report, checks, state, progress
                 )
-                notes = asked.notes
-                found += asked.findings
+        with built_beside(site, options, kept) as beside, Session() as session:
+            report = build(site, beside, session=session, progress=progress)
+            built = _built_site(site, beside, session)
+            built = built._replace(shown_as=options.output or site / "output")
+            # A file in the way of the output folder, say, is not in the way of the other one.
+            problems = tuple(dict.fromkeys((*report.problems, *told)))
+            return _findings(built, replace(report, problems=problems), checks, state, progress)
     except UsageError:
         raise
     except SitegenError as error:
-        told = tuple(from_problem(item) for item in error.problems)
-        return CheckResult(told, NO_ARTICLES, 0, 0)
+        return nothing_checked(error.problems)
+
+
+def nothing_checked(problems: Iterable[Problem]) -> CheckResult:
+    """Return the result for a site of which nothing can be made, with what is wrong with it."""
+    return CheckResult(tuple(map(from_problem, problems)), NO_ARTICLES, 0, 0)
+
+
+def _findings(
+    built: BuiltSite, report: Report, checks: CheckOptions, state: Path, progress: Progress
+) -> CheckResult:
+    pages = check_pages(built, progress, external=checks.external is not None)
+    found = [*_build_findings(report, built, pages), *_checked(built, pages, progress)]
+    if checks.host:
+        found += host_findings(files.upload(built), HOSTS[checks.host])
+    notes: tuple[str, ...] = ()
+    if checks.external is not None:
+        asked = _external(built, pages, state, checks.external, progress)
+        notes = asked.notes
+        found += asked.findings
     findings = sorted(with_severity(deduplicated(found), built.settings), key=sort_key)
     return CheckResult(tuple(findings), report.counts, report.pages, report.files, notes)
 
@@ -125,6 +150,7 @@ def _built_site(site: Path, options: Options, session: Session) -> BuiltSite:
         scan.sources,
         {path: written.size for path, written in state.written.items()},
         Workers(jobs, options.start_method),
+        shown_as=options.output or site / "output",
     )
 
 

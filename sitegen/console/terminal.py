@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sitegen.model.errors import Problem, describe
+from sitegen.model.errors import Location, Problem, describe
 from sitegen.model.wording import counted
 from sitegen.scan.sources import disk_path
 
@@ -76,8 +76,9 @@ def source_text(problem: Problem, site: Path | None) -> str | None:
 
 def report_json(report: Report) -> str:
     """Return the report of a build as JSON, as `build --json` prints it."""
-    return json.dumps(
+    return _json(
         {
+            "published": report.is_published,
             "found": report.counts.found,
             "articles": report.articles,
             "not_shown": report.counts.not_shown(),
@@ -91,12 +92,47 @@ def report_json(report: Report) -> str:
             "removed_paths": list(report.removed),
             "next_change": report.next_change.isoformat() if report.next_change else None,
             "next_changes": [scheduled_record(change) for change in report.next_changes],
-            "warnings": sum(not problem.is_error for problem in report.problems),
-            "errors": sum(problem.is_error for problem in report.problems),
-        },
-        ensure_ascii=False,
-        indent=2,
+            **problems_record(report.problems),
+        }
     )
+
+
+UNKNOWN = (
+    "found", "articles", "not_shown", "pages", "rendered", "written", "unchanged", "removed",
+    "seconds", "changed", "removed_paths", "next_change", "next_changes",
+)  # fmt: skip
+"""Keys of a build's report that are null where the build ended before it had read the site."""
+
+
+def failure_json(problems: Sequence[Problem]) -> str:
+    """Return the report of a build that ended before it had read the site, as JSON."""
+    return _json({"published": False, **dict.fromkeys(UNKNOWN), **problems_record(problems)})
+
+
+def problems_record(problems: Sequence[Problem]) -> dict[str, Any]:
+    """Return problems and their numbers, as JSON has them."""
+    errors = sum(problem.is_error for problem in problems)
+    return {
+        "errors": errors,
+        "warnings": len(problems) - errors,
+        "problems": [_problem_record(problem) for problem in problems],
+    }
+
+
+def _problem_record(problem: Problem) -> dict[str, Any]:
+    location = problem.location or Location("")
+    return {
+        "severity": problem.severity,
+        "path": location.path,
+        "line": location.line,
+        "column": location.column,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2)
 
 
 def report_text(report: Report, output: Path) -> str:

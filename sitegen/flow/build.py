@@ -29,7 +29,7 @@ from sitegen.flow.indexing import (
     update_index,
     without_losers,
 )
-from sitegen.flow.options import Options, Report
+from sitegen.flow.options import FailedBuildError, Options, Report
 from sitegen.flow.session import Session
 from sitegen.flow.stale import find_stale, one_of_each_template, render_stale
 from sitegen.index.scheduled import next_changes
@@ -105,6 +105,9 @@ def build(
                     current.invalidate_articles(*([str(error)] if attempt == 1 else []))
                     if current.store is not None:
                         current.store.note(f"the cache had lost {error}, which was parsed again")
+    except FailedBuildError as error:
+        seconds = time.perf_counter() - started
+        raise FailedBuildError(replace(error.report, seconds=seconds)) from None
     except OSError as error:
         raise refusal(error) from error
     finally:
@@ -161,6 +164,7 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
         *unknown_blocks(site.templates, site.read),
     ]
 
+    found = _found(articles, indexed, files, has_address=bool(context.inputs.settings.base_url))
     dependents = session.dependents_for(indexed)
     affected = _affected(indexed, session)
     stale = find_stale(indexed, before, folder, affected, dependents)
@@ -172,19 +176,21 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
         rendered = render_stale(context, indexed, todo, folder.staging)
         problems += rendered.problems
         if not context.keep_going:
-            _refuse(problems)
+            _refuse(found, problems)
         # Last: what is found is what was published.
         rests = dependents is not None and not indexed.withdraws()
-        found = update_search_index(
+        searched = update_search_index(
             context, site, before, folder, session.ready, folder_intact=rests
         )
-        problems += found.problems
+        problems += searched.problems
     except BaseException:
         folder.abandon()
         raise
     reasons = {path: stale[path] for path in rendered.traces}
     try:
-        committed = commit(indexed, session, stale, rendered, dependents, found, files.is_readable)
+        committed = commit(
+            indexed, session, stale, rendered, dependents, searched, files.is_readable
+        )
         published = committed.published
         state = State(
             committed.traces,
@@ -195,7 +201,7 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
                 failed=_failed(planned, committed, files),
             ),
             responses.digests(),
-            found.parts,
+            searched.parts,
         )
         context.store.keep_state(before, state, stale if committed.is_settled else None)
         session.keep(indexed, state, committed.copies, rendered.traces)
@@ -205,29 +211,43 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
         folder.abandon()
         raise
     problems += dict.fromkeys(published.refused.values())
-    if not context.keep_going:
-        _refuse(problems)
-    return Report(
-        articles=len(site.entries),
-        pages=len(planned.outputs),
-        files=len(planned.outputs) + len(committed.copies) + len(found.paths),
-        parsed=articles.parsed,
+    report = replace(
+        found,
+        files=len(planned.outputs) + len(committed.copies) + len(searched.paths),
         rendered=reasons,
         written=published.written,
         removed=published.removed,
         problems=tuple(sorted(problems, key=errors.sort_key)),
-        notes=(
-            *context.store.take_notes(),
-            *session.not_yet_told((*notes_on_building(), *found.notes)),
-        ),
+        is_published=True,
+        index_pending=searched.is_pending,
+        index_failed=bool(searched.problems),
+    )
+    if not context.keep_going:
+        _refuse(report, problems)
+    told = session.not_yet_told((*notes_on_building(), *searched.notes))
+    return replace(report, notes=(*context.store.take_notes(), *told))
+
+
+def _found(articles: Articles, indexed: Indexed, files: Scan, *, has_address: bool) -> Report:
+    """Return the report of a build that has done nothing yet but read the site."""
+    site = indexed.site
+    return Report(
+        articles=len(site.entries),
+        pages=len(indexed.plan.outputs),
+        files=0,
+        parsed=articles.parsed,
+        rendered={},
+        written=(),
+        removed=(),
+        problems=(),
+        notes=(),
         next_change=moments.local(site.next_change) if site.next_change else None,
         seconds=0.0,
-        index_pending=found.is_pending,
-        index_failed=bool(found.problems),
-        has_address=bool(context.inputs.settings.base_url),
+        has_address=has_address,
         sources=files.sources,
         counts=count_articles(articles, indexed),
         next_changes=next_changes(site),
+        is_published=False,
     )
 
 
@@ -286,10 +306,11 @@ def _never_settled(path: str, scanned: Scan | None) -> SitegenError:
     return SitegenError(Problem(message, hint="build again"))
 
 
-def _refuse(problems: list[Problem]) -> None:
-    """Raise `SitegenError` with all problems if one of them is an error."""
+def _refuse(report: Report, problems: list[Problem]) -> None:
+    """Raise `FailedBuildError` with all problems if one of them is an error."""
     if any(problem.is_error for problem in problems):
-        raise SitegenError(*sorted(problems, key=errors.sort_key))
+        told = tuple(sorted(problems, key=errors.sort_key))
+        raise FailedBuildError(replace(report, problems=told))
 
 
 def _last_build(

@@ -10,7 +10,7 @@ from pathlib import Path
 from sitegen.flow.article_counts import NO_ARTICLES, ArticleCounts
 from sitegen.index.scheduled import ScheduledChange
 from sitegen.model.documents import Source
-from sitegen.model.errors import Problem
+from sitegen.model.errors import Problem, SitegenError
 from sitegen.work.executor import StartMethod
 
 
@@ -79,8 +79,25 @@ class Report:
     """What became of each article file."""
     next_changes: tuple[ScheduledChange, ...] = ()
     """What happens at `next_change`."""
+    is_published: bool = True
+    """Whether the output folder was brought in step. If not, it is said what would be there."""
 
     @property
     def unchanged(self) -> int:
         """Number of files that were left as they are."""
         return self.files - len(self.written)
+
+
+class FailedBuildError(SitegenError):
+    """The site has errors, so that not all of it was published: with what the build came to know.
+
+    Raised only where `keep_going` would have published more.
+    """
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(*report.problems)
+        self.report = report
+
+    def __reduce__(self) -> tuple[type[SitegenError], tuple[Problem, ...]]:
+        """Travel between processes as the problems alone."""
+        return (SitegenError, self.problems)

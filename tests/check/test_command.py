@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from sitegen.check.flow import CheckResult, check
 from sitegen.cli.main import main
 from sitegen.config.settings import Check
 from sitegen.console.terminal import source_text
+from sitegen.flow.article_counts import ArticleCounts
 from sitegen.flow.build import Options
 from sitegen.model.errors import describe
 from tests.sitefactory import AT, article, make_site, tree
@@ -159,7 +161,62 @@ def test_json_has_its_documented_shape(tmp_path: Path, capsys: pytest.CaptureFix
     }
     (site / "articles" / "flood.md").write_text("---\ntitle: x\n---\n")
     assert main(arguments) == 1
-    assert [item["rule"] for item in json.loads(capsys.readouterr().out)["findings"]] == ["build"]
+    rules_found = [item["rule"] for item in json.loads(capsys.readouterr().out)["findings"]]
+    assert rules_found == ["build", "missing-category", "missing-summary", "broken-fragment"]
+    (site / "sitegen.toml").write_text("title = 5\n")
+    assert main(arguments) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert (document["articles"], document["found"]) == (0, 0)
+    assert [item["rule"] for item in document["findings"]] == ["build"]
+
+
+def test_a_check_goes_on_where_a_build_has_errors(tmp_path: Path) -> None:
+    """Everything is told in one run, the output folder stays, and nothing is left behind."""
+    site = make_site(
+        tmp_path / "site",
+        {
+            "flood.md": article(summary="Water.", category="Town"),
+            "storm.md": article("Storm", "[x](flood.md)", summary="Wind.", category="Town"),
+        },
+    )
+    assert checked(site).findings == ()
+    before = tree(site / "output")
+    make_site(
+        site,
+        {
+            "flood.md": article(date="never", summary="Water.", category="Town"),
+            "rain.md": article("Rain", "[x](#no)", summary="Wet.", category="Town"),
+        },
+        templates={"404.html": "<p id='a'></p><p id='a'></p>", "search.html": "{{ nonsense }}"},
+        static={"tide.css": "p { background: url(tide.png) }"},
+    )
+    temporary = set(Path(tempfile.gettempdir()).glob("sitegen-*"))
+    result = checked(site)
+
+    assert [(item.rule, str(item.location), item.severity) for item in result.findings] == [
+        ("build", "articles/flood.md:3:7", "error"),
+        ("broken-fragment", "articles/rain.md:8:5", "error"),
+        ("duplicate-id", "output/404.html:1:15", "warning"),
+        ("broken-image", "static/tide.css:1:17", "error"),
+        ("build", "templates/search.html:1:4", "error"),
+    ]
+    assert result.counts == ArticleCounts(shown=3)
+    assert tree(site / "output") == before
+    assert set(Path(tempfile.gettempdir()).glob("sitegen-*")) == temporary
+
+
+def test_what_is_in_the_way_of_the_output_is_told(tmp_path: Path) -> None:
+    """It is not in the way of the folder beside, in which is looked at what can be made."""
+    site = make_site(tmp_path / "site", {"flood.md": article(summary="Wet.", category="Town")})
+    assert checked(site).findings == ()
+    page = site / "output" / "2024/11/04/flood/index.html"
+    page.unlink()
+    (page / "mine").mkdir(parents=True)
+    (page / "mine" / "note.txt").write_text("mine")
+
+    (finding,) = checked(site).findings
+    assert finding.severity == "error"
+    assert "2024/11/04/flood/index.html" in f"{finding.location} {finding.message}"
 
 
 def test_sarif_names_the_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ from sitegen import __version__
 from sitegen.cli.commands import build
 from sitegen.cli.main import main
 from sitegen.cli.reporting import BUG, INTERRUPTED, OK, PROBLEMS, USAGE
+from sitegen.console.terminal import UNKNOWN
 from tests.sitefactory import article, build_site, make_site, pages, times, tree
 
 FLOOD = "2024/11/04/flood/index.html"
@@ -355,6 +356,54 @@ def test_a_broken_site_leaves_the_output_untouched(run: Run, tmp_path: Path) -> 
     assert 'sitegen.toml:1:1: "title" must be text in quotes, not 5' in outcome.err
     assert outcome.err.splitlines()[-1] == "1 error"
     assert (tree(site / "output"), times(site / "output")) == (before, written)
+
+
+def test_a_failed_build_says_how_to_go_on(run: Run, tmp_path: Path) -> None:
+    """It names `--keep-going`, where that would publish more."""
+    site = make_site(tmp_path, {"flood.md": article(), "bad.md": "---\ntitle: [\n---\n"})
+    failed = run("build", "--site", site)
+
+    assert failed.code == PROBLEMS
+    assert failed.err.splitlines()[-2:] == [
+        "nothing was published; `--keep-going` publishes what can be built",
+        "1 error",
+    ]
+    assert "--keep-going" not in run("build", "--site", site, "--keep-going").err
+    make_site(site, config="title = 5\n")
+    assert "--keep-going" not in run("build", "--site", site).err
+
+
+def test_a_failed_build_reports_as_json(run: Run, tmp_path: Path) -> None:
+    """The report has the keys of every report, and says that nothing was published."""
+    articles = {"flood.md": article(body="[x](gone.md)"), "bad.md": article(date="never")}
+    site = make_site(tmp_path, {"flood.md": article()})
+    good = json.loads(run("build", "--site", site, "--json").out)
+    assert good["published"] is True
+    make_site(site, articles)
+    failed = run("build", "--site", site, "--json")
+
+    assert failed.code == PROBLEMS
+    report = json.loads(failed.out)
+    assert report.keys() == good.keys()
+    assert report["published"] is False
+    assert (report["found"], report["articles"], report["not_shown"]["wrong"]) == (2, 1, 1)
+    assert (report["written"], report["changed"], report["unchanged"]) == (0, [], 0)
+    assert (report["errors"], report["warnings"]) == (1, 1)
+    assert report["problems"][0] == {
+        "severity": "error",
+        "path": "articles/bad.md",
+        "line": 3,
+        "column": 7,
+        "message": '"date": "never" cannot be read as a date',
+        "hint": report["problems"][0]["hint"],
+    }
+    assert report["seconds"] > 0
+
+    make_site(site, config="title = 5\n")
+    unread = json.loads(run("build", "--site", site, "--json", "--at", "2024-12-01").out)
+    assert unread.keys() == good.keys()
+    assert {key for key, value in unread.items() if value is None} == set(UNKNOWN)
+    assert (unread["published"], unread["errors"], len(unread["problems"])) == (False, 1, 1)
 
 
 def test_what_can_be_made_is_published_when_asked_for(run: Run, tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ import sys
 from sitegen.cli.options import (
     add_build_options,
     build_options,
+    say,
     site_folder,
 )
 from sitegen.cli.reporting import OK, PROBLEMS, print_error_count, print_problems
+from sitegen.model.errors import SitegenError, UsageError
 
 SUMMARY = "Build the site into its output folder."
 
@@ -33,10 +35,26 @@ def run(options: argparse.Namespace) -> int:
     """Do it and return the exit code."""
     from sitegen.console import terminal
     from sitegen.flow.build import build
+    from sitegen.flow.options import FailedBuildError
 
     site = site_folder(options)
-    with terminal.progress() as progress:
-        report = build(site, build_options(options, site), progress=progress)
+    try:
+        with terminal.progress() as progress:
+            report = build(site, build_options(options, site), progress=progress)
+    except FailedBuildError as error:
+        print_problems(error.problems, options)
+        if options.json:
+            print(terminal.report_json(error.report))
+        if not error.report.is_published:
+            say("nothing was published; `--keep-going` publishes what can be built")
+        print_error_count(error.problems)
+        return PROBLEMS
+    except UsageError:
+        raise
+    except SitegenError as error:
+        if options.json:
+            print(terminal.failure_json(error.problems))
+        raise
     print_problems(report.problems, options)
     for note in report.notes:
         print(f"note: {note}", file=sys.stderr)

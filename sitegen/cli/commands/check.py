@@ -8,6 +8,7 @@ import sys
 from sitegen.check.limits import HOSTS
 from sitegen.cli.options import add_build_options, build_options, site_folder
 from sitegen.cli.reporting import OK, PROBLEMS, print_problems
+from sitegen.model.errors import SitegenError, UsageError
 
 SUMMARY = "Build the site and look for broken links, missing texts and the like."
 
@@ -35,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
 
     from sitegen.check import formats
     from sitegen.check.finding import to_problem
-    from sitegen.check.flow import CheckOptions, check
+    from sitegen.check.flow import CheckOptions, check, nothing_checked
     from sitegen.console import terminal
     from sitegen.model import moments
     from sitegen.model.wording import counted
@@ -43,8 +44,13 @@ def run(options: argparse.Namespace) -> int:
     site = site_folder(options)
     moment = moments.of(datetime.now(UTC)) if options.external else None
     checks = CheckOptions(external=moment, host=options.host or "")
-    with terminal.progress() as progress:
-        result = check(site, build_options(options, site), checks, progress=progress)
+    try:
+        with terminal.progress() as progress:
+            result = check(site, build_options(options, site), checks, progress=progress)
+    except UsageError:
+        raise
+    except SitegenError as error:  # `--at` needs the configuration
+        result = nothing_checked(error.problems)
     if options.json:
         print(formats.as_json(result))
     elif options.sarif:
