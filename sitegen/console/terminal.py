@@ -115,11 +115,12 @@ def problems_record(problems: Sequence[Problem]) -> dict[str, Any]:
     return {
         "errors": errors,
         "warnings": len(problems) - errors,
-        "problems": [_problem_record(problem) for problem in problems],
+        "problems": [problem_record(problem) for problem in problems],
     }
 
 
-def _problem_record(problem: Problem) -> dict[str, Any]:
+def problem_record(problem: Problem) -> dict[str, Any]:
+    """Return a problem, as JSON has it."""
     location = problem.location or Location("")
     return {
         "severity": problem.severity,

@@ -26,6 +26,7 @@ from sitegen.flow.indexing import (
     Indexed,
     build_index,
     count_articles,
+    last_holder,
     update_index,
     without_losers,
 )
@@ -39,7 +40,6 @@ from sitegen.model.frozen import FrozenMap
 from sitegen.model.refusals import refusal
 from sitegen.model.wording import counted
 from sitegen.parse.articles import Articles, update_articles
-from sitegen.plan.outputs import Output
 from sitegen.plan.planning import Plan
 from sitegen.queries.affected import (
     affected_questions,
@@ -150,7 +150,7 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
     session.take_articles(articles)
     folder, before = session.folder, session.state
     indexed = without_losers(
-        context, _index(context, session, files), articles, partial(_holder, before)
+        context, _index(context, session, files), articles, partial(last_holder, before)
     ).with_threads(responses.threads, context.store.load_response)
     site, planned = indexed.site, indexed.plan
     session.next_change = site.next_change
@@ -269,13 +269,6 @@ def _index(context: BuildContext, session: Session, files: Scan) -> Indexed:
     if before is not None and before.holds_for(context.inputs):
         return update_index(context, before, session.edits(), session.articles)
     return build_index(context, files, session.articles)
-
-
-def _holder(before: State, path: str) -> str:
-    """Return the article whose page lay at `path` of the output folder, "" if none did."""
-    if trace := before.traces.get(path):
-        return Output(*trace.record).article
-    return before.last.holders.get(path, "") if before.last else ""
 
 
 def _affected(indexed: Indexed, session: Session) -> set[Question] | None:

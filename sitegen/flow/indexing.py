@@ -11,6 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from sitegen.cache.context import BuildContext, Inputs
+from sitegen.cache.store import State
 from sitegen.config.loading import key_locator
 from sitegen.flow.article_counts import ArticleCounts
 from sitegen.index import former_addresses, translations
@@ -25,6 +26,7 @@ from sitegen.model.errors import Problem
 from sitegen.parse.articles import Articles
 from sitegen.plan import planning
 from sitegen.plan.contests import left_out
+from sitegen.plan.outputs import Output
 from sitegen.plan.planning import NOTHING, Plan
 from sitegen.scan.site_files import ADDRESSES
 from sitegen.scan.sources import Scan, read_source
@@ -135,6 +137,13 @@ def without_losers(
         return whole
     shown = _exchanged(context, whole, whole.site, dict.fromkeys(lost), articles)
     return shown._replace(difference=None, whole=whole)
+
+
+def last_holder(before: State, path: str) -> str:
+    """Return the article whose page lay at `path` of the output folder, "" if none did."""
+    if trace := before.traces.get(path):
+        return Output(*trace.record).article
+    return before.last.holders.get(path, "") if before.last else ""
 
 
 def count_articles(articles: Articles, indexed: Indexed) -> ArticleCounts:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.cache.context import BuildContext, Inputs
 from sitegen.cache.store import FOLDER, Store, lock
 from sitegen.config.settings import Config
+from sitegen.flow.indexing import Indexed, build_index, last_holder, without_losers
 from sitegen.model.moments import Moment
 from sitegen.parse.articles import Articles, update_articles
+from sitegen.scan.site_files import read_site_texts
 from sitegen.scan.sources import Scan, scan
 from sitegen.work.executor import Workers
 from sitegen.work.progress import quiet
@@ -22,16 +25,42 @@ class Read(NamedTuple):
     articles: Articles
 
 
+class ReadSite(NamedTuple):
+    """The articles of a site, and the site and plan that come of them."""
+
+    articles: Articles
+    indexed: Indexed
+
+
 def read_articles(site: Path, settings: Config) -> Read:
     """Return the articles of the site folder `site`; only those that changed are parsed.
 
     Raises `UsageError` while a build of the site is running.
     """
     with lock(site / FOLDER), Store(site / FOLDER, site / "output") as store:
-        files = scan(site, store.stamps())
         at = Moment(0, "UTC")  # nothing that is parsed depends on it
-        inputs = Inputs(settings, drafts=False, at=at)
-        context = BuildContext(site, settings, inputs, store, Workers(), quiet)
-        before = Articles.remembered(store.cached())
-        found = update_articles(context, files, before, None)
-    return Read(files, found)
+        return _read(_context(site, settings, at, store))
+
+
+def read_site(site: Path, settings: Config, at: Moment) -> ReadSite:
+    """Return the articles of the site folder `site`, and what becomes of them at the moment `at`.
+
+    Raises `UsageError` while a build of the site is running.
+    """
+    with lock(site / FOLDER), Store(site / FOLDER, site / "output") as store:
+        context = _context(site, settings, at, store)
+        files, articles = _read(context)
+        whole = build_index(context, files, articles)
+        indexed = without_losers(context, whole, articles, partial(last_holder, store.state()))
+    return ReadSite(articles, indexed)
+
+
+def _context(site: Path, settings: Config, at: Moment, store: Store) -> BuildContext:
+    inputs = Inputs(settings, drafts=False, at=at, texts=read_site_texts(site))
+    return BuildContext(site, settings, inputs, store, Workers(), quiet)
+
+
+def _read(context: BuildContext) -> Read:
+    files = scan(context.site, context.store.stamps())
+    before = Articles.remembered(context.store.cached())
+    return Read(files, update_articles(context, files, before, None))

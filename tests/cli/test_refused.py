@@ -11,7 +11,7 @@ from sitegen.cli.main import main
 from sitegen.cli.reporting import USAGE
 from tests.sitefactory import article, build_site, make_site
 
-COMMANDS = ["build", "next", "verify", "why /", "check", "notify", "ids"]
+COMMANDS = ["build", "list", "next", "verify", "why /", "check", "notify", "ids"]
 
 
 def plain_file(state: Path) -> None:
