@@ -75,6 +75,7 @@ def _table_path(written: str, counts: dict[KeyPath, int]) -> KeyPath:
 
 _HINTS = (
     ("Illegal character '\\n'", 'close the text with a quotation mark: "…"'),
+    ("Expected \"'''\"", "close the text with '''"),
     ("Unterminated string", 'close the text with a quotation mark: "…"'),
     ("Invalid value", 'put text in quotes: "…"'),
     ("Expected '=' after a key", 'write `key = "value"`'),
@@ -83,6 +84,9 @@ _HINTS = (
     ("Unclosed array", "close the list with ]"),
 )
 """By phrases of tomllib."""
+
+_LEFT_OPEN = ("Unterminated string", "Expected \"'''\"", "Unclosed array")
+"""What tomllib says of a text or list that has no end."""
 
 _AT = re.compile(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
 
@@ -111,6 +115,18 @@ def syntax_problem(
                     f"the first is on line {first}; keep one",
                 )
             seen.setdefault(keys, place)
+    places = [place for _, place in key_positions(text)]
+    is_end = found is not None and not found[2]
+    before = [place for place in places if is_end or (place.line, place.column) < (line, column)]
+    if before:
+        last = before[-1]
+        is_key = any((place.line, place.column) == (line, column) for place in places)
+        written = text.split("\n")[last.line - 1][last.value_column - 1 :]
+        if message == "Invalid value" and (is_end or is_key) and written.startswith("["):
+            message = "Unclosed array"  # of which the next key is a value to tomllib
+        if message.startswith(_LEFT_OPEN):
+            # tomllib tells where it gave up, which is at the end for most.
+            line, column = last.line, last.value_column
     hint = next((hint for phrase, hint in _HINTS if phrase in message), None)
     message = message[:1].lower() + message[1:]
     return Problem(f"TOML: {message}", Location(path, line + first_line - 1, column), hint)

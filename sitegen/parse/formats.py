@@ -112,11 +112,33 @@ def _json_error(message: str, text: str, at: int, first_line: int) -> FrontMatte
     before = len(text[:at].rstrip()) - 1
     if text[at : at + 1] in ("}", "]") and text[before : before + 1] == ",":
         at = before
+    if message.startswith("Unterminated string"):
+        place = _place(text, at, first_line)
+        return FrontMatterError("this quotation mark is never closed", *place, "close it")
+    if opened := _left_open(text, at):
+        end = text.count("\n", 0, at) + first_line
+        message = f"this quotation mark is closed on line {end}, where text follows"
+        at, hint = opened, "close it where its text ends"
+        return FrontMatterError(message, *_place(text, at, first_line), hint)
     if text[at : at + 1] == "," and text[at + 1 :].lstrip()[:1] in ("}", "]"):
         message, hint = "trailing comma", "remove it"
-    line = text.count("\n", 0, at) + first_line
-    column = at - text.rfind("\n", 0, at)
-    return FrontMatterError(f"JSON: {message[:1].lower()}{message[1:]}", line, column, hint)
+    told = f"JSON: {message[:1].lower()}{message[1:]}"
+    return FrontMatterError(told, *_place(text, at, first_line), hint)
+
+
+def _place(text: str, at: int, first_line: int) -> tuple[int, int]:
+    return text.count("\n", 0, at) + first_line, at - text.rfind("\n", 0, at)
+
+
+def _left_open(text: str, at: int) -> int:
+    """Return where a text in quotes begins that is closed just before `at`, on a later line; or 0.
+
+    Most probably the mark that would have closed it is missing, and that of another text does.
+    """
+    for found in _TOKEN.finditer(text, 0, at):
+        if found[2] and "\n" in found[2] and not text[found.end() : at].strip():
+            return found.start(2)
+    return 0
 
 
 class _JsonTree:

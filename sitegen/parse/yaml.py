@@ -169,7 +169,33 @@ def _raise_syntax_error(error: yaml.MarkedYAMLError, text: str, first_line: int)
     line = min(line, len(lines) - 1)
     said = f"{error.problem or ''} {error.context or ''}"
     line, column, message, hint = _explained(said, lines, line, column, error.context_mark)
+    if opened := _left_open(text, line, column):
+        message = f"this quotation mark is closed on line {line + first_line}, where text follows"
+        line, column, hint = opened.line, opened.column, _CLOSE_IT
     raise FrontMatterError(message, line + first_line, column + 1, hint)
+
+
+_CLOSE_IT = "close it where its text ends"
+
+
+def _left_open(text: str, line: int, column: int) -> yaml.Mark | None:
+    """Return where a quoted text begins that is closed by a quotation mark of a later line.
+
+    It is one that ends on the `line` of an error, before its `column` or at it: most probably
+    the mark that would have closed it is missing, and that of another text does.
+    """
+    try:
+        for token in yaml.scan(text, Loader=_Loader):
+            start, end = token.start_mark, token.end_mark
+            if end.line > line:
+                break
+            is_quoted = isinstance(token, yaml.ScalarToken) and token.style in ('"', "'")
+            if is_quoted and start.line < end.line == line:
+                between = text.split("\n")[line][end.column : column]
+                return None if between.strip() or column + 1 < end.column else start
+    except yaml.YAMLError:  # it is the error that is told of
+        pass
+    return None
 
 
 def _explained(

@@ -52,11 +52,21 @@ def test_places() -> None:
         ("a = 1\nb = \n", "a.toml:2:5: TOML: invalid value"),
         ("a = 1\na = 2\n", 'a.toml:2:1: "a" is given twice'),
         ("[a]\nb = 1\n[a]\n", 'a.toml:3:2: "a" is given twice'),
-        ("a = [1,\n", "a.toml:1: TOML: invalid value"),
+        ("a = 1\nb =", "a.toml:2: TOML: invalid value"),
+        ("a = [1,\n", "a.toml:1:5: TOML: unclosed array"),
+        ("a = 1\nb = [1,\n2,\n", "a.toml:2:5: TOML: unclosed array"),
+        ("a = 1\nb = [1,\nc = 2\n", "a.toml:2:5: TOML: unclosed array"),
+        ("a = 1\nb = [1\nc = 2\n", "a.toml:2:5: TOML: unclosed array"),
+        ('a = 1\nb = """x\nc = 2\n', "a.toml:2:5: TOML: unterminated string"),
+        ("a = 1\nb = '''x\nc = 2\n", "a.toml:2:5: TOML: expected \"'''\""),
+        ('a = 1\nb = "x\nc = 2\n', "a.toml:2:7: TOML: illegal character '\\n'"),
     ],
 )
 def test_syntax_problem(text: str, message: str) -> None:
-    """A syntax error is told at its place, and a double key with the line of the first."""
+    """A syntax error is told at its place, a double key with the line of the first.
+
+    A text or list without an end is told where it begins.
+    """
     with pytest.raises(tomllib.TOMLDecodeError) as caught:
         tomllib.loads(text)
     problem = syntax_problem(caught.value, "a.toml", text)

@@ -83,6 +83,30 @@ def test_json_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            '{"a": "x\n y",\n "title": "Flood,\n "date": "2024-11-04"}',
+            "this quotation mark is closed on line 4, where text follows",
+        ),
+        ('{"a": "x",\n\n "title": "Flood\n}', "this quotation mark is never closed"),
+    ],
+)
+def test_an_open_quotation_mark_in_json_is_told_where_it_is(text: str, message: str) -> None:
+    """Not where the mark of the next text closes it; a text of two lines is no fault."""
+    with pytest.raises(FrontMatterError) as caught:
+        read_json(text, 1)
+    assert (caught.value.line, caught.value.column, caught.value.message) == (3, 11, message)
+
+
+def test_a_text_of_two_lines_is_not_suspected() -> None:
+    """A fault behind it is told as what it is."""
+    with pytest.raises(FrontMatterError, match="JSON: ") as caught:
+        read_json('{"a": "x\ny",, "b": 1}', 1)
+    assert caught.value.line == 2
+
+
+@pytest.mark.parametrize(
     ("text", "line", "column", "hint"),
     [
         ('{"a": }', 3, 7, None),

@@ -113,3 +113,29 @@ def test_messages(text: str, line: int, column: int, message: str) -> None:
     with pytest.raises(FrontMatterError) as caught:
         yaml.read(text, 1)
     assert (caught.value.line, caught.value.column, caught.value.message) == (line, column, message)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "closed"),
+    [
+        ('title: "Flood\ndate: 2024-11-04\nauthor: "Ann"\n', 1, 3),
+        ('title: "Flood\nsummary: ""\n', 1, 2),
+        ("a: b\ntitle: 'Flood\nsummary: 'It was wet'\ntags: [a]\n", 2, 3),
+        ('title: "Flood\n"author": "Ann"\n', 1, 2),
+        ('title: "a\n  b" c\n', 1, 2),
+    ],
+)
+def test_a_quotation_mark_that_another_line_closes(text: str, line: int, closed: int) -> None:
+    """The fault is where the mark stands that nobody closed, not where the next one is."""
+    with pytest.raises(FrontMatterError) as caught:
+        yaml.read(text, 1)
+    message = f"this quotation mark is closed on line {closed}, where text follows"
+    assert (caught.value.line, caught.value.column, caught.value.message) == (line, 8, message)
+
+
+@pytest.mark.parametrize("text", ['title: "a" b\n', 'a: "b\n  c"\ntitle: "a" b\n'])
+def test_a_mark_that_its_line_closes_is_not_suspected(text: str) -> None:
+    """Text after a quoted text on the same line is told as what it is, where it is."""
+    with pytest.raises(FrontMatterError, match='text goes on after the closing "') as caught:
+        yaml.read(text, 1)
+    assert caught.value.line == text.count("\n")
