@@ -3,7 +3,7 @@
 A page marks such a part with two comments; what stands between them is replaced:
 
     <!-- begin configuration -->  …  <!-- end configuration -->
-    <!-- begin options build -->  …  <!-- end options build -->
+    <!-- begin options build -->  …  <!-- end options build -->  (and examples)
     <!-- begin questions Lists -->  …  <!-- end questions Lists -->
 
 `tests/test_docs.py` holds the committed pages against this.
@@ -20,7 +20,7 @@ from inspect import getdoc
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from sitegen.cli.main import SHARED_OPTIONS, parser
+from sitegen.cli.main import COMMANDS, SHARED_OPTIONS, parser
 from sitegen.config.settings import Config
 from sitegen.model.frozen import FrozenMap
 from sitegen.queries import KINDS
@@ -44,7 +44,7 @@ def _part(name: str) -> str:
     if kind == "questions":
         return "\n".join(_questions(argument))
     if kind == "options":
-        return "\n".join(_options(commands()[argument]))
+        return "\n".join((*_options(commands()[argument]), *_examples(argument)))
     raise ValueError(name)
 
 
@@ -149,6 +149,12 @@ def _options(command: argparse.ArgumentParser) -> Iterator[str]:
         value = f"[={_value(item)}]" if item.nargs == "?" and item.option_strings else value
         text = (item.help or "") % {"default": item.default}
         yield f"| `{names}{value}` | {_sentence(text)} |"
+
+
+def _examples(command: str) -> Iterator[str]:
+    yield "\n```sh"
+    yield from COMMANDS[command].EXAMPLES
+    yield "```"
 
 
 def _value(item: argparse.Action) -> str:

@@ -9,16 +9,17 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from sitegen import __version__
 from sitegen.cli.commands import (
     addresses,
     build,
     check,
+    completion,
     deploy,
     ids,
     init,
@@ -60,10 +61,11 @@ COMMANDS: dict[str, ModuleType] = {
     "new": new,
     "ids": ids,
     "init": init,
+    "completion": completion,
 }
 """Every command by its name, in the order of `--help`."""
 
-WITHOUT_SITE = frozenset({"init"})
+WITHOUT_SITE = frozenset({"completion", "init"})
 """Commands that are not about a site that is there."""
 
 SHARED_OPTIONS = frozenset({"all_problems"})
@@ -131,7 +133,13 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--version", action="version", version=f"sitegen {__version__}")
     commands = root.add_subparsers(dest="command", metavar="COMMAND")
     for name, module in COMMANDS.items():
-        command = commands.add_parser(name, help=module.SUMMARY, description=module.SUMMARY)
+        command = commands.add_parser(
+            name,
+            help=module.SUMMARY,
+            description=module.SUMMARY,
+            epilog="\n  ".join(("examples:", *module.EXAMPLES)),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         command.set_defaults(run=module.run)
         if name not in WITHOUT_SITE:
             command.add_argument(
@@ -150,9 +158,52 @@ def parser() -> argparse.ArgumentParser:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Exits with our code for wrong usage, which is argparse's, too."""
+    """Exits with our code for wrong usage, which is argparse's, too, and says what was meant."""
+
+    def parse_args(self, *given: Any, **named: Any) -> Any:
+        """Return what the arguments say; an option that there is not is told with the nearest."""
+        options, unknown = self.parse_known_args(*given, **named)
+        if unknown:
+            known = _option_names(self, getattr(options, "command", None))
+            near = next((found for word in unknown if (found := _near(word, known))), "")
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{near}")
+        return options
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a word that is not among those that may stand there, with the nearest of them."""
+        if action.choices is not None and value not in action.choices:
+            known = tuple(map(str, action.choices))
+            noun = _noun(action)
+            hint = _near(str(value), known) or f"\nhint: known {noun}s: {', '.join(known)}"
+            raise argparse.ArgumentError(action, f'unknown {noun} "{value}"{hint}')
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
         print(f"sitegen: {message}", file=sys.stderr)
         raise SystemExit(USAGE)
+
+
+def _option_names(root: argparse.ArgumentParser, command: str | None) -> tuple[str, ...]:
+    """Return the names of the options of a command, or of the program."""
+    parsers = [root]
+    for action in root._actions:  # noqa: SLF001 - argparse has no public way to look
+        if isinstance(action, argparse._SubParsersAction) and command in action.choices:  # noqa: SLF001 - as above
+            parsers = [action.choices[command]]
+    return tuple(
+        name
+        for parser in parsers
+        for action in parser._actions  # noqa: SLF001 - as above
+        for name in action.option_strings
+    )
+
+
+def _noun(action: argparse.Action) -> str:
+    return "command" if isinstance(action, argparse._SubParsersAction) else "value"  # noqa: SLF001
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    """Return a line with the nearest known word, "" if none is near."""
+    from sitegen.model.errors import did_you_mean
+
+    hint = did_you_mean(word.partition("=")[0], known)
+    return f"\nhint: {hint}" if hint else ""

@@ -124,8 +124,8 @@ def shown_time(text: str | None, site: Path) -> datetime | None:
     return moments.local(moment) if moment else None
 
 
-def parse_time(text: str | None, site: Path) -> Moment | None:
-    """Return the moment that `--at` names; without a zone it is in the site's."""
+def parse_time(text: str | None, site: Path, option: str = "--at") -> Moment | None:
+    """Return the moment that an option names; without a zone it is in the site's."""
     if text is None:
         return None
     from datetime import datetime
@@ -138,7 +138,7 @@ def parse_time(text: str | None, site: Path) -> Moment | None:
         return moments.of(time if time.tzinfo else time.replace(tzinfo=load_config(site).zone))
     except ValueError:
         hint = "write it as 2024-11-04T21:54 or 2024-11-04T21:54:00+09:00"
-        raise UsageError(Problem(f'--at: "{text}" is not a time', hint=hint)) from None
+        raise UsageError(Problem(f'{option}: "{text}" is not a time', hint=hint)) from None
 
 
 @contextmanager

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from sitegen.model.errors import Problem
 
@@ -32,6 +33,19 @@ def print_problems(problems: Sequence[Problem], options: argparse.Namespace) -> 
     for text in problem_texts(problems, site, each=each):
         print(text, file=sys.stderr)
         print(file=sys.stderr)
+
+
+def print_answer(
+    options: argparse.Namespace, document: Mapping[str, Any], lines: Iterable[str]
+) -> None:
+    """Print what a command answers on stdout: as JSON with `--json`, else as lines."""
+    if options.json:
+        import json
+
+        print(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    for line in lines:
+        print(line)
 
 
 def print_error_count(problems: Sequence[Problem]) -> None:

@@ -22,7 +22,8 @@ from sitegen.parse.nodes import UNPRINTABLE, Array, Member, Node, Scalar, Table,
 _TRUE = frozenset({"true", "yes", "on"})
 _FALSE = frozenset({"false", "no", "off"})
 _COMMAS = re.compile("[,、，]")  # noqa: RUF001 (Japanese lists have commas of their own)
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
+"""A language tag."""
 
 
 class Reader:
@@ -132,7 +133,7 @@ class Reader:
     def language(self, member: Member | None) -> str:
         """Return a language tag, the site's where none is given."""
         written = self.raw(member)
-        if member is not None and written and not _LANGUAGE.fullmatch(written):
+        if member is not None and written and not LANGUAGE.fullmatch(written):
             message = f'"{written}" is not a language tag'
             self.report(member.node, message, "for instance en, ja or pt-BR")
             written = ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 from sitegen.config.loading import FILE_NAME, load_config
@@ -14,40 +14,51 @@ from sitegen.model.errors import Location, Problem, SitegenError, UsageError, di
 from sitegen.model.moments import Moment
 from sitegen.model.urls import slugify
 from sitegen.parse.nodes import UNPRINTABLE
+from sitegen.parse.values import LANGUAGE
 from sitegen.scan.sources import ARTICLES
 
 
-def new_article(
-    site: Path,
-    headline: str,
-    *,
-    category: str | None,
-    authors: Sequence[str],
-    draft: bool,
-    now: Moment,
-) -> Path:
-    """Write a new article file under `articles/YYYY/MM/` and return its path.
+class NewArticle(NamedTuple):
+    """What is known of an article that is to be written."""
+
+    headline: str
+    date: Moment
+    category: str = ""
+    authors: tuple[str, ...] = ()
+    draft: bool = False
+    slug: str = ""
+    """Its file and address are named after it; "" names them after the headline."""
+    lang: str = ""
+
+
+def new_article(site: Path, wanted: NewArticle) -> Path:
+    """Write a new article file under `articles/YYYY/MM/` of its date and return its path.
 
     A file that exists is never overwritten: the name gets a number. Raises `UsageError` for a
-    headline or name that cannot be, or a category that the site does not have.
+    headline, name, slug or language that cannot be, or a category that the site does not have.
     """
     config = load_config(site)
-    headline = _valid_text("headline", headline)
-    category = _valid_text("category", category) if category else None
-    authors = [_valid_text("author", author) for author in authors]
-    slug = slugify(headline)
+    headline = _valid_text("headline", wanted.headline)
+    category = _valid_text("category", wanted.category) if wanted.category else ""
+    authors = [_valid_text("author", author) for author in wanted.authors]
+    slug = slugify(_valid_text("slug", wanted.slug) if wanted.slug else headline)
+    if wanted.lang and not LANGUAGE.fullmatch(wanted.lang):
+        hint = "for instance en, ja or pt-BR"
+        raise UsageError(Problem(f'"{wanted.lang}" is not a language tag', hint=hint))
     known = config.categories
     if category and known and category not in (*known, config.default_category):
         hint = did_you_mean(category, known) or f"known categories: {', '.join(known)}"
         raise UsageError(Problem(f'unknown category "{category}"', hint=hint))
-    local = moments.in_zone(now, config.timezone)
+    local = moments.in_zone(wanted.date, config.timezone)
     lines = [
         "---",
         f"title: {_yaml_text(headline)}",
         f"date: {moments.written(local)}",
         f"category: {_yaml_text(category)}" if category else "",
         f"authors: [{', '.join(_yaml_text(name) for name in authors)}]" if authors else "",
-        "draft: true" if draft else "",
+        f"slug: {_yaml_text(slug)}" if wanted.slug else "",
+        f"lang: {wanted.lang}" if wanted.lang else "",
+        "draft: true" if wanted.draft else "",
         # Comments and feeds know an article by this, whatever becomes of its headline and file.
         f"id: {uuid4()}",
         "---",

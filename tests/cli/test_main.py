@@ -4,6 +4,8 @@ import fcntl
 import json
 import os
 import pty
+import re
+import shlex
 import struct
 import subprocess
 import sys
@@ -15,7 +17,7 @@ import pytest
 
 from sitegen import __version__
 from sitegen.cli.commands import build
-from sitegen.cli.main import main
+from sitegen.cli.main import COMMANDS, main, parser
 from sitegen.cli.reporting import BUG, INTERRUPTED, OK, PROBLEMS, USAGE
 from sitegen.console.terminal import UNKNOWN
 from tests.sitefactory import article, build_site, make_site, pages, times, tree
@@ -112,8 +114,46 @@ def test_wrong_usage_is_told_on_stderr(run: Run, arguments: list[str]) -> None:
 
     assert (outcome.code, outcome.out) == (USAGE, "")
     assert "usage: sitegen" in outcome.err
-    assert "sitegen: " in outcome.err.splitlines()[-1]
+    assert "sitegen: " in [line for line in outcome.err.splitlines() if "hint: " not in line][-1]
     assert "_positive" not in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        ("bild", "build"),
+        ("Serve", "serve"),
+        ("build --drafs", "--drafts"),
+        ("build --jbos=2", "--jobs"),
+        ("check --host netlfy", "netlify"),
+        ("responses aprove", "approve"),
+        ("--verson", "--version"),
+    ],
+)
+def test_what_was_meant_is_named(run: Run, arguments: str, meant: str) -> None:
+    """A command, option or word that is nearly right is told with the right one."""
+    outcome = run(*arguments.split())
+
+    assert (outcome.code, outcome.out) == (USAGE, "")
+    assert outcome.err.splitlines()[-1] == f'hint: did you mean "{meant}"?'
+
+
+def test_what_there_is_is_named(run: Run) -> None:
+    """Where nothing is near, the known commands are listed."""
+    assert f"hint: known commands: {', '.join(COMMANDS)}\n" in run("publish").err
+
+
+EXAMPLES = [(name, example) for name, module in COMMANDS.items() for example in module.EXAMPLES]
+
+
+@pytest.mark.parametrize(("name", "example"), EXAMPLES)
+def test_examples_can_be_typed(run: Run, name: str, example: str) -> None:
+    """The help of each command shows examples, and each is a command line that there is."""
+    assert f"\n  {example}\n" in run(name, "--help").out
+    uses = re.findall(r"""sitegen ((?:"[^"]*"|'[^']*'|[^"'&|>)])+)""", example)
+    assert uses
+    for use in uses:
+        assert parser().parse_args(shlex.split(use)).command in COMMANDS
 
 
 def test_no_command_at_all_shows_the_help(run: Run) -> None:
@@ -162,7 +202,7 @@ def modules_after(*arguments: str) -> set[str]:
     """Return the modules that a command has imported when it ends."""
     code = f"""
 import sys
-from sitegen.cli.main import main
+from sitegen.cli.main import COMMANDS, main, parser
 try:
     main({list(arguments)!r})
 except SystemExit:

@@ -14,7 +14,7 @@ from sitegen.model import moments
 from sitegen.model.documents import Entry
 from sitegen.model.errors import SitegenError, UsageError
 from sitegen.parse.parsing import parse
-from sitegen.tools.scaffold import new_article, new_site
+from sitegen.tools.scaffold import NewArticle, new_article, new_site
 from tests.sitefactory import article, build_site, make_site, pages, tree
 
 NOW = moments.parse("2024-11-04T12:54:30Z")
@@ -29,7 +29,7 @@ def new(
     draft: bool = False,
 ) -> Path:
     """Make an article with the defaults of `sitegen new`."""
-    return new_article(site, headline, category=category, authors=authors, draft=draft, now=NOW)
+    return new_article(site, NewArticle(headline, NOW, category or "", authors, draft))
 
 
 def entry_of(site: Path, path: Path) -> Entry:
@@ -44,17 +44,41 @@ def entry_of(site: Path, path: Path) -> Entry:
 # --- Articles
 
 
+def test_a_new_article_has_the_date_slug_and_language_that_are_asked_for(tmp_path: Path) -> None:
+    """The file lies in the month of its date and is named by the slug, as its address is."""
+    site = make_site(tmp_path, config='timezone = "Asia/Tokyo"\n')
+    date = moments.parse("2024-12-31T15:30Z")
+    wanted = NewArticle("高潮", date, slug="High tide", lang="ja")
+    paths = [new_article(site, wanted) for _ in range(2)]
+
+    folder = site / "articles" / "2025" / "01"
+    assert paths == [folder / "high-tide.md", folder / "high-tide-2.md"]
+    for path in paths:
+        teaser = entry_of(site, path).teaser
+        assert (teaser.url, teaser.lang, teaser.date) == ("/2025/01/01/high-tide/", "ja", date)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message"),
+    [
+        (NewArticle("Tide", NOW, lang="Japanese!"), '"Japanese!" is not a language tag'),
+        (NewArticle("Tide", NOW, slug="…"), "the slug needs at least one letter or digit"),
+    ],
+)
+def test_what_no_article_can_have_is_refused(
+    tmp_path: Path, wanted: NewArticle, message: str
+) -> None:
+    """As wrong usage, and no file is written."""
+    site = make_site(tmp_path)
+    with pytest.raises(UsageError, match=message):
+        new_article(site, wanted)
+    assert not (site / "articles" / "2024").exists()
+
+
 def test_a_new_article_lies_in_its_month(tmp_path: Path) -> None:
     """The file lies under `articles/YYYY/MM/` of the newsroom's clock, named by its headline."""
     site = make_site(tmp_path, config='timezone = "Pacific/Auckland"\n')
-    path = new_article(
-        site,
-        "The river rose",
-        category=None,
-        authors=(),
-        draft=False,
-        now=moments.parse("2024-10-31T12:30Z"),
-    )
+    path = new_article(site, NewArticle("The river rose", moments.parse("2024-10-31T12:30Z")))
 
     assert path == site / "articles" / "2024" / "11" / "the-river-rose.md"
     assert entry_of(site, path).teaser.url == "/2024/11/01/the-river-rose/"

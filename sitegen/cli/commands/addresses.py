@@ -8,6 +8,7 @@ from sitegen.cli.options import parse_time, site_folder
 from sitegen.cli.reporting import OK
 
 SUMMARY = "Write down the address of each article, so that it leads on when the article moves."
+EXAMPLES = ("sitegen addresses",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -15,6 +15,12 @@ from sitegen.cli.reporting import OK, PROBLEMS, print_error_count, print_problem
 from sitegen.model.errors import SitegenError, UsageError
 
 SUMMARY = "Build the site into its output folder."
+EXAMPLES = (
+    "sitegen build",
+    "sitegen build --at 2024-12-24T18:00 --output /tmp/christmas-eve",
+    "sitegen build --base-url https://staging.example.org/news/ --output staging",
+    "sitegen build --json > report.json",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

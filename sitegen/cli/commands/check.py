@@ -11,6 +11,12 @@ from sitegen.cli.reporting import OK, PROBLEMS, print_problems
 from sitegen.model.errors import SitegenError, UsageError
 
 SUMMARY = "Build the site and look for broken links, missing texts and the like."
+EXAMPLES = (
+    "sitegen check",
+    "sitegen check --external",
+    "sitegen check --host netlify",
+    "sitegen check --json > findings.json",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -19,6 +19,11 @@ SECONDS_TO_BE_LIVE = 120
 """How long `--notify` waits for a host to show what was brought to it."""
 
 SUMMARY = "Build the site and bring it to where readers find it; only what differs is sent."
+EXAMPLES = (
+    "sitegen deploy",
+    "sitegen deploy staging --dry-run",
+    "sitegen deploy production --purge-file changed.txt",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

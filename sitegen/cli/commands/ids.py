@@ -8,6 +8,7 @@ from sitegen.cli.options import site_folder
 from sitegen.cli.reporting import OK, PROBLEMS, print_problems
 
 SUMMARY = "Write into each article without an id the one that it has in feeds now."
+EXAMPLES = ("sitegen ids --dry-run",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

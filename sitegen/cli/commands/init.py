@@ -9,6 +9,10 @@ from pathlib import Path
 from sitegen.cli.reporting import OK
 
 SUMMARY = "Make a new site in a folder."
+EXAMPLES = (
+    "sitegen init paper",
+    "cd paper && sitegen build",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from sitegen.tools.listing import ListedArticle, State
 
 SUMMARY = "List the articles, with what is shown and what is not."
+EXAMPLES = (
+    "sitegen list",
+    "sitegen list --drafts --scheduled",
+    "sitegen list --errors",
+    "sitegen list --expired --json",
+)
 
 _STATES = ("draft", "scheduled", "expired")
 """Those that have an option."""

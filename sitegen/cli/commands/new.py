@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from sitegen.cli.options import (
-    site_folder,
-)
-from sitegen.cli.reporting import OK
+from sitegen.cli.options import parse_time, site_folder
+from sitegen.cli.reporting import OK, print_answer
 
 SUMMARY = "Make an article file and print its path."
+EXAMPLES = (
+    'sitegen new "Flood in the Lower Town" --category News --author "Ann Lee" --draft',
+    'sitegen new "高潮" --slug high-tide --lang ja --date "2024-11-05 06:00"',
+    "$EDITOR \"$(sitegen new 'A quiet opening')\"",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,7 +20,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("headline", help="the headline, in quotes")
     parser.add_argument("--category", help="the category (default: the site's default)")
     parser.add_argument("--author", action="append", help="an author; may be given several times")
+    parser.add_argument(
+        "--date", metavar="TIME", help="its date, 2024-11-05T06:00 say; to come: scheduled for then"
+    )
+    parser.add_argument("--slug", help="name file and address after this, not after the headline")
+    parser.add_argument("--lang", metavar="TAG", help="its language (default: the site's)")
     parser.add_argument("--draft", action="store_true", help="do not publish it yet")
+    parser.add_argument("--json", action="store_true", help="print the path as JSON on stdout")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,15 +34,19 @@ def run(options: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
     from sitegen.model import moments
-    from sitegen.tools.scaffold import new_article
+    from sitegen.tools.scaffold import NewArticle, new_article
 
-    path = new_article(
-        site_folder(options),
+    site = site_folder(options)
+    now = moments.of(datetime.now(UTC))
+    wanted = NewArticle(
         options.headline,
-        category=options.category,
-        authors=options.author or [],
+        parse_time(options.date, site, "--date") or now,
+        category=options.category or "",
+        authors=tuple(options.author or ()),
         draft=options.draft,
-        now=moments.of(datetime.now(UTC)),
+        slug=options.slug or "",
+        lang=options.lang or "",
     )
-    print(path)
+    path = new_article(site, wanted)
+    print_answer(options, {"path": str(path)}, [str(path)])
     return OK

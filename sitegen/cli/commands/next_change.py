@@ -13,6 +13,10 @@ from sitegen.cli.options import (
 from sitegen.cli.reporting import OK
 
 SUMMARY = "Print when the site next changes by itself, and what changes."
+EXAMPLES = (
+    "sitegen next",
+    "sitegen next --at 2024-12-24",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

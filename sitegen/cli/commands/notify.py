@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from sitegen.notify.notifying import Report
 
 SUMMARY = "Tell the pages that new and changed articles link to: Webmention, Pingback, TrackBack."
+EXAMPLES = (
+    "sitegen notify --dry-run",
+    "sitegen notify --wait 120",
+    "sitegen notify /2024/11/04/flood/",
+)
 
 _BECAME = {
     "told": "told",

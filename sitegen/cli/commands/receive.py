@@ -10,6 +10,10 @@ from sitegen.cli.reporting import OK
 from sitegen.model.errors import Problem, UsageError
 
 SUMMARY = "Take comments and mentions, and file them for a moderator."
+EXAMPLES = (
+    "sitegen receive",
+    "sitegen receive --host 127.0.0.1 --port 8010",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from sitegen.responses.paths import Place, Status
 
 SUMMARY = "List and moderate what readers and other sites said."
+EXAMPLES = (
+    "sitegen responses",
+    "sitegen responses list --status shown --json",
+    "sitegen responses show 01jbwnbw70vq6sesqcj4cxnf2m",
+    "sitegen responses approve 01jbwnbw70vq6sesqcj4cxnf2m",
+    "sitegen responses delete 01jbwnbw70vq6sesqcj4cxnf2m --for-good",
+)
 
 _ACTIONS = ("list", "show", "approve", "spam", "delete")
 _STATUSES = ("pending", "shown", "spam", "deleted")

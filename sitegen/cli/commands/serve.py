@@ -18,6 +18,11 @@ from sitegen.cli.options import (
 from sitegen.cli.reporting import OK
 
 SUMMARY = "Show the site in the browser, and rebuild it whenever it changes."
+EXAMPLES = (
+    "sitegen serve",
+    "sitegen serve --drafts --open",
+    "sitegen serve --at 2024-12-24T18:00",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

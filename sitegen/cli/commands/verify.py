@@ -12,6 +12,7 @@ from sitegen.cli.options import (
 from sitegen.cli.reporting import OK, PROBLEMS
 
 SUMMARY = "Compare the output with a clean build, byte for byte."
+EXAMPLES = ("sitegen build && sitegen verify",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -16,6 +16,10 @@ from sitegen.cli.options import (
 from sitegen.cli.reporting import OK
 
 SUMMARY = "Rebuild the site whenever it changes."
+EXAMPLES = (
+    "sitegen watch",
+    "sitegen watch --output /var/www/paper",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,6 +11,11 @@ from sitegen.cli.options import (
 from sitegen.cli.reporting import OK
 
 SUMMARY = "Tell what a page was made from, and why it was last rendered."
+EXAMPLES = (
+    "sitegen why /2024/11/04/flood/",
+    "sitegen why https://example.org/news/2024/11/04/flood/",
+    "sitegen why --json / | python -m json.tool",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
