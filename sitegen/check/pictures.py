@@ -10,6 +10,7 @@ from sitegen.check.page_checks import IMAGE_SUFFIXES
 from sitegen.config.settings import Check
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location
+from sitegen.model.urls import normal_form
 from sitegen.plan.outputs import Copy
 from sitegen.scan.sources import ARTICLES, STATIC
 
@@ -43,12 +44,14 @@ def orphaned(
     left = []
     for path in sources:
         root, _, rest = path.partition("/")
-        if root not in (ARTICLES, STATIC) or not is_picture(path) or path in named:
+        if root not in (ARTICLES, STATIC) or not is_picture(path):
+            continue
+        if normal_form(path) in named:
             continue
         if _ASKED_FOR.match(rest) or not published.get(path, set()).isdisjoint(shown):
             continue
         left.append(path)
-    names = {path: path.rpartition("/")[2] for path in left}
+    names = {path: normal_form(path.rpartition("/")[2]) for path in left}
     mentioned = is_mentioned(names.values()) if left else ()
     for path, name in names.items():
         if name not in mentioned:

@@ -21,6 +21,7 @@ from sitegen.index.links import Broken, broken_links
 from sitegen.index.published import empty_site, template_files, ui_texts
 from sitegen.index.secret_files import without_secrets
 from sitegen.index.site import Site
+from sitegen.index.static_files import alike
 from sitegen.model.documents import Entry, ShownResponse, ThreadFiles
 from sitegen.model.errors import Problem
 from sitegen.parse.articles import Articles
@@ -100,6 +101,7 @@ def build_index(context: BuildContext, files: Scan, articles: Articles) -> Index
     texts, problems = ui_texts(inputs.settings.language, template_files(files.sources), read_here)
     addresses, unread = former_addresses.read(inputs.texts.get(ADDRESSES, ""))
     sources, secret = without_secrets(files.sources, inputs.settings.hosting.publish)
+    twice = alike(files.sources)
     empty = empty_site(
         inputs.settings,
         sources,
@@ -110,7 +112,7 @@ def build_index(context: BuildContext, files: Scan, articles: Articles) -> Index
         read=read_here,
         addresses=addresses,
     )
-    nothing = Indexed(inputs, empty, NOTHING, (*problems, *unread, *secret), {})
+    nothing = Indexed(inputs, empty, NOTHING, (*problems, *unread, *secret, *twice), {})
     everything = {id_: item.entry for id_, item in articles.items.items()}
     return _exchanged(context, nothing, None, everything, articles)
 

@@ -207,7 +207,7 @@ def _still_right(before: Site, after: Site, change: Change) -> Mapping[Any, Any]
         # the next change also depend on time.
         other: set[Any] = {"news", "next_change", *years}
         other |= set() if same_files else {"files_digest", "taken_paths"}
-        other |= set() if after.hidden is before.hidden else {"thread_owners"}
+        other |= set() if after.hidden is before.hidden else {"thread_owners", "other_forms"}
         other |= set() if after.expired is before.expired else {"taken_paths"}
         _, front = before.memo.get("front_page", (None, ()))
         other |= (

@@ -36,7 +36,7 @@ def _problems(site: Site, publishes: Publishes, entry: Entry) -> Iterator[Proble
         if found and _leads_somewhere(site, publishes, reference, found):
             continue
         location = Location(entry.teaser.id, reference.line)
-        if found and found.path in site.hidden:
+        if found and site.id_of(found.path) in site.hidden:
             if reference.attribute == "related":
                 continue  # It joins the list while it is published.
             message = f'"{reference.target}" is not published; the link was left out'
@@ -51,7 +51,7 @@ def _problems(site: Site, publishes: Publishes, entry: Entry) -> Iterator[Proble
 
 def _leads_somewhere(site: Site, publishes: Publishes, reference: Reference, found: Target) -> bool:
     if reference.attribute == "related":
-        return found.path in site.entries
+        return site.id_of(found.path) in site.entries
     if found.path:
         return site.url_of(found.path) is not None
     return publishes(found.url) or publishes(f"{found.url}/")

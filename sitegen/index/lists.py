@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from typing import Generic, NamedTuple, TypeVar
 
@@ -169,7 +169,7 @@ def related(
     entry: Entry,
     place: int,
     *,
-    entries: Mapping[str, Entry],
+    entry_at: Callable[[str], Entry | None],
     ordered: Sequence[Entry],
     places: Mapping[str, Mapping[str, Sequence[int]]],
     count: int,
@@ -178,12 +178,13 @@ def related(
 
     Similar ones share tags or the category and were published before it, so that a new article
     changes no older one's list. The more they share the better, then the newer the better.
-    `place` is the article's in `ordered`; `places` are those of each term's articles, ascending.
+    `entry_at` gives the article at a path in normal form. `place` is the article's in `ordered`;
+    `places` are those of each term's articles, ascending.
     """
     chosen: dict[str, Entry] = {}
     for reference in entry.related:
         target = resolve_target(entry.teaser.id, reference.target)
-        other = entries.get(target.path) if target else None
+        other = entry_at(target.path) if target else None
         if other is not None and other.teaser.id != entry.teaser.id:
             chosen[other.teaser.id] = other
     most = max(count, len(chosen))

@@ -16,6 +16,7 @@ from sitegen.model.documents import Article, Entry, Source, Status, Teaser, Term
 from sitegen.model.errors import Location, Problem
 from sitegen.model.frozen import EMPTY
 from sitegen.model.moments import Moment, calendar_day
+from sitegen.model.urls import normal_form
 from sitegen.scan.sources import STATIC, TEMPLATES, THEME
 
 
@@ -148,7 +149,7 @@ def _static(sources: Mapping[str, Source]) -> dict[str, Source]:
     for prefix in (f"{THEME}/{STATIC}/", f"{STATIC}/"):
         for path, source in sources.items():
             if path.startswith(prefix):
-                found[path.removeprefix(prefix)] = source
+                found[normal_form(path.removeprefix(prefix))] = source
     return found
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sitegen.index.site import Site
 from sitegen.model.errors import Location, Problem
-from sitegen.model.urls import check_url, output_path
+from sitegen.model.urls import check_url, normal_form, output_path
 
 WILDCARD = "*"
 SPLAT = ":splat"
@@ -48,8 +48,8 @@ def configured(site: Site, places: Places = lambda _keys: None) -> list[Redirect
     """Return the redirects of the configuration; `places` tells where a key of it stands."""
     return [
         Redirect(
-            source,
-            target,
+            normal_form(source),
+            normal_form(target),
             f"the redirect of {source}",
             places(("redirects", source)),
             is_configured=True,

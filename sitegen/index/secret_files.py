@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem
+from sitegen.model.urls import normal_form
 from sitegen.scan.sources import ARTICLE_SUFFIXES, ARTICLES, STATIC
 
 NAMES = frozenset(
@@ -63,7 +64,9 @@ def is_secret(path: str, publish: Collection[str] = ()) -> bool:
     root, _, below = path.partition("/")
     if root not in (STATIC, ARTICLES) or below.startswith(f"{PUBLIC}/"):
         return False
-    return _looks_secret(below.casefold()) and not any(_allows(item, below) for item in publish)
+    return _looks_secret(below.casefold()) and not any(
+        _allows(normal_form(item), normal_form(below)) for item in publish
+    )
 
 
 def _looks_secret(path: str) -> bool:

@@ -22,7 +22,7 @@ from sitegen.model.documents import Article, Entry, ShownResponse, Source, Tease
 from sitegen.model.frozen import EMPTY
 from sitegen.model.moments import Moment
 from sitegen.model.references import resolve_target
-from sitegen.model.urls import Base
+from sitegen.model.urls import Base, normal_form
 from sitegen.responses.paths import thread_name
 
 Taxonomy = Literal["category", "tag", "author"]
@@ -119,11 +119,13 @@ class Site:
     texts: Mapping[str, str]
     """The UI texts of the site's language."""
     static: Mapping[str, Source]
-    """Files of `static/` by their path below it; the site's own shadow the theme's."""
+    """Files of `static/` by their path below it in normal form; the site's own shadow the theme's.
+    """
     files: Mapping[str, Source]
-    """Files beside articles by their source path: only those that a published article uses."""
+    """Files beside articles by their source path in normal form: only those that a published
+    article uses."""
     withheld: frozenset[str]
-    """Files that only hidden articles use: not published."""
+    """Files that only hidden articles use, in normal form: not published."""
     load_article: Callable[[Teaser, bytes], Article]
     """Fetches a whole article by its teaser and digest."""
     read: Callable[[Source], bytes]
@@ -205,7 +207,7 @@ class Site:
                 continue
             target = resolve_target(entry.teaser.id, entry.translation_of.target)
             if target and target.path:
-                groups.setdefault(target.path, []).append(entry)
+                groups.setdefault(self.id_of(target.path), []).append(entry)
         return {
             root: sorted(group, key=lambda entry: entry.teaser.id) for root, group in groups.items()
         }
@@ -345,9 +347,27 @@ class Site:
 
     # For the plan and for messages
 
+    def id_of(self, path: str) -> str:
+        """Return the id of the article that a path in normal form names; the path if there is none.
+
+        The name of its file may be written in another form.
+        """
+        if path.isascii() or path in self.entries:
+            return path
+        return self.other_forms.get(path, path)
+
+    @Derived
+    def other_forms(self) -> Mapping[str, str]:
+        """The ids of articles that are not in normal form, by this form."""
+        ids = (id_ for id_ in (*self.hidden, *self.entries) if not id_.isascii())
+        return {form: id_ for id_ in ids if (form := normal_form(id_)) != id_}
+
     def url_of(self, path: str) -> str | None:
-        """Return the URL at which a source file is published, or None if it is not."""
-        if entry := self.entries.get(path):
+        """Return the URL at which a source file is published, or None if it is not.
+
+        `path` is in normal form.
+        """
+        if entry := self.entries.get(self.id_of(path)):
             return entry.teaser.url
         if path in self.files:
             return f"/{path.partition('/')[2]}"

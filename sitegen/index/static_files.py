@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 
 from sitegen.index.site import Uses
 from sitegen.model.documents import Source
+from sitegen.model.errors import Location, Problem
+from sitegen.model.urls import normal_form
 from sitegen.scan.sources import ARTICLE_SUFFIXES, ARTICLES, STATIC, TEMPLATES, THEME
 
 _NAMING = (".html", ".css", ".js", ".mjs", ".json", ".webmanifest", ".xml", ".txt", ".svg")
@@ -19,11 +22,12 @@ def published_files(
 
     `sources` are all files of the site; `read` gives the bytes of one. A static file that only
     hidden articles use is not published, unless a template, stylesheet or script names it.
+    Both are known by their paths in normal form.
     """
     files = {
-        path: source
+        normal_form(path): source
         for path, source in sources.items()
-        if path in uses.shown
+        if (path in uses.shown or (not path.isascii() and normal_form(path) in uses.shown))
         and path.startswith(f"{ARTICLES}/")
         and not path.endswith(ARTICLE_SUFFIXES)
     }
@@ -38,13 +42,48 @@ def _named_by_the_site(
 
     By the file's name alone: a draft that shows the paper's logo must not take it off all pages.
     """
-    static = {path for path in paths if path.startswith(f"{STATIC}/") and path in sources}
+    static = {
+        path
+        for path in paths
+        if path.startswith(f"{STATIC}/") and (path in sources or not path.isascii())
+    }
     if not static:
         return set()
     folders = (f"{TEMPLATES}/", f"{STATIC}/", f"{THEME}/")
     text = b"\0".join(
         read(source)
         for path, source in sources.items()
-        if path.startswith(folders) and path.endswith(_NAMING) and path not in static
+        if path.startswith(folders) and path.endswith(_NAMING) and normal_form(path) not in static
     )
-    return {path for path in static if path.rpartition("/")[2].encode() in text}
+    return {path for path in static if _is_named(path.rpartition("/")[2], text)}
+
+
+def _is_named(name: str, text: bytes) -> bool:
+    """Whether a text has the name of a file, in either form of Unicode."""
+    if name.isascii():
+        return name.encode() in text
+    return any(unicodedata.normalize(form, name).encode() in text for form in ("NFC", "NFD"))
+
+
+def alike(sources: Mapping[str, Source]) -> list[Problem]:
+    """Return a warning for each file whose name is another's, in another form of Unicode.
+
+    To a reader they are one name, and so they are to references and in the output folder.
+    """
+    found: dict[str, list[str]] = {}
+    for path in sources:
+        if not path.isascii():
+            found.setdefault(normal_form(path), []).append(path)
+    problems = []
+    for paths in found.values():
+        if len(paths) > 1:
+            spelled = ", ".join(f'"{_spelled(path)}"' for path in sorted(paths, reverse=True))
+            message = f"{len(paths)} files have one name, in different forms of Unicode: {spelled}"
+            hint = "rename or remove all but one: links cannot tell them apart"
+            problems.append(Problem(message, Location(min(paths)), hint, "warning"))
+    return problems
+
+
+def _spelled(path: str) -> str:
+    """Return a path with its other characters by their numbers, which differ where looks do not."""
+    return path.encode("ascii", "backslashreplace").decode()

@@ -8,11 +8,11 @@ from sitegen.model.errors import Location, Problem
 from sitegen.model.references import resolve_target
 
 
-def original(entry: Entry) -> str:
+def original(site: Site, entry: Entry) -> str:
     """Return the id of the article that this one is a translation of, or its own."""
     written = entry.translation_of
     target = resolve_target(entry.teaser.id, written.target) if written else None
-    return target.path if target and target.path else entry.teaser.id
+    return site.id_of(target.path) if target and target.path else entry.teaser.id
 
 
 def problems(site: Site) -> list[Problem]:
@@ -29,9 +29,11 @@ def problems(site: Site) -> list[Problem]:
                 hint = "name the original's file, as in a link: ../03/flood.md"
                 found.append(Problem(message, location, hint))
                 continue
-            if first is not None and original(first) != root:
+            if first is not None and original(site, first) != root:
                 message = f'"{written.target}" is a translation itself'
-                found.append(Problem(message, location, f"name the original: {original(first)}"))
+                found.append(
+                    Problem(message, location, f"name the original: {original(site, first)}")
+                )
                 continue
             other = languages.setdefault(entry.teaser.lang, entry.teaser.id)
             if other != entry.teaser.id:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from sitegen.model.documents import Reference
+from sitegen.model.urls import normal_form
 
 _EXTERNAL = re.compile("https?:|data:|//", re.IGNORECASE)
 _FINGERPRINTED = re.compile(r"\.[0-9a-f]{8}(\.[^./]+)?\Z")
@@ -17,9 +18,10 @@ class Target(NamedTuple):
     """A file of the source tree, or a URL of the site, that a reference names."""
 
     path: str
-    """The source path (`articles/2024/03/flood.md`), or "" for a URL."""
+    """The source path (`articles/2024/03/flood.md`) in its normal form, or "" for a URL."""
     url: str
-    """The root-relative URL for a reference that is one (`/about/`), else ""."""
+    """The root-relative URL for a reference that is one (`/about/`), in its normal form; else "".
+    """
     suffix: str
     """Query and fragment, with their `?` or `#`, as written."""
 
@@ -34,6 +36,7 @@ def resolve_target(id_: str, target: str) -> Target | None:
 
     A relative reference is one to a file, beside the article or elsewhere in the source tree; one
     that begins with `/` is a URL of the site, unless it begins with the name of a source folder.
+    A file is found in whatever form of Unicode its name, or the folder's above it, is written.
     """
     cut = min((place for sign in "?#" if (place := target.find(sign)) >= 0), default=len(target))
     path, suffix = unquote(target[:cut]), target[cut:]
@@ -41,13 +44,13 @@ def resolve_target(id_: str, target: str) -> Target | None:
         if path.startswith(("/articles/", "/static/")):
             path = path[1:]
         else:
-            return Target("", path, suffix)
+            return Target("", normal_form(path), suffix)
     else:
         path = posixpath.join(posixpath.dirname(id_), path)
     path = posixpath.normpath(path)
     if path.startswith(("../", "/")) or path in ("..", "."):
         return None
-    return Target(path, "", suffix)
+    return Target(normal_form(path), "", suffix)
 
 
 def published_name(path: str, digest: str) -> str:
@@ -64,7 +67,7 @@ def is_fingerprinted(path: str) -> bool:
 
 
 def used_files(id_: str, references: tuple[Reference, ...]) -> frozenset[str]:
-    """Return the source paths that an article names.
+    """Return the source paths that an article names, in their normal form.
 
     A picture that it shows by the URL of a static file is one of them; a link to such a URL is not,
     since that may lead to a page that has nothing to do with the article.

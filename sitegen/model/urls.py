@@ -36,6 +36,14 @@ _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\?#]")
 _DRIVE = re.compile(r"/[A-Za-z]:")
 
 
+def normal_form(text: str) -> str:
+    """Return a name, path or URL in the one form by which it is looked up: Unicode's NFC.
+
+    macOS writes `é` in names of files as two characters (NFD), keyboards as one (NFC).
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def slugify(text: str) -> str:
     """Return the slug of a headline or name: lower case, words joined by hyphens.
 

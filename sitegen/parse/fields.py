@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from sitegen.model.documents import Correction, Image, Reference, ResponseState,
 from sitegen.model.errors import Problem, did_you_mean
 from sitegen.model.frozen import EMPTY, FrozenMap
 from sitegen.model.moments import Moment
-from sitegen.model.urls import slugify
+from sitegen.model.urls import normal_form, slugify
 from sitegen.parse.nodes import Array, Member, Scalar, Table, untyped_value
 from sitegen.parse.values import Reader
 
@@ -242,7 +241,7 @@ def _image(reader: Reader, member: Member | None) -> tuple[Image | None, int]:
 
 
 def _slug(reader: Reader, member: Member | None) -> str:
-    written = unicodedata.normalize("NFC", reader.text(member))
+    written = normal_form(reader.text(member))
     if member is None or not written:
         return ""
     if "/" in written or "\\" in written:

@@ -16,6 +16,7 @@ from sitegen.model import moments
 from sitegen.model.documents import Entry
 from sitegen.model.errors import Location, Problem
 from sitegen.model.moments import Moment
+from sitegen.model.urls import normal_form
 
 _UUID = re.compile(
     r"(?:urn:uuid:)?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})", re.IGNORECASE
@@ -40,8 +41,11 @@ def authority(configured: str, base_url: str) -> str:
 
 
 def tag_uri(owner: str, when: str, specific: str) -> str:
-    """Return `tag:<owner>,<when>:<specific>` (RFC 4151), with `specific` percent-encoded."""
-    return f"tag:{owner},{when}:{quote(specific, safe=_PCHARS)}"
+    """Return `tag:<owner>,<when>:<specific>` (RFC 4151), with `specific` percent-encoded.
+
+    One name is one identity, in whatever form of Unicode a disk or an editor writes it.
+    """
+    return f"tag:{owner},{when}:{quote(normal_form(specific), safe=_PCHARS)}"
 
 
 def explicit_identity(text: str, owner: str) -> str:
@@ -53,7 +57,7 @@ def explicit_identity(text: str, owner: str) -> str:
     if found := _UUID.fullmatch(text):
         return f"urn:uuid:{found[1].lower()}"
     if _URI.fullmatch(text):
-        return quote(text, safe=_URI_CHARACTERS)
+        return quote(normal_form(text), safe=_URI_CHARACTERS)
     return tag_uri(owner, ANY_YEAR, text)
 
 

@@ -15,7 +15,7 @@ from sitegen.config.settings import Config
 from sitegen.model.documents import ResponseState
 from sitegen.model.errors import Problem, did_you_mean
 from sitegen.model.moments import Moment
-from sitegen.model.urls import check_url
+from sitegen.model.urls import check_url, normal_form
 from sitegen.parse import dates
 from sitegen.parse.nodes import UNPRINTABLE, Array, Member, Node, Scalar, Table, location
 
@@ -143,13 +143,13 @@ class Reader:
         """Return a text of the key `name` as a URL of this site, or "".
 
         A full address of this site is reduced to its path below the base path, and
-        percent-encoding is taken off.
+        percent-encoding is taken off. It is in the one form of Unicode by which it is looked up.
         """
         written = node.text.strip()
         url = written
         if "://" in written or written.startswith("//"):
             url = self._own_path(node, written)
-        url = unquote(url)
+        url = normal_form(unquote(url))
         if not url:
             return ""
         reason = "it contains characters that no URL can have" if UNPRINTABLE.search(url) else None

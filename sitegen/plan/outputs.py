@@ -19,7 +19,7 @@ from sitegen.index.lists import full_pages, index_url, page_url, period_url
 from sitegen.index.site import TAXONOMIES, Site
 from sitegen.model.documents import Entry, Source
 from sitegen.model.references import published_name
-from sitegen.model.urls import Base, check_url, output_path
+from sitegen.model.urls import Base, check_url, normal_form, output_path
 from sitegen.plan.host_dialects import FILES
 
 TEMPLATES_BY_KIND = {
@@ -243,7 +243,7 @@ def _for_the_host(site: Site) -> Iterator[Output]:
 def copies_of(site: Site) -> Iterator[Copy]:
     """Yield the files that are copied as they are."""
     for name, source in site.static.items():
-        if source.path not in site.withheld:
+        if normal_form(source.path) not in site.withheld:
             yield Copy(name, source)
     for path, source in site.files.items():
         yield Copy(path.partition("/")[2], source)

@@ -24,6 +24,7 @@ from sitegen.model.documents import (
     ThreadFiles,
 )
 from sitegen.model.references import resolve_target
+from sitegen.model.urls import normal_form
 from sitegen.queries.answering import ids, list_answer
 from sitegen.queries.kinds import (
     BODIES,
@@ -74,10 +75,11 @@ def _beside(line: Sequence[Entry], entry: Entry, ids: frozenset[str]) -> Iterato
 def _related_affected(site: Site, change: Change) -> Iterator[Question]:
     for id_ in change.ids:
         yield ("related", id_)
+    names = frozenset(map(normal_form, change.ids))
     for entry in site.ordered:
         for reference in entry.related:
             target = resolve_target(entry.teaser.id, reference.target)
-            if target and target.path in change.ids:
+            if target and target.path in names:
                 yield ("related", entry.teaser.id)
     for entry in change.entries:
         for taxonomy, window in WINDOWS.items():
@@ -98,6 +100,10 @@ def _after(line: Sequence[Entry], entry: Entry, ids: frozenset[str], count: int)
         left -= 1
         if left < 0:
             return
+
+
+def _link_affected(_site: Site, change: Change) -> Iterator[Question]:
+    return (("link", normal_form(id_)) for id_ in change.ids)
 
 
 def _thread_affected(_site: Site, change: Change) -> Iterator[Question]:
@@ -193,7 +199,7 @@ def related(site: Site, id_: str) -> Answer:
         lists.related(
             entry,
             site.position[id_],
-            entries=site.entries,
+            entry_at=lambda path: site.entries.get(site.id_of(path)),
             ordered=site.ordered,
             places=places,
             count=site.config.lists.related,
@@ -233,9 +239,9 @@ def thread_of(site: Site, id_: str) -> Answer:
 _SILENCE = Answer(Thread(), fingerprint("no responses"))
 
 
-@question("link", scope=OWN, reads=(TEASERS, FILES), affected=_of_each("link"))
+@question("link", scope=OWN, reads=(TEASERS, FILES), affected=_link_affected)
 def link(site: Site, path: str) -> Answer:
-    """The URL of an article or file of the source tree, or None."""
+    """The URL of an article or file by its source path in normal form, or None."""
     url = site.url_of(path)
     return Answer(url, fingerprint(url), (url or "nowhere",))
 

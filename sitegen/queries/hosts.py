@@ -7,7 +7,7 @@ from sitegen.config.content_security import POLICY
 from sitegen.index.redirects import for_hosts
 from sitegen.index.site import Site
 from sitegen.model.references import published_name
-from sitegen.model.urls import Base
+from sitegen.model.urls import Base, normal_form
 from sitegen.plan.host_dialects import FILES as HOST_FILES
 from sitegen.plan.host_dialects import Rules
 from sitegen.plan.host_redirects import redirects
@@ -32,7 +32,7 @@ def rules(site: Site) -> Rules:
     assets = sorted(
         f"/{published_name(path, source.digest)}"
         for path, source in site.static.items()
-        if path.endswith(LASTING) and source.path not in site.withheld
+        if path.endswith(LASTING) and normal_form(source.path) not in site.withheld
     )
     return Rules(
         for_hosts(redirects(site)),

@@ -9,6 +9,7 @@ from sitegen.index import lists
 from sitegen.index.site import Site
 from sitegen.model.frozen import FrozenMap
 from sitegen.model.references import published_name
+from sitegen.model.urls import normal_form
 from sitegen.queries.kinds import FILES, SETTINGS, SHARED, Function, question
 from sitegen.queries.lists import LISTS
 
@@ -53,6 +54,7 @@ def template(site: Site, name: str) -> Answer:
 @question("asset", scope=SHARED, reads=(FILES,))
 def asset(site: Site, path: str) -> Answer:
     """The fingerprinted URL of a file of `static/`, or None."""
+    path = normal_form(path)
     source = site.static.get(path)
     if source is None:
         return Answer(None, ABSENT, ("absent",))

@@ -9,12 +9,18 @@ from sitegen.index.change import Change
 from sitegen.index.site import Site
 from sitegen.index.translations import original
 from sitegen.model.documents import Entry, Teaser
+from sitegen.model.urls import normal_form
 from sitegen.queries.kinds import OWN, TEASERS, Function, question
 
 
 def _affected(site: Site, change: Change) -> Iterator[Question]:
     """Yield the question for each article of a group in which a version changed."""
-    for root in {root for entry in change.entries for root in (original(entry), entry.teaser.id)}:
+    roots = set()
+    for entry in change.entries:
+        id_ = entry.teaser.id
+        # As which its translations name an original that is gone.
+        roots |= {original(site, entry), id_, normal_form(id_)}
+    for root in roots:
         yield ("translations", root)
         for entry in site.translated.get(root, ()):
             yield ("translations", entry.teaser.id)
@@ -34,7 +40,7 @@ def _affected(site: Site, change: Change) -> Iterator[Question]:
 def translations(site: Site, id_: str) -> Answer:
     """The published versions of an article in all languages, the original first, or none."""
     entry = site.entries.get(id_)
-    root = original(entry) if entry else id_
+    root = original(site, entry) if entry else id_
     others = site.translated.get(root, ())
     if not entry or not others:
         return Answer((), digest("no translations"))

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from sitegen.cache.store import FOLDER, State, Store, lock
 from sitegen.cache.trace import Asked, name
 from sitegen.model.errors import Problem, SitegenError, did_you_mean
-from sitegen.model.urls import Base, check_url, output_path, url_of_file
+from sitegen.model.urls import Base, check_url, normal_form, output_path, url_of_file
 
 MAX_SHOWN = 8
 """Members of an answer that are named; the others are counted."""
@@ -60,7 +60,7 @@ def _path(state: State, url: str) -> str:
     if url in state.written:  # in the name of a file, # and ? are letters like any other
         return url
     try:
-        path = unquote(urlsplit(url).path)
+        path = normal_form(unquote(urlsplit(url).path))
     except ValueError:
         raise SitegenError(Problem(f'"{url}" is not a URL')) from None
     prefix = Base.parse(state.last.base_url).prefix if state.last else ""
