@@ -129,6 +129,17 @@ _NOT_READ = re.compile(
     """,
     re.DOTALL | re.VERBOSE | re.IGNORECASE,
 )
+DIVIDING = (
+    "address|article|aside|blockquote|br|caption|dd|details|dialog|div|dl|dt|fieldset|figcaption|"
+    "figure|footer|form|h[1-6]|header|hgroup|hr|legend|li|main|menu|nav|ol|option|p|pre|section|"
+    "summary|table|tbody|td|tfoot|th|thead|tr|ul"
+)
+"""Elements at which words end: breaks, blocks and cells. A pattern."""
+
+_DIVIDING = re.compile(rf"<(?=/?(?:{DIVIDING})[ \t\n\f\r/>])", re.IGNORECASE)
+_DIVIDER = "\0"
+"""Stands for the space at such a tag, until line breaks were looked at. No HTML holds it."""
+
 _WIDE = "[\u3000-\u30ff\u3400-\u9fff\uff01-\uff60]"
 _BREAK_IN_WIDE = re.compile(rf"(?<={_WIDE})\s*\n\s*(?={_WIDE})")
 
@@ -136,9 +147,14 @@ _BREAK_IN_WIDE = re.compile(rf"(?<={_WIDE})\s*\n\s*(?={_WIDE})")
 def plain_text(html: str) -> str:
     """Return what a reader reads of `html`, on one line, without footnote numbers and ruby.
 
-    A line break between Japanese characters is none: their words are not divided by spaces.
+    Words stay apart where a break or a block is between them. A line break between Japanese
+    characters is none: their words are not divided by spaces.
     """
-    text = _ANY_TAG.sub("", _NOT_READ.sub("", html)) if "<" in html else html
+    text = html
+    if "<" in html:
+        text = _DIVIDING.sub(f"{_DIVIDER}<", _NOT_READ.sub("", html))
+        text = _ANY_TAG.sub("", text)
     if "\n" in text:
         text = _BREAK_IN_WIDE.sub("", text)
+    text = text.replace(_DIVIDER, " ")
     return " ".join((unescape(text) if "&" in text else text).split())

@@ -10,7 +10,7 @@ import re
 from html import escape
 from typing import Any
 
-from sitegen.html.scanning import attributes_of, tags
+from sitegen.html.scanning import DIVIDING, attributes_of, tags
 from sitegen.model import moments
 from sitegen.model.documents import Article, Teaser
 from sitegen.render.localization import formatted
@@ -19,13 +19,10 @@ UNSEGMENTED = frozenset({"zh", "ja", "th"})
 """Languages that write no spaces. Pagefind divides their texts into words, but not their titles as
 metadata: there the title is searched as a heading, too."""
 
-_BLOCKS = re.compile(
-    "address|article|aside|blockquote|br|caption|dd|details|div|dl|dt|figcaption|figure|footer|"
-    "header|hr|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul"
-).fullmatch
-"""Elements that divide words and sentences. Pagefind needs to see them; all other tags go."""
-
 _HEADINGS = re.compile("h[1-6]").fullmatch
+
+_BLOCKS = re.compile(DIVIDING).fullmatch
+"""Elements that divide words and sentences. Pagefind needs to see them; all other tags go."""
 
 _UNREAD = re.compile(
     "audio|canvas|iframe|math|noscript|object|rp|rt|script|select|style|svg|template|textarea|video"
@@ -128,10 +125,10 @@ def searchable_pieces(html: str) -> list[str]:
             continue
         pieces.append(html[position : tag.start])
         position = tag.end
-        if _BLOCKS(tag.name):
-            pieces.append(_block(tag.name, is_end=tag.is_end))
-        elif _HEADINGS(tag.name):
+        if _HEADINGS(tag.name):
             pieces.append(_heading(tag.name, tag.attributes, is_end=tag.is_end))
+        elif _BLOCKS(tag.name):
+            pieces.append(_block(tag.name, is_end=tag.is_end))
         elif _UNREAD(tag.name) and not tag.is_end and not tag.attributes.endswith("/"):
             unread, depth = tag.name, 1
     if not unread:

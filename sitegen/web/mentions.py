@@ -168,7 +168,11 @@ class _Capture:
         if not self.name or self.is_done:
             return
         self.pieces.append(text)
-        if tag is not None and tag.name == self.name:
+        if tag is None:
+            return
+        if tag.name not in _INLINE:
+            self.pieces.append(" ")  # A break or a block is between the words.
+        if tag.name == self.name:
             self.depth += -1 if tag.is_end else 1
             self.is_done = self.depth < 0
 

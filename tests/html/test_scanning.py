@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 
 import nh3
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,3 +134,21 @@ def test_plain_text_is_what_a_reader_reads() -> None:
 def test_lines_of_japanese_are_joined_without_a_space() -> None:
     """A line break between Japanese characters is none; beside Latin letters it is a space."""
     assert plain_text("川が\nあふれた。\nNHK\nによる") == "川があふれた。 NHK による"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("One<br>two<BR/>three", "One two three"),
+        ("<h2>One</h2><p class='x'>two</p>three", "One two three"),
+        ("<ul><li>One</li><li>two</li></ul>", "One two"),
+        ("<tr><td>One</td><td>two</td></tr>", "One two"),
+        ("One<br>\n  two", "One two"),
+        ("O<b>n</b>e<wbr>two <prefix>three</prefix>", "Onetwo three"),
+        ("川が<br>\nあふれた。\n水は", "川が あふれた。水は"),
+        ('<img alt="<br>">One', "One"),
+    ],
+)
+def test_words_stay_apart_at_breaks_and_blocks(html: str, text: str) -> None:
+    """A tag that divides words leaves a space, any other nothing."""
+    assert plain_text(html) == text

@@ -198,6 +198,7 @@ def test_a_reference_knows_its_line(text: str, lines: tuple[int, ...]) -> None:
         ("<script>'<p>no</p>'</script>\n\nText", "Text"),
         ("- only\n- a list", ""),
         ("# x[^1]\n\n[^1]: A note is no summary.", ""),
+        ("One<br>two  \nthree", "One two three"),
         ("[TOC]\n\n## A\n\nText", "Text"),
         ("川が\n増水した。", "川が増水した。"),
     ],

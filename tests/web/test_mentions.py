@@ -159,10 +159,11 @@ def test_a_reply_is_quoted_and_its_author_named() -> None:
     found = html(
         '<article class="h-entry"><a class="p-author h-card" href="/">Bo <b>Lee</b></a> answers '
         f'<a class="u-in-reply-to" href="{TARGET}">it</a>'
-        '<div class="e-content"><div>I was <b>there</b>.</div></div><p>Foot</p></article>'
+        '<div class="e-content"><div>I was <b>there</b>.<br>Dry.</div><div>Yes.</div></div>'
+        "<p>Foot</p></article>"
     )
     assert found is not None
-    assert (found.author, found.excerpt) == ("Bo Lee", "I was there.")
+    assert (found.author, found.excerpt) == ("Bo Lee", "I was there. Dry. Yes.")
 
 
 def test_scripts_are_no_text() -> None:
