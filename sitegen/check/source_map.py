@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sitegen.index.site import Site
 from sitegen.model.errors import Location
-from sitegen.model.references import is_external, resolve_target
+from sitegen.model.references import link_to
 from sitegen.model.urls import Base
 from sitegen.plan.outputs import Output
 
@@ -83,15 +83,7 @@ class SourceMap:
 
     def _href(self, id_: str, target: str) -> str | None:
         """Return the link that an article's reference is on its page."""
-        if is_external(target):
-            return target
-        found = resolve_target(id_, target)
-        if found is None:
-            return None
-        if found.url:
-            return self.base.href(found.url) + found.suffix
-        url = self.site.url_of(found.path)
-        return None if url is None else self.base.file_href(url) + found.suffix
+        return link_to(id_, target, self.base, self.site.url_of)
 
 
 @lru_cache(maxsize=8)

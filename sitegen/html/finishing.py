@@ -111,8 +111,9 @@ def resolve(html: str, attributes: Sequence[str]) -> str:
 def resolve_for_feeds(html: str, attributes: Sequence[str], page: str) -> str:
     """Return `html` as `resolve` does, to be read in a feed instead of on the page itself.
 
-    A fragment (`#levels`) leads to `page`, the page's full address, escaped for an attribute;
-    a host without a scheme gets one. Scripts and styles, which are made for the page, are left out.
+    A fragment (`#levels`) or a query (`?day=2`) leads to `page`, the page's full address, escaped
+    for an attribute; a host without a scheme gets one. Scripts and styles, which are made for the
+    page, are left out.
     """
     html = resolve(html, attributes)
     if not _PAGE_BOUND.search(html):
@@ -130,19 +131,34 @@ def resolve_for_feeds(html: str, attributes: Sequence[str], page: str) -> str:
             dropped, copied = tag.name, len(html)
             continue
         for item in attributes_of(tag.attributes) if tag.attributes else ():
-            value = item.value
-            before = page if value[:1] == "#" else "https:" if value[:2] == "//" else ""
-            if before and item.name in _URL_ATTRIBUTES:
+            value = _whole(tag.name, item, page)
+            if value != item.value:
                 start = tag.start + 1 + len(tag.name)
-                new = f' {item.name}="{before}{_quotable(value)}"'
+                new = f' {item.name}="{_quotable(value)}"'
                 pieces += (html[copied : start + item.start], new)
                 copied = start + item.end
     pieces.append(html[copied:])
     return "".join(pieces)
 
 
+def _whole(tag: str, item: Attribute, page: str) -> str:
+    """Return the value of an attribute as it leads to the same place from elsewhere."""
+    if item.name == "srcset":
+        return _BARE_HOST.sub("https://", item.value)
+    if item.name not in _URL_ATTRIBUTES and (item.name, tag) != ("data", "object"):
+        return item.value
+    value = item.value.strip(" \t\n\f\r")
+    if value.startswith(("#", "?")) or (not value and item.name == "href"):
+        return page + value
+    return f"https:{value}" if value.startswith("//") else item.value
+
+
+_BARE_HOST = re.compile(r"(?<![^\s,])//")
 _DROPPED_ELEMENTS = frozenset({"script", "style"})
-_PAGE_BOUND = re.compile(r"""=\s*["']?(?:\#|//)|<(?:script|style)""", re.IGNORECASE)
+_PAGE_BOUND = re.compile(
+    r"""=\s*["']?\s*(?:[\#?]|//)|href\s*=\s*(?:""|'')|srcset\s*=|<(?:script|style)""",
+    re.IGNORECASE,
+)
 """What only a body can hold that has something for its own page alone."""
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from sitegen.model.documents import Reference
-from sitegen.model.urls import normal_form
+from sitegen.model.urls import Base, normal_form
 
 _EXTERNAL = re.compile("https?:|data:|//", re.IGNORECASE)
 _FINGERPRINTED = re.compile(r"\.[0-9a-f]{8}(\.[^./]+)?\Z")
@@ -51,6 +52,23 @@ def resolve_target(id_: str, target: str) -> Target | None:
     if path.startswith(("../", "/")) or path in ("..", "."):
         return None
     return Target(normal_form(path), "", suffix)
+
+
+def link_to(id_: str, target: str, base: Base, url_of: Callable[[str], str | None]) -> str | None:
+    """Return the link to what `target` names in the article file `id_`, None if that is nowhere.
+
+    `url_of` gives the URL of a source path, None for one that is not published. `Base.whole` makes
+    the full address of the link.
+    """
+    if is_external(target):
+        return target
+    found = resolve_target(id_, target)
+    if found is None:
+        return None
+    if found.url:
+        return base.href(found.url) + found.suffix
+    url = url_of(found.path)
+    return None if url is None else base.file_href(url) + found.suffix
 
 
 def published_name(path: str, digest: str) -> str:

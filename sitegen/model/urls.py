@@ -181,10 +181,17 @@ class Base:
         return self.origin + quoted(self.prefix + url)
 
     def whole(self, href: str) -> str | None:
-        """Return the full address of a link, None for one that leads nowhere from elsewhere."""
-        if is_path(href):
-            return self.origin + href
-        return quote(href, safe=_AS_WRITTEN) if _WHOLE.match(href) else None
+        """Return the full address of a link, None for one that leads nowhere from elsewhere.
+
+        This is the one place that says so, for pages, cards, feeds, sitemaps and structured data.
+        """
+        if href.startswith("//"):
+            href = f"https:{href}"
+        elif is_path(href):
+            href = self.origin + href
+        elif not _WHOLE.match(href):
+            return None
+        return quote(href, safe=_AS_WRITTEN)
 
     def file_href(self, url: str) -> str:
         """Return the link to a file, in whose name `#` and `?` are letters like any other."""
@@ -196,7 +203,7 @@ def is_path(href: str) -> bool:
     return href.startswith("/") and not href.startswith("//")
 
 
-_WHOLE = re.compile("https?:|data:|//", re.IGNORECASE)
+_WHOLE = re.compile("https?:", re.IGNORECASE)
 _AS_WRITTEN = "%/:?#[]@!$&'()*+,;=~-._"
 """What stands in an address as it is (RFC 3986), and what was encoded already."""
 

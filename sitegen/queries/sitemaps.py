@@ -15,7 +15,7 @@ from sitegen.index.site import TAXONOMIES, Site
 from sitegen.model import moments
 from sitegen.model.documents import Teaser
 from sitegen.model.moments import Moment
-from sitegen.model.references import is_external, resolve_target
+from sitegen.model.references import link_to
 from sitegen.model.urls import Base
 from sitegen.queries.kinds import FILES, OWN, TEASERS, TIME, Function, question
 from sitegen.queries.lists import EVERY_TIME
@@ -196,16 +196,8 @@ def _picture(site: Site, base: Base, teaser: Teaser) -> str:
     """Return the full address of an article's picture, or ""."""
     if teaser.image is None:
         return ""
-    source = teaser.image.src
-    if is_external(source):
-        return source if source.startswith(("http://", "https://")) else ""
-    target = resolve_target(teaser.id, source)
-    if target is None:
-        return ""
-    if target.url:
-        return base.absolute(target.url)
-    url = site.url_of(target.path)
-    return base.origin + base.file_href(url) if url else ""
+    href = link_to(teaser.id, teaser.image.src, base, site.url_of)
+    return (href and base.whole(href)) or ""
 
 
 def _stamp(moment: Moment) -> str:

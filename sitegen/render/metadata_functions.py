@@ -14,6 +14,7 @@ from sitegen.cache.trace import Tracker
 from sitegen.model.documents import Article, Teaser
 from sitegen.model.moments import Moment
 from sitegen.model.references import is_external, resolve_target
+from sitegen.model.urls import is_path
 from sitegen.render import localization, structured_data
 from sitegen.render.structured_data import Link, Picture
 from sitegen.render.template_functions import TemplateFunctions
@@ -43,12 +44,12 @@ class MetadataFunctions:
         return {name: getattr(self, name) for name in names.split()}
 
     def picture(self, teaser: Teaser) -> Picture | None:
-        """Return the picture of an article with its size, or None if it has none."""
+        """Return the picture of an article with its size, or None if it has none that is there."""
         href = self._questions.image_href(teaser)
         image = teaser.image
-        if href is None or image is None:
+        url = self._questions.address(href)
+        if href is None or url is None or image is None:
             return None
-        url = self._questions.address(href) or href
         width, height = self._pixels(teaser.id, image.src)
         return Picture(href, url, width, height, image.alt, image.caption, image.credit)
 
@@ -102,15 +103,20 @@ class MetadataFunctions:
     def publisher(self) -> dict[str, Any]:
         """Return the paper in the words of schema.org, with all that is known of it."""
         policies = {
-            name: address if is_external(address) else self._questions.absolute(address)
+            name: address
             for key, name in POLICIES.items()
-            if (address := self._publisher(key))
+            if (address := self._address_of(self._publisher(key)))
         }
         return self._organization(
             description=self._ask("setting", "description"),
             same_as=self._publisher("same_as"),
             policies=policies,
         )
+
+    def _address_of(self, written: str) -> str | None:
+        """Return the full address of what a setting names: a URL of the site, or an address."""
+        href = self._questions.href(written) if is_path(written) else written
+        return self._questions.address(href)
 
     def _organization(self, **more: Any) -> dict[str, Any]:
         questions = self._questions

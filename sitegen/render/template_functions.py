@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urljoin
 
 from markupsafe import Markup
 
@@ -19,8 +20,8 @@ from sitegen.model import moments
 from sitegen.model.answers import FeedLink
 from sitegen.model.documents import Article, Teaser
 from sitegen.model.moments import Moment
-from sitegen.model.references import is_external, resolve_target
-from sitegen.model.urls import Base, is_path
+from sitegen.model.references import is_external, link_to, resolve_target
+from sitegen.model.urls import Base
 from sitegen.render import localization
 from sitegen.render.filters import no_json, plain_table
 from sitegen.render.nouns import noun
@@ -67,41 +68,37 @@ class TemplateFunctions:
         from sitegen.markdown.prose import resolve_for_feeds  # noqa: PLC0415 - not needed to compare
 
         whole = self.article(article if isinstance(article, str) else article.teaser.id)
-        base = self._base()
-        page = str(Markup.escape(base.absolute(whole.teaser.url)))
-        attributes = self._attributes(whole, base.origin)
-        return Markup(resolve_for_feeds(whole.body, attributes, page))  # noqa: S704 - as above
+        page = self._base().absolute(whole.teaser.url)
+        attributes = self._attributes(whole, page)
+        address = str(Markup.escape(page))
+        return Markup(resolve_for_feeds(whole.body, attributes, address))  # noqa: S704 - as above
 
-    def _attributes(self, article: Article, origin: str) -> list[str]:
-        """Return the attributes of an article's references; `origin` stands before those here."""
+    def _attributes(self, article: Article, page: str) -> list[str]:
+        """Return the attributes of an article's references.
+
+        `page` is the full address of its page, from which they are full addresses, too; "" for
+        those on the page itself.
+        """
         attributes = []
         for reference in article.references:
             href = self._reference(article.teaser.id, reference.target)
             if href is None and reference.attribute != "href":
                 href = reference.target
-            elif href and is_path(href):
-                href = origin + href
+            if href and page:
+                href = self.address(urljoin(page, href))
             value = "" if href is None else f' {reference.attribute}="{Markup.escape(href)}"'
             attributes.append(value)
         return attributes
 
     def image_href(self, teaser: Teaser) -> str | None:
-        """Return the link to the picture of an article, or None if it has none."""
-        if teaser.image is None:
-            return None
-        return self._reference(teaser.id, teaser.image.src) or teaser.image.src
+        """Return the link to the picture of an article, or None if it has none that is there."""
+        return self._reference(teaser.id, teaser.image.src) if teaser.image else None
 
     def _reference(self, id_: str, target: str) -> str | None:
-        if is_external(target):
-            return target
-        found = resolve_target(id_, target)
-        if found is None:
-            return None
-        base = self._base()
-        if found.url:
-            return base.href(found.url) + found.suffix
-        url = self._ask("link", found.path)
-        return None if url is None else base.file_href(url) + found.suffix
+        return link_to(id_, target, self._base(), self._url_of)
+
+    def _url_of(self, path: str) -> str | None:
+        return self._ask("link", path)  # type: ignore[no-any-return]  # answers are untyped
 
     # Feeds
 

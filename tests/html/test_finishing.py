@@ -316,7 +316,7 @@ def test_a_link_elsewhere_is_read_in_one_way(address: str, rel: str) -> None:
 
 
 def test_what_is_read_elsewhere_names_the_page_and_leaves_out_its_scripts() -> None:
-    """A fragment leads to the page, a host gets a scheme; text and other tags stay as they are."""
+    """What names the page itself leads to it, a host gets a scheme; the rest stays as it is."""
     html = (
         '<h2 id="x">a</h2><p><a href="#x" title="#y">b</a><script>if (a < b) "<p>";</script>'
         '<img src="//h/i.png"><style>p > a {}</style> c <a href="https://h/">d</a></p>'
@@ -325,3 +325,23 @@ def test_what_is_read_elsewhere_names_the_page_and_leaves_out_its_scripts() -> N
         '<h2 id="x">a</h2><p><a href="https://example.org/a/#x" title="#y">b</a>'
         '<img src="https://h/i.png"> c <a href="https://h/">d</a></p>'
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ('<a href="?day=2">', '<a href="https://x/a/?day=2">'),
+        ("<a href=' #b'>", '<a href="https://x/a/#b">'),
+        ('<a href="">', '<a href="https://x/a/">'),
+        ('<img src="" alt="?">', '<img src="" alt="?">'),
+        ('<object data="//h/x">', '<object data="https://h/x">'),
+        ('<p data="//h/x">', '<p data="//h/x">'),
+        (
+            '<img srcset="https://h//a 1x, //h/b 2x,//h/c 3x">',
+            '<img srcset="https://h//a 1x, https://h/b 2x,https://h/c 3x">',
+        ),
+    ],
+)
+def test_every_address_is_whole_where_a_text_is_read_elsewhere(written: str, read: str) -> None:
+    """Queries, empty links, objects and candidates of a `srcset` lead to the same place."""
+    assert resolve_for_feeds(written, (), "https://x/a/") == read

@@ -360,7 +360,10 @@ def test_a_fragment_stays_one() -> None:
     [
         ("/news/a.jpg", "https://example.org/news/a.jpg"),
         ("https://example.net/a b.jpg?x=1&y=%20", "https://example.net/a%20b.jpg?x=1&y=%20"),
-        ("//example.net/a.jpg", "//example.net/a.jpg"),
+        ("//example.net/a.jpg", "https://example.net/a.jpg"),
+        ("/news/a.jpg?v=é", "https://example.org/news/a.jpg?v=%C3%A9"),
+        ("data:image/png,x", None),
+        ("javascript:alert(1)", None),
         ("a.jpg", None),
     ],
 )

@@ -379,7 +379,7 @@ def test_a_picture_that_is_not_there(tmp_path: Path) -> None:
 def test_links_are_whole(tmp_path: Path) -> None:
     """In a full text every link has its host: articles, pictures, pages, fragments, srcsets."""
     body = (
-        "[b](b.md#x) ![p](p.svg) [all](/archive/) [here](#y)\n\n## Y\n\n"
+        "[b](b.md#x) ![p](p.svg) [all](/archive/) [here](#y) [q](?x=1) ![m](gone.svg)\n\n## Y\n\n"
         '<img src="p.svg" srcset="p.svg 1x, /p.svg 2x" alt="">'
     )
     site = make_site(
@@ -393,6 +393,8 @@ def test_links_are_whole(tmp_path: Path) -> None:
         'src="https://example.org/news/p.svg"',
         'href="https://example.org/news/archive/"',
         'href="https://example.org/news/2024/11/04/a/#y"',
+        'href="https://example.org/news/2024/11/04/a/?x=1"',
+        'src="https://example.org/news/2024/11/04/a/gone.svg"',
         'srcset="https://example.org/news/p.svg 1x, https://example.org/news/p.svg 2x"',
     ):
         assert link in content

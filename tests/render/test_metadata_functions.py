@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -168,3 +169,40 @@ def test_a_file_of_the_publisher_that_is_missing_is_told(tmp_path: Path) -> None
     site = make_site(tmp_path, {"a.md": article()}, config='publisher.logo = "no.png"')
     with pytest.raises(Exception, match=r'there is no file "no\.png" in static/'):
         build_site(site)
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("flood.png", "https://example.org/news/flood.png"),
+        ("/flood.png?v=2", "https://example.org/news/flood.png?v=2"),
+        ("//example.net/a b.png", "https://example.net/a%20b.png"),
+        ("https://example.net/ü.png", "https://example.net/%C3%BC.png"),
+        ("Café.png", ""),
+    ],
+)
+def test_a_picture_has_one_address_in_all_outputs(
+    tmp_path: Path, written: str, address: str
+) -> None:
+    """Cards, structured data, feeds and sitemap say the same full address, or none."""
+    articles: dict[str, str | bytes] = {
+        "flood.md": article(image={"src": written, "alt": "A"}),
+        "other.md": article("B", "![x](flood.png)", date="2020-01-01"),
+        "flood.png": png(30, 20),
+    }
+    site = make_site(tmp_path, articles, config='base_url = "https://example.org/news/"')
+    build_site(site)
+    made = pages(site)
+    page = made["2024/11/04/flood/index.html"]
+
+    assert card(page).get("og:image", "") == address
+    images = graph(page)["NewsArticle"].get("image", [{"url": ""}])
+    assert images[0]["url"] == address
+    for name in ("feed.xml", "rss.xml", "feed.json"):
+        shown = re.findall(r'<img src="([^"]*)" alt="A"', unescape(made[name].replace("\\", "")))
+        assert shown == ([address] if address else []), name
+    assert json.loads(made["feed.json"])["items"][0].get("image", "") == address
+    assert re.findall("<image:loc>(.*?)</image:loc>", made["sitemap/2024.xml"]) == (
+        [address] if address else []
+    )
+    assert ("<figure" in page) == bool(address)

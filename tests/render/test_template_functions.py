@@ -419,7 +419,7 @@ def test_a_body_is_asked_for_by_id_or_by_article() -> None:
         ("photo one.jpg", "/news/2024/photo%20one.jpg"),
         ("/static/map.svg", "/news/map.svg"),
         ("https://example.net/a.jpg", "https://example.net/a.jpg"),
-        ("gone.jpg", "gone.jpg"),
+        ("gone.jpg", None),
         (None, None),
     ],
 )
