@@ -123,12 +123,17 @@ def _character(match: re.Match[str]) -> str:
     return html5.get(match[1], match[0])
 
 
-_NOT_READ = re.compile(
-    r"""<sup\ id="fnref.*?</sup>          # the number of a footnote
-    | <(rt|rp|script|style)[ >].*?</\1>   # the reading beside a ruby text; code
-    """,
-    re.DOTALL | re.VERBOSE | re.IGNORECASE,
+UNREAD = (
+    "audio|canvas|datalist|iframe|noscript|object|rp|rt|script|select|style|svg|template|textarea|"
+    "video"
 )
+"""Elements whose content is no text for readers: code, drawings, what stands there for browsers
+that cannot show the rest, the reading beside a ruby. A pattern."""
+
+_UNREAD = re.compile(
+    rf"""<(sup(?=\ id="fnref)|(?:{UNREAD})(?=[ \t\n\f\r>]))[^<>]*+(?<!/)>""", re.IGNORECASE
+)
+"""The beginning of what no reader reads: the number of a footnote is such a thing, too."""
 DIVIDING = (
     "address|article|aside|blockquote|br|caption|dd|details|dialog|div|dl|dt|fieldset|figcaption|"
     "figure|footer|form|h[1-6]|header|hgroup|hr|legend|li|main|menu|nav|ol|option|p|pre|section|"
@@ -152,9 +157,27 @@ def plain_text(html: str) -> str:
     """
     text = html
     if "<" in html:
-        text = _DIVIDING.sub(f"{_DIVIDER}<", _NOT_READ.sub("", html))
+        text = _DIVIDING.sub(f"{_DIVIDER}<", _read(html))
         text = _ANY_TAG.sub("", text)
     if "\n" in text:
         text = _BREAK_IN_WIDE.sub("", text)
     text = text.replace(_DIVIDER, " ")
     return " ".join((unescape(text) if "&" in text else text).split())
+
+
+def _read(html: str) -> str:
+    """Return `html` without the elements that no reader reads."""
+    pieces: list[str] = []
+    copied = 0
+    open_ended: set[str] = set()
+    for match in _UNREAD.finditer(html):
+        name = match[1].lower()
+        if match.start() < copied or name in open_ended:
+            continue
+        end = re.compile(rf"</{name}[ \t\n\f\r]*>", re.IGNORECASE).search(html, match.end())
+        if end is None:
+            open_ended.add(name)  # so that each name is looked for once
+            continue
+        pieces.append(html[copied : match.start()])
+        copied = end.end()
+    return "".join((*pieces, html[copied:])) if copied else html

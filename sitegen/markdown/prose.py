@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sitegen.config.settings import Config, MarkdownConfig
 from sitegen.html.finishing import finish, resolve, resolve_for_feeds
 from sitegen.html.finishing import take_title as split_title
-from sitegen.html.scanning import plain_text
+from sitegen.html.scanning import UNREAD, plain_text
 from sitegen.model.documents import Heading, Reference
 
 __all__ = ["Prose", "check", "convert", "resolve", "resolve_for_feeds"]
@@ -37,14 +37,27 @@ _NO_CONTROL_CHARACTERS = re.compile(
 """A text without any of them: a faster test."""
 
 _PARAGRAPH = re.compile(
-    r"""<!--.*?-->
-    | <(?P<other>script|style|pre|nav)[ >].*?</(?P=other)>
+    rf"""<!--.*?-->
+    | <(?P<other>pre|nav|{UNREAD})[ >].*?</(?P=other)>
     | <div\ class="toc">.*?</div>
     | (?P<notes><div\ class="footnote">)
-    | <p(?:\ [^>]*)?>(?P<text>.*?)(?:</p>|\Z|(?=<(?:p|div|ul|ol|dl|table|h[1-6]|pre)[ >]))
+    | <p(?P<attributes>\ [^>]*)?>(?P<text>.*?)(?:</p>|\Z|(?=<(?:p|div|ul|ol|dl|table|h[1-6]|pre)[ >]))
     """,
     re.DOTALL | re.VERBOSE,
 )
+
+_HIDDEN = re.compile(
+    r"""\s(?:hidden(?![\w-])
+    | aria-hidden\s*=\s*["']?true
+    | style\s*=[^>]*display\s*:\s*none)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_PLACEHOLDERS = re.compile(r"(?:\{[:%][^{}]*\}|\[\[?_?toc_?\]?\]|\s)+", re.IGNORECASE)
+"""What other generators put a table of contents or attributes for: `{:toc}`, `[[_TOC_]]`."""
+
+_MORE = re.compile(r"<!--\s*+more\b[^<>]{0,99}-->", re.IGNORECASE)
+"""Where the summary ends, in archives of Hugo, Jekyll and WordPress."""
 
 
 class Prose(NamedTuple):
@@ -57,8 +70,8 @@ class Prose(NamedTuple):
     toc: tuple[Heading, ...]
     """The headings from h2 to the configured depth."""
     summary: str
-    """The first paragraph that has text, as plain text, cut to a teaser's length; "" if nobody
-    asked for it."""
+    """The first paragraph that has text, or all that stands before `<!--more-->`, as plain text,
+    cut to a teaser's length; "" if nobody asked for it."""
     title: str
     """The leading h1 as plain text if it was taken out, else ""."""
 
@@ -86,10 +99,12 @@ def convert(
     text = text if is_clean else without_controls(text)
     html = _engine(config.markdown)(text)
     external_rel = ""
+    beginning = before_more(html) if take_summary and "<!--" in html else ""
     if config.markdown.raw_html == "sanitize":
         from sitegen.html import sanitizing  # noqa: PLC0415 - Most sites trust their writers.
 
         html = without_controls(sanitizing.sanitized(html)).strip()
+        beginning = beginning and sanitizing.sanitized(beginning)
         external_rel = sanitizing.EXTERNAL_REL
     title, html = split_title(html) if take_title else ("", html)
     finished = finish(html, external_rel)
@@ -97,7 +112,7 @@ def convert(
         finished.html,
         tuple(_with_lines(finished.references, text, first_line)),
         tuple(item for item in finished.headings if item.level <= config.markdown.toc_depth),
-        summary(html) if take_summary else "",
+        summary(html, beginning) if take_summary else "",
         title,
     )
 
@@ -127,14 +142,31 @@ def _engine(config: MarkdownConfig) -> Callable[[str], str]:
     return python_markdown.engine(config)
 
 
-def summary(html: str) -> str:
-    """Return the first paragraph of `html` that has text, cut to `SUMMARY_COLUMNS`; else ""."""
+def before_more(html: str) -> str:
+    """Return what stands before `<!--more-->`, "" where there is no such mark."""
+    mark = _MORE.search(html)
+    return html[: mark.start()] if mark else ""
+
+
+def summary(html: str, beginning: str = "") -> str:
+    """Return the first paragraph of `html` that has text, cut to `SUMMARY_COLUMNS`; else "".
+
+    All paragraphs of `beginning` instead, if it has any: `before_more` gives it.
+    """
+    text = " ".join(_paragraphs(beginning)) if beginning else ""
+    return cut(text or next(_paragraphs(html), ""))
+
+
+def _paragraphs(html: str) -> Iterator[str]:
+    """Yield the plain text of each paragraph that a reader sees, up to the footnotes."""
     for match in _PARAGRAPH.finditer(html):
         if match["notes"]:
-            break
-        if match["text"] and (text := plain_text(match["text"])):
-            return cut(text)
-    return ""
+            return
+        if not match["text"] or (match["attributes"] and _HIDDEN.search(match["attributes"])):
+            continue
+        text = plain_text(match["text"])
+        if text and not (text[0] in "{[" and _PLACEHOLDERS.fullmatch(text)):
+            yield text
 
 
 def cut(text: str) -> str:

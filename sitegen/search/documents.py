@@ -10,7 +10,7 @@ import re
 from html import escape
 from typing import Any
 
-from sitegen.html.scanning import DIVIDING, attributes_of, tags
+from sitegen.html.scanning import DIVIDING, UNREAD, attributes_of, tags
 from sitegen.model import moments
 from sitegen.model.documents import Article, Teaser
 from sitegen.render.localization import formatted
@@ -24,10 +24,8 @@ _HEADINGS = re.compile("h[1-6]").fullmatch
 _BLOCKS = re.compile(DIVIDING).fullmatch
 """Elements that divide words and sentences. Pagefind needs to see them; all other tags go."""
 
-_UNREAD = re.compile(
-    "audio|canvas|iframe|math|noscript|object|rp|rt|script|select|style|svg|template|textarea|video"
-).fullmatch
-"""Elements whose content is no text of the article: code, drawings, the reading beside a ruby."""
+_UNREAD = re.compile(f"math|{UNREAD}").fullmatch
+"""Elements whose content is not searched."""
 
 CODE_WEIGHT = "0.5"
 """A word in a block of code says less of an article than one of its sentences."""

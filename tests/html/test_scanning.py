@@ -152,3 +152,18 @@ def test_lines_of_japanese_are_joined_without_a_space() -> None:
 def test_words_stay_apart_at_breaks_and_blocks(html: str, text: str) -> None:
     """A tag that divides words leaves a space, any other nothing."""
     assert plain_text(html) == text
+
+
+def test_what_stands_there_for_browsers_is_not_read() -> None:
+    """Fallback texts, drawings and code go; an element without its end tag is read as text."""
+    html = (
+        '<AUDIO src="a">No <b>sound</b></AUDIO>One <svg\n><title>x</title></svg>two<object/> three'
+    )
+    assert plain_text(html) == "One two three"
+    assert plain_text("One <video> two") == "One two"
+
+
+def test_elements_that_are_never_closed_cost_one_look_each() -> None:
+    """Ten thousand beginnings without an end are read as text in no time."""
+    text = "<audio x>" * 10_000 + "Text"
+    assert plain_text(text) == "Text"

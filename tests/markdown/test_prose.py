@@ -201,12 +201,47 @@ def test_a_reference_knows_its_line(text: str, lines: tuple[int, ...]) -> None:
         ("One<br>two  \nthree", "One two three"),
         ("[TOC]\n\n## A\n\nText", "Text"),
         ("川が\n増水した。", "川が増水した。"),
+        ('<audio controls src="a.mp3">No sound? <a href="a.mp3">Load</a></audio>\n\nText', "Text"),
+        ("<video>\n<p>Fallback</p>\n</video>\n\nText", "Text"),
+        ("Before <svg><title>Chart</title></svg> and after", "Before and after"),
+        ("{:toc}\n\nText", "Text"),
+        ("[[_TOC_]]\n\nText", "Text"),
+        ("[Text](a.md)", "Text"),
     ],
 )
 def test_the_summary_is_the_first_paragraph_with_text(text: str, expected: str) -> None:
     """As plain text, whatever stands before it; code, scripts and notes are no paragraphs."""
     for config in (Config(), SANITIZING):
         assert convert(text, config).summary == expected
+
+
+def test_a_hidden_paragraph_is_no_summary() -> None:
+    """What the page hides is not shown in lists; sanitised, it is not hidden any more."""
+    text = "<p hidden>Hidden</p>\n<p style='display: none'>Gone</p>\n\nText"
+    assert convert(text, Config()).summary == "Text"
+    assert convert(text, SANITIZING).summary == "Hidden"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. <!--more--> Two.", "One."),
+        ("# T\n\nOne.\n\nTwo.\n\n<!-- More -->\n\nThree.", "One. Two."),
+        ("One.\n\n<!--more Read on-->\n\nTwo.", "One."),
+        ("<!--more-->\n\nOne.\n\nTwo.", "One."),
+        ("One.\n\n```\n<!--more-->\n```\n\nTwo.", "One."),
+        ("One.<!--moreover--> Two.", "One. Two."),
+        ("word " * 60 + "\n\n<!--more-->", "word " * 39 + "word…"),
+    ],
+)
+def test_a_summary_ends_at_the_mark_for_more(text: str, expected: str) -> None:
+    """`<!--more-->` ends it where it stands, unless it would be too long or empty."""
+    for settings in (
+        Config(),
+        SANITIZING,
+        Config(markdown=MarkdownConfig(engine="commonmark")),
+    ):
+        assert convert(text, settings).summary == expected
 
 
 def test_a_long_summary_is_cut_after_a_word() -> None:
