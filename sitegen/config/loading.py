@@ -22,7 +22,7 @@ from sitegen.config.targets import share_problems, target_problems
 from sitegen.config.toml_locations import key_positions, syntax_problem
 from sitegen.model.errors import Location, Problem, SitegenError, UsageError, did_you_mean
 from sitegen.model.frozen import FrozenMap, freeze
-from sitegen.model.urls import PERMALINK_FIELDS, check_permalink
+from sitegen.model.urls import PERMALINK_FIELDS, check_permalink, is_path
 
 FILE_NAME = "sitegen.toml"
 PYPROJECT = "pyproject.toml"
@@ -295,6 +295,7 @@ def _invalid_values(config: Config, location: Any, told: tuple[Problem, ...]) ->
     yield from _base_url_problems(config.base_url, location(("base_url",)))
     yield from _name_problems(config, location)
     yield from _feed_problems(config, location)
+    yield from _publisher_problems(config, location)
     for name in ("accent", "accent_dark"):
         if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour := getattr(config, name)):
             yield Problem(
@@ -401,6 +402,16 @@ def _feed_problems(config: Config, location: Any) -> Iterator[Problem]:
     if not re.fullmatch(r"[^\s/:,?#\"'<>\\]*", owner := config.feeds.authority):
         hint = 'for instance "example.org"'
         yield Problem(f'"{owner}" is not a host name', location(("feeds", "authority")), hint)
+
+
+def _publisher_problems(config: Config, location: Any) -> Iterator[Problem]:
+    publisher, example = config.publisher, "https://example.org/about/"
+    for address in publisher.same_as:
+        yield from _address_problems(address, location(("publisher", "same_as")), example)
+    for name in ("principles", "corrections_policy", "ethics_policy", "masthead"):
+        address = getattr(publisher, name)
+        if address and not is_path(address):
+            yield from _address_problems(address, location(("publisher", name)), example)
 
 
 def _address_problems(url: str, location: Location, example: str) -> Iterator[Problem]:

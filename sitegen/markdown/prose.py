@@ -41,7 +41,8 @@ _PARAGRAPH = re.compile(
     | <(?P<other>pre|nav|{UNREAD})[ >].*?</(?P=other)>
     | <div\ class="toc">.*?</div>
     | (?P<notes><div\ class="footnote">)
-    | <p(?P<attributes>\ [^>]*)?>(?P<text>.*?)(?:</p>|\Z|(?=<(?:p|div|ul|ol|dl|table|h[1-6]|pre)[ >]))
+    | <p(?P<attributes>\ [^>]*)?>(?P<text>.*?)
+      (?:</p>|\Z|(?=<(?:p|div|ul|ol|dl|table|h[1-6]|pre)[ >]))
     """,
     re.DOTALL | re.VERBOSE,
 )

@@ -219,25 +219,49 @@ def _category(reader: Reader, member: Member | None) -> Term:
 
 
 _IMAGE = ("src", "alt", "caption", "credit")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:(?!\s)")
+MAX_SHOWN = 60
+"""The most of a value that a message shows: a picture may be written down as `data:`."""
 
 
 def _image(reader: Reader, member: Member | None) -> tuple[Image | None, int]:
     if member is None:
         return None, 0
     if not isinstance(member.node, Table):
-        src = reader.raw(member)
+        src = _src(reader, member)
         return (Image(src), member.node.line) if src else (None, 0)
     inner = member.node.members
     for other in inner.values():
         if other.name not in _IMAGE:
             _check_unknown(reader, other, _IMAGE)
-    src = reader.raw(inner.get("src"))
+    before = len(reader.problems)
+    src = _src(reader, inner.get("src"))
     texts = (reader.text(inner.get(name)) for name in _IMAGE[1:])
     image = Image(src, *texts)
     if not src:
-        reader.report(member.node, 'the image has no "src"', "write `src: photo.jpg`")
+        if len(reader.problems) == before:
+            reader.report(member.node, 'the image has no "src"', "write `src: photo.jpg`")
         return None, 0
     return image, inner["src"].node.line
+
+
+def _src(reader: Reader, member: Member | None) -> str:
+    """Return the path or the web address of a picture, "" for any other address."""
+    src = reader.raw(member)
+    if member is None or not _SCHEME.match(src) or _is_on_the_web(src):
+        return src
+    shown = src if len(src) <= MAX_SHOWN else f"{src[:MAX_SHOWN]}…"
+    hint = "name a file, or write the full address: https://example.org/photo.jpg"
+    reader.report(member.node, f'"{shown}" is not a web address', hint)
+    return ""
+
+
+def _is_on_the_web(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _slug(reader: Reader, member: Member | None) -> str:
@@ -284,12 +308,7 @@ def _canonical(reader: Reader, member: Member | None) -> str:
     written = reader.raw(member)
     if member is None or not written:
         return ""
-    try:
-        parts = urlsplit(written)
-        fine = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        fine = False
-    if fine and not re.search(r"[\s\"'<>\\]", written):
+    if _is_on_the_web(written) and not re.search(r"[\s\"'<>\\]", written):
         return written
     hint = "write the full address: https://example.org/article/"
     reader.report(member.node, f'"{written}" is not a web address', hint)

@@ -321,6 +321,13 @@ def test_a_misspelled_choice_is_understood(keys: Keys) -> None:
         ('[urls]\ntag = "/tag/{year}/{slug}/"', 2, "unknown field {year}", ""),
         ('[urls]\ncategory = "/category/"', 2, "it must contain {slug}", ""),
         ('[urls]\nauthor = "/../{slug}/"', 2, 'it must not contain ".." as a part', ""),
+        (
+            '[publisher]\nmasthead = "javascript:alert(1)"',
+            2,
+            '"javascript:alert(1)" is not a web address',
+            "write the full address",
+        ),
+        ('[publisher]\nsame_as = ["/x/"]', 2, '"/x/" is not a web address', "write the full"),
         ("[lists]\nper_page = 0", 2, '"lists.per_page" must be at least 1', ""),
         ("[lists]\nrelated = -1", 2, '"lists.related" must be at least 0', ""),
         ("[search]\nat_once = 0", 2, '"search.at_once" must be at least 1', ""),

@@ -168,12 +168,39 @@ def test_responses(written: str, state: str) -> None:
         ("../media/my photo.jpg", Image("../media/my photo.jpg")),
         ("{src: a, alt: The sea, caption: '<i>', credit: Al}", Image("a", "The sea", "<i>", "Al")),
         ("{src: a.jpg, alt: }", Image("a.jpg")),
+        ("https://example.net/a b.jpg", Image("https://example.net/a b.jpg")),
+        ("//example.net/a.jpg", Image("//example.net/a.jpg")),
+        ("'Note: one.jpg'", Image("Note: one.jpg")),
     ],
 )  # fmt: skip
 def test_image(written: str, image: Image) -> None:
     """An image is a path, or a table that says more about it."""
     meta = meta_of(f"\nimage: {written}")
     assert (meta.image, meta.image_line) == (image, 2)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "DATA:image/png;base64,AA",
+        "file:///etc/passwd",
+        "https:a",
+        "http://[",
+    ],
+)
+def test_a_picture_is_a_file_or_on_the_web(address: str) -> None:
+    """Any other address is refused once, in both ways to write it."""
+    for written, column in ((f'"{address}"', 8), (f'{{src: "{address}", alt: x}}', 14)):
+        said = f'1:{column} error "{address}" is not a web address'
+        assert told(f"image: {written}") == [said]
+
+
+def test_a_picture_in_the_front_matter_is_not_repeated_whole() -> None:
+    """A message shows how it begins."""
+    assert told(f"image: 'data:image/png;base64,{'A' * 500}'") == [
+        f'1:8 error "data:image/png;base64,{"A" * 38}…" is not a web address'
+    ]
 
 
 @pytest.mark.parametrize(
