@@ -98,6 +98,11 @@ class FrontMatterConfig:
     dialect: Literal["", "hugo", "jekyll", "pelican", "zola", "astro"] = key(
         "", "A preset of names for an archive written for another generator."
     )
+    rich_titles: bool = key(
+        default=False,
+        doc="Whether `*emphasis*`, `<em>`, `<i>`, `<sub>` and `<sup>` in a title are shown as "
+        "such; where there is only text, their words stay.",
+    )
     names: FrozenMap = key(
         EMPTY, 'A foreign archive\'s keys and ours: `published = "date"`. Goes before the dialect.'
     )

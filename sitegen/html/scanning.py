@@ -165,6 +165,24 @@ def plain_text(html: str) -> str:
     return " ".join((unescape(text) if "&" in text else text).split())
 
 
+_WRITTEN_TAGS = re.compile(
+    r"<(?:!--[^<>]*?--|/?(?:a|abbr|b|bdi|bdo|big|blockquote|br|center|cite|code|dd|del|dfn|div|dl"
+    r"|dt|em|figcaption|figure|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|q|rp|rt|ruby|s|samp"
+    r"|small|span|strike|strong|sub|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var|wbr)"
+    r"(?:[\s/][^<>]*+)?)>",
+    re.IGNORECASE,
+)
+
+
+def without_tags(text: str) -> str:
+    """Return a plain text without the tags of HTML that it holds by mistake, on one line.
+
+    Only what surely is one goes: `a < b` and `<title>` are words. Character references stay.
+    """
+    text = _WRITTEN_TAGS.sub(lambda match: " " if _DIVIDING.match(match[0]) else "", text)
+    return " ".join(text.split())
+
+
 def _read(html: str) -> str:
     """Return `html` without the elements that no reader reads."""
     pieces: list[str] = []

@@ -114,6 +114,8 @@ class Teaser(NamedTuple):
     """Not "" only in a preview that was asked to show unpublished articles."""
     identity: str = ""
     """An absolute URI that stays the same whatever becomes of headline, address and file."""
+    title_html: str = ""
+    """The title as HTML where something in it is emphasised, else ""."""
 
 
 class Article(NamedTuple):

@@ -9,12 +9,14 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sitegen.config.settings import Config
+from sitegen.html.scanning import without_tags
 from sitegen.model.documents import Correction, Image, Reference, ResponseState, Term
 from sitegen.model.errors import Problem, did_you_mean
 from sitegen.model.frozen import EMPTY, FrozenMap
 from sitegen.model.moments import Moment
 from sitegen.model.urls import normal_form, slugify
 from sitegen.parse.nodes import Array, Member, Scalar, Table, untyped_value
+from sitegen.parse.rich_titles import has_tags, rich_title
 from sitegen.parse.values import Reader
 
 KNOWN = (
@@ -40,6 +42,8 @@ class Meta(NamedTuple):
     """The typed values of front matter; "" and None where it says nothing."""
 
     title: str
+    title_html: str
+    """"" where nothing in the title is emphasised."""
     date: Moment | None
     updated: Moment | None
     category: Term
@@ -90,15 +94,17 @@ def read_fields(table: Table, path: str, config: Config) -> tuple[Meta, list[Pro
             own[folded] = member
     get = own.get
     name = reader.text(get("id"))
+    title, title_html = _title(reader, get("title"))
     image, image_line = _image(reader, get("image"))
     meta = Meta(
-        title=reader.text(get("title")),
+        title=title,
+        title_html=title_html,
         date=reader.moment(get("date")),
         updated=reader.moment(get("updated")),
         category=_category(reader, get("category")),
         tags=_terms(reader, reader.names(get("tags")), "tags", config.urls.tag),
         authors=_authors(reader, get("author"), get("authors")),
-        summary=reader.text(get("summary")),
+        summary=_summary(reader, get("summary")),
         image=image,
         image_line=image_line,
         slug=_slug(reader, get("slug")),
@@ -152,6 +158,31 @@ def _guess(name: str, known: tuple[str, ...]) -> str | None:
     return f'did you mean "{near[0]}"?' if near else None
 
 
+def _title(reader: Reader, member: Member | None) -> tuple[str, str]:
+    """Return the title as plain text, and as HTML if something in it is emphasised."""
+    written = reader.text(member)
+    if member is None:
+        return written, ""
+    if reader.config.front_matter.rich_titles and ("*" in written or "<" in written):
+        return rich_title(
+            written, lambda text: reader.resolved(text, member) if "&" in text else text
+        )
+    if has_tags(written):
+        message = f'HTML in "{member.name}" is shown as it is written'
+        hint = "set `[front_matter] rich_titles = true`, or take the tags out"
+        reader.report(member.node, message, hint, "warning")
+    return reader.plain(member), ""
+
+
+def _summary(reader: Reader, member: Member | None) -> str:
+    """Return the summary as plain text: an archive's may be HTML."""
+    text = reader.text(member)
+    if member is None or ("<" not in text and "&" not in text):
+        return text
+    text = reader.resolved(without_tags(text) if "<" in text else text, member)
+    return " ".join(text.split())
+
+
 def _terms(reader: Reader, names: list[Scalar], key: str, pattern: str) -> tuple[Term, ...]:
     """Return the terms of names, each once."""
     terms: dict[str, Term] = {}
@@ -193,7 +224,7 @@ def _category(reader: Reader, member: Member | None) -> Term:
     fallback = term(config.default_category, pattern) or Term(
         config.default_category, "other", pattern.format(slug="other")
     )
-    names = reader.texts(member)
+    names = reader.plain_texts(member)
     if member is None or not names:
         return fallback
     if len(names) > 1:
@@ -236,7 +267,7 @@ def _image(reader: Reader, member: Member | None) -> tuple[Image | None, int]:
             _check_unknown(reader, other, _IMAGE)
     before = len(reader.problems)
     src = _src(reader, inner.get("src"))
-    texts = (reader.text(inner.get(name)) for name in _IMAGE[1:])
+    texts = (reader.plain(inner.get(name)) for name in _IMAGE[1:])
     image = Image(src, *texts)
     if not src:
         if len(reader.problems) == before:
@@ -333,7 +364,7 @@ def _corrections(reader: Reader, member: Member | None) -> tuple[Correction, ...
                 _check_unknown(reader, other, _CORRECTION)
         before = len(reader.problems)
         date = reader.moment(node.members.get("date"))
-        text = reader.text(node.members.get("text"))
+        text = reader.plain(node.members.get("text"))
         if date and text:
             found.append(Correction(date, text))
         elif len(reader.problems) == before:

@@ -120,6 +120,7 @@ def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
         pin=meta.pin,
         noindex=meta.noindex,
         identity=_identity(path, stem, date, config, meta),
+        title_html=meta.title_html,
     )
     references = text.references
     if meta.image and not is_external(meta.image.src):

@@ -8,6 +8,7 @@ file.
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +17,7 @@ from sitegen.model.documents import ResponseState
 from sitegen.model.errors import Problem, did_you_mean
 from sitegen.model.moments import Moment
 from sitegen.model.urls import check_url, normal_form
+from sitegen.model.wording import counted
 from sitegen.parse import dates
 from sitegen.parse.nodes import UNPRINTABLE, Array, Member, Node, Scalar, Table, location
 
@@ -24,6 +26,7 @@ _FALSE = frozenset({"false", "no", "off"})
 _COMMAS = re.compile("[,、，]")  # noqa: RUF001 (Japanese lists have commas of their own)
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
 """A language tag."""
+_REFERENCE = re.compile("&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
 class Reader:
@@ -62,6 +65,24 @@ class Reader:
             self.report(member.node, f'"{member.name}" must be {expected}, not {kind}', hint)
             return ""
         return "" if member.node.is_null else member.node.text.strip()
+
+    def plain(self, member: Member | None) -> str:
+        """Return a text as people read it: its character references of HTML are resolved."""
+        text = self.text(member)
+        if member is None or "&" not in text:
+            return text
+        return " ".join(self.resolved(text, member).split())
+
+    def resolved(self, text: str, member: Member) -> str:
+        """Return `text`, from the value of `member`, with its character references resolved."""
+        found = [item for item in _REFERENCE.findall(text) if unescape(item) != item]
+        if not found:
+            return text
+        plain = _REFERENCE.sub(lambda match: UNPRINTABLE.sub("", unescape(match[0])), text)
+        message = f'{counted(len(found), "character reference")} of HTML in "{member.name}"'
+        hint = f'write the characters themselves: "{" ".join(plain.split())}"'
+        self.report(member.node, message, hint, "warning")
+        return plain
 
     def flag(self, member: Member | None) -> bool | None:
         """Return true or false, or None where it is not given."""
@@ -103,12 +124,20 @@ class Reader:
                 found.append(item if text == item.text else item._replace(text=text))
         return found
 
+    def plain_texts(self, member: Member | None) -> list[Scalar]:
+        """Return the same with their character references of HTML resolved."""
+        found = self.texts(member)
+        if member is None or not any("&" in item.text for item in found):
+            return found
+        texts = (" ".join(self.resolved(item.text, member).split()) for item in found)
+        return [item._replace(text=text) for item, text in zip(found, texts, strict=True) if text]
+
     def names(self, member: Member | None, *, semicolons: bool = False) -> list[Scalar]:
         """Return names from a list, or from one text with commas between them.
 
         With `semicolons`, a text that has some is divided there, so that names may hold commas.
         """
-        found = self.texts(member)
+        found = self.plain_texts(member)
         if member is None or not isinstance(member.node, Scalar) or not found:
             return found
         text = found[0].text

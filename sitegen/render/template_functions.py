@@ -47,8 +47,8 @@ class TemplateFunctions:
     def functions(self) -> dict[str, Any]:
         """Return what templates see, by name."""
         names = (
-            "body image_href asset text href absolute stamp long_date medium_date clock_time "
-            "month_name iso feeds full_text enclosure address rfc822 json"
+            "body headline image_href asset text href absolute stamp long_date medium_date "
+            "clock_time month_name iso feeds full_text enclosure address rfc822 json"
         )
         made = {name: getattr(self, name) for name in names.split()}
         return {**self._questions, **made, "site": Settings(self._ask)}
@@ -89,6 +89,13 @@ class TemplateFunctions:
             value = "" if href is None else f' {reference.attribute}="{Markup.escape(href)}"'
             attributes.append(value)
         return attributes
+
+    @staticmethod
+    def headline(teaser: Teaser) -> Markup:
+        """Return the title of an article with what is emphasised in it."""
+        if teaser.title_html:
+            return Markup(teaser.title_html)  # noqa: S704 - escaped when it was parsed
+        return Markup.escape(teaser.title)
 
     def image_href(self, teaser: Teaser) -> str | None:
         """Return the link to the picture of an article, or None if it has none that is there."""

@@ -374,3 +374,67 @@ def test_everything_wrong_at_once() -> None:
     text = "\n".join(f"{key}: {{a: [b]}}" for key in KNOWN if key != "extra")
     lines = {line.split(":")[0] for line in told(text)}
     assert lines == {str(number) for number in range(1, len(KNOWN))}
+
+
+# --- HTML of archives
+
+
+RICH = from_table({"front_matter": {"rich_titles": True}})
+
+
+def test_character_references_are_resolved_and_counted() -> None:
+    """In every text that people read: the characters that they stand for, and a warning."""
+    meta, problems = read(
+        "title: 'Fish &#8211; chips &#x26; more&nbsp;&hellip;'\n"
+        "summary: 'A &lt;b&gt;'\ncategory: 'Food &amp; Drink'\n"
+        "tags: ['R&amp;D', 'AT&T']\nauthor: 'Ann &amp; Bo; Cleo'\n"
+        "image: {src: 'a&amp;b.jpg', caption: 'It&#39;s'}\n"
+        "corrections: [{date: 2024-11-04, text: 'Not 5 &euro;.'}]"
+    )
+    assert meta.title == "Fish – chips & more …"
+    assert meta.summary == "A <b>"
+    assert (meta.category.name, meta.category.slug) == ("Food & Drink", "food-and-drink")
+    assert [tag.name for tag in meta.tags] == ["R&D", "AT&T"]
+    assert [author.name for author in meta.authors] == ["Ann & Bo", "Cleo"]
+    assert meta.image == Image("a&amp;b.jpg", "", "It's")
+    assert meta.corrections[0].text == "Not 5 €."
+    assert {problem.severity for problem in problems} == {"warning"}
+    assert problems[0].message == '4 character references of HTML in "title"'
+    assert problems[0].hint == 'write the characters themselves: "Fish – chips & more …"'
+
+
+def test_what_is_no_character_reference_stays() -> None:
+    """An ampersand, a name without a semicolon or one that nobody knows is text."""
+    assert meta_of("title: 'Q&A; &copy 2 &nosuch; a&b=c'").title == "Q&A; &copy 2 &nosuch; a&b=c"
+    assert read("title: 'A&#1;B&#x81;C'")[0].title == "ABC"
+
+
+@pytest.mark.parametrize(
+    ("written", "summary"),
+    [
+        ("<p>Two <em class='x'>tides</em>,<br/>one sluice.</p>", "Two tides, one sluice."),
+        ("a < b > c, <title> and <3", "a < b > c, <title> and <3"),
+        ("<!-- x -->One<p>two</p>", "One two"),
+        ("<p></p>", ""),
+    ],
+)
+def test_tags_are_taken_out_of_summaries(written: str, summary: str) -> None:
+    """Those that are surely HTML, and words stay apart."""
+    assert meta_of(f'summary: "{written}"').summary == summary
+
+
+def test_a_title_may_be_rich_if_the_site_says_so() -> None:
+    """Else its tags are shown as they are written, with a hint how they would be read."""
+    written = "title: '*Moby* &amp; CO<sub>2</sub>'"
+    meta, problems = read(written, RICH)
+    assert (meta.title, meta.title_html) == (
+        "Moby & CO2",
+        "<em>Moby</em> &amp; CO<sub>2</sub>",
+    )
+    assert [problem.message for problem in problems] == ['1 character reference of HTML in "title"']
+
+    meta, problems = read(written)
+    assert (meta.title, meta.title_html) == ("*Moby* & CO<sub>2</sub>", "")
+    assert problems[0].message == 'HTML in "title" is shown as it is written'
+    assert problems[0].hint
+    assert "rich_titles = true" in problems[0].hint

@@ -131,3 +131,25 @@ def test_the_html_has_the_lines_in_order(tmp_path: Path) -> None:
     lines = Lines(pages(flood(tmp_path))[FLOOD]).lines
 
     assert_in_order([line for line in lines if line], LINES)
+
+
+def test_emphasis_in_a_title_is_shown_where_titles_are_headings(tmp_path: Path) -> None:
+    """On the article's page, in lists and beside it; cards, feeds and the window have its words."""
+    site = make_site(
+        tmp_path,
+        {"a.md": article("On *Moby* <b>"), "b.md": article("B", date="2024-11-03")},
+        config='base_url = "https://example.org/"\n[front_matter]\nrich_titles = true',
+    )
+    build_site(site)
+    found = pages(site)
+    rich = "On <em>Moby</em> &lt;b&gt;"
+
+    page = found["2024/11/04/a/index.html"]
+    assert f"</span>{rich}</h1>" in page
+    assert f">{rich}</a>" in found["index.html"]
+    assert f">{rich}</span>" in found["2024/11/03/b/index.html"]
+    assert "<title>On Moby &lt;b&gt; – News</title>" in page
+    assert '<meta property="og:title" content="On Moby &lt;b&gt;">' in page
+    assert '"headline":"On Moby \\u003cb\\u003e"' in page
+    assert "<title>On Moby &lt;b&gt;</title>" in found["feed.xml"]
+    assert '"title": "On Moby <b>"' in found["feed.json"]
