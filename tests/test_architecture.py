@@ -37,7 +37,8 @@ jinja2: receive.pages render.codegen render.environment render.failures render.f
     render.nouns render.printing render.undefined
 markupsafe: render.codegen render.metadata_functions render.template_functions
 markdown: markdown.fast.blocks markdown.fast.engine markdown.fast.inline markdown.fast.links
-    markdown.fast.plain markdown.fast.tree markdown.python_markdown responses.text
+    markdown.fast.plain markdown.fast.tree markdown.fences markdown.list_items markdown.lists
+    markdown.python_markdown markdown.text_preprocessor responses.text
 frontmatter: parse.front_matter
 yaml: parse.yaml
 pyromark: markdown.commonmark
@@ -71,7 +72,8 @@ PURE = """
     index.redirects index.secret_files index.set_digests index.site index.sitemaps
     index.static_files index.translations markdown.fast.blocks markdown.fast.engine
     markdown.fast.inline markdown.fast.links markdown.fast.plain markdown.fast.substrings
-    markdown.fast.tree markdown.prose model.answers model.documents model.errors model.frozen
+    markdown.fast.tree markdown.fences markdown.list_items markdown.lists markdown.prose
+    markdown.text_preprocessor model.answers model.documents model.errors model.frozen
     model.moments model.references model.search_index model.urls notify.articles notify.discovery
     notify.protocols notify.records notify.tasks parse.conversions parse.dates parse.dialects
     parse.fast_yaml parse.fields parse.formats parse.front_matter parse.identity parse.nodes

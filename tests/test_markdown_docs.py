@@ -14,6 +14,9 @@ PAGE = (Path(__file__).parent.parent / "docs" / "markdown.md").read_text("utf-8"
 ENGINES = (Config(), Config(markdown=MarkdownConfig(engine="commonmark")))
 
 
+LISTS = tuple(Config(markdown=MarkdownConfig(lists=way)) for way in ("classic", "commonmark"))
+
+
 def rows(heading: str) -> list[list[str]]:
     """Return the cells of the table below a heading, without its head."""
     _, _, rest = PAGE.partition(f"## {heading}\n")
@@ -45,6 +48,14 @@ def test_the_two_differ_as_they_say(cells: list[str]) -> None:
         else:
             assert html == expected
     assert made[0] != made[1]
+
+
+@pytest.mark.parametrize("cells", rows("Lists and fenced code"), ids=lambda cells: cells[0])
+def test_lists_differ_from_those_of_python_markdown_as_they_say(cells: list[str]) -> None:
+    """Each row is what becomes of a text by `lists = "classic"`, and without it."""
+    text = meant(cells[0])
+    assert text
+    assert [convert(text, config).html for config in LISTS] == [meant(cell) for cell in cells[1:]]
 
 
 WORDS = {

@@ -68,6 +68,11 @@ class MarkdownConfig:
         "The dialect. `commonmark` is compiled and fast (needs the extra "
         "`sitegen-news[commonmark]`).",
     )
+    lists: Literal["commonmark", "classic"] = key(
+        "commonmark",
+        "How Python-Markdown reads lists and fenced code: as CommonMark does, or as it does by "
+        "itself, with blank lines before lists and four spaces before what is in them.",
+    )
     raw_html: Literal["allow", "sanitize"] = key(
         "allow", "`sanitize` passes the HTML of bodies through nh3, for writers you do not know."
     )

@@ -19,6 +19,7 @@ from markdown.extensions import Extension
 from sitegen.config.loading import FILE_NAME
 from sitegen.config.settings import Config, MarkdownConfig
 from sitegen.html.highlighting import formatter
+from sitegen.markdown import lists
 from sitegen.model.errors import (
     Location,
     Problem,
@@ -82,9 +83,10 @@ _TOO_DEEP = re.compile(rf"^(?:[ ]*+>){{{MAX_QUOTE_DEPTH + 1}}}", re.MULTILINE)
 
 
 def selected_extensions(config: MarkdownConfig) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the extensions of a site as (name, options): the default set, then its own."""
+    """Yield the extensions of a site as (name, options): the default set, ours, then its own."""
     asked = {name.removeprefix(_PREFIX): options for name, options in config.extensions.items()}
-    for name in (*DEFAULTS, *(name for name in asked if name not in DEFAULTS)):
+    ours = () if config.lists == "classic" else (lists.NAME,)
+    for name in (*DEFAULTS, *ours, *(name for name in asked if name not in DEFAULTS)):
         options = asked.get(name, {})
         if options is not False:
             yield (
@@ -190,6 +192,8 @@ def new_markdown() -> Markdown:
 
 
 def _extension(markdown: Markdown, name: str, options: dict[str, Any]) -> Extension:
+    if name == lists.NAME:
+        return lists.makeExtension(**options)
     if name not in DEFAULTS:
         return markdown.build_extension(name, options)
     # build_extension first asks for the entry points of every installed package: 20 ms.

@@ -37,6 +37,7 @@ from markdown.extensions.tables import TableProcessor
 from markdown.util import STX
 
 from sitegen.markdown.fast.substrings import SubstringFilter
+from sitegen.markdown.lists import DefinitionIndentProcessor, ListProcessor
 
 
 class FastHashHeader(HashHeaderProcessor):
@@ -115,6 +116,7 @@ GUARDS: Mapping[type[BlockProcessor], Guard] = {
     EmptyBlockProcessor: Guard("\n"),
     ListIndentProcessor: Guard(" "),
     DefListIndentProcessor: Guard(" "),
+    DefinitionIndentProcessor: Guard(" "),
     CodeBlockProcessor: Guard(" "),
     FastHashHeader: Guard("#", "#"),
     SetextHeaderProcessor: Guard("", "=-"),
@@ -124,6 +126,7 @@ GUARDS: Mapping[type[BlockProcessor], Guard] = {
     UListProcessor: Guard(" *+-"),
     FastUList: Guard(" *+-"),
     FastTable: Guard(contains=("|",)),
+    ListProcessor: Guard(" *+-0", " *+-01"),
     DefListProcessor: Guard(" :", " :"),
     BlockQuoteProcessor: Guard(" >", " >"),
     FootnoteBlockProcessor: Guard(contains=("[^",)),

@@ -24,7 +24,7 @@ from markdown.extensions.sane_lists import SaneOListProcessor, SaneUListProcesso
 from markdown.extensions.tables import TableProcessor
 from markdown.extensions.toc import TocTreeprocessor
 from markdown.postprocessors import AndSubstitutePostprocessor, RawHtmlPostprocessor
-from markdown.preprocessors import NormalizeWhitespace, Preprocessor
+from markdown.preprocessors import NormalizeWhitespace
 from markdown.util import ETX, STX, Registry
 
 from sitegen.markdown.fast import inline, tree
@@ -35,23 +35,12 @@ from sitegen.markdown.fast.blocks import (
     FastTable,
     FastUList,
 )
+from sitegen.markdown.text_preprocessor import TextPreprocessor
 
 T = TypeVar("T")
 
 
-class _TextPreprocessor(Preprocessor):
-    """A preprocessor of the whole text, which the library hands on as lines."""
-
-    def run_on_text(self, text: str) -> str:
-        """Return what becomes of `text`. The library's joins its lines first: it takes any."""
-        return "\n".join(super().run([text]))
-
-    def run(self, lines: list[str]) -> list[str]:
-        """Return what becomes of `lines`."""
-        return self.run_on_text("\n".join(lines)).split("\n")
-
-
-class FastNormalizeWhitespace(_TextPreprocessor, NormalizeWhitespace):
+class FastNormalizeWhitespace(TextPreprocessor, NormalizeWhitespace):
     """Line ends, tabs and lines of spaces: only what is there is normalized."""
 
     def run_on_text(self, text: str) -> str:
@@ -85,7 +74,7 @@ _FENCES = ("```", "~~~")
 _FENCED_LINE = re.compile("\n(?:```|~~~)")
 
 
-class FastFencedCode(_TextPreprocessor, FencedBlockPreprocessor):
+class FastFencedCode(TextPreprocessor, FencedBlockPreprocessor):
     """Fenced code: looked for where there is a fence."""
 
     FENCED_BLOCK_RE = cast("Any", _Fenced())
@@ -96,7 +85,7 @@ class FastFencedCode(_TextPreprocessor, FencedBlockPreprocessor):
         return super().run_on_text(text) if fenced else text
 
 
-class FastHtmlBlocks(_TextPreprocessor, HtmlBlockPreprocessor):
+class FastHtmlBlocks(TextPreprocessor, HtmlBlockPreprocessor):
     """Blocks of HTML: looked for where there may be tags."""
 
     def run_on_text(self, text: str) -> str:
@@ -116,7 +105,7 @@ class FastMarkdown(Markdown):
     def build_parser(self) -> Self:
         """Make the parts that are there without any extension."""
         self.has_custom_extensions = False
-        """Whether there is an extension that is not the library's own."""
+        """Whether there is an extension that is neither the library's nor ours."""
         self.block_level = tree.BlockLevelNames()
         super().build_parser()
         parser = FastBlockParser(self)
@@ -145,8 +134,8 @@ class FastMarkdown(Markdown):
             loaded = (
                 self.build_extension(item, configs.get(item, {})) if isinstance(item, str) else item
             )
-            is_stock = type(loaded).__module__.startswith("markdown.extensions.")
-            self.has_custom_extensions |= not is_stock
+            is_known = type(loaded).__module__.startswith(_KNOWN_EXTENSIONS)
+            self.has_custom_extensions |= not is_known
             super().registerExtensions([loaded], {})
             for registry, name, stock, fast, priority in _EXTENSION_PARTS:
                 parts = getattr(self, registry)
@@ -174,7 +163,7 @@ class FastMarkdown(Markdown):
         if not text.strip():
             return ""
         for part in self.preprocessors:
-            if isinstance(part, _TextPreprocessor):
+            if isinstance(part, TextPreprocessor):
                 text = part.run_on_text(text)
             else:
                 text = "\n".join(part.run(text.split("\n")))
@@ -207,6 +196,9 @@ def _recast(cls: type[T], part: object) -> T:
     vars(new).update(vars(part))
     return new
 
+
+_KNOWN_EXTENSIONS = ("markdown.extensions.", "sitegen.markdown.")
+"""What the names of modules begin with whose extensions do nothing that is not known here."""
 
 _EXTENSION_PARTS: tuple[tuple[str, str, type[Any], type[Any], int], ...] = (
     ("blockprocessors", "olist", SaneOListProcessor, FastOList, 40),
