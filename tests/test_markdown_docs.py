@@ -58,6 +58,14 @@ def test_lists_differ_from_those_of_python_markdown_as_they_say(cells: list[str]
     assert [convert(text, config).html for config in LISTS] == [meant(cell) for cell in cells[1:]]
 
 
+@pytest.mark.parametrize("cells", rows("What GitHub adds"), ids=lambda cells: cells[0])
+def test_what_github_adds_is_there_in_both(cells: list[str]) -> None:
+    """Each row is what both engines make of a text."""
+    text, expected = map(meant, cells)
+    assert text
+    assert [convert(text, config).html for config in ENGINES] == [expected, expected]
+
+
 WORDS = {
     "nothing": lambda html: html == "",
     "the address in coded characters": lambda html: html.startswith('<p><a href="&#109;&#97;'),

@@ -73,6 +73,11 @@ class MarkdownConfig:
         "How Python-Markdown reads lists and fenced code: as CommonMark does, or as it does by "
         "itself, with blank lines before lists and four spaces before what is in them.",
     )
+    github: bool = key(
+        default=True,
+        doc="What GitHub adds to Markdown: `~~struck~~`, tasks (`- [ ] a`), links of bare "
+        "addresses, alerts (`> [!NOTE]`).",
+    )
     raw_html: Literal["allow", "sanitize"] = key(
         "allow", "`sanitize` passes the HTML of bodies through nh3, for writers you do not know."
     )

@@ -145,8 +145,9 @@ _DIVIDING = re.compile(rf"<(?=/?(?:{DIVIDING})[ \t\n\f\r/>])", re.IGNORECASE)
 _DIVIDER = "\0"
 """Stands for the space at such a tag, until line breaks were looked at. No HTML holds it."""
 
-_WIDE = "[\u3000-\u30ff\u3400-\u9fff\uff01-\uff60]"
-_BREAK_IN_WIDE = re.compile(rf"(?<={_WIDE})\s*\n\s*(?={_WIDE})")
+WIDE = "[\u3000-\u30ff\u3400-\u9fff\uff01-\uff60]"
+"""Characters of Chinese and Japanese: their words are not divided by spaces."""
+_BREAK_IN_WIDE = re.compile(rf"(?<={WIDE})\s*\n\s*(?={WIDE})")
 
 
 def plain_text(html: str) -> str:

@@ -73,9 +73,25 @@ class ListProcessor(BlockProcessor):
             if read.number and int(read.number) != 1:
                 element.set("start", str(int(read.number)))
         self.parser.state.set("looselist" if read.is_loose else "list")
-        for item in read.items:
-            self.parser.parseBlocks(ET.SubElement(element, "li"), item.split("\n\n"))
+        for text in read.items:
+            item = ET.SubElement(element, "li")
+            self.parser.parseBlocks(item, text.split("\n\n"))
+            if not read.is_loose and len(item):
+                _keep_text_behind_code(item)
         self.parser.state.reset()
+
+
+def _keep_text_behind_code(item: ET.Element) -> None:
+    """Make a paragraph of the text that follows indented code in an item.
+
+    `codehilite` replaces the code and what follows it in the tree, and so would lose the text.
+    """
+    for place in range(len(item) - 1, -1, -1):
+        child = item[place]
+        if child.tag == "pre" and child.tail and child.tail.strip():
+            paragraph = ET.Element("p")
+            paragraph.text, child.tail = child.tail.strip(), None
+            item.insert(place + 1, paragraph)
 
 
 class DefinitionIndentProcessor(DefListIndentProcessor):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from sitegen.config.settings import Config, MarkdownConfig
+from sitegen.html import github, line_breaks
 from sitegen.html.finishing import finish, resolve, resolve_for_feeds
 from sitegen.html.finishing import take_title as split_title
 from sitegen.html.scanning import UNREAD, plain_text
@@ -85,6 +86,7 @@ def convert(
     take_title: bool = False,
     take_summary: bool = True,
     is_clean: bool = False,
+    language: str = "",
 ) -> Prose:
     """Return the HTML of `text` and what is known from it.
 
@@ -92,13 +94,16 @@ def convert(
     dropped. `first_line` is the line of the source file that it begins in. With `take_title`, an
     h1 that it begins with becomes the title. Any (other) h1 moves all headings one level down.
     Without `take_summary`, the summary is "". `is_clean` says that there are no control characters.
+    `language` is that of the text (`ja`, `en-GB`); without it, that of the site.
 
     Raises `SitegenError` for a text that the engine cannot convert. Its problems have no place,
     since the file is not known here: the caller gives them one with
     `dataclasses.replace(problem, location=Location(path))`.
     """
     text = text if is_clean else without_controls(text)
-    html = _engine(config.markdown)(text)
+    html = line_breaks.joined(_engine(config.markdown)(text))
+    if config.markdown.github:
+        html = github.with_github(html, language or config.language)
     external_rel = ""
     beginning = before_more(html) if take_summary and "<!--" in html else ""
     if config.markdown.raw_html == "sanitize":

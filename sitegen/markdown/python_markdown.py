@@ -19,7 +19,7 @@ from markdown.extensions import Extension
 from sitegen.config.loading import FILE_NAME
 from sitegen.config.settings import Config, MarkdownConfig
 from sitegen.html.highlighting import formatter
-from sitegen.markdown import lists
+from sitegen.markdown import lists, struck_text
 from sitegen.model.errors import (
     Location,
     Problem,
@@ -73,6 +73,10 @@ _OTHER_BUILT_INS = (
     "smarty",
     "wikilinks",
 )
+_OURS: Mapping[str, Callable[..., Extension]] = {
+    lists.NAME: lists.makeExtension,
+    struck_text.NAME: struck_text.makeExtension,
+}
 _PREFIX = "markdown.extensions."
 """Python-Markdown's own extensions may be named with or without this."""
 
@@ -85,7 +89,8 @@ _TOO_DEEP = re.compile(rf"^(?:[ ]*+>){{{MAX_QUOTE_DEPTH + 1}}}", re.MULTILINE)
 def selected_extensions(config: MarkdownConfig) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the extensions of a site as (name, options): the default set, ours, then its own."""
     asked = {name.removeprefix(_PREFIX): options for name, options in config.extensions.items()}
-    ours = () if config.lists == "classic" else (lists.NAME,)
+    ours = [lists.NAME] if config.lists == "commonmark" else []
+    ours += [struck_text.NAME] if config.github else []
     for name in (*DEFAULTS, *ours, *(name for name in asked if name not in DEFAULTS)):
         options = asked.get(name, {})
         if options is not False:
@@ -192,8 +197,8 @@ def new_markdown() -> Markdown:
 
 
 def _extension(markdown: Markdown, name: str, options: dict[str, Any]) -> Extension:
-    if name == lists.NAME:
-        return lists.makeExtension(**options)
+    if name in _OURS:
+        return _OURS[name](**options)
     if name not in DEFAULTS:
         return markdown.build_extension(name, options)
     # build_extension first asks for the entry points of every installed package: 20 ms.

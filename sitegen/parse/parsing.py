@@ -67,6 +67,7 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
             take_title=not meta.title,
             take_summary=not meta.summary,
             is_clean=front_matter.is_clean,
+            language=meta.lang,
         )
     except SitegenError as error:
         problems += [

@@ -22,6 +22,7 @@ from markdown.inlinepatterns import (
     EscapeInlineProcessor,
     HtmlInlineProcessor,
     Pattern,
+    SimpleTagInlineProcessor,
     SubstituteTagInlineProcessor,
 )
 from markdown.treeprocessors import InlineProcessor
@@ -36,6 +37,7 @@ from sitegen.markdown.fast import links, plain
 from sitegen.markdown.fast.links import Brackets
 from sitegen.markdown.fast.plain import InlineContent, has_no_markup
 from sitegen.markdown.fast.substrings import SubstringFilter
+from sitegen.markdown.struck_text import STRUCK_RE
 
 
 class _Delimiters(DelimiterProcessor):
@@ -96,6 +98,7 @@ _GUARDS: Mapping[tuple[type[Pattern], str], Guard] = {
     (AutolinkInlineProcessor, inlinepatterns.AUTOLINK_RE): Guard(("<",)),
     (AutomailInlineProcessor, inlinepatterns.AUTOMAIL_RE): Guard(("<",)),
     (SubstituteTagInlineProcessor, inlinepatterns.LINE_BREAK_RE): Guard(("  \n",)),
+    (SimpleTagInlineProcessor, STRUCK_RE): Guard(("~~",), first=re.compile("~~")),
     (HtmlInlineProcessor, inlinepatterns.HTML_RE): Guard(("<",)),
     (HtmlInlineProcessor, inlinepatterns.ENTITY_RE): Guard(("&",)),
 }

@@ -18,7 +18,7 @@ from markdown.util import STX, AtomicString, code_escape
 BREAK = "  \n"
 """What ends a line."""
 
-_PLAIN = re.escape(f"*`[]_\\<&{STX}")
+_PLAIN = re.escape(f"*`[]_\\<&~{STX}")
 """No characters of words: some pattern begins with one, or it is of something read already."""
 _TARGET = rf"""\(([^\s()"'`\\<\[\]{STX}]++)(?:[ ]++"([^{_PLAIN}"'()]*+)")?\)"""
 
@@ -69,6 +69,7 @@ def has_no_markup(text: str) -> bool:
         or "<" in text
         or "&" in text
         or STX in text
+        or "~~" in text
         or ("\n" in text and BREAK in text)
     )
 

@@ -15,6 +15,7 @@ PIECES = (
     *("*a*", "**b c**", "`d`", "`e * [`", "[f](g_h*i*.md)", "[](u&v)", "*j", "k*", "**l", "m**"),
     *("![n](o)", '![p](q "r s")', '[t](u "v")', '](w  "x" )', ' "y\n z ")', "](", '"', "'"),
     *("[x]", "][x]", "{: .c }", "\x02", "\u2028", "\x1c", "<b>", "&amp;", "HTML", "[^1]", "|"),
+    *("~~", "~", "~~s~~", "~~~"),
 )
 texts = st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join)
 """Emphasis, code and links next to all that could make something else of them."""
@@ -57,7 +58,20 @@ def test_what_is_plain_is_read(text: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("*a", "* a*", "***a***", "*a**", "*a `b`*", "[*a*](b)", "a_b", "``a``", "`a", "a\\*"),
+        *(
+            "~~a~~",
+            "*~~a~~*",
+            "*a",
+            "* a*",
+            "***a***",
+            "*a**",
+            "*a `b`*",
+            "[*a*](b)",
+            "a_b",
+            "``a``",
+            "`a",
+            "a\\*",
+        ),
         *("[a]", "[a](b 'c')", "[a](<b>)", "![*a*](b)", "[^a]", "<b>", "&amp;", "a  \nb"),
         *("[![a](b)](c)", "![^a](b)", '[a](b "c"d")', '[a](b "c" )', '[a]("c")', '[a](b "(")'),
     ],
