@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from sitegen.cli.main import main
 from sitegen.console.terminal import report_json, report_text
 from sitegen.flow.article_counts import ArticleCounts
-from tests.flow.test_unreadable import Builds
+from tests.flow.builds import Builds
 from tests.sitefactory import AT, article, build_site, make_site, write
 
 FILES = {
@@ -31,15 +30,6 @@ FILES = {
 }
 HUGO = '[front_matter]\ndialect = "hugo"\n'
 EXPECTED = ArticleCounts(shown=2, drafts=2, scheduled=1, expired=3, wrong=1, left_out=1, ignored=1)
-
-
-@pytest.fixture(params=[True, False], ids=["one process", "new processes"])
-def builds(request: pytest.FixtureRequest) -> Iterator[Builds]:
-    """Return builds by a process that lasts, and by a new one each."""
-    made = Builds(lasting=request.param)
-    yield made
-    if made.session:
-        made.session.close()
 
 
 def test_each_file_is_counted_once(tmp_path: Path, builds: Builds) -> None:
