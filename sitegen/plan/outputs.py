@@ -37,6 +37,7 @@ TEMPLATES_BY_KIND = {
     "day": "archive.html",
     "search": "search.html",
     "search_parts": "search.json",
+    "opensearch": "opensearch.xml",
     "not_found": "404.html",
     "expired": "expired.html",
     "corrections": "corrections.html",
@@ -131,6 +132,12 @@ def site_pages(site: Site) -> Iterator[Output]:
         ("archive", "/archive/"),
         ("search", "/search/"),
         *([("search_parts", "/search/parts.json")] if site.config.search.enabled else []),
+        *(
+            # It consists of full addresses.
+            [("opensearch", "/opensearch.xml")]
+            if site.config.search.enabled and site.config.base_url
+            else []
+        ),
         *comments_feed(site.config),
         ("not_found", "/404.html"),
         ("stylesheet", "/css/theme.css"),

@@ -38,7 +38,7 @@ class MetadataFunctions:
     def functions(self) -> dict[str, Any]:
         """Return what templates see, by name."""
         names = (
-            "picture modified language_name card_image twitter news_article publisher "
+            "picture modified language_name card_image twitter news_article publisher website "
             "breadcrumbs json_ld host_file"
         )
         return {name: getattr(self, name) for name in names.split()}
@@ -111,6 +111,16 @@ class MetadataFunctions:
             description=self._ask("setting", "description"),
             same_as=self._publisher("same_as"),
             policies=policies,
+        )
+
+    def website(self) -> dict[str, Any]:
+        """Return the site in the words of schema.org, for the front page."""
+        return structured_data.website(
+            self._ask("setting", "title"),
+            self._questions.absolute("/"),
+            self._organization(),
+            language=self._ask("setting", "language"),
+            description=self._ask("setting", "description"),
         )
 
     def _address_of(self, written: str) -> str | None:

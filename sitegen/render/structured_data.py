@@ -128,6 +128,26 @@ def organization(
     )
 
 
+def website(
+    name: str, url: str, publisher: Mapping[str, Any], *, language: str, description: str = ""
+) -> dict[str, Any]:
+    """Return the site as a `WebSite`, of which search engines take its name.
+
+    https://developers.google.com/search/docs/appearance/site-names: on the front page alone.
+    """
+    return _known(
+        {
+            "@type": "WebSite",
+            "@id": f"{url}#website",
+            "name": name,
+            "url": url,
+            "description": description,
+            "inLanguage": language,
+            "publisher": {"@id": publisher["@id"]},
+        }
+    )
+
+
 def breadcrumbs(trail: Iterable[Link]) -> dict[str, Any]:
     """Return the way to a page, from the front page on, as a `BreadcrumbList`."""
     return {

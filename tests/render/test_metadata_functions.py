@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from tests.picture_files import png
 from tests.render.test_structured_data import RECOMMENDED, faults
@@ -206,3 +207,46 @@ def test_a_picture_has_one_address_in_all_outputs(
         [address] if address else []
     )
     assert ("<figure" in page) == bool(address)
+
+
+def test_the_front_page_names_the_site(found: dict[str, str]) -> None:
+    """Search engines take a paper's name from `WebSite` on its front page, and only from there."""
+    said = graph(found["index.html"])
+    site, paper = said["WebSite"], said["NewsMediaOrganization"]
+    assert (site["name"], site["url"]) == ("The Tide", "https://example.org/news/")
+    assert site["description"] == "News of the sea."
+    assert site["publisher"] == {"@id": paper["@id"]}
+    assert '"WebSite"' not in found[FLOOD]
+
+
+LISTS = [
+    ("category/world/index.html", "Category: World – all articles in The Tide, the newest first"),
+    ("category/index.html", "Categories in The Tide, with the number of articles in each"),
+    ("archive/index.html", "All articles of The Tide by year, month and day"),
+    ("2024/07/index.html", "July 2024 in The Tide: all articles of that time"),
+    ("corrections/index.html", "Every correction in The Tide, the newest first"),
+    ("index.html", "News of the sea."),
+]
+
+
+@pytest.mark.parametrize(("path", "said"), LISTS)
+def test_lists_say_what_they_are(found: dict[str, str], path: str, said: str) -> None:
+    """Search engines and social networks show the same sentence below their titles."""
+    assert f'<meta name="description" content="{said}">' in found[path]
+    assert f'<meta property="og:description" content="{said}">' in found[path]
+
+
+def test_browsers_can_search_from_their_own_bar(found: dict[str, str], tmp_path: Path) -> None:
+    """Every page names the description, if there is a search index."""
+    assert "opensearch" not in found["index.html"]
+    config = CONFIG.replace('logo = "logo.png"\nimage = "card.png"\n', "")
+    site = make_site(
+        tmp_path / "searched", {"a.md": article()}, config=f"{config}\n[search]\nenabled = true\n"
+    )
+    build_site(site)
+    link = '<link rel="search" type="application/opensearchdescription+xml" title="The Tide" '
+    assert f'{link}href="/news/opensearch.xml">' in pages(site)["2024/11/04/a/index.html"]
+    described = fromstring(pages(site)["opensearch.xml"])
+    url = described.find("{http://a9.com/-/spec/opensearch/1.1/}Url")
+    assert url is not None
+    assert url.get("template") == "https://example.org/news/search/?q={searchTerms}"
