@@ -31,11 +31,33 @@ def test_what_waits_is_listed_with_hints(run: Run, site: Path) -> None:
     outcome = run("responses", "--site", site)
     assert outcome.code == OK
     assert "01bb  comment by Boats, 2024-11-05 08:00" in outcome.out
-    assert f"to {FLOOD}" in outcome.out
+    assert 'to "Flood" (articles/flood.md)' in outcome.out
     assert "look at: three links" in outcome.out
     assert "from https://quay.example.org/1" in outcome.out
     assert "01aa" not in outcome.out
     assert "2 responses pending" in outcome.err
+
+
+def test_a_thread_without_its_article_is_named_itself(run: Run, site: Path) -> None:
+    """Where the article is gone, or none can be read, the list has the name of the folder."""
+    (site / "articles" / "flood.md").unlink()
+
+    assert f"to {FLOOD}" in run("responses", "--site", site).out
+    (record, _) = map(json.loads, run("responses", "--json", "--site", site).out.splitlines())
+    assert (record["thread"], record["article"], record["headline"]) == (FLOOD, None, None)
+
+
+def test_decisions_are_told_as_json(run: Run, site: Path) -> None:
+    """A line for each response: where it lies now, and what was done."""
+    asked = ("responses", "approve", "01bb", "02cc", "--json", "--site", site)
+    records = [list(map(json.loads, run(*asked).out.splitlines())) for _ in range(2)]
+
+    assert [(item["id"], item["status"], item["outcome"]) for item in records[0]] == [
+        ("01bb", "shown", "moved"),
+        ("02cc", "shown", "moved"),
+    ]
+    assert records[0][0]["path"] == f"responses/{FLOOD}/01bb.md"
+    assert [item["outcome"] for item in records[1]] == ["already", "already"]
 
 
 def test_each_status_can_be_listed_as_json(run: Run, site: Path) -> None:
@@ -44,6 +66,7 @@ def test_each_status_can_be_listed_as_json(run: Run, site: Path) -> None:
     (record,) = map(json.loads, outcome.out.splitlines())
     assert record["path"] == f"responses/{FLOOD}/01aa.md"
     assert record["text"] == "Two tides."
+    assert (record["article"], record["headline"]) == ("articles/flood.md", "Flood")
     assert record["date"] == "2024-11-05T08:00:00+00:00"
     assert outcome.err == ""
 
@@ -90,7 +113,7 @@ def test_a_response_is_shown_whole(run: Run, site: Path) -> None:
         (["approve", "01"], PROBLEMS, "is the beginning of 2 ids"),
         (["approve", ""], PROBLEMS, "there is no response"),
         (["show", "../../etc/passwd"], PROBLEMS, "there is no response"),
-        (["guess"], USAGE, "invalid choice"),
+        (["guess"], USAGE, 'unknown value "guess"'),
     ],
 )
 def test_what_cannot_be_done_is_told(

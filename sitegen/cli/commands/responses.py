@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sitegen.cli.options import say, site_folder
 from sitegen.cli.reporting import OK, PROBLEMS
-from sitegen.model.errors import Problem, UsageError, headline, problem
+from sitegen.model.errors import Problem, SitegenError, UsageError, headline, problem
 
 if TYPE_CHECKING:
     from sitegen.responses.moderation import StoredResponse
@@ -83,7 +83,7 @@ def _list(site: Path, options: argparse.Namespace) -> int:
     from sitegen.responses.moderation import list_responses
 
     found = list_responses(site, options.status, load_config(site))
-    _print(found, options, _line)
+    _print(found, options, _line, _headlines(site))
     if not options.json:
         say(f"{counted(len(found), 'response')} {options.status}")
     return OK
@@ -97,15 +97,48 @@ def _show(site: Path, options: argparse.Namespace) -> int:
     found = [
         read_response(site, place, config) for id_ in options.ids for place in _places(site, id_)
     ]
-    _print(found, options, _whole)
+    _print(found, options, _whole, _headlines(site))
     return OK
 
 
+class _Commented(NamedTuple):
+    """The article that a response is to; its texts are "" if it is not known."""
+
+    path: str = ""
+    headline: str = ""
+
+
+def _headlines(site: Path) -> Mapping[str, _Commented]:
+    """Return the articles of the site by the names of their threads.
+
+    A moderator can decide without them: where the articles cannot be read there are none.
+    """
+    from sitegen.config.loading import load_config
+    from sitegen.flow.reading import read_articles
+    from sitegen.parse.identity import with_distinct_identities
+    from sitegen.responses.paths import thread_name
+
+    try:
+        found = read_articles(site, load_config(site)).articles
+    except SitegenError:
+        return {}
+    entries, _ = with_distinct_identities(found.entries())
+    teasers = (entry.teaser for entry in entries)
+    return {thread_name(item.identity): _Commented(item.id, item.title) for item in teasers}
+
+
 def _print(
-    found: list[StoredResponse], options: argparse.Namespace, text: Callable[[StoredResponse], str]
+    found: list[StoredResponse],
+    options: argparse.Namespace,
+    text: Callable[[StoredResponse, _Commented], str],
+    articles: Mapping[str, _Commented],
 ) -> None:
     for item in found:
-        print(json.dumps(_record(item), ensure_ascii=False) if options.json else text(item))
+        article = articles.get(item.place.thread, _Commented())
+        if options.json:
+            print(json.dumps(_record(item, article), ensure_ascii=False))
+        else:
+            print(text(item, article))
 
 
 def _decide(site: Path, options: argparse.Namespace) -> int:
@@ -119,18 +152,30 @@ def _decide(site: Path, options: argparse.Namespace) -> int:
         if options.for_good:
             for place in places:
                 erase(site, place)
-                say(f"removed {path_of(place)}")
+                _tell(options, place, "removed", f"removed {path_of(place)}")
             continue
         # An update that waits goes before what is shown of the same response.
         place = places[0]
+        target = place._replace(status=to)
         if place.status == to:
-            say(f"{id_} is already {done}")
+            _tell(options, place, "already", f"{id_} is already {done}")
         elif move(site, place, to):
-            say(f"{done}: {path_of(place._replace(status=to))}")
+            _tell(options, target, "moved", f"{done}: {path_of(target)}")
         else:
-            say(f"{id_} was moved by another process meanwhile")
+            _tell(options, place, "gone", f"{id_} was moved by another process meanwhile")
             code = PROBLEMS
     return code
+
+
+def _tell(options: argparse.Namespace, place: Place, outcome: str, text: str) -> None:
+    """Say what became of a response: in words on stderr, or as JSON."""
+    from sitegen.responses.paths import path_of
+
+    if options.json:
+        record = {**place._asdict(), "path": path_of(place), "outcome": outcome}
+        print(json.dumps(record, ensure_ascii=False))
+    else:
+        say(text)
 
 
 def _places(site: Path, text: str) -> list[Place]:
@@ -155,19 +200,19 @@ def _places(site: Path, text: str) -> list[Place]:
     raise problem(f'there is no response "{text}"', hint=_LIST_HINT)
 
 
-def _line(item: StoredResponse) -> str:
+def _line(item: StoredResponse, article: _Commented) -> str:
     from sitegen.model import moments
 
     place, response = item.place, item.response
     if response is None:
-        return "\n".join((place.id, f"  {place.thread}", *_faults(item)))
+        return "\n".join((place.id, f"  {_to(place, article)}", *_faults(item)))
     who = response.author or response.site or response.source
     answers = f", in reply to {response.in_reply_to}" if response.in_reply_to else ""
     first = " ".join((response.title, *response.text.split())).strip()
     excerpt = f"{first[:_EXCERPT]}…" if len(first) > _EXCERPT else first
     lines = [
         f"{place.id}  {response.kind} by {who}, {moments.written(response.date)}{answers}",
-        f"  to {place.thread}",
+        f"  {_to(place, article)}",
         f"  {excerpt}" if excerpt else "",
         f"  from {response.source}" if response.source else "",
         f"  look at: {'; '.join(response.hints)}" if response.hints else "",
@@ -176,10 +221,16 @@ def _line(item: StoredResponse) -> str:
     return _harmless("\n".join(line for line in lines if line))
 
 
-def _whole(item: StoredResponse) -> str:
+def _to(place: Place, article: _Commented) -> str:
+    if not article.path:
+        return f"to {place.thread}"
+    return f'to "{article.headline}" ({article.path})'
+
+
+def _whole(item: StoredResponse, article: _Commented) -> str:
     from sitegen.responses.paths import path_of
 
-    lines = [path_of(item.place)]
+    lines = [path_of(item.place), _to(item.place, article)]
     if item.response is not None:
         values = item.response._asdict()
         del values["thread"], values["id"], values["text"]
@@ -199,11 +250,16 @@ def _harmless(text: str) -> str:
     return "".join(sign if sign == "\n" or sign.isprintable() else "�" for sign in text)
 
 
-def _record(item: StoredResponse) -> dict[str, Any]:
+def _record(item: StoredResponse, article: _Commented) -> dict[str, Any]:
     from sitegen.model import moments
     from sitegen.responses.paths import path_of
 
-    record: dict[str, Any] = {**item.place._asdict(), "path": path_of(item.place)}
+    record: dict[str, Any] = {
+        **item.place._asdict(),
+        "path": path_of(item.place),
+        "article": article.path or None,
+        "headline": article.headline or None,
+    }
     if item.response is not None:
         record |= item.response._asdict()
         record["date"] = moments.iso(item.response.date)
