@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sitegen.cli.options import site_folder, until_interrupted
-from sitegen.cli.reporting import INTERRUPTED, OK, print_problems
+from sitegen.cli.reporting import INTERRUPTED, OK, print_answer, print_problems
 from sitegen.model.errors import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -76,7 +77,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="write the changed URLs to this file instead of printing them",
     )
-    parser.add_argument(
+    output = parser.add_mutually_exclusive_group()
+    output.add_argument(
+        "--json", action="store_true", help="print what was sent and deleted as JSON on stdout"
+    )
+    output.add_argument(
         "--notify",
         action="store_true",
         help="then notify the pages that new and changed articles link to, as `sitegen notify`",
@@ -129,14 +134,13 @@ def _deploy(options: argparse.Namespace) -> int:
     print_problems(build.problems, options)
     for note in result.outcome.notes:
         print(f"note: {note}", file=sys.stderr)
-    if options.dry_run:
-        _list(result)
-    elif options.purge_file is not None:
+    if options.purge_file is not None and not options.dry_run:
         text = "".join(f"{url}\n" for url in result.purge)
         options.purge_file.write_text(text, "utf-8")
+        answer: Iterable[str] = ()
     else:
-        for url in result.purge:
-            print(url)
+        answer = _planned(result) if options.dry_run else result.purge
+    print_answer(options, _document(name, build, result, dry=options.dry_run), answer)
     print(_summary(name, build, result, dry=options.dry_run), file=sys.stderr)
     if options.notify:
         sys.stdout.flush()  # whoever empties caches can begin
@@ -151,14 +155,28 @@ def _deploy(options: argparse.Namespace) -> int:
     return OK
 
 
-def _list(result: Result) -> None:
+def _planned(result: Result) -> Iterator[str]:
     plan = result.outcome.plan
-    for path in plan.deleted_first:
-        print(f"delete {path}")
-    for item in plan.sent:
-        print(f"send   {item.path}")
-    for path in plan.deleted_last:
-        print(f"delete {path}")
+    yield from (f"delete {path}" for path in plan.deleted_first)
+    yield from (f"send   {item.path}" for item in plan.sent)
+    yield from (f"delete {path}" for path in plan.deleted_last)
+
+
+def _document(name: str, build: DeployableBuild, result: Result, *, dry: bool) -> dict[str, object]:
+    plan = result.outcome.plan
+    return {
+        "target": name,
+        "dry_run": dry,
+        "sent": [item.path for item in plan.sent],
+        "new": sum(item.path in plan.new for item in plan.sent),
+        "bytes": result.sent_bytes,
+        "deleted": list(plan.deleted),
+        "unchanged": plan.unchanged,
+        "purge": list(result.purge),
+        "found": build.counts.found if build.counts else None,
+        "articles": build.counts.shown if build.counts else None,
+        "not_shown": build.counts.not_shown() if build.counts else None,
+    }
 
 
 def _summary(name: str, build: DeployableBuild, result: Result, *, dry: bool) -> str:

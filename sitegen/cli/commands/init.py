@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from sitegen.cli.reporting import OK
+from sitegen.cli.reporting import OK, print_answer
 
 SUMMARY = "Make a new site in a folder."
 EXAMPLES = (
@@ -18,6 +18,7 @@ EXAMPLES = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     parser.add_argument("folder", metavar="DIR", type=Path, help="a folder that is new or empty")
+    parser.add_argument("--json", action="store_true", help="print the paths as JSON on stdout")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -27,8 +28,8 @@ def run(options: argparse.Namespace) -> int:
     from sitegen.model import moments
     from sitegen.tools.scaffold import new_site
 
-    for path in new_site(options.folder, now=moments.of(datetime.now(UTC))):
-        print(path)
+    paths = [str(path) for path in new_site(options.folder, now=moments.of(datetime.now(UTC)))]
+    print_answer(options, {"paths": paths}, paths)
     print(
         f"\nNext: cd {options.folder} && sitegen build   (more in its README.md)",
         file=sys.stderr,

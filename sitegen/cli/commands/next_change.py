@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
+import sys
 
 from sitegen.cli.options import (
     parse_time,
     say,
     site_folder,
 )
-from sitegen.cli.reporting import OK
+from sitegen.cli.reporting import OK, print_answer
 
 SUMMARY = "Print when the site next changes by itself, and what changes."
 EXAMPLES = (
@@ -36,12 +36,11 @@ def run(options: argparse.Namespace) -> int:
     site = site_folder(options)
     changes = next_changes(site, parse_time(options.at, site) or moments.of(datetime.now(UTC)))
     when = moments.iso(changes[0].at) if changes else None
-    if options.json:
-        records = [terminal.scheduled_record(change) for change in changes]
-        document = {"next_change": when, "next_changes": records}
-        print(json.dumps(document, ensure_ascii=False, indent=2))
-    elif when is not None:
-        print(when, flush=True)
+    records = [terminal.scheduled_record(change) for change in changes]
+    document = {"next_change": when, "next_changes": records}
+    print_answer(options, document, [when] if when else [])
+    if not options.json:
+        sys.stdout.flush()
         for change in changes:
             say(f'{change.teaser.id}: "{change.teaser.title}" {terminal.happens(change.kind)}')
     return OK
