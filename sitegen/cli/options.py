@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +50,29 @@ def add_poll_option(parser: argparse.ArgumentParser) -> None:
         type=positive,
         help="look at all files so often (by itself: every second) where no events come",
     )
+
+
+def add_volume_options(parser: argparse.ArgumentParser, verbose: str = "") -> None:
+    """Add the options that say how much is told: `-q`, and `-v` with what it tells, if anything."""
+    volume = parser.add_mutually_exclusive_group()
+    volume.add_argument(
+        "-q", "--quiet", action="store_true", help="tell problems only, no report and no progress"
+    )
+    if verbose:
+        volume.add_argument("-v", "--verbose", action="store_true", help=verbose)
+
+
+EACH_FILE = "also tell each file that is rendered, with the reason, copied or removed"
+"""What `-v` does where something is built."""
+
+
+def voice(options: argparse.Namespace) -> Callable[[str], None]:
+    """Return what tells reports on stderr: nothing with `--quiet`."""
+    return _silent if options.quiet else say
+
+
+def _silent(_text: str) -> None:
+    """Tell nothing."""
 
 
 def poll_seconds(options: argparse.Namespace, site: Path) -> int:

@@ -156,6 +156,15 @@ def report_text(report: Report, output: Path) -> str:
     return "\n".join(lines)
 
 
+def file_texts(report: Report) -> Iterator[str]:
+    """Yield a line for each file that a build rendered, with the reason, copied or removed."""
+    for path, reason in sorted(report.rendered.items()):
+        yield f"rendered {path}: {reason}"
+    for path in sorted({*report.written} - report.rendered.keys()):
+        yield f"written {path}"
+    yield from (f"removed {path}" for path in sorted(report.removed))
+
+
 def shown_text(counts: ArticleCounts) -> str:
     """Return how many articles are shown: `3 articles`, `830 of 2,423 articles`."""
     if counts.shown == counts.found:
@@ -213,9 +222,12 @@ def scheduled_record(change: ScheduledChange) -> dict[str, str]:
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
-    """Show a progress bar on stderr, on a terminal only; it is removed afterwards."""
-    if not sys.stderr.isatty():
+def progress(*, shown: bool = True) -> Iterator[Progress]:
+    """Show a progress bar on stderr, on a terminal only; it is removed afterwards.
+
+    Not if it is not to be `shown`.
+    """
+    if not shown or not sys.stderr.isatty():
         yield _silent
         return
     from tqdm import tqdm  # noqa: PLC0415 - only where there is a terminal

@@ -207,11 +207,13 @@ def _wait(
 class BuildLog:
     """Formats the outcomes of builds for the terminal; warnings only when they are new.
 
-    The site folder is for code frames. With `each`, problems of one kind are not summed up.
+    The site folder is for code frames. With `each`, problems of one kind are not summed up. With
+    `files`, each file is told that is made anew or removed.
     """
 
-    def __init__(self, site: Path, *, each: bool = False) -> None:
+    def __init__(self, site: Path, *, each: bool = False, files: bool = False) -> None:
         self._site = site
+        self._files = files
         self._each = each
         self._warned: frozenset[Problem] = frozenset()
         self._problems: tuple[Problem, ...] = ()
@@ -240,6 +242,8 @@ class BuildLog:
             yield from (f"note: {note}" for note in report.notes)
             if outcome.output_changed:
                 yield _repair_text(outcome.output_changed)
+            if self._files:
+                yield from terminal.file_texts(report)
         yield f"{datetime.now().astimezone():%H:%M:%S} {_cause(outcome)}: {_result_text(outcome)}"
         if report is not None:
             not_shown = terminal.not_shown_text(report.counts)

@@ -446,6 +446,38 @@ def test_a_failed_build_reports_as_json(run: Run, tmp_path: Path) -> None:
     assert (unread["published"], unread["errors"], len(unread["problems"])) == (False, 1, 1)
 
 
+def test_a_quiet_command_tells_problems_only(run: Run, tmp_path: Path) -> None:
+    """With `-q` there is no report; what is wrong is told as ever, and data is printed."""
+    site = make_site(tmp_path, {"flood.md": article(summary="Wet.", category="Town")})
+    for command in ("build", "verify", "check"):
+        outcome = run(command, "-q", "--site", site)
+        assert (outcome.code, outcome.out, outcome.err) == (OK, "", "")
+    assert json.loads(run("build", "-q", "--json", "--site", site).out)["articles"] == 1
+
+    make_site(site, {"flood.md": article(body="[x](gone.md)", date="never")})
+    failed = run("build", "-q", "--site", site).err.splitlines()
+    assert failed[0] == 'articles/flood.md:3:7: "date": "never" cannot be read as a date'
+    assert failed[-1] == "1 error"
+    assert run("build", "-q", "-v", "--site", site).code == USAGE
+
+
+def test_a_verbose_build_tells_each_file(run: Run, tmp_path: Path) -> None:
+    """With `-v` each file stands in a line: rendered and why, copied, removed."""
+    site = make_site(tmp_path, {"flood.md": article()}, static={"map.txt": "here"})
+    first = run("build", "-v", "--site", site).err.splitlines()
+    assert f"rendered {FLOOD}: it is new" in first
+    assert "written map.txt" in first
+
+    (site / "articles" / "flood.md").unlink()
+    (site / "static" / "map.txt").write_text("there")
+    second = run("build", "-v", "--site", site).err.splitlines()
+    assert f"removed {FLOOD}" in second
+    assert "written map.txt" in second
+    assert any(line.startswith("rendered index.html: ") for line in second)
+    third = run("build", "-v", "--site", site).err
+    assert not re.search("^(rendered|written|removed) ", third, re.MULTILINE)
+
+
 def test_what_can_be_made_is_published_when_asked_for(run: Run, tmp_path: Path) -> None:
     """With `--keep-going` one broken article does not hold back the others; it is still told."""
     site = make_site(tmp_path, {"flood.md": article(), "bad.md": "---\ntitle: [\n---\n"})

@@ -267,6 +267,17 @@ def test_a_build_is_one_line(tmp_path: Path) -> None:
     assert line[9:].startswith("scheduled change: ")
 
 
+def test_each_file_is_told_where_it_is_asked_for(tmp_path: Path) -> None:
+    """A verbose log names what was rendered, with the reason, copied and removed."""
+    done = report(rendered={"a": "it is new"}, written=("a", "b"), removed=("c",))
+
+    assert list(BuildLog(tmp_path, files=True).lines(Outcome(None, done)))[:-1] == [
+        "rendered a: it is new",
+        "written b",
+        "removed c",
+    ]
+
+
 def test_what_is_not_shown_is_told_where_it_changes(tmp_path: Path) -> None:
     """How many articles are held back, and why, is said once, and again when it is different."""
     log = BuildLog(tmp_path)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sitegen.cli.options import (
+    EACH_FILE,
     add_build_options,
+    add_volume_options,
     build_options,
-    say,
     site_folder,
+    voice,
 )
 from sitegen.cli.reporting import OK, PROBLEMS, print_error_count, print_problems
 from sitegen.model.errors import SitegenError, UsageError
+
+if TYPE_CHECKING:
+    from sitegen.flow.build import Report
 
 SUMMARY = "Build the site into its output folder."
 EXAMPLES = (
@@ -35,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="publish what can be built in spite of errors",
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON on stdout")
+    add_volume_options(parser, EACH_FILE)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -45,14 +52,14 @@ def run(options: argparse.Namespace) -> int:
 
     site = site_folder(options)
     try:
-        with terminal.progress() as progress:
+        with terminal.progress(shown=not options.quiet) as progress:
             report = build(site, build_options(options, site), progress=progress)
     except FailedBuildError as error:
-        print_problems(error.problems, options)
         if options.json:
             print(terminal.report_json(error.report))
+        print_problems(error.problems, options)
         if not error.report.is_published:
-            say("nothing was published; `--keep-going` publishes what can be built")
+            voice(options)("nothing was published; `--keep-going` publishes what can be built")
         print_error_count(error.problems)
         return PROBLEMS
     except UsageError:
@@ -61,13 +68,24 @@ def run(options: argparse.Namespace) -> int:
         if options.json:
             print(terminal.failure_json(error.problems))
         raise
+    return _told(report, options, options.output or site / "output")
+
+
+def _told(report: Report, options: argparse.Namespace, output: Path) -> int:
+    """Tell of a build that has ended well or kept going, and return the exit code."""
+    from sitegen.console import terminal
+
+    tell = voice(options)
     print_problems(report.problems, options)
     for note in report.notes:
-        print(f"note: {note}", file=sys.stderr)
+        tell(f"note: {note}")
+    if options.verbose:
+        for text in terminal.file_texts(report):
+            tell(text)
     if options.json:
         print(terminal.report_json(report))
     else:
-        print(terminal.report_text(report, options.output or site / "output"), file=sys.stderr)
+        tell(terminal.report_text(report, output))
     errors = [problem for problem in report.problems if problem.is_error]
     if errors:
         print_error_count(errors)

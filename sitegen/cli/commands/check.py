@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from sitegen.check.limits import HOSTS
-from sitegen.cli.options import add_build_options, build_options, site_folder
+from sitegen.cli.options import (
+    add_build_options,
+    add_volume_options,
+    build_options,
+    site_folder,
+    voice,
+)
 from sitegen.cli.reporting import OK, PROBLEMS, print_problems
 from sitegen.model.errors import SitegenError, UsageError
 
@@ -34,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shape.add_argument(
         "--sarif", action="store_true", help="print the findings as SARIF 2.1.0 on stdout"
     )
+    add_volume_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,11 +53,11 @@ def run(options: argparse.Namespace) -> int:
     from sitegen.model import moments
     from sitegen.model.wording import counted
 
-    site = site_folder(options)
+    site, tell = site_folder(options), voice(options)
     moment = moments.of(datetime.now(UTC)) if options.external else None
     checks = CheckOptions(external=moment, host=options.host or "")
     try:
-        with terminal.progress() as progress:
+        with terminal.progress(shown=not options.quiet) as progress:
             result = check(site, build_options(options, site), checks, progress=progress)
     except UsageError:
         raise
@@ -64,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         print_problems([to_problem(finding) for finding in result.findings], options)
     for note in result.notes:
-        print(f"note: {note}", file=sys.stderr)
+        tell(f"note: {note}")
     warnings = len(result.findings) - result.errors
     checked = (
         terminal.shown_text(result.counts),
@@ -72,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
         counted(result.files, "file"),
     )
     found = f"{counted(result.errors, 'error')}, {counted(warnings, 'warning')}"
-    print(f"{', '.join(checked)}: {found}", file=sys.stderr)
+    tell(f"{', '.join(checked)}: {found}")
     if left := terminal.not_shown_text(result.counts):
-        print(f"Not shown: {left}", file=sys.stderr)
+        tell(f"Not shown: {left}")
     return PROBLEMS if result.errors else OK

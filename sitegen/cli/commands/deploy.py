@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sitegen.cli.options import site_folder, until_interrupted
+from sitegen.cli.options import add_volume_options, site_folder, until_interrupted, voice
 from sitegen.cli.reporting import INTERRUPTED, OK, print_answer, print_problems
 from sitegen.model.errors import Problem, UsageError
 
@@ -86,6 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="then notify the pages that new and changed articles link to, as `sitegen notify`",
     )
+    add_volume_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -106,7 +107,7 @@ def _deploy(options: argparse.Namespace) -> int:
     from sitegen.deploy.refusals import DeployOptions
     from sitegen.index.lost_articles import ANY_NUMBER
 
-    site = site_folder(options)
+    site, tell = site_folder(options), voice(options)
     settings = load_config(site)
     name, target = choose_target(settings.deploy, options.target)
     refuse_preview_mistakes(site, settings.deploy)
@@ -124,7 +125,7 @@ def _deploy(options: argparse.Namespace) -> int:
     limit = options.max_deletes if options.max_deletes is not None else target.max_deletes
     allowed = ANY_NUMBER if options.allow_lost_articles else target.max_lost_articles
     chosen = DeployOptions(limit, allowed, options.dry_run, options.recheck, options.take_over)
-    with terminal.progress() as progress:
+    with terminal.progress(shown=not options.quiet) as progress:
         if options.no_build:
             now, drafts = builds.current_second(), options.drafts
             build = builds.last_build(site, name, target, now, drafts=drafts)
@@ -133,7 +134,7 @@ def _deploy(options: argparse.Namespace) -> int:
         result = deploy(site, target, build, chosen, progress)
     print_problems(build.problems, options)
     for note in result.outcome.notes:
-        print(f"note: {note}", file=sys.stderr)
+        tell(f"note: {note}")
     if options.purge_file is not None and not options.dry_run:
         text = "".join(f"{url}\n" for url in result.purge)
         options.purge_file.write_text(text, "utf-8")
@@ -141,7 +142,7 @@ def _deploy(options: argparse.Namespace) -> int:
     else:
         answer = _planned(result) if options.dry_run else result.purge
     print_answer(options, _document(name, build, result, dry=options.dry_run), answer)
-    print(_summary(name, build, result, dry=options.dry_run), file=sys.stderr)
+    tell(_summary(name, build, result, dry=options.dry_run))
     if options.notify:
         sys.stdout.flush()  # whoever empties caches can begin
         output = builds.output_of(site, name, target)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sitegen.cli.options import (
-    site_folder,
-)
+from sitegen.cli.options import add_volume_options, site_folder, voice
 from sitegen.cli.reporting import OK, PROBLEMS, print_answer
 
 if TYPE_CHECKING:
@@ -26,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", help="print the differences as JSON on stdout"
     )
+    add_volume_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     from sitegen.model.wording import counted
     from sitegen.tools.verify import verify
 
-    with terminal.progress() as progress:
+    with terminal.progress(shown=not options.quiet) as progress:
         result = verify(site_folder(options), options.output, progress=progress)
     same = result.files - sum(item.what != "left over" for item in result.differences)
     document = {
@@ -47,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         "kept": result.kept,
     }
     print_answer(options, document, _lines(result))
-    print(f"identical to a clean build: {counted(same, 'file')}", file=sys.stderr)
+    voice(options)(f"identical to a clean build: {counted(same, 'file')}")
     return PROBLEMS if result.differences else OK
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from sitegen.cli.options import (
+    EACH_FILE,
     add_build_options,
     add_poll_option,
     build_options,
@@ -26,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
     add_build_options(parser)
     add_poll_option(parser)
+    parser.add_argument("-v", "--verbose", action="store_true", help=EACH_FILE)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
 
     site = site_folder(options)
     build = replace(build_options(options, site), keep_going=True)
-    log = BuildLog(site, each=options.all_problems)
+    log = BuildLog(site, each=options.all_problems, files=options.verbose)
 
     def tell(outcome: Outcome) -> None:
         for line in log.lines(outcome):
