@@ -45,7 +45,8 @@ def problem_texts(
         told[kind] += 1
         if each or told[kind] <= MAX_SIMILAR:
             yield describe(problem, source_text(problem, site))
-        elif told[kind] == MAX_SIMILAR + 1:
+        if not each and told[kind] == MAX_SIMILAR < kinds[kind]:
+            # Here, and not where the next one lies: "this" is what stands right above.
             label = "" if problem.is_error else "warning: "
             yield f"{label}{kinds[kind] - MAX_SIMILAR:,} more like this"
     if not each and any(number > MAX_SIMILAR for number in kinds.values()):

@@ -114,6 +114,21 @@ def test_what_differs_in_names_and_numbers_is_of_one_kind(message: str) -> None:
     ]
 
 
+def test_the_number_stands_below_what_it_is_of() -> None:
+    """Where problems of two kinds take turns, "this" is the one right above."""
+    problems = [
+        Problem(f'{word} "{number}"', Location("a.md", number))
+        for number in range(5)
+        for word in ("unknown tag", "unknown category")
+    ]
+    texts = list(problem_texts(problems, None))
+
+    assert texts[4:8] == [
+        'a.md:2: unknown tag "2"', "2 more like this",
+        'a.md:2: unknown category "2"', "2 more like this",
+    ]  # fmt: skip
+
+
 def test_an_error_is_not_of_the_kind_of_a_warning() -> None:
     """What stops a build is told although many warnings say the same."""
     problems = [*map(broken_link, range(20)), broken_link(20, "error")]
