@@ -51,6 +51,14 @@ def month(year: int, number: int, language: str) -> str:
 
 
 @lru_cache(maxsize=1024)
+def day(year: int, month: int, number: int, language: str) -> str:
+    """Return the name of a day: `4 November 2024`, or as the language orders it."""
+    from babel.dates import format_date  # noqa: PLC0415 - slow to import
+
+    return format_date(date(year, month, number), "long", locale=_locale(language))
+
+
+@lru_cache(maxsize=1024)
 def plural_form(language: str, count: int) -> str:
     """Return which plural form a language uses for a number: `one`, `few`, `other`."""
     return str(_locale(language).plural_form(count))

@@ -48,7 +48,7 @@ class TemplateFunctions:
         """Return what templates see, by name."""
         names = (
             "body headline image_href asset text href absolute stamp long_date medium_date "
-            "clock_time month_name iso feeds full_text enclosure address rfc822 json"
+            "clock_time month_name day_name iso feeds full_text enclosure address rfc822 json"
         )
         made = {name: getattr(self, name) for name in names.split()}
         return {**self._questions, **made, "site": Settings(self._ask)}
@@ -204,6 +204,10 @@ class TemplateFunctions:
     def month_name(self, year: int, month: int) -> str:
         """Return the name of a month: `November 2024`."""
         return localization.month(year, month, self._language())
+
+    def day_name(self, year: int, month: int, day: int) -> str:
+        """Return the name of a day: `4 November 2024`."""
+        return localization.day(year, month, day, self._language())
 
     @staticmethod
     def rfc822(moment: Moment) -> str:

@@ -91,7 +91,7 @@ API = """
     article teaser body headline image_href front edition terms counted_terms listing years months
     days
     on_day around neighbours related thread asset text href absolute stamp long_date medium_date
-    clock_time month_name iso index_url site feed feeds full_text enclosure address
+    clock_time month_name day_name iso index_url site feed feeds full_text enclosure address
     corrections corrections_url rfc822 json
     sitemap sitemap_pages sitemap_index news_sitemap news_sitemaps translations newest_comments
 """
@@ -127,6 +127,7 @@ def test_templates_see_what_is_promised() -> None:
         ("index_url", ("tag",), {("index_url", "tag")}),
         ("iso", (LATER,), set()),
         ("month_name", (2024, 11), {("setting", "language")}),
+        ("day_name", (2024, 11, 4), {("setting", "language")}),
         ("stamp", (LATER,), {("setting", "language"), ("setting", "dates", "stamp")}),
     ],
 )
@@ -320,6 +321,23 @@ def test_dates_follow_language_and_configuration(
     assert ask.clock_time(EVENING) == time
     assert ask.month_name(2024, 11) == month
     assert ask.iso(EVENING) == "2024-11-04T21:54:09+09:00"
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [
+        ("en", "November 4, 2024"),
+        ("en-GB", "4 November 2024"),
+        ("de", "4. November 2024"),
+        ("ja", "2024年11月4日"),
+    ],
+)
+def test_days_of_the_archive_are_ordered_as_other_dates(language: str, day: str) -> None:
+    """The name of a day has its parts in the order of the full date that stands above its list."""
+    ask = small_site(config=from_table({"language": language})).ask
+
+    assert ask.day_name(2024, 11, 4) == day
+    assert day in ask.long_date(EVENING)
 
 
 def test_dates_are_shown_in_the_sites_zone() -> None:
