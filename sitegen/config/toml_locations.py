@@ -100,12 +100,12 @@ def syntax_problem(
     A key given twice is named, with the line of the first.
     """
     found = _AT.match(str(error))
-    message = found[1] if found else str(error)
+    said = found[1] if found else str(error)
     lines = text.count("\n") + (0 if text.endswith("\n") else 1)
     line = int(found[2]) if found and found[2] else lines
     column = int(found[3]) if found and found[3] else 0
     seen: dict[KeyPath, KeyPosition] = {}
-    if message.startswith(("Cannot overwrite", "Cannot declare")):
+    if said.startswith(("Cannot overwrite", "Cannot declare")):
         for keys, place in key_positions(text):
             if keys in seen and place.line == line:
                 first = seen[keys].line + first_line - 1
@@ -122,11 +122,11 @@ def syntax_problem(
         last = before[-1]
         is_key = any((place.line, place.column) == (line, column) for place in places)
         written = text.split("\n")[last.line - 1][last.value_column - 1 :]
-        if message == "Invalid value" and (is_end or is_key) and written.startswith("["):
-            message = "Unclosed array"  # of which the next key is a value to tomllib
-        if message.startswith(_LEFT_OPEN):
+        if said == "Invalid value" and (is_end or is_key) and written.startswith("["):
+            said = "Unclosed array"  # of which the next key is a value to tomllib
+        if said.startswith(_LEFT_OPEN):
             # tomllib tells where it gave up, which is at the end for most.
             line, column = last.line, last.value_column
-    hint = next((hint for phrase, hint in _HINTS if phrase in message), None)
-    message = message[:1].lower() + message[1:]
-    return Problem(f"TOML: {message}", Location(path, line + first_line - 1, column), hint)
+    hint = next((hint for phrase, hint in _HINTS if phrase in said), None)
+    said = said[:1].lower() + said[1:]
+    return Problem(f"TOML: {said}", Location(path, line + first_line - 1, column), hint)
