@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.check.finding import Finding
 from sitegen.config.settings import Config
+from sitegen.index.published import terms_of
+from sitegen.index.site import Site
 from sitegen.model.documents import Entry
 from sitegen.model.errors import Location
 from sitegen.parse import dialects
 from sitegen.parse.front_matter import read_front_matter
+
+_COMMENT_OR_TITLE = re.compile(r"\A\s*(?:<!--.*?-->|# [^\n]*)", re.DOTALL)
 
 
 class Context(NamedTuple):
@@ -46,6 +52,10 @@ def _check(context: Context, id_: str) -> Iterator[Finding]:
         name = context.config.default_category
         message = f'the article has no category, and is listed under "{name}"'
         yield Finding("missing-category", message, location, "write `category: …`")
+    if not _COMMENT_OR_TITLE.sub("", front_matter.body, count=9).strip():
+        message = "the article has no text"
+        hint = "write it below the front matter, or set `draft: true`"
+        yield Finding("empty-body", message, Location(id_, front_matter.first_line), hint)
 
 
 def duplicate_titles(entries: Iterable[Entry]) -> Iterator[Finding]:
@@ -59,6 +69,33 @@ def duplicate_titles(entries: Iterable[Entry]) -> Iterator[Finding]:
             message = f'the headline "{title}" is also used by {other.teaser.id}'
             hint = "readers and search engines cannot tell the two apart in a list"
             yield Finding("duplicate-title", message, Location(teaser.id, entry.url_line), hint)
+
+
+def merged_terms(site: Site) -> Iterator[Finding]:
+    """Yield a finding for each name of a term whose list another name has, of other words.
+
+    Names that differ in capitals, hyphens or spaces alone are one.
+    """
+    for taxonomy, lines in site.by_term.items():
+        for slug, line in lines.items():
+            first: dict[str, tuple[str, Entry]] = {}
+            for entry in line:
+                for term in terms_of(entry, taxonomy):
+                    if term.slug == slug:
+                        first.setdefault(_words(term.name), (term.name, entry))
+            shown = site.terms[taxonomy][slug]
+            for words, (name, entry) in first.items():
+                if words != _words(shown.name):
+                    message = f'the {taxonomy} "{name}" has the same list as "{shown.name}": '
+                    hint = "write one of them everywhere, or words that tell them apart"
+                    location = Location(entry.teaser.id, entry.url_line)
+                    yield Finding("merged-terms", message + shown.url, location, hint)
+
+
+def _words(name: str) -> str:
+    """Return a name in a form that is the same where only its looks differ."""
+    text = unicodedata.normalize("NFKC", name).casefold().replace("-", " ").replace("_", " ")
+    return " ".join(text.split())
 
 
 def leads_without_alt(entries: Iterable[Entry]) -> Iterator[Finding]:

@@ -208,9 +208,10 @@ def _checked(built: BuiltSite, pages: PagesResult, progress: Progress) -> Iterat
     sheets = files.stylesheets(built)
     yield from pages.findings
     yield from sheets.findings
-    if built.is_on("missing-summary", "missing-category"):
+    if built.is_on("missing-summary", "missing-category", "empty-body"):
         yield from _front_matter_findings(built, progress)
     yield from articles.duplicate_titles(built.site.ordered)
+    yield from articles.merged_terms(built.site)
     yield from articles.leads_without_alt(built.site.ordered)
     yield from files.case_conflicts(built)
     if built.is_on("secret"):

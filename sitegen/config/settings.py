@@ -164,6 +164,10 @@ class Check:
     missing_alt: Level = key("warning", "A picture without alternative text.")
     missing_summary: Level = key("warning", "An article without a summary of its own.")
     missing_category: Level = key("warning", "An article that names no category.")
+    empty_body: Level = key("warning", "An article without a text.")
+    merged_terms: Level = key(
+        "warning", "Different words that share a list, since they give one address: `3.1`, `3 1`."
+    )
     duplicate_title: Level = key("warning", "Two articles with the same headline.")
     orphaned_image: Level = key(
         "warning", "A picture in `articles/` or `static/` that nothing shows."

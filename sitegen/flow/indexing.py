@@ -14,7 +14,7 @@ from sitegen.cache.context import BuildContext, Inputs
 from sitegen.cache.store import State
 from sitegen.config.loading import key_locator
 from sitegen.flow.article_counts import ArticleCounts
-from sitegen.index import former_addresses, translations
+from sitegen.index import former_addresses, future_dates, translations
 from sitegen.index.change import Change
 from sitegen.index.exchange import Edits, exchange
 from sitegen.index.links import Broken, broken_links
@@ -24,6 +24,7 @@ from sitegen.index.site import Site
 from sitegen.index.static_files import alike
 from sitegen.model.documents import Entry, ShownResponse, ThreadFiles
 from sitegen.model.errors import Problem
+from sitegen.model.frozen import EMPTY
 from sitegen.parse.articles import Articles
 from sitegen.plan import planning
 from sitegen.plan.contests import left_out
@@ -52,6 +53,8 @@ class Indexed(NamedTuple):
     general: tuple[Problem, ...]
     """What is wrong with the files that the site has but for articles."""
     broken: Broken
+    ahead: Mapping[str, Entry] = EMPTY
+    """The articles that say that they were updated at a moment that has not come."""
     difference: Difference | None = None
     """From the one that it was made from; None if it was built from nothing."""
     left_out: frozenset[str] = frozenset()
@@ -66,7 +69,8 @@ class Indexed(NamedTuple):
         links = (problem for problems in self.broken.values() for problem in problems)
         faults = translations.problems(self.site)
         clashes = self.site.identities.problems()
-        return [*self.general, *clashes, *self.plan.problems, *faults, *links]
+        early = future_dates.problems(self.ahead, self.site.at)
+        return [*self.general, *clashes, *self.plan.problems, *faults, *early, *links]
 
     def with_threads(
         self,
@@ -184,6 +188,7 @@ def _exchanged(
         site=site,
         plan=made.plan,
         broken=_exchanged_links(before, site, made, change),
+        ahead=future_dates.exchanged(before.ahead, change, site.at),
         difference=difference,
     )
 

@@ -49,7 +49,11 @@ def translate(table: Table, path: str, config: Config) -> tuple[Table, list[Prob
 def _renamed(
     members: Mapping[str, Member], rules: Mapping[str, _Rule], context: conversions.Context
 ) -> dict[str, Member]:
-    """Return the members under our names; what the rules know but have no use for goes to extra."""
+    """Return the members under our names; what the rules know but have no use for goes to extra.
+
+    A key of ours without a value does not keep a foreign one from its place.
+    """
+    members = dict(_with_values(members, rules))
     out = {name: member for name, member in members.items() if name.casefold() not in rules}
     taken = {name.casefold() for name in out}
     unused: dict[str, Member] = {}
@@ -73,6 +77,27 @@ def _renamed(
         node = extra.node._replace(members={**unused, **extra.node.members})
         out["extra"] = extra._replace(node=node)
     return {name: member for name, member in out.items() if member is not conversions.DROPPED}
+
+
+def _with_values(
+    members: Mapping[str, Member], rules: Mapping[str, _Rule]
+) -> Iterator[tuple[str, Member]]:
+    """Yield the members without those that say nothing, where another one may say it."""
+    given = {
+        rules[name.casefold()].key
+        for name, member in members.items()
+        if name.casefold() in rules and not _is_empty(member)
+    }
+    for name, member in members.items():
+        folded = name.casefold()
+        key = rules[folded].key if folded in rules else folded
+        if key not in given or not _is_empty(member):
+            yield name, member
+
+
+def _is_empty(member: Member) -> bool:
+    node = member.node
+    return isinstance(node, Scalar) and (node.is_null or not node.text.strip())
 
 
 _LOWER_CASE_KEYS = frozenset({"category", "categories", "tags", "draft"})

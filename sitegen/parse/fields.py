@@ -219,6 +219,10 @@ def _named(member: Member | None) -> Member | None:
 
 
 def _category(reader: Reader, member: Member | None) -> Term:
+    if member is not None and isinstance(member.node, Table):
+        message = f'"{member.name}" must be a text, not a table'
+        reader.report(member.node, message, "write `category: World`")
+        member = None
     config = reader.config
     pattern = config.urls.category
     fallback = term(config.default_category, pattern) or Term(

@@ -25,6 +25,7 @@ from sitegen.model.moments import Moment
 from sitegen.model.references import is_external
 from sitegen.model.urls import check_url, permalink, slugify
 from sitegen.parse import dates, dialects, identity
+from sitegen.parse.comments import cut_by_comments
 from sitegen.parse.fields import Meta, read_fields
 from sitegen.parse.front_matter import FrontMatter, read_front_matter
 
@@ -59,6 +60,7 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
         return Parsed(None, None, (*problems, problem))
     meta, mistakes = read_fields(table, path, config)
     problems += warnings + mistakes
+    problems += cut_by_comments(path, data, table)
     try:
         text = prose.convert(
             front_matter.body,

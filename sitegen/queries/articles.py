@@ -12,7 +12,7 @@ from sitegen.index import lists
 from sitegen.index.change import Change
 from sitegen.index.lists import RELATED_CATEGORY_WINDOW, RELATED_WINDOW
 from sitegen.index.published import place_key, terms_of
-from sitegen.index.site import Site
+from sitegen.index.site import Site, Taxonomy
 from sitegen.model.answers import Neighbours
 from sitegen.model.documents import (
     Article,
@@ -40,6 +40,9 @@ from sitegen.responses.threads import thread
 
 ARTICLES = "Articles"
 """The heading of these functions in docs/templates.md."""
+
+SPELLED: tuple[Taxonomy, ...] = ("tag", "author")
+"""The taxonomies whose terms articles spell as they like."""
 
 WINDOWS = {"tag": RELATED_WINDOW, "category": RELATED_CATEGORY_WINDOW}
 
@@ -106,6 +109,35 @@ def _link_affected(_site: Site, change: Change) -> Iterator[Question]:
     return (("link", normal_form(id_)) for id_ in change.ids)
 
 
+def _article_affected(site: Site, change: Change) -> Iterator[Question]:
+    for id_ in change.ids:
+        yield ("article", id_)
+    if change.only_bodies:
+        return
+    for taxonomy in SPELLED:
+        slugs = {term.slug for entry in change.entries for term in terms_of(entry, taxonomy)}
+        for slug in slugs:
+            line = site.by_term[taxonomy].get(slug, ())
+            spellings = {
+                term
+                for entry in (*line, *change.entries)
+                for term in terms_of(entry, taxonomy)
+                if term.slug == slug
+            }
+            if len(spellings) > 1:  # Another one may be the usual one now.
+                for entry in line:
+                    yield ("article", entry.teaser.id)
+
+
+def _as_listed(site: Site, teaser: Teaser) -> Teaser:
+    """Return the teaser with its tags and authors as their lists spell them."""
+    tags = tuple(site.terms["tag"].get(term.slug, term) for term in teaser.tags)
+    authors = tuple(site.terms["author"].get(term.slug, term) for term in teaser.authors)
+    if tags == teaser.tags and authors == teaser.authors:
+        return teaser
+    return teaser._replace(tags=tags, authors=authors)
+
+
 def _thread_affected(_site: Site, change: Change) -> Iterator[Question]:
     return (("thread", id_) for id_ in change.ids | change.answered)
 
@@ -114,7 +146,7 @@ def _thread_affected(_site: Site, change: Change) -> Iterator[Question]:
     "article",
     scope=OWN,
     reads=(TEASERS, BODIES),
-    affected=_of_each("article"),
+    affected=_article_affected,
     function=Function(
         ARTICLES,
         "the [whole article](#article)",
@@ -123,12 +155,16 @@ def _thread_affected(_site: Site, change: Change) -> Iterator[Question]:
     ),
 )
 def article(site: Site, id_: str) -> Answer:
-    """A whole article."""
+    """A whole article, with its tags and authors as their lists spell them."""
     entry = site.entries.get(id_)
     if entry is None:
         return Answer(None, ABSENT)
-    article = LazyArticle(site.load_article, entry)
-    return Answer(article, digest(entry.article_digest, entry.teaser_digest))
+    teaser = _as_listed(site, entry.teaser)
+    article = LazyArticle(site.load_article, teaser, entry.article_digest)
+    parts = [entry.article_digest, entry.teaser_digest]
+    if teaser is not entry.teaser:
+        parts.append(fingerprint((teaser.tags, teaser.authors)))
+    return Answer(article, digest(*parts))
 
 
 @question(
@@ -249,16 +285,19 @@ def link(site: Site, path: str) -> Answer:
 class LazyArticle:
     """An article that is only fetched when a template looks at it, not when it is compared."""
 
-    __slots__ = ("_article", "_entry", "_load")
+    __slots__ = ("_article", "_digest", "_load", "_teaser")
 
-    def __init__(self, load: Callable[[Teaser, bytes], Article], entry: Entry) -> None:
+    def __init__(
+        self, load: Callable[[Teaser, bytes], Article], teaser: Teaser, digest: bytes
+    ) -> None:
         self._load = load
-        self._entry = entry
+        self._teaser = teaser
+        self._digest = digest
         self._article: Article | None = None
 
     def __getattr__(self, name: str) -> Any:
         if self._article is None:
-            self._article = self._load(self._entry.teaser, self._entry.article_digest)
+            self._article = self._load(self._teaser, self._digest)
         return getattr(self._article, name)
 
 

@@ -1,5 +1,6 @@
 """Tests of `sitegen.html.finishing`."""
 
+import re
 from html import escape
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from sitegen.html.finishing import (
     DELIMITER,
+    RESERVED_IDS,
     Finished,
     finish,
     resolve,
@@ -16,6 +18,7 @@ from sitegen.html.finishing import (
 )
 from sitegen.html.scanning import attribute_text, attributes_of, tags
 from sitegen.model.documents import Heading
+from sitegen.scan.sources import theme_folder
 from tests.markdown_samples import Html, pages
 
 ELSEWHERE = ("http:", "mailto:", "//", "/\\", "#", "?")
@@ -345,3 +348,14 @@ def test_what_is_read_elsewhere_names_the_page_and_leaves_out_its_scripts() -> N
 def test_every_address_is_whole_where_a_text_is_read_elsewhere(written: str, read: str) -> None:
     """Queries, empty links, objects and candidates of a `srcset` lead to the same place."""
     assert resolve_for_feeds(written, (), "https://x/a/") == read
+
+
+def test_no_heading_takes_an_id_of_the_page_around_it() -> None:
+    """Every fixed id of the templates that make an article's page is reserved."""
+    names = ("article.html", "base.html", "parts/responses.html", "parts/search.html")
+    texts = [(theme_folder() / "templates" / name).read_text("utf-8") for name in names]
+    ids = {name for text in texts for name in re.findall(r'\sid="([^"{]+)"', text)}
+
+    assert {"page-contents", "respond"} <= ids
+    assert ids <= RESERVED_IDS
+    assert finish("<h2>Page contents</h2>").html == '<h2 id="page-contents_1">Page contents</h2>'

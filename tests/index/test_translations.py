@@ -84,3 +84,36 @@ def test_an_original_that_is_not_published_yet_is_no_mistake() -> None:
     draft = entry("flood", draft=True)
     site = site_of([draft, entry("flut", lang="de", translation_of="flood.md")])
     assert problems(site) == []
+
+
+def test_search_engines_are_told_of_the_versions_that_they_may_show(tmp_path: Path) -> None:
+    """None with `noindex` or that is another site's; a version that is none of them names none."""
+    french = {"lang": "fr", "translation_of": "flood.md"}
+    site = make_site(
+        tmp_path,
+        {
+            "flood.md": article(),
+            "flut.md": article("Flut", lang="de", translation_of="flood.md"),
+            "crue.md": article("Crue", noindex=True, **french),
+        },
+        config=CONFIG,
+    )
+    french_page = "2024/11/04/crue/index.html"
+
+    def told(path: str) -> list[str]:
+        return [line.split('"')[3] for line in alternates(pages(site)[path])]
+
+    build_site(site)
+    assert told(ENGLISH) == told(GERMAN) == ["en", "de", "x-default"]
+    assert told(french_page) == []
+    assert 'hreflang="fr" lang="fr">' in pages(site)[ENGLISH]
+
+    foreign = article("Crue", canonical="https://example.com/crue/", **french)
+    write(site, {"articles/crue.md": foreign})
+    build_site(site)
+    assert told(ENGLISH) == ["en", "de", "x-default"]
+    own = foreign.replace("https://example.com/crue/", "https://example.org/2024/11/04/crue/")
+    write(site, {"articles/crue.md": own, "articles/flood.md": article(noindex=True)})
+    build_site(site)
+    assert told(ENGLISH) == []
+    assert told(GERMAN) == told(french_page) == ["fr", "de", "x-default"]

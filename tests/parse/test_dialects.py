@@ -375,3 +375,17 @@ def test_any_value(dialect: str, value: str) -> None:
         text = f"---\ntitle: X\ndate: 2024-11-04\n{key}: {value}\n---\n"
         parsed = parse("articles/x.md", text.encode(), config)
         assert (parsed.article is None) == any(item.is_error for item in parsed.problems)
+
+
+@pytest.mark.parametrize("nothing", ["", "null", "''", "' '"])
+def test_a_key_without_a_value_hides_no_other(nothing: str) -> None:
+    """Neither one of ours nor a foreign one: the next that says something has its place."""
+    entry, _, told = article_of(
+        f"---\ntitle: A\ndate: 2024-11-04\nSummary: {nothing}\ndescription: Water.\n"
+        f"lastmod: {nothing}\nmodified: 2024-11-05\nimage: {nothing}\ncover: a.jpg\n---\n\nText",
+        "hugo",
+    )
+    assert told == []
+    assert entry.teaser.summary == "Water."
+    assert entry.teaser.image == Image("a.jpg")
+    assert entry.teaser.updated == moments.parse("2024-11-05T00:00Z")

@@ -438,3 +438,11 @@ def test_a_title_may_be_rich_if_the_site_says_so() -> None:
     assert problems[0].message == 'HTML in "title" is shown as it is written'
     assert problems[0].hint
     assert "rich_titles = true" in problems[0].hint
+
+
+def test_a_category_that_is_a_table_is_told_what_it_should_be() -> None:
+    """It is one text, and no list."""
+    _, problems = read("category: {a: b}")
+    assert [(problem.message, problem.hint) for problem in problems] == [
+        ('"category" must be a text, not a table', "write `category: World`")
+    ]
