@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from sitegen.check.bylines import seems_one
 from sitegen.check.finding import Finding
 from sitegen.config.settings import Config
 from sitegen.index.published import terms_of
@@ -16,6 +17,8 @@ from sitegen.model.documents import Entry
 from sitegen.model.errors import Location
 from sitegen.parse import dialects
 from sitegen.parse.front_matter import read_front_matter
+from sitegen.parse.nodes import Scalar, Table
+from sitegen.parse.nodes import location as location_of
 
 _COMMENT_OR_TITLE = re.compile(r"\A\s*(?:<!--.*?-->|# [^\n]*)", re.DOTALL)
 
@@ -52,10 +55,26 @@ def _check(context: Context, id_: str) -> Iterator[Finding]:
         name = context.config.default_category
         message = f'the article has no category, and is listed under "{name}"'
         yield Finding("missing-category", message, location, "write `category: …`")
+    if context.config.front_matter.author_text == "comma":
+        yield from _bylines(id_, table)
     if not _COMMENT_OR_TITLE.sub("", front_matter.body, count=9).strip():
         message = "the article has no text"
         hint = "write it below the front matter, or set `draft: true`"
         yield Finding("empty-body", message, Location(id_, front_matter.first_line), hint)
+
+
+def _bylines(id_: str, table: Table) -> Iterator[Finding]:
+    for name, member in table.members.items():
+        node = member.node
+        if name.casefold() not in ("author", "authors") or not isinstance(node, Scalar):
+            continue
+        parts = [part.strip() for part in node.text.split(",") if part.strip()]
+        if ";" in node.text or len(parts) < 2 or not seems_one(parts):  # noqa: PLR2004 - one name
+            continue
+        people = ", ".join(f'"{part}"' for part in parts)
+        message = f'"{node.text}" is read as {len(parts)} authors: {people}'
+        hint = 'set `[front_matter] author_text = "whole"`, or write a list: `authors: [Ann, Bo]`'
+        yield Finding("byline", message, location_of(id_, node), hint)
 
 
 def duplicate_titles(entries: Iterable[Entry]) -> Iterator[Finding]:

@@ -208,7 +208,7 @@ def _checked(built: BuiltSite, pages: PagesResult, progress: Progress) -> Iterat
     sheets = files.stylesheets(built)
     yield from pages.findings
     yield from sheets.findings
-    if built.is_on("missing-summary", "missing-category", "empty-body"):
+    if built.is_on("missing-summary", "missing-category", "empty-body", "byline"):
         yield from _front_matter_findings(built, progress)
     yield from articles.duplicate_titles(built.site.ordered)
     yield from articles.merged_terms(built.site)

@@ -108,6 +108,11 @@ class FrontMatterConfig:
     dialect: Literal["", "hugo", "jekyll", "pelican", "zola", "astro"] = key(
         "", "A preset of names for an archive written for another generator."
     )
+    author_text: Literal["comma", "whole"] = key(
+        "comma",
+        "How a text under `author` is read: with commas between names, or as one name "
+        "(`Ann Lee, Site Engineer`). Semicolons always divide names, and a list is a list.",
+    )
     rich_titles: bool = key(
         default=False,
         doc="Whether `*emphasis*`, `<em>`, `<i>`, `<sub>` and `<sup>` in a title are shown as "
@@ -164,6 +169,9 @@ class Check:
     missing_alt: Level = key("warning", "A picture without alternative text.")
     missing_summary: Level = key("warning", "An article without a summary of its own.")
     missing_category: Level = key("warning", "An article that names no category.")
+    byline: Level = key(
+        "warning", "A text under `author` that is read as several people, and seems to name one."
+    )
     empty_body: Level = key("warning", "An article without a text.")
     merged_terms: Level = key(
         "warning", "Different words that share a list, since they give one address: `3.1`, `3 1`."

@@ -136,6 +136,8 @@ class Article(NamedTuple):
     comments: ResponseState = "open"
     trackbacks: ResponseState = "open"
     extra: FrozenMap = EMPTY
+    author_addresses: FrozenMap = EMPTY
+    """The web addresses that its front matter gives for its authors, by their slugs."""
 
 
 class Entry(NamedTuple):

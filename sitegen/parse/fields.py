@@ -15,6 +15,7 @@ from sitegen.model.errors import Problem, did_you_mean
 from sitegen.model.frozen import EMPTY, FrozenMap
 from sitegen.model.moments import Moment
 from sitegen.model.urls import normal_form, slugify
+from sitegen.parse.bylines import read_byline
 from sitegen.parse.nodes import Array, Member, Scalar, Table, untyped_value
 from sitegen.parse.rich_titles import has_tags, rich_title
 from sitegen.parse.values import Reader
@@ -49,6 +50,8 @@ class Meta(NamedTuple):
     category: Term
     tags: tuple[Term, ...]
     authors: tuple[Term, ...]
+    author_addresses: FrozenMap
+    """Web addresses of authors, by their slugs."""
     summary: str
     image: Image | None
     image_line: int
@@ -95,6 +98,8 @@ def read_fields(table: Table, path: str, config: Config) -> tuple[Meta, list[Pro
     get = own.get
     name = reader.text(get("id"))
     title, title_html = _title(reader, get("title"))
+    byline = read_byline(reader, get("author"), get("authors"))
+    author_key = "authors" if get("authors") else "author"
     image, image_line = _image(reader, get("image"))
     meta = Meta(
         title=title,
@@ -103,7 +108,8 @@ def read_fields(table: Table, path: str, config: Config) -> tuple[Meta, list[Pro
         updated=reader.moment(get("updated")),
         category=_category(reader, get("category")),
         tags=_terms(reader, reader.names(get("tags")), "tags", config.urls.tag),
-        authors=_authors(reader, get("author"), get("authors")),
+        authors=_terms(reader, byline.names, author_key, config.urls.author),
+        author_addresses=FrozenMap(byline.addresses) if byline.addresses else EMPTY,
         summary=_summary(reader, get("summary")),
         image=image,
         image_line=image_line,
@@ -194,28 +200,6 @@ def _terms(reader: Reader, names: list[Scalar], key: str, pattern: str) -> tuple
         else:
             terms.setdefault(found.slug, found)
     return tuple(terms.values())
-
-
-def _authors(reader: Reader, author: Member | None, authors: Member | None) -> tuple[Term, ...]:
-    names = [
-        *reader.names(_named(author), semicolons=True),
-        *reader.names(_named(authors), semicolons=True),
-    ]
-    return _terms(reader, names, "authors" if authors else "author", reader.config.urls.author)
-
-
-def _named(member: Member | None) -> Member | None:
-    """Return the member with each table that has a `name` replaced by that name."""
-    if member is None or isinstance(member.node, Scalar):
-        return member
-    if isinstance(member.node, Table):
-        found = member.node.members.get("name")
-        return member._replace(node=found.node) if found else member
-    nodes = (
-        item.members["name"].node if isinstance(item, Table) and "name" in item.members else item
-        for item in member.node.nodes
-    )
-    return member._replace(node=member.node._replace(nodes=tuple(nodes)))
 
 
 def _category(reader: Reader, member: Member | None) -> Term:

@@ -140,6 +140,7 @@ def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
         comments=meta.comments,
         trackbacks=meta.trackbacks,
         extra=meta.extra,
+        author_addresses=meta.author_addresses,
     )
     mark_of_teaser = fingerprint(teaser)
     record = seal(ARTICLES, (mark_of_teaser, *article[1:]))

@@ -132,16 +132,22 @@ class Reader:
         texts = (" ".join(self.resolved(item.text, member).split()) for item in found)
         return [item._replace(text=text) for item, text in zip(found, texts, strict=True) if text]
 
-    def names(self, member: Member | None, *, semicolons: bool = False) -> list[Scalar]:
+    def names(
+        self, member: Member | None, *, semicolons: bool = False, whole: bool = False
+    ) -> list[Scalar]:
         """Return names from a list, or from one text with commas between them.
 
         With `semicolons`, a text that has some is divided there, so that names may hold commas.
+        With `whole`, commas divide nothing.
         """
         found = self.plain_texts(member)
         if member is None or not isinstance(member.node, Scalar) or not found:
             return found
         text = found[0].text
-        parts = text.split(";") if semicolons and ";" in text else _COMMAS.split(text)
+        if semicolons and ";" in text:
+            parts = text.split(";")
+        else:
+            parts = [text] if whole else _COMMAS.split(text)
         return [found[0]._replace(text=part.strip()) for part in parts if part.strip()]
 
     def choice(self, member: Member | None, default: ResponseState) -> ResponseState:

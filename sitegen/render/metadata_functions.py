@@ -87,7 +87,11 @@ class MetadataFunctions:
         questions = self._questions
         whole = questions.article(id_)
         teaser = whole.teaser
-        authors = [Link(term.name, questions.absolute(term.url)) for term in teaser.authors]
+        given = whole.author_addresses
+        authors = [
+            Link(term.name, questions.absolute(term.url), str(given.get(term.slug, "")))
+            for term in teaser.authors
+        ]
         versions = [
             questions.absolute(other.url)
             for other in questions.translations(id_)

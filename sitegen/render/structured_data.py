@@ -24,6 +24,8 @@ class Link(NamedTuple):
 
     name: str
     url: str
+    same_as: str = ""
+    """The address of the same elsewhere."""
 
 
 class Picture(NamedTuple):
@@ -81,7 +83,15 @@ def news_article(
             "dateModified": _iso(modified(article)),
             # What nobody signs is the paper's own.
             "author": [
-                {"@type": "Person", "name": author.name, "url": author.url} for author in authors
+                _known(
+                    {
+                        "@type": "Person",
+                        "name": author.name,
+                        "url": author.url,
+                        "sameAs": author.same_as,
+                    }
+                )
+                for author in authors
             ]
             or [{key: publisher[key] for key in ("@type", "@id", "name", "url")}],
             "publisher": publisher,

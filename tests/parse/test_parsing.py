@@ -232,6 +232,7 @@ OTHERS: dict[str, Any] = {
     "comments": "hidden",
     "trackbacks": "hidden",
     "extra": FrozenMap({"k": 1}),
+    "author_addresses": FrozenMap({"ann": "https://ann.example/"}),
 }
 
 

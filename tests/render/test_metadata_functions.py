@@ -37,7 +37,7 @@ ARTICLES: dict[str, str | bytes] = {
         updated="2024-07-05 08:00",
         category="World",
         tags=["River"],
-        authors=["Ann Lee", "Bo"],
+        authors=["[Ann Lee](https://ann.example/)", "Bo"],
         summary="In <short>.",
         image={"src": "flood.png", "alt": "Water", "credit": "A. Wren"},
         corrections=[
@@ -84,6 +84,7 @@ def test_an_article_says_all_that_is_recommended(found: dict[str, str]) -> None:
     assert about["headline"] == NASTY
     assert [author["name"] for author in about["author"]] == ["Ann Lee", "Bo"]
     assert about["author"][0]["url"] == "https://example.org/news/author/ann-lee/"
+    assert [author.get("sameAs") for author in about["author"]] == ["https://ann.example/", None]
     picture = about["image"][0]
     assert picture["url"] == "https://example.org/news/flood.png"
     assert (picture["width"], picture["height"]) == (30, 20)

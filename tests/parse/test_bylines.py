@@ -1,0 +1,76 @@
+"""Who wrote an article, in each way in which it is written."""
+
+import pytest
+
+from sitegen.config.loading import from_table
+from sitegen.config.settings import Config
+from sitegen.parse import yaml
+from sitegen.parse.fields import read_fields
+
+WHOLE = from_table({"front_matter": {"author_text": "whole"}})
+
+
+def authors(written: str, config: Config | None = None) -> tuple[list[str], dict[str, str]]:
+    """Return the names of the authors, and their addresses."""
+    meta, problems = read_fields(yaml.read(written, 1), "articles/a.md", config or Config())
+    assert problems == []
+    return [term.name for term in meta.authors], dict(meta.author_addresses)
+
+
+@pytest.mark.parametrize(
+    ("written", "by_commas", "whole"),
+    [
+        (
+            "author: Ann Lee, Site Engineer",
+            ["Ann Lee", "Site Engineer"],
+            ["Ann Lee, Site Engineer"],
+        ),
+        ("author: 'Lee, Ann; Ray, Bob'", ["Lee, Ann", "Ray, Bob"], ["Lee, Ann", "Ray, Bob"]),
+        ("authors: ['NARUSE, Yui', Bo]", ["NARUSE, Yui", "Bo"], ["NARUSE, Yui", "Bo"]),
+    ],
+)
+def test_a_text_is_read_as_the_site_says(
+    written: str, by_commas: list[str], whole: list[str]
+) -> None:
+    """With commas between names, or as one; semicolons divide, and a list is a list."""
+    assert authors(written)[0] == by_commas
+    assert authors(written, WHOLE)[0] == whole
+
+
+@pytest.mark.parametrize(
+    ("written", "names", "addresses"),
+    [
+        (
+            "author: '[Ann Lee](https://ann.example/?a,b), Bo'",
+            ["Ann Lee", "Bo"],
+            {"ann-lee": "https://ann.example/?a,b"},
+        ),
+        (
+            "authors: ['[Lee, Ann](<https://ann.example/> \"Home\")', Bo]",
+            ["Lee, Ann", "Bo"],
+            {"lee-ann": "https://ann.example/"},
+        ),
+        (
+            "author: '[Lee, Ann](https://ann.example/)'",
+            ["Lee, Ann"],
+            {"lee-ann": "https://ann.example/"},
+        ),
+        ("author: '[Ann](mailto:a@example.org)'", ["Ann"], {}),
+        ("author: '[Ann](javascript:x)'", ["Ann"], {}),
+        ("author: {name: Ann, url: https://ann.example/}", ["Ann"], {"ann": "https://ann.example/"}),
+        ("author: '[Ann] (Town)'", ["[Ann] (Town)"], {}),
+    ],
+)  # fmt: skip
+def test_a_link_is_a_name_and_its_address(
+    written: str, names: list[str], addresses: dict[str, str]
+) -> None:
+    """In a text, a list or a table; only an address on the web is kept."""
+    assert authors(written) == (names, addresses)
+
+
+def test_an_author_needs_a_name() -> None:
+    """A table without one is told, and what it should be."""
+    _, problems = read_fields(yaml.read("author: {photo: a.jpg}", 1), "articles/a.md", Config())
+    assert [(item.message, item.hint) for item in problems] == [
+        ("an author needs a name", "write `author: {name: Ann Lee}`")
+    ]
