@@ -36,7 +36,23 @@ def highlighted(code: str, language: str) -> str:
 
     Code in no language, or in one that nobody knows, is plain.
     """
-    return highlight(code.strip("\n"), _lexer_class(language)(), formatter(**_OPTIONS))
+    lexer = _lexer_class("" if is_slow(code, language) else language)()
+    return highlight(code.strip("\n"), lexer, formatter(**_OPTIONS))
+
+
+MAX_SLOW_CODE = 10_000
+"""Characters of code that a slow lexer may get."""
+
+
+def is_slow(code: str, language: str) -> bool:
+    """Return whether to colour `code` could take many seconds: then it is better plain.
+
+    The lexer for reStructuredText takes time by the square of the backticks.
+    """
+    return len(code) > MAX_SLOW_CODE and "`" in code and _lexer_class(language).name in _SLOW
+
+
+_SLOW = frozenset({"reStructuredText"})
 
 
 _OPTIONS: dict[str, Any] = {"cssclass": "codehilite", "wrapcode": True}

@@ -13,6 +13,7 @@ from markdown import Markdown
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.util import STX
 
+from sitegen.html.highlighting import is_slow
 from sitegen.markdown.list_items import CODE_INDENT, begins_block, indent_of, marker_of
 from sitegen.markdown.text_preprocessor import TextPreprocessor
 
@@ -94,6 +95,8 @@ class FencePreprocessor(TextPreprocessor):
         language = _LANGUAGE.match(info)
         lines = _LINES.search(info)
         name = language[1] if language else ""
+        if is_slow("\n".join(code), name):
+            return self.library.run([fence, *code, fence])[1]
         plain = f"{name} {lines[0]}" if lines else name
         if _KNOWN_INFO.match(info):
             made = self.library.run([f"{fence}{info}", *code, fence])

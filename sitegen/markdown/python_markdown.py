@@ -86,6 +86,11 @@ MAX_QUOTE_DEPTH = 100
 _TOO_DEEP = re.compile(rf"^(?:[ ]*+>){{{MAX_QUOTE_DEPTH + 1}}}", re.MULTILINE)
 
 
+_DEEP_INDENT = " " * 4 * 100
+_DEEP_ITEM = re.compile(rf"^{_DEEP_INDENT} *(?:[*+-]|[0-9]+[.)]) ", re.MULTILINE)
+"""An item of a list in a hundred others: they are read for seconds before the stack is full."""
+
+
 def selected_extensions(config: MarkdownConfig) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the extensions of a site as (name, options): the default set, ours, then its own."""
     asked = {name.removeprefix(_PREFIX): options for name, options in config.extensions.items()}
@@ -150,6 +155,11 @@ def new_engine(config: MarkdownConfig) -> Engine:
         if text.count(">") > MAX_QUOTE_DEPTH and _TOO_DEEP.search(text):
             message = f"block quotes are nested more than {MAX_QUOTE_DEPTH} levels deep"
             raise problem(message, hint="use fewer levels")
+        if _DEEP_INDENT in text and _DEEP_ITEM.search(text):
+            raise _too_deep()
+        if "<" in text and _has_endless_tags(text):
+            hint = "close them with `>`, or write `&lt;` for `<`"
+            raise problem("too many tags have no end", hint=hint)
         with lock:
             try:
                 html = markdown.convert(text)
@@ -165,10 +175,29 @@ def new_engine(config: MarkdownConfig) -> Engine:
     return convert
 
 
+def _has_endless_tags(text: str) -> bool:
+    """Return whether there are so many tags without a `>` that they would be read for seconds."""
+    read = 0
+    for piece in text.split(">"):
+        if len(piece) > _LONG_TAG:
+            read += sum(len(piece) - match.start() for match in _TAG_START.finditer(piece))
+    return read > MAX_READ_FOR_TAGS
+
+
+MAX_READ_FOR_TAGS = 20_000_000
+"""Characters of one text that may be read for the ends of tags: from each `<a` to the next `>`."""
+_LONG_TAG = 5_000
+_TAG_START = re.compile("<[A-Za-z]")
+
+
+def _too_deep() -> SitegenError:
+    message = "lists, quotes or emphasis are nested too deeply for Python-Markdown"
+    return problem(message, hint="use fewer levels")
+
+
 def _conversion_error(error: Exception) -> SitegenError:
     if isinstance(error, RecursionError):
-        message = "lists, quotes or emphasis are nested too deeply for Python-Markdown"
-        return problem(message, hint="use fewer levels")
+        return _too_deep()
     message = f"Python-Markdown cannot convert the text: {exception_text(error)}"
     return problem(message, hint="remove parts of the text to find the one that it fails on")
 

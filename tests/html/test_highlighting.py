@@ -1,5 +1,7 @@
 """Tests of `sitegen.html.highlighting`."""
 
+import time
+
 import pytest
 from pygments.formatters.html import HtmlFormatter
 
@@ -15,6 +17,16 @@ def test_code_is_as_codehilite_makes_it(language: str) -> None:
     assert (
         engine(MarkdownConfig())(f"```{language}\n{code}```") == highlighted(code, language).strip()
     )
+
+
+def test_code_that_would_be_coloured_for_minutes_is_plain() -> None:
+    """In both engines, and only if it is long."""
+    code = "`a " * 40_000
+    start = time.process_time()
+    for made in (highlighted(code, "rst"), engine(MarkdownConfig())(f"~~~ rst\n{code}\n~~~")):
+        assert "<span></span><code>`a `a " in made
+    assert time.process_time() - start < 2
+    assert '<span class="nc">' in highlighted(":a: `b`", "rst")
 
 
 def test_a_formatter_is_made_once() -> None:

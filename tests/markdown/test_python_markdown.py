@@ -1,6 +1,7 @@
 """Tests of `sitegen.markdown.python_markdown`."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -140,6 +141,35 @@ def test_nesting_without_end_is_a_problem_of_the_text(text: str) -> None:
         html(text)
     assert caught.value.problems[0].location is None
     assert html("*fine*") == "<p><em>fine</em></p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("<a " * 8_000, "too many tags have no end"),
+        ("<a href='" * 8_000, "too many tags have no end"),
+        ("a | b\n--|--\n" + "`| " * 8_000, "too much code in one row"),
+        ("# a {" * 20_000, "too many braces in one paragraph"),
+        ("*[A]: x\n" * 4_000, "without a blank line between them"),
+        ("---\n" * 40_000, "without a blank line between them"),
+    ],
+)
+def test_what_would_be_read_for_minutes_is_a_problem_of_the_text(text: str, message: str) -> None:
+    """Signs that are read again for each of them are told, with what to do; few are no problem."""
+    start = time.process_time()
+    with pytest.raises(SitegenError, match=message) as caught:
+        html(text)
+    assert time.process_time() - start < 4
+    assert caught.value.problems[0].hint
+    html(text[:2_000])
+    assert html("*fine*") == "<p><em>fine</em></p>"
+
+
+def test_many_headings_without_blank_lines_are_read_once() -> None:
+    """In a time in proportion to their number; what is between them stays there."""
+    made = html("# a\nb\n## c\n" * 5_000)
+    assert made.startswith('<h1 id="a">a</h1>\n<p>b</p>\n<h2 id="c">c</h2>\n<h1 id="a_1">')
+    assert made.count("<h2") == 5_000
 
 
 def test_an_extension_that_fails_on_a_text_is_a_problem_of_the_text() -> None:

@@ -38,6 +38,14 @@ from markdown.util import STX
 
 from sitegen.markdown.fast.substrings import SubstringFilter
 from sitegen.markdown.lists import DefinitionIndentProcessor, ListProcessor
+from sitegen.model.errors import problem
+
+MAX_READ_AGAIN = 20_000_000
+"""Characters of one text that may be read again because something before them was taken.
+
+Each heading, line across or definition in a block of text is taken by itself, and the rest of the
+block is read once more. An article comes to some thousands.
+"""
 
 
 class FastHashHeader(HashHeaderProcessor):
@@ -51,7 +59,10 @@ class FastHashHeader(HashHeaderProcessor):
         """Add what the first of `blocks` says to `parent`."""
         heading = _HEADING.fullmatch(blocks[0])
         if heading is None:
-            super().run(parent, blocks)
+            if _is_divisible(blocks[0]) and not self.parser.state.isstate("looselist"):
+                blocks[:1] = _divided(blocks[0])
+            else:
+                super().run(parent, blocks)
             return
         blocks.pop(0)
         ET.SubElement(parent, f"h{len(heading[1])}").text = heading[2].strip()
@@ -59,6 +70,28 @@ class FastHashHeader(HashHeaderProcessor):
 
 _HEADING = re.compile(r"(#{1,6})([^#\\\n]*+)")
 """The library's expression, in a line without a backslash and further `#`: what is after them."""
+
+
+def _is_divisible(block: str) -> bool:
+    """Return whether each line of `block` that begins with `#` is a heading, and there are many.
+
+    The library takes them one by one, and reads the rest again for each. A backslash can make a
+    line no heading, and a table takes all lines of its block.
+    """
+    return block.count("\n#") >= _MANY_HEADINGS and "\\" not in block and "|" not in block
+
+
+_MANY_HEADINGS = 4
+
+
+def _divided(block: str) -> list[str]:
+    """Return the headings of `block`, and the lines between them, as blocks of their own."""
+    return [
+        piece.strip("\n") for piece in _HEADING_LINE.split(block) if piece and not piece.isspace()
+    ]
+
+
+_HEADING_LINE = re.compile(r"^(#.*)$", re.MULTILINE)
 
 
 class _FastItems(OListProcessor):
@@ -88,11 +121,18 @@ class FastUList(_FastItems, SaneUListProcessor):
     """`- Items`."""
 
 
+MAX_CODE_IN_ROW = 10_000_000
+"""Backticks times bars in a row of a table: the library looks at each of these pairs."""
+
+
 class FastTable(TableProcessor):
     """Tables: in a row without code and escaped characters, each `|` is between two cells."""
 
     def _split_row(self, row: str) -> list[str]:
         if "`" in row or "\\" in row:
+            if row.count("`") * row.count("|") > MAX_CODE_IN_ROW:
+                hint = "divide the row, or write the code without a table"
+                raise problem("a table has too much code in one row", hint=hint)
             # Types for an older version.
             return cast("list[str]", super()._split_row(row))  # type: ignore[misc]
         if self.border:
@@ -150,10 +190,13 @@ class FastBlockParser(BlockParser):
         self.line_starts = frozenset[str]()
         self.substrings = SubstringFilter(())
         self.by_traits: dict[_Traits, tuple[BlockProcessor, ...]] = {}
+        self.read_again = 0
+        """Characters of the text that were read again after something was taken from a block."""
 
     def parseDocument(self, lines: Iterable[str]) -> ET.ElementTree:  # noqa: N802 - As below.
         """Return the tree of a text. The library calls this, after all preprocessors."""
         self.prepare()
+        self.read_again = 0
         return super().parseDocument(lines)
 
     def prepare(self) -> None:
@@ -170,8 +213,12 @@ class FastBlockParser(BlockParser):
         self.by_traits = {}
 
     def parseBlocks(self, parent: ET.Element, blocks: list[str]) -> None:  # noqa: N802 - Its name.
-        """Add what the blocks say to `parent`, until there are none left."""
+        """Add what the blocks say to `parent`, until there are none left.
+
+        Raises `SitegenError` for a block of so many parts that it would be read for seconds.
+        """
         while blocks:
+            left = len(blocks)
             for processor in self.processors_for(blocks[0]):
                 if type(processor) is ParagraphProcessor and self.add_paragraph(parent, blocks[0]):
                     del blocks[0]
@@ -179,7 +226,16 @@ class FastBlockParser(BlockParser):
                 if processor.test(parent, blocks[0]) and (
                     processor.run(parent, blocks) is not False
                 ):
+                    if len(blocks) == left:
+                        self.count_rest(len(blocks[0]))
                     break
+
+    def count_rest(self, count: int) -> None:
+        """Count the characters of a block that is read again; refuse too many."""
+        self.read_again += count
+        if self.read_again > MAX_READ_AGAIN:
+            message = "too many headings, lines or definitions without a blank line between them"
+            raise problem(message, hint="put blank lines between them")
 
     def add_paragraph(self, parent: ET.Element, block: str) -> bool:
         """Add a paragraph, or the text of a new list item; return whether that was all to do.

@@ -26,6 +26,8 @@ from markdown.serializers import (  # type: ignore[attr-defined] # Types for an 
 from markdown.treeprocessors import PrettifyTreeprocessor, UnescapeTreeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, STX, AtomicString
 
+from sitegen.model.errors import problem
+
 _RAW = frozenset({"script", "style"})
 _BOOLEAN = BOOLEAN_ATTRIBUTES["html"]
 
@@ -179,12 +181,25 @@ class FastUnescape(UnescapeTreeprocessor):
                         element.set(key, self.unescape(value))
 
 
+MAX_IN_BRACES = 50_000_000
+"""Braces of a text times its characters."""
+_LONG = 5_000
+
+
 class FastAttrList(AttrListTreeprocessor):
     """Attribute lists: looked for where there is a brace."""
 
     def run(self, doc: ET.Element) -> None:
         """Set the attributes in `doc` that its texts ask for."""
         if _may_hold(self.md, "{") and "{" in "".join((*doc.itertext(), doc.tail or "")):
+            # The library's expression reads on from each of the braces of a line.
+            if any(
+                text.count("{") * len(text) > MAX_IN_BRACES
+                for text in doc.itertext()
+                if len(text) > _LONG
+            ):
+                message = "too many braces in one paragraph"
+                raise problem(message, hint=r"divide it, or leave out braces")
             super().run(doc)
 
 
