@@ -24,6 +24,7 @@ PEERS ?=
 RUNS ?= 3
 MUTANTS ?= 300
 SEED ?= 1
+WORKERS ?= auto
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -43,11 +44,11 @@ site: $(MARKS)/site ## build this repository's newsroom into output/
 serve: $(MARKS)/site ## show the site at http://127.0.0.1:8000/ while you edit it (PORT=... for another)
 	@$(BIN)/sitegen serve --port $(PORT)
 
-test: $(MARKS)/test browser endpoints ## run all tests, those in the browser too (ARGS=... for pytest)
-	$(BIN)/python -m pytest $(ARGS)
+test: $(MARKS)/test browser endpoints ## run all tests, those in the browser too (ARGS=... for pytest, WORKERS=0 for one process)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(ARGS)
 
 unit: $(MARKS)/test ## the tests without a browser, without long runs (ARGS=... for pytest)
-	$(BIN)/python -m pytest -m 'not browser and not slow' $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal -m 'not browser and not slow' $(ARGS)
 
 pythons: ## the Pythons of this machine for PYTHON=..., the newest first
 	@.ci/pythons
@@ -64,7 +65,7 @@ browser: $(MARKS)/test
 endpoints: $(MARKS)/test $(EMULATORS)/node_modules/installed
 	@$(BIN)/python -m tests.endpoints
 
-lint: $(MARKS)/lint $(MARKS)/test ## ruff and mypy; changes nothing
+lint: $(MARKS)/lint $(MARKS)/test ## ruff, mypy and the import contract; changes nothing
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy

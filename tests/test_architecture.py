@@ -66,7 +66,7 @@ PURE = """
     cache.encoding cache.tables cache.trace check.addresses check.feeds check.finding check.hosting
     check.limits check.nesting check.pages check.pictures config.content_security
     config.hosting_checks config.targets config.toml_locations deploy.plan deploy.refusals
-    deploy.target_files deploy.target_state flow.dependents html.finishing html.github
+    deploy.target_files deploy.target_state flow.dependents html.figures html.finishing html.github
     html.highlighting html.line_breaks html.sanitizing html.scanning index.change index.exchange
     index.feeds index.former_addresses index.identities index.links index.listed index.lists
     index.lost_articles index.published index.redirects index.secret_files index.set_digests

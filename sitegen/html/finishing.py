@@ -109,10 +109,25 @@ def resolve(html: str, attributes: Sequence[str]) -> str:
     """
     parts = html.split(DELIMITER)
     for index in range(1, len(parts), 2):
-        placeholder = parts[index]
+        placeholder = parts[index].removesuffix(_SIZED)
         whole = placeholder.isdecimal()
         parts[index] = attributes[int(placeholder)] if whole else _srcset(placeholder, attributes)
     return "".join(parts)
+
+
+_SIZED = "+"
+"""Behind the number in the placeholder of a picture whose size is not written."""
+_SIZED_PLACEHOLDER = re.compile(rf"{DELIMITER}([0-9]+)\{_SIZED}{DELIMITER}")
+
+
+def pictures_without_size(html: str) -> frozenset[int]:
+    """Return the numbers of the references that are `src` of an `img` without width and height.
+
+    Their attributes may have both behind them, for `resolve`: the page then keeps the place free.
+    """
+    if f"{_SIZED}{DELIMITER}" not in html:
+        return frozenset()
+    return frozenset(int(number) for number in _SIZED_PLACEHOLDER.findall(html))
 
 
 def resolve_for_feeds(html: str, attributes: Sequence[str], page: str) -> str:
@@ -288,8 +303,11 @@ class _Walk:
         found = attributes_of(text) if text else ()
         pieces: list[str] = []
         copied = 0
+        is_sized = tag.name != "img" or any(item.name in ("width", "height") for item in found)
         for item in found:
             new = self.attribute(tag.name, item)
+            if not is_sized and new and item.name == "src":
+                new = f"{new[:-1]}{_SIZED}{DELIMITER}"
             if new is not None:
                 pieces += (text[copied : item.start], new)
                 copied = item.end
@@ -334,6 +352,7 @@ class _Walk:
 
 
 _ADDED_ATTRIBUTES = {
+    "iframe": (("loading", ' loading="lazy"'),),
     "img": (("decoding", ' decoding="async"'), ("loading", ' loading="lazy"')),
     "pre": (("tabindex", ' tabindex="0"'),),
 }

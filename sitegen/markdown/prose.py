@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from sitegen.config.settings import Config, MarkdownConfig
-from sitegen.html import github, line_breaks
+from sitegen.html import figures, github, line_breaks
 from sitegen.html.finishing import finish, resolve, resolve_for_feeds
 from sitegen.html.finishing import take_title as split_title
 from sitegen.html.scanning import UNREAD, plain_text
@@ -101,7 +101,7 @@ def convert(
     `dataclasses.replace(problem, location=Location(path))`.
     """
     text = text if is_clean else without_controls(text)
-    html = line_breaks.joined(_engine(config.markdown)(text))
+    html = figures.with_figures(line_breaks.joined(_engine(config.markdown)(text)))
     if config.markdown.github:
         html = github.with_github(html, language or config.language)
     external_rel = ""

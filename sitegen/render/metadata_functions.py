@@ -13,7 +13,6 @@ from markupsafe import Markup
 from sitegen.cache.trace import Tracker
 from sitegen.model.documents import Article, Teaser
 from sitegen.model.moments import Moment
-from sitegen.model.references import is_external, resolve_target
 from sitegen.model.urls import is_path
 from sitegen.render import localization, structured_data
 from sitegen.render.structured_data import Link, Picture
@@ -50,15 +49,8 @@ class MetadataFunctions:
         url = self._questions.address(href)
         if href is None or url is None or image is None:
             return None
-        width, height = self._pixels(teaser.id, image.src)
+        width, height = self._questions.pixels(teaser.id, image.src)
         return Picture(href, url, width, height, image.alt, image.caption, image.credit)
-
-    def _pixels(self, id_: str, source: str) -> tuple[int, int]:
-        target = None if is_external(source) else resolve_target(id_, source)
-        if target is None:
-            return (0, 0)
-        size = self._ask("picture", target.path or f"static{target.url}")
-        return size.pixels if size else (0, 0)
 
     @staticmethod
     def modified(article: Article) -> Moment:

@@ -79,14 +79,20 @@ class TemplateFunctions:
         `page` is the full address of its page, from which they are full addresses, too; "" for
         those on the page itself.
         """
+        from sitegen.html.finishing import pictures_without_size  # noqa: PLC0415 - as above
+
         attributes = []
-        for reference in article.references:
+        unsized = pictures_without_size(article.body) if article.references else frozenset()
+        for number, reference in enumerate(article.references):
             href = self._reference(article.teaser.id, reference.target)
             if href is None and reference.attribute != "href":
                 href = reference.target
             if href and page:
                 href = self.address(urljoin(page, href))
             value = "" if href is None else f' {reference.attribute}="{Markup.escape(href)}"'
+            if number in unsized:
+                width, height = self.pixels(article.teaser.id, reference.target)
+                value += f' width="{width}" height="{height}"' if width else ""
             attributes.append(value)
         return attributes
 
@@ -96,6 +102,14 @@ class TemplateFunctions:
         if teaser.title_html:
             return Markup(teaser.title_html)  # noqa: S704 - escaped when it was parsed
         return Markup.escape(teaser.title)
+
+    def pixels(self, id_: str, source: str) -> tuple[int, int]:
+        """Return width and height of a picture as the article file `id_` names it; else (0, 0)."""
+        target = None if is_external(source) else resolve_target(id_, source)
+        if target is None:
+            return (0, 0)
+        size = self._ask("picture", target.path or f"static{target.url}")
+        return size.pixels if size else (0, 0)
 
     def image_href(self, teaser: Teaser) -> str | None:
         """Return the link to the picture of an article, or None if it has none that is there."""

@@ -12,6 +12,7 @@ from sitegen.html.finishing import (
     RESERVED_IDS,
     Finished,
     finish,
+    pictures_without_size,
     resolve,
     resolve_for_feeds,
     take_title,
@@ -143,7 +144,28 @@ def test_every_kind_of_reference_is_found() -> None:
         ("xlink:href", "d.svg#x"),
         ("src", "e.html"),
     )
-    assert resolved(made) == html
+    assert resolved(made).replace(' loading="lazy"', "") == html
+
+
+def test_frames_are_loaded_when_they_come_into_view() -> None:
+    """Unless their writer says otherwise."""
+    made = finish('<iframe src="https://a.org/"></iframe><iframe loading=eager></iframe>').html
+    assert made == (
+        '<iframe loading="lazy" src="https://a.org/"></iframe><iframe loading=eager></iframe>'
+    )
+
+
+def test_pictures_without_a_size_are_known() -> None:
+    """Those of the site whose tag names neither width nor height; what they get stands there."""
+    made = finish(
+        '<img src="a.png"><img src="b.png" width="9"><img src="https://a.org/c.png">'
+        '<video src="d.mp4"></video><img alt="+" src=e.png />'
+    )
+    assert pictures_without_size(made.html) == {0, 3}
+    html = resolve(made.html, ['a width="1"', "b", "d", "e"])
+    assert DELIMITER not in html
+    assert ' decoding="async"a width="1">' in html
+    assert "e />" in html
 
 
 def test_each_candidate_of_a_srcset_is_a_reference() -> None:

@@ -16,6 +16,7 @@ check.nesting: check/test_command
 check.pages: check/test_command
 check.pictures: check/test_command
 config.targets: config/test_loading
+deploy.refusals: deploy/test_command deploy/test_sync
 deploy.target_files: deploy/test_plan deploy/test_sync
 deploy.target_state: deploy/test_plan deploy/test_sync
 index.change: index/test_exchange queries/test_affected

@@ -251,3 +251,23 @@ def test_browsers_can_search_from_their_own_bar(found: dict[str, str], tmp_path:
     url = described.find("{http://a9.com/-/spec/opensearch/1.1/}Url")
     assert url is not None
     assert url.get("template") == "https://example.org/news/search/?q={searchTerms}"
+
+
+def test_pictures_in_bodies_have_their_size(tmp_path: Path) -> None:
+    """So that the text does not jump when they come; in feeds, too. Not what is elsewhere."""
+    text = "![a](a.png)\n\n![b](/static/b.png) ![c](https://example.com/c.png) ![d](d.svg)"
+    files = {"a.md": article("A", body=text), "a.png": png(30, 20), "d.svg": "<svg/>"}
+    site = make_site(
+        tmp_path,
+        files,
+        config=CONFIG,
+        static={"b.png": png(8, 4), "logo.png": png(9, 9), "card.png": png(12, 6)},
+    )
+    build_site(site)
+    made = pages(site)
+    (page,) = [text for name, text in made.items() if name.endswith("/a/index.html")]
+    assert re.search(r'<img [^>]*src="[^"]*a[^"/]*png" width="30" height="20"', page)
+    assert re.search(r'<img [^>]*src="[^"]*b[^"/]*png" width="8" height="4"', page)
+    assert not re.search(r'src="[^"]*[cd]\.(?:png|svg)" width', page)
+    feed = next(text for name, text in made.items() if name.endswith("feed.json"))
+    assert 'width=\\"30\\" height=\\"20\\"' in feed
