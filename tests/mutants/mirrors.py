@@ -25,6 +25,10 @@ index.identities: index/test_site
 index.listed: index/test_exchange index/test_site
 index.set_digests: index/test_site queries/test_affected
 index.static_files: index/test_site
+markdown.fences: markdown/test_lists markdown/test_python_markdown
+markdown.list_items: markdown/test_lists
+markdown.struck_text: markdown/test_python_markdown
+markdown.text_preprocessor: markdown/test_lists markdown/test_python_markdown
 markdown.fast.inline: markdown/fast/test_engine
 markdown.fast.links: markdown/fast/test_engine
 markdown.fast.substrings: markdown/fast/test_engine

@@ -256,7 +256,11 @@ def test_browsers_can_search_from_their_own_bar(found: dict[str, str], tmp_path:
 def test_pictures_in_bodies_have_their_size(tmp_path: Path) -> None:
     """So that the text does not jump when they come; in feeds, too. Not what is elsewhere."""
     text = "![a](a.png)\n\n![b](/static/b.png) ![c](https://example.com/c.png) ![d](d.svg)"
-    files = {"a.md": article("A", body=text), "a.png": png(30, 20), "d.svg": "<svg/>"}
+    files: dict[str, str | bytes] = {
+        "a.md": article("A", body=text),
+        "a.png": png(30, 20),
+        "d.svg": "<svg/>",
+    }
     site = make_site(
         tmp_path,
         files,
