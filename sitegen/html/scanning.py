@@ -142,6 +142,10 @@ DIVIDING = (
 """Elements at which words end: breaks, blocks and cells. A pattern."""
 
 _DIVIDING = re.compile(rf"<(?=/?(?:{DIVIDING})[ \t\n\f\r/>])", re.IGNORECASE)
+_NAMES = re.compile("</?([A-Za-z][A-Za-z0-9]*+)")
+_UNREAD_NAMES = frozenset({*UNREAD.split("|"), "sup"})
+_DIVIDING_NAMES = frozenset({*DIVIDING.split("|"), "h1", "h2", "h3", "h4", "h5", "h6"})
+
 _DIVIDER = "\0"
 """Stands for the space at such a tag, until line breaks were looked at. No HTML holds it."""
 
@@ -158,7 +162,12 @@ def plain_text(html: str) -> str:
     """
     text = html
     if "<" in html:
-        text = _DIVIDING.sub(f"{_DIVIDER}<", _read(html))
+        # Most texts have links and emphasis alone: then there is nothing more to look for.
+        names = {name.lower() for name in _NAMES.findall(html)}
+        if not names.isdisjoint(_UNREAD_NAMES):
+            text = _read(text)
+        if not names.isdisjoint(_DIVIDING_NAMES):
+            text = _DIVIDING.sub(f"{_DIVIDER}<", text)
         text = _ANY_TAG.sub("", text)
     if "\n" in text:
         text = _BREAK_IN_WIDE.sub("", text)
