@@ -37,14 +37,25 @@ def read_byline(reader: Reader, *members: Member | None) -> Byline:
     names: list[Scalar] = []
     addresses: dict[str, str] = {}
     whole = reader.config.front_matter.author_text == "whole"
-    for member in members:
-        if member is None:
+    for given in members:
+        if given is None:
             continue
-        nodes = tuple(_plain(reader, member, addresses))
-        node = Array(nodes, *member.node[1:3]) if isinstance(member.node, Array) else nodes[0]
-        found = reader.names(member._replace(node=node), semicolons=True, whole=whole)
-        names += [item._replace(text=item.text.translate(_SHOW)) for item in found]
+        member = given
+        if not _is_plain(member.node):
+            nodes = tuple(_plain(reader, member, addresses))
+            node = Array(nodes, *member.node[1:3]) if isinstance(member.node, Array) else nodes[0]
+            member = member._replace(node=node)
+        found = reader.names(member, semicolons=True, whole=whole)
+        if member is not given:
+            found = [item._replace(text=item.text.translate(_SHOW)) for item in found]
+        names += found
     return Byline(names, addresses)
+
+
+def _is_plain(node: Node) -> bool:
+    """Whether there are only names in a node, without tables and links, as there mostly are."""
+    nodes = node.nodes if isinstance(node, Array) else (node,)
+    return all(isinstance(item, Scalar) and "](" not in item.text for item in nodes)
 
 
 def _plain(reader: Reader, member: Member, addresses: dict[str, str]) -> Iterator[Node]:
