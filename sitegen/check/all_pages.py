@@ -12,6 +12,7 @@ from sitegen.check.source_map import SourceMap, SourceText
 from sitegen.model.frozen import FrozenMap
 from sitegen.model.urls import url_of_file
 from sitegen.plan.outputs import Output
+from sitegen.queries.hosts import host_policy
 from sitegen.work import executor
 from sitegen.work.progress import Progress
 
@@ -40,7 +41,9 @@ def check_pages(built: BuiltSite, progress: Progress, *, external: bool) -> Page
             if output.kind == "redirect" and not _is_page_to_come(output)
         }
     )
-    context = Context(built.output, base_url, files, moved, built.is_on("nesting"), external)
+    policy = host_policy(built.site.config)
+    is_on = built.is_on("nesting")
+    context = Context(built.output, base_url, files, moved, is_on, external, policy)
     collector = _Collector(built)
     results = executor.run(check_page_chunk, context, pages, built.workers)
     for done, (path, result) in enumerate(zip(pages, results, strict=True)):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from sitegen.check.addresses import External, Internal, OutsideBase, Resolver
 from sitegen.check.pages import Link, read_page
+from sitegen.config.content_security import allows_frame
 from sitegen.model.errors import problem
 from sitegen.model.frozen import FrozenMap
 
@@ -73,6 +74,8 @@ class Context(NamedTuple):
     """Where each file that is a redirect leads: a URL without the base path."""
     nesting: bool
     external: bool
+    policy: str
+    """The Content-Security-Policy that the host sends, "" for none."""
 
 
 def check_page_chunk(context: Context, chunk: list[str]) -> list[PageResult]:
@@ -179,6 +182,14 @@ class _PageCheck:
         self.report(link, "outside-base", message, hint)
 
     def check_external(self, link: Link, found: External) -> None:
+        policy = self.context.policy
+        if link.kind == "frame" and policy and not allows_frame(policy, found.url):
+            parts = urlsplit(found.url)
+            message = f'browsers will not show the frame "{link.target}"'
+            hint = (
+                f'if it is to be shown, add "{parts.scheme}://{parts.netloc}" to "hosting.frames"'
+            )
+            self.report(link, "blocked-frame", message, hint)
         if "." not in found.host:
             message = f'the {link.kind} "{link.target}" leads nowhere'
             hint = (

@@ -13,8 +13,8 @@ from sitegen.check.nesting import Nesting
 from sitegen.html.finishing import SRCSET_CANDIDATE
 from sitegen.html.scanning import Attribute, Tag, attribute_text, attributes_of, tags
 
-Kind = Literal["link", "image", "file"]
-"""A page to go to, a picture that is shown, or another file that the page needs."""
+Kind = Literal["link", "image", "file", "frame"]
+"""A page to go to, a picture that is shown, another file that the page needs, a page within it."""
 
 
 class Link(NamedTuple):
@@ -59,7 +59,7 @@ _ATTRIBUTES: dict[str, dict[str, Kind]] = {
     "audio": {"src": "file"},
     "track": {"src": "file"},
     "script": {"src": "file"},
-    "iframe": {"src": "link"},
+    "iframe": {"src": "frame"},
     "embed": {"src": "file"},
     "object": {"data": "file"},
     "input": {"src": "image"},

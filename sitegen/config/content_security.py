@@ -3,6 +3,7 @@
 The one place that says it: `_headers`, the documentation and the browser tests all take it here.
 """
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 DIRECTIVES = (
@@ -21,11 +22,45 @@ DIRECTIVES = (
 """One directive each (CSP level 3, w3.org/TR/CSP3)."""
 
 
-def policy(receiver: str = "") -> str:
-    """Return the policy of a site whose comment forms are sent to `receiver`; "" if it has none."""
+def policy(receiver: str = "", frames: Iterable[str] = ()) -> str:
+    """Return the policy of a site.
+
+    Its comment forms are sent to `receiver`, an address, "" if it has none; its pages may show
+    frames of the origins `frames`: `https://www.youtube-nocookie.com`.
+    """
     parts = urlsplit(receiver)
     origin = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
-    return "; ".join(f"{rule}{origin}" if "form-action" in rule else rule for rule in DIRECTIVES)
+    rules = [f"{rule}{origin}" if "form-action" in rule else rule for rule in DIRECTIVES]
+    if shown := " ".join(frames):
+        rules.append(f"frame-src 'self' {shown}")
+    return "; ".join(rules)
+
+
+def allows_frame(policy: str, url: str) -> bool:
+    """Return whether pages with `policy` may show the frame `url`, a full address elsewhere.
+
+    As browsers decide it for origins, schemes and hosts with a `*` before them.
+    """
+    directives: dict[str, list[str]] = {}
+    for rule in policy.split(";"):
+        name, *sources = rule.split() or [""]
+        directives.setdefault(name.lower(), sources)
+    names = ("frame-src", "child-src", "default-src")
+    decisive = next((directives[name] for name in names if name in directives), None)
+    return decisive is None or any(_matches(source, url) for source in decisive)
+
+
+def _matches(source: str, url: str) -> bool:
+    parts = urlsplit(url if "//" not in url[:2] else f"https:{url}")
+    if source == "*" or source.lower() == f"{parts.scheme}:":
+        return True
+    scheme, found, rest = source.rpartition("://")
+    host = rest.partition("/")[0].lower()
+    if found and scheme.lower() != parts.scheme:
+        return False
+    if host.startswith("*."):
+        return parts.netloc.lower().endswith(host[1:])
+    return host == parts.netloc.lower()
 
 
 POLICY = policy()

@@ -13,6 +13,8 @@ from sitegen.model.urls import check_url
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """The name of a header: RFC 9110, 5.1."""
 
+_ORIGIN = re.compile(r"https?://(?:\*\.)?[\w.-]+(?::[0-9]+)?")
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -40,6 +42,17 @@ def hosting_problems(
     if _CONTROL.search(config.hosting.content_security_policy):
         place = location(("hosting", "content_security_policy"))
         yield Problem('"hosting.content_security_policy" must be one line of text', place)
+    yield from _frame_problems(config, location)
+
+
+def _frame_problems(
+    config: Config, location: Callable[[tuple[str, ...]], Location]
+) -> Iterator[Problem]:
+    for origin in config.hosting.frames:
+        if not _ORIGIN.fullmatch(origin):
+            hint = 'write scheme and host only: "https://www.youtube-nocookie.com"'
+            place = location(("hosting", "frames"))
+            yield Problem(f'"{origin}" is not the origin of a frame', place, hint)
 
 
 def _source_fault(source: str) -> str | None:

@@ -184,6 +184,9 @@ class Check:
     invalid_feed: Level = key("error", "A feed or sitemap that is not as its format wants it.")
     case_conflict: Level = key("error", "Addresses that differ only in case.")
     duplicate_id: Level = key("warning", "An id that is used twice on a page.")
+    blocked_frame: Level = key(
+        "warning", "A frame of another site, which the Content-Security-Policy does not allow."
+    )
     nesting: Level = key("warning", "HTML tags that are crossed, left open or left over.")
     external_link: Level = key("error", "A link to another site that does not answer.")
     external_redirect: Level = key("warning", "A link to another site that has moved permanently.")
@@ -241,6 +244,9 @@ class Hosting:
     ] = key("", "Where the site lives: its files for redirects and headers are written, too.")
     content_security_policy: str = key(
         "", "Instead of the policy that the theme's pages pass; `none` sends none."
+    )
+    frames: tuple[str, ...] = key(
+        (), 'Whose frames pages may show: `["https://www.youtube-nocookie.com"]`.'
     )
     headers: FrozenMap = key(
         EMPTY, 'More headers of all pages, or others: `X-Frame-Options = ""` sends none.'

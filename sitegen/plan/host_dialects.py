@@ -296,6 +296,9 @@ FILES: Mapping[str, Mapping[str, Callable[[Rules], str]]] = {
 }
 """The files that each host reads, or whoever sets it up, and who writes them."""
 
+SENDS_HEADERS = frozenset({"cloudflare-pages", "netlify", "vercel", "apache", "nginx"})
+"""Hosts that send the headers in one of these files."""
+
 KNOWS_PATTERNS = frozenset(
     {"cloudflare-pages", "netlify", "gitlab-pages", "vercel", "s3", "apache", "nginx"}
 )

@@ -35,6 +35,8 @@ class Preview:
         self.host = host
         self.reload_events = reload_events
         self.prefix = prefix
+        self.policy = ""
+        """The Content-Security-Policy of the site's pages, as its host will send it, or ""."""
 
     @property
     def home(self) -> str:
@@ -83,7 +85,9 @@ class Preview:
         kind = content_type(path)
         if kind == HTML:
             with file:
-                return self._html(request, file.read(), paths, status, headers)
+                # What the host's policy forbids is missed here, not there.
+                policy = {"Content-Security-Policy": self.policy} if self.policy else {}
+                return self._html(request, file.read(), paths, status, headers | policy)
         headers["ETag"] = f'"{about.st_mtime_ns:x}-{about.st_size:x}"'
         return send_file(request, file, about.st_size, status, headers | {"Content-Type": kind})
 

@@ -22,6 +22,7 @@ from sitegen.model.errors import Problem, SitegenError, UsageError, describe_htm
 from sitegen.model.urls import Base
 from sitegen.preview.application import Preview, application
 from sitegen.preview.reload_events import ReloadEvents
+from sitegen.queries.hosts import host_policy
 from sitegen.watch.rebuild import BuildLog, Outcome, keep_building
 from sitegen.watch.watching import Watch
 from sitegen.web.host_names import AllowedHosts, allowed_hosts, is_everywhere, is_loopback
@@ -80,8 +81,10 @@ def serve(
         first = True
 
         def adapt(asked: Options) -> Options:
-            base = Base.parse(load_config(site).base_url)
+            config = load_config(site)
+            base = Base.parse(config.base_url)
             preview.prefix = base.prefix
+            preview.policy = host_policy(config)
             return replace(asked, base_url=f"{at.origin}{base.prefix}/")
 
         def published(outcome: Outcome) -> None:

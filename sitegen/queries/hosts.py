@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from sitegen.cache.trace import Answer, fingerprint
-from sitegen.config.content_security import POLICY
+from sitegen.config.content_security import policy
+from sitegen.config.settings import Config
 from sitegen.index.redirects import for_hosts
 from sitegen.index.site import Site
 from sitegen.model.references import published_name
 from sitegen.model.urls import Base, normal_form
 from sitegen.plan.host_dialects import FILES as HOST_FILES
-from sitegen.plan.host_dialects import Rules
+from sitegen.plan.host_dialects import SENDS_HEADERS, Rules
 from sitegen.plan.host_redirects import redirects
 from sitegen.queries.kinds import FILES, OWN, SETTINGS, TEASERS, question
 
@@ -20,9 +21,8 @@ LASTING = (".css", ".js", ".mjs", ".wasm", ".woff", ".woff2", ".ttf", ".otf", ".
 def rules(site: Site) -> Rules:
     """Return what a host is to do besides sending the files of a site."""
     hosting = site.config.hosting
-    policy = hosting.content_security_policy or _policy(site.config.responses.receiver)
     headers = {
-        "Content-Security-Policy": "" if policy == "none" else policy,
+        "Content-Security-Policy": sent_policy(site.config),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "X-Frame-Options": "SAMEORIGIN",
@@ -42,12 +42,17 @@ def rules(site: Site) -> Rules:
     )
 
 
-def _policy(receiver: str) -> str:
-    """Return the theme's policy, with forms that may be sent to the receiver of responses."""
-    if not receiver:
-        return POLICY
-    origin = Base.parse(receiver).origin
-    return POLICY.replace("form-action 'self'", f"form-action 'self' {origin}")
+def sent_policy(config: Config) -> str:
+    """Return the Content-Security-Policy of a site's pages, "" if they have none."""
+    hosting = config.hosting
+    if own := hosting.content_security_policy:
+        return "" if own == "none" else own
+    return policy(config.responses.receiver, hosting.frames)
+
+
+def host_policy(config: Config) -> str:
+    """Return the Content-Security-Policy that the host of a site sends by a file of ours, or ""."""
+    return sent_policy(config) if config.hosting.host in SENDS_HEADERS else ""
 
 
 @question(

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from sitegen.config.content_security import POLICY, policy
+import pytest
+
+from sitegen.config.content_security import POLICY, allows_frame, policy
 
 DIRECTIVES = {
     name: set(sources) for name, *sources in (rule.split() for rule in POLICY.split("; "))
@@ -32,3 +34,35 @@ def test_comments_may_be_sent_to_the_receiver_alone() -> None:
     before, after = POLICY.split("; "), policy("https://respond.example.org/packet/").split("; ")
     assert set(after) - set(before) == {"form-action 'self' https://respond.example.org"}
     assert policy("") == POLICY
+
+
+def test_frames_are_shown_of_the_origins_that_are_named() -> None:
+    """One directive more, and nothing else; without any there are none of other sites."""
+    frames = ["https://a.org", "https://*.b.org"]
+    before, after = POLICY.split("; "), policy(frames=frames).split("; ")
+    assert set(after) - set(before) == {"frame-src 'self' https://a.org https://*.b.org"}
+    assert set(before) < set(after)
+
+
+@pytest.mark.parametrize(
+    ("rules", "url", "is_shown"),
+    [
+        (POLICY, "https://a.org/x", False),
+        (policy(frames=["https://a.org"]), "https://a.org/x", True),
+        (policy(frames=["https://a.org"]), "//a.org/x", True),
+        (policy(frames=["https://a.org"]), "http://a.org/x", False),
+        (policy(frames=["https://a.org"]), "https://b.a.org/x", False),
+        (policy(frames=["https://*.a.org"]), "https://b.a.org/x", True),
+        (policy(frames=["https://*.a.org"]), "https://ba.org/x", False),
+        ("frame-src https:", "https://a.org/x", True),
+        ("default-src 'none'; child-src a.org", "https://a.org/x", True),
+        ("default-src 'none'; frame-src *", "http://a.org/x", True),
+        ("img-src 'self'", "https://a.org/x", True),
+        ("", "https://a.org/x", True),
+    ],
+)
+def test_whether_a_frame_is_shown_is_what_browsers_decide(
+    rules: str, url: str, *, is_shown: bool
+) -> None:
+    """By the most specific directive that there is."""
+    assert allows_frame(rules, url) is is_shown

@@ -171,6 +171,17 @@ def test_nothing_else_is_sent(standing: Running, target: str) -> None:
     assert b"flood.mp4" not in answer.body
 
 
+def test_the_policy_of_the_host_is_sent(preview: Running) -> None:
+    """With the site's pages, from the build on that has one; none where the host sends none."""
+    assert "Content-Security-Policy" not in preview.get("/news/").headers
+    text = (preview.site / "sitegen.toml").read_text("utf-8")
+    hosting = '[hosting]\nhost = "netlify"\nframes = ["https://a.org"]'
+    save(preview.site, {"sitegen.toml": f"{text}\n{hosting}\n"})
+    preview.until_said(r"sitegen\.toml: ")
+    policy = preview.get("/news/").headers["Content-Security-Policy"]
+    assert policy.endswith("frame-src 'self' https://a.org")
+
+
 def test_well_known_files_are_sent(standing: Running) -> None:
     """`/.well-known/` is for programs that look for it."""
     answer = standing.get("/news/.well-known/security.txt")
