@@ -275,3 +275,15 @@ def test_pictures_in_bodies_have_their_size(tmp_path: Path) -> None:
     assert not re.search(r'src="[^"]*[cd]\.(?:png|svg)" width', page)
     feed = next(text for name, text in made.items() if name.endswith("feed.json"))
     assert 'width=\\"30\\" height=\\"20\\"' in feed
+
+
+def test_a_picture_of_another_size_makes_its_pages_anew(tmp_path: Path) -> None:
+    """The size in a body is as fresh as the picture, from build to build."""
+    files: dict[str, str | bytes] = {"a.md": article("A", body="![a](a.png)"), "a.png": png(30, 20)}
+    static = {"logo.png": png(9, 9), "card.png": png(12, 6)}
+    site = make_site(tmp_path, files, config=CONFIG, static=static)
+    build_site(site)
+    (site / "articles" / "a.png").write_bytes(png(7, 5))
+    build_site(site)
+    (page,) = [text for name, text in pages(site).items() if name.endswith("/a/index.html")]
+    assert 'width="7" height="5"' in page
