@@ -137,11 +137,11 @@ $(AUDIT)/node_modules/installed: $(AUDIT)/package.json
 	  npm install --prefix $(AUDIT) --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error; }
 	@cp $< $@
 
-# The tests of deployments do without Azure where it cannot be had; in CI they fail.
+# Tests do without what npm has where it cannot be had; in CI they fail.
 $(EMULATORS)/node_modules/installed: $(EMULATORS)/package.json
 	@if ! command -v npm >/dev/null; then \
-	  echo 'make test: no npm, so without Azure (Debian and Ubuntu: sudo apt install nodejs npm)' >&2; \
-	elif ! cmp -s $< $@; then echo 'Installing Azurite into $(EMULATORS)/node_modules'; \
+	  echo 'make test: no npm, so without Azure and the specification of CommonMark (Debian and Ubuntu: sudo apt install nodejs npm)' >&2; \
+	elif ! cmp -s $< $@; then echo 'Installing what tests need from npm into $(EMULATORS)/node_modules'; \
 	  npm install --prefix $(EMULATORS) --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error && cp $< $@; \
 	fi
 
