@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import stat
+from collections.abc import Iterable
 from hashlib import blake2b, file_digest
 from pathlib import Path
 from typing import NamedTuple
@@ -91,6 +92,23 @@ class Staging:
             return Staged(path, as_found(content, os.lstat(target)), beside, within)
         except OSError as error:
             raise refused(place, error) from error
+
+    def discard(self, staged: Iterable[Staged]) -> None:
+        """Remove files that are not to come: a new folder is put in its place with all it holds."""
+        for item in staged:
+            if item.beside is not None:
+                with contextlib.suppress(OSError):  # then it is removed with the whole folder
+                    os.unlink(item.beside or self.within(item.path))  # noqa: PTH108 - see Staging
+                self._remove_empty(item.path.rpartition("/")[0])
+
+    def _remove_empty(self, folder: str) -> None:
+        while folder:
+            try:
+                os.rmdir(f"{self._root}/{NEW}/{folder}")  # noqa: PTH106 - see Staging
+            except OSError:  # something is in it
+                return
+            self._made.discard(folder)
+            folder = folder.rpartition("/")[0]
 
     def _holds(self, path: str, size: int) -> os.stat_result | None:
         """Return what lies at `path` if it is a plain file of this size, reached by no link."""

@@ -30,6 +30,9 @@ _UNREAD = re.compile(f"math|{UNREAD}").fullmatch
 CODE_WEIGHT = "0.5"
 """A word in a block of code says less of an article than one of its sentences."""
 
+_TAG = re.compile("<[^>]*>")
+_WORD = re.compile(r"\w").search
+
 _NOTE_MARK = re.compile(r'<sup\b[^>]*\bid="fnref.*?</sup>', re.DOTALL)
 _LANGUAGE = re.compile("[a-z]{2,3}")
 
@@ -52,15 +55,22 @@ def document(article: Article) -> str:
     summary = escape(teaser.summary.rstrip("…"), quote=False)
     # A summary of the editor's own; the other ones are the first paragraph again.
     lead = "" if not summary or summary in " ".join(body.split()) else f"<p>{summary}</p>"
-    title = f"<h1>{escape(teaser.title)}</h1>" if language in UNSEGMENTED else ""
     caption = teaser.image.caption if teaser.image else ""
     picture = f"<p>{escape(caption)}</p>" if caption else ""
     corrections = "".join(f"<p>{escape(item.text)}</p>" for item in article.corrections)
+    # Pagefind takes no year in which there is no word but titles: pictures alone, say.
+    is_bare = not has_words(f"{lead}{body}{picture}{corrections}")
+    title = f"<h1>{escape(teaser.title)}</h1>" if is_bare or language in UNSEGMENTED else ""
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         f"{''.join(_head(teaser))}</head>"
         f"<body data-pagefind-body>{title}{lead}{body}{picture}{corrections}</body></html>"
     )
+
+
+def has_words(html: str) -> bool:
+    """Whether there is a word in the text of some HTML, outside of its tags."""
+    return _WORD(_TAG.sub("", html)) is not None
 
 
 def _head(teaser: Teaser) -> list[str]:

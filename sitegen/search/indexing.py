@@ -89,6 +89,7 @@ def update_search_index(
     try:
         return update.run(version, context.progress)
     except (PagefindError, OSError) as error:  # OSError: of files for Pagefind, on a full disk, say
+        update.discard()
         reason = getattr(error, "strerror", None) or error
         problem = Problem(f"the site has no search index: {reason}", severity="warning")
         return _nothing(before)._replace(problems=(problem,))
@@ -150,6 +151,10 @@ class _IndexUpdate:
         else:
             self._parts[WHOLE] = Part(whole, whole, ())
         return UpdatedIndex(self._parts, self._staged, self._pending)
+
+    def discard(self) -> None:
+        """Remove what was staged of an index that is not to come."""
+        self._folder.staging.discard(self._staged)
 
     def _shards(self, name: str) -> Iterable[Shard]:
         return self._parts[name].shards if name in self._parts else ()

@@ -11,7 +11,7 @@ from sitegen.cache.trace import digest
 from sitegen.model.documents import Article, Teaser
 from sitegen.model.search_index import FOLDER, Shard
 from sitegen.search import bundles, pagefind
-from sitegen.search.documents import document, language_of, result_metadata, sort_stamp
+from sitegen.search.documents import document, has_words, language_of, result_metadata, sort_stamp
 from sitegen.search.shards import Year
 
 _ANY_PAGE = "<!doctype html><html><title>-</title><body data-pagefind-body><p>sitegen</p></body>"
@@ -80,7 +80,10 @@ def _texts(year: Year, load: LoadArticle) -> dict[str, list[_Text]]:
         result = bundles.SearchResult(
             teaser.url, sort_stamp(teaser), result_metadata(article, *year.dates)
         )
-        text = _Text(document(article).encode("utf-8", "replace"), result)
+        written = document(article)
+        if not has_words(written):
+            continue  # nobody can ask for it, and of nothing else Pagefind makes no index
+        text = _Text(written.encode("utf-8", "replace"), result)
         texts.setdefault(language_of(teaser), []).append(text)
     return dict(sorted(texts.items()))
 

@@ -445,3 +445,44 @@ def test_names_of_parts_are_read_back(site: Path) -> None:
     assert plain(b"{}") == b"{}"
     assert b"weir" in everything(site)
     assert year_shards.make_scripts("en")[0].endswith("pagefind.js")
+
+
+@pytest.mark.parametrize("title", ["A picture of the harbour", "…"])
+def test_an_article_without_words_costs_no_index(tmp_path: Path, title: str) -> None:
+    """Of pictures alone it is found by its title; others of its year, and other years, as ever."""
+    site = make_site(
+        tmp_path,
+        {
+            "picture.md": article(title, "![](map.svg)", date="2023-01-01", slug="picture"),
+            "map.svg": "<svg/>",
+            "flood.md": article("Flood", "The river rose."),
+        },
+        config=CONFIG,
+    )
+    report = build_site(site)
+    assert [problem for problem in report.problems if "search index" in problem.message] == []
+    assert "2024-en/" in (site / "output/search/index/shards.json").read_text()
+
+
+def test_nothing_is_left_of_an_index_that_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was made of it before does not come into the output with the folders around it."""
+    site = make_site(
+        tmp_path,
+        {"a.md": article("A", "Word.", date="2023-01-01"), "b.md": article("B", "Word.")},
+        config=CONFIG,
+    )
+    run, calls = pagefind.run, []
+
+    def failing(*arguments: Any) -> None:
+        calls.append(arguments)
+        if len(calls) > 1:
+            raise pagefind.PagefindError("it fails")
+        run(*arguments)
+
+    monkeypatch.setattr(pagefind, "run", failing)
+    report = build_site(site)
+    assert "the site has no search index: it fails" in [item.message for item in report.problems]
+    assert len(calls) > 1
+    assert not (site / "output/search/index").exists()
