@@ -177,7 +177,9 @@ def _title(reader: Reader, member: Member | None) -> tuple[str, str]:
         message = f'HTML in "{member.name}" is shown as it is written'
         hint = "set `[front_matter] rich_titles = true`, or take the tags out"
         reader.report(member.node, message, hint, "warning")
-    return reader.plain(member), ""
+    if "&" in written:
+        written = " ".join(reader.resolved(written, member).split())
+    return written, ""
 
 
 def _summary(reader: Reader, member: Member | None) -> str:
