@@ -13,6 +13,7 @@ from sitegen.model import moments
 from sitegen.model.documents import Article, Correction, Image, Term
 from sitegen.search.documents import (
     document,
+    has_words,
     language_of,
     result_metadata,
     searchable_pieces,
@@ -90,7 +91,14 @@ def test_a_document_says_what_can_be_filtered() -> None:
 def test_a_title_in_japanese_is_searched_as_a_heading() -> None:
     """Where words are not divided by spaces, the title is divided only as text."""
     assert "<h1>洪水 &lt;1&gt;</h1>" in document(whole(title="洪水 <1>", lang="ja"))
-    assert "<h1>" not in document(whole(title="Flood", lang="en"))
+    assert "<h1>" not in document(whole("<p>Mud.</p>", title="Flood", lang="en"))
+
+
+def test_a_title_without_a_text_is_searched_as_one() -> None:
+    """Pagefind makes no index of documents that have no word but in what is said of them."""
+    assert "<h1>Flood</h1>" in document(whole('<p><img src="a.png" alt=""></p>', title="Flood"))
+    assert has_words(document(whole(title="Flood")))
+    assert not has_words(document(whole(title="…")))
 
 
 def test_a_summary_counts_once() -> None:
