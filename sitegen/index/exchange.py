@@ -156,7 +156,7 @@ def _regrouped(
             if not line:
                 del lines[slug], names[slug]
                 continue
-            if _spellings(left, taxonomy, slug) != _spellings(entered, taxonomy, slug):
+            if not left or _spellings(left, taxonomy, slug) != _spellings(entered, taxonomy, slug):
                 names[slug] = common_name(taxonomy, slug, line)
             lines[slug] = line
         if names.keys() != before.terms[taxonomy].keys():
@@ -200,6 +200,8 @@ def _recounted(
 
 def _still_right(before: Site, after: Site, change: Change) -> Mapping[Any, Any]:
     """Return what was worked out for `before` and is the same for `after`."""
+    if not before.memo:
+        return {}
     same_files = after.files is before.files and after.withheld is before.withheld
     years = {("year", entry.teaser.date.year) for entry in change.entries}
     if change.only_bodies:

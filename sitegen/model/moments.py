@@ -214,8 +214,14 @@ def zone_of(name: str) -> tzinfo:
 
 def _shown(moment: Moment) -> datetime:
     """Return what clocks and calendar show; only for what does not compare or calculate."""
-    clock = _clock(moment.zone)
-    utc = clock + timedelta(0, 0, moment.instant)
+    return _shown_at(moment.instant, moment.zone)
+
+
+@lru_cache(maxsize=4096)
+def _shown_at(instant: int, zone: str) -> datetime:
+    # A page shows the moments of its neighbours, which other pages show, too.
+    clock = _clock(zone)
+    utc = clock + timedelta(0, 0, instant)
     try:
         return utc.tzinfo.fromutc(utc)  # type: ignore[union-attr]  # `_clock` has given it one
     except OverflowError:  # the first or last hours of all, in a zone that is beyond them

@@ -136,13 +136,21 @@ def touched(old: Site | None, new: Site, change: Change) -> Iterator[Key]:
         yield ("alias", id_)
     yield from _touched_ends(old, new)
     for taxonomy in TAXONOMIES:
-        slugs = {term.slug for entry in change.entries for term in terms_of(entry, taxonomy)}
-        for slug in sorted(slugs):
+        for slug in sorted(_slugs(old, new, change, taxonomy)):
             yield ("term", taxonomy, slug)
             for number in _pages(old, new, taxonomy, slug):
                 yield ("page", taxonomy, slug, number)
-    for period in sorted({key for entry in change.entries for key in period_keys(entry)}):
+    periods: Iterable[tuple[int, int, int]] = new.periods
+    if old is not None:
+        periods = {key for entry in change.entries for key in period_keys(entry)}
+    for period in sorted(periods):
         yield ("period", *period)
+
+
+def _slugs(old: Site | None, new: Site, change: Change, taxonomy: str) -> Iterable[str]:
+    if old is None:
+        return new.terms[taxonomy]
+    return {term.slug for entry in change.entries for term in terms_of(entry, taxonomy)}
 
 
 def _touched_ends(old: Site | None, new: Site) -> Iterator[Key]:

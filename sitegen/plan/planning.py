@@ -99,11 +99,12 @@ def exchange(
     if old is None and new.config.search.enabled:
         ledger.add(INDEX_LIST, INDEX_CLAIM)
     come: list[tuple[str, Claim]] = []
+    contested = before.claims.contested
     for key in touched(old, new, change):
         was = [] if old is None else list(part(old, key))
         now = list(part(new, key))
         # Whose a contested path is depends on more than what is wanted: on dates, too.
-        if was != now or any(_wanted(new, item.path) in before.claims.contested for item in now):
+        if was != now or (contested and any(_wanted(new, item.path) in contested for item in now)):
             for item in was:
                 ledger.remove(_wanted(new, item.path), Claim(key, item))
             come += ((_wanted(new, item.path), Claim(key, item)) for item in now)
@@ -199,7 +200,13 @@ class _Ledger:
     def add(self, path: str, claim: Claim) -> None:
         """Let a part want a path."""
         self._change()
-        self._hold(path, (*self._held(path), claim))
+        held = self._held(path)
+        if held or claim.item is None:
+            self._hold(path, (*held, claim))
+        else:  # as nearly always
+            self.paths.add(path)
+            self._place(path, claim)
+            self._enter(path)
 
     def remove(self, path: str, claim: Claim) -> None:
         """Let a part want a path no longer."""
@@ -228,16 +235,20 @@ class _Ledger:
             self.contested[path] = claims
         if claims:
             first = claims[0] if len(claims) == 1 else min(claims, key=partial(rank, self.site))
-            if isinstance(first.item, Copy):
-                self.copies[path] = first.item
-            elif first.item is not None:
-                self.outputs[path] = first.item
-            if first.item is not None and _key_of(first.item) != first.key:
-                self.keys[path] = first.key
+            self._place(path, first)
         if claims and not was:
             self._enter(path)
         elif was and not claims:
             self._leave(path)
+
+    def _place(self, path: str, claim: Claim) -> None:
+        """Let a part have a path that nobody has."""
+        if isinstance(claim.item, Copy):
+            self.copies[path] = claim.item
+        elif claim.item is not None:
+            self.outputs[path] = claim.item
+        if claim.item is not None and _key_of(claim.item) != claim.key:
+            self.keys[path] = claim.key
 
     def _enter(self, path: str) -> None:
         """Note the folders above a new file."""
