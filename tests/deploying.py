@@ -10,9 +10,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
+
+import pytest
 
 from sitegen.cli.main import main
 from sitegen.deploy.target_state import FOLDER
@@ -37,6 +39,17 @@ class Ended(NamedTuple):
     def sent(self) -> int:
         """How many files were sent to the target `t`."""
         return int(self.err.partition("\nt: ")[2].split()[0].replace(",", ""))
+
+
+Deploy = Callable[..., Ended]
+"""`deploy` on a site, with the command's arguments."""
+
+
+def deploy(site: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
+    """Run `sitegen deploy` in this process."""
+    code = main(["deploy", "--site", str(site), *arguments])
+    printed = capsys.readouterr()
+    return Ended(code, printed.out, printed.err)
 
 
 def site_with(folder: Path, target: str, base_url: str = "https://example.org/") -> Path:

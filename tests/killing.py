@@ -11,6 +11,8 @@ import os
 import signal
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,29 @@ class Moments:
         if self.count == self.last:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count what happens in the block, and all events of the interpreter from then on."""
+        moments = self
+
+        class Connection(sqlite3.Connection):
+            def execute(self, *arguments: Any) -> sqlite3.Cursor:
+                moments.tick()
+                return super().execute(*arguments)
+
+            def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+                moments.tick()
+                return super().executemany(*arguments)
+
+        connect = sqlite3.connect
+
+        def connect_counting(*arguments: Any, **named: Any) -> sqlite3.Connection:
+            return connect(*arguments, factory=Connection, **named)
+
+        sys.addaudithook(self.see)
+        with patch.object(sqlite3, "connect", connect_counting):
+            yield
+
     def see(self, event: str, _arguments: tuple[Any, ...]) -> None:
         """Count an event of the interpreter."""
         if event in COUNTED:
@@ -44,22 +69,7 @@ def main(site: str, at: str, last: str | None = None) -> None:
     """Build, or be killed."""
     moments = Moments(int(last) if last else None)
 
-    class Connection(sqlite3.Connection):
-        def execute(self, *arguments: Any) -> sqlite3.Cursor:
-            moments.tick()
-            return super().execute(*arguments)
-
-        def executemany(self, *arguments: Any) -> sqlite3.Cursor:
-            moments.tick()
-            return super().executemany(*arguments)
-
-    connect = sqlite3.connect
-
-    def connect_counting(*arguments: Any, **named: Any) -> sqlite3.Connection:
-        return connect(*arguments, factory=Connection, **named)
-
-    sys.addaudithook(moments.see)
-    with patch.object(sqlite3, "connect", connect_counting):
+    with moments.counted():
         options = Options(at=datetime.fromisoformat(at), jobs=1)
         build(Path(site), options, progress=moments.tick)
     sys.stdout.write(str(moments.count))

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 from urllib.parse import urlencode
 
 from sitegen.config.loading import from_table
@@ -63,23 +61,8 @@ def work(site: Path, last: int | None) -> int:
     """Take comments, file them and approve every other; return how many moments there were."""
     moments = Moments(last)
 
-    class Connection(sqlite3.Connection):
-        def execute(self, *arguments: Any) -> sqlite3.Cursor:
-            moments.tick()
-            return super().execute(*arguments)
-
-        def executemany(self, *arguments: Any) -> sqlite3.Cursor:
-            moments.tick()
-            return super().executemany(*arguments)
-
-    connect = sqlite3.connect
-
-    def connect_counting(*arguments: Any, **named: Any) -> sqlite3.Connection:
-        return connect(*arguments, factory=Connection, **named)
-
     thanked = os.open(site / "thanked.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    sys.addaudithook(moments.see)
-    with patch.object(sqlite3, "connect", connect_counting):
+    with moments.counted():
         made = receiver(site)
         for number, text in enumerate(texts()):
             if send(made, text) == 200:

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from docs.generate import commands, options
+from tests.programs import needed
 from tests.sitefactory import write
 from tests.test_docs import DOCS, REPOSITORY, blocks
 
@@ -119,7 +119,6 @@ def test_the_receiver_starts_in_a_new_site(tmp_path: Path) -> None:
         assert (tmp_path / "paper" / place.removeprefix(f"{SITE}/")).is_dir()
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
     """`systemd-analyze verify` has nothing to say: every key is known where it stands."""
     for path in UNITS:
@@ -129,7 +128,7 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
         (tmp_path / path.name).write_text(text, "utf-8")
     names = [str(tmp_path / path.name) for path in UNITS]
     done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", *names],
+        [needed("systemd-analyze"), "verify", "--man=no", *names],
         capture_output=True,
         text=True,
         check=False,

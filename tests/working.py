@@ -1,4 +1,4 @@
-"""Run as a program: multiplies numbers in other processes; run by `tests/work/test_executor.py`.
+"""Run as a program: multiplies numbers in other processes; run by the tests of executors.
 
 `python -m tests.working [BESIDE] METHOD…` does it once for each way to start a process ("auto" is
 the executor's choice), and prints how the processes were started, one line each. BESIDE is a

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,16 +10,9 @@ import pytest
 
 from sitegen.cli.completion import SCRIPTS, completed_commands
 from sitegen.cli.main import COMMANDS, main, parser
+from tests.programs import needed
 
 KNOWN = tuple(completed_commands(parser()))
-
-
-def shell(name: str) -> str:
-    """Return the path of a shell; where it is not installed, the test is left out."""
-    found = shutil.which(name)
-    if found is None:
-        pytest.skip(f"{name} is not installed")
-    return found
 
 
 def script(name: str, folder: Path) -> Path:
@@ -39,7 +31,7 @@ def completed(folder: Path, line: str) -> set[str]:
         "_sitegen; printf '%s\\n' \"${COMPREPLY[@]}\""
     )
     done = subprocess.run(
-        [shell("bash"), "-c", code], capture_output=True, text=True, check=True, cwd=folder
+        [needed("bash"), "-c", code], capture_output=True, text=True, check=True, cwd=folder
     )
     assert done.stderr == ""
     return set(done.stdout.split())
@@ -87,7 +79,7 @@ def test_the_shell_reads_its_script(
     assert printed == SCRIPTS[name](KNOWN)
     path = script(name, tmp_path)
 
-    done = subprocess.run([shell(name), "-n", path], capture_output=True, text=True, check=False)
+    done = subprocess.run([needed(name), "-n", path], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -96,7 +88,7 @@ def test_fish_offers_what_fits(tmp_path: Path) -> None:
     path = script("fish", tmp_path)
     code = f"source {path}; complete -C 'sitegen bu'; complete -C 'sitegen check --host net'"
     done = subprocess.run(
-        [shell("fish"), "--no-config", "-c", code],
+        [needed("fish"), "--no-config", "-c", code],
         capture_output=True,
         text=True,
         check=True,
@@ -110,6 +102,6 @@ def test_zsh_takes_its_script(tmp_path: Path) -> None:
     path = script("zsh", tmp_path)
     code = f"autoload -Uz compinit; compinit -D; source {path}; echo $_comps[sitegen]"
     done = subprocess.run(
-        [shell("zsh"), "-f", "-c", code], capture_output=True, text=True, check=True
+        [needed("zsh"), "-f", "-c", code], capture_output=True, text=True, check=True
     )
     assert (done.stdout, done.stderr) == ("_sitegen\n", "")

@@ -16,12 +16,11 @@ import pytest
 from moto.server import ThreadedMotoServer
 from obstore.store import S3Store
 
-from sitegen.cli.main import main
 from sitegen.deploy import cloud
 from sitegen.deploy.cloud import CHECKSUM_KEY
 from sitegen.deploy.target_state import FOLDER
 from tests import endpoints
-from tests.deploying import Ended, command, more, published, site_with, start
+from tests.deploying import Ended, command, deploy, more, published, site_with, start
 from tests.endpoints import Proxy
 from tests.sitefactory import article, write
 
@@ -92,13 +91,6 @@ def store(port: int, bucket: str) -> S3Store:
     return S3Store(
         bucket, client_options={"allow_http": True}, endpoint=endpoint, region="us-east-1"
     )
-
-
-def deploy(site: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
-    """Run `sitegen deploy` in this process."""
-    code = main(["deploy", "--site", str(site), *arguments])
-    printed = capsys.readouterr()
-    return Ended(code, printed.out, printed.err)
 
 
 def paths(store: S3Store) -> list[str]:

@@ -12,20 +12,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import brotli
 import pytest
 
-from sitegen.cli.main import main
 from sitegen.deploy import target_state
 from sitegen.deploy.folder import TEMPORARY
 from sitegen.deploy.process_identity import ProcessIdentity, own_identity
 from sitegen.deploy.target_state import FOLDER, MANIFEST, Run
-from tests.deploying import ARTICLES, Ended, command, more, published, site_with
+from tests import deploying
+from tests.deploying import ARTICLES, Deploy, command, more, published, site_with
 from tests.sitefactory import article, build_site, times, tree, write
-
-Deploy = Callable[..., Ended]
 
 
 @pytest.fixture
@@ -43,13 +42,7 @@ def www(tmp_path: Path) -> Path:
 @pytest.fixture
 def deploy(site: Path, capsys: pytest.CaptureFixture[str]) -> Deploy:
     """Run `sitegen deploy` in this process."""
-
-    def run(*arguments: str) -> Ended:
-        code = main(["deploy", "--site", str(site), *arguments])
-        printed = capsys.readouterr()
-        return Ended(code, printed.out, printed.err)
-
-    return run
+    return partial(deploying.deploy, site, capsys)
 
 
 def state(www: Path) -> target_state.TargetState:

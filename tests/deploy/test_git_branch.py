@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.cli.main import main
 from sitegen.deploy import programs
 from sitegen.deploy.target_state import FOLDER
 from tests import endpoints
-from tests.deploying import ARTICLES, Ended, command, more, published, site_with, start
+from tests.deploying import ARTICLES, Ended, command, deploy, more, published, site_with, start
 from tests.endpoints import Git, Proxy
 from tests.sitefactory import article, tree, write
 
@@ -56,13 +55,6 @@ def bare(tmp_path: Path) -> Path:
 def site(tmp_path: Path, bare: Path) -> Path:
     """A site whose target is the branch `gh-pages` there."""
     return site_with(tmp_path / "site", f'kind = "git"\nto = "{bare}"\ncname = "www.example.org"')
-
-
-def deploy(site: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
-    """Run `sitegen deploy` in this process."""
-    code = main(["deploy", "--site", str(site), *arguments])
-    printed = capsys.readouterr()
-    return Ended(code, printed.out, printed.err)
 
 
 def on_branch(bare: Path, folder: Path, branch: str = "gh-pages") -> dict[str, bytes]:

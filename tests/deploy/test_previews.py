@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from sitegen.cli.main import main
 from sitegen.config.settings import DeployTarget
 from sitegen.deploy.preview_targets import refuse_preview_mistakes
 from sitegen.model.errors import UsageError
-from tests.deploying import Ended, published, site_with
+from tests import deploying
+from tests.deploying import Deploy, published, site_with
 from tests.sitefactory import article, tree, write
 
 PREVIEW = """
@@ -24,8 +24,6 @@ previews = true
 """
 BADGE = b'<span class="badge">Preview, not for the public</span>'
 NOINDEX = b'<meta name="robots" content="noindex">'
-
-Deploy = Callable[..., Ended]
 
 
 @pytest.fixture
@@ -41,13 +39,7 @@ def site(tmp_path: Path) -> Path:
 @pytest.fixture
 def deploy(site: Path, capsys: pytest.CaptureFixture[str]) -> Deploy:
     """Run `sitegen deploy` in this process."""
-
-    def run(*arguments: str) -> Ended:
-        code = main(["deploy", "--site", str(site), *arguments])
-        printed = capsys.readouterr()
-        return Ended(code, printed.out, printed.err)
-
-    return run
+    return partial(deploying.deploy, site, capsys)
 
 
 def test_drafts_are_for_colleagues(site: Path, tmp_path: Path, deploy: Deploy) -> None:

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.cli.main import main
 from sitegen.deploy import programs
 from sitegen.deploy.target_state import FOLDER
 from tests import endpoints
-from tests.deploying import Ended, command, more, published, site_with, start
+from tests.deploying import Ended, command, deploy, more, published, site_with, start
 from tests.endpoints import Proxy, Ssh
 from tests.sitefactory import article, times, tree, write
 
@@ -71,13 +70,6 @@ def cut_site(tmp_path: Path, www: Path, ssh: Ssh, dropping: Proxy) -> Path:
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is tried again is tried at once."""
     monkeypatch.setattr(programs, "PAUSES", (0.0, 0.0))
-
-
-def deploy(site: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
-    """Run `sitegen deploy` in this process."""
-    code = main(["deploy", "--site", str(site), *arguments])
-    printed = capsys.readouterr()
-    return Ended(code, printed.out, printed.err)
 
 
 def test_everybody_may_read_what_is_deployed(

@@ -16,11 +16,10 @@ import pytest
 from moto.server import ThreadedMotoServer
 from obstore.store import AzureStore, GCSStore, ObjectStore
 
-from sitegen.cli.main import main
 from sitegen.deploy.cloud import CHECKSUM_KEY
 from sitegen.deploy.target_state import FOLDER
 from tests import endpoints
-from tests.deploying import Ended, published, site_with
+from tests.deploying import deploy, published, site_with
 from tests.sitefactory import article, write
 
 pytestmark = pytest.mark.slow
@@ -73,13 +72,6 @@ def on_google(
     keys = f'kind = "cloud"\nto = "gs://{name}/news"\nendpoint = "{endpoint}"'
     store = GCSStore(name, prefix="news", base_url=endpoint, client_options={"allow_http": True})
     return site_with(tmp_path / "site", keys), store
-
-
-def deploy(site: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
-    """Run `sitegen deploy` in this process."""
-    code = main(["deploy", "--site", str(site), *arguments])
-    printed = capsys.readouterr()
-    return Ended(code, printed.out, printed.err)
 
 
 def objects(store: ObjectStore) -> dict[str, bytes]:
