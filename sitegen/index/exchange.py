@@ -189,6 +189,8 @@ def _recounted(
     for entries, step in ((old, -1), (new, 1)):
         for entry in entries:
             days[calendar_day(entry.teaser.date)] += step
+    if not any(days.values()):
+        return periods
     counts = Counter(periods)
     # Each day once, not each article: in a whole archive that is three times faster.
     for (year, month, day), count in days.items():
@@ -207,7 +209,7 @@ def _still_right(before: Site, after: Site, change: Change) -> Mapping[Any, Any]
     if change.only_bodies:
         # Of what is shown nothing is worked out of bodies. The news and
         # the next change also depend on time.
-        other: set[Any] = {"news", "next_change", *years}
+        other: set[Any] = {"news", "next_change", "site_pages", *years}
         other |= set() if same_files else {"files_digest", "taken_paths"}
         other |= set() if after.hidden is before.hidden else {"thread_owners", "other_forms"}
         other |= set() if after.expired is before.expired else {"taken_paths"}

@@ -6,7 +6,7 @@ others. Where two parts want one path, `rank` says whose it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sitegen.index.change import Change
@@ -65,6 +65,14 @@ class Claim(NamedTuple):
     """None for the search index, whose files are known only when it is made."""
 
 
+def _site(site: Site) -> Sequence[Output]:
+    """Return what there is once, worked out once: the next plan asks what it was."""
+    known: Sequence[Output] | None = site.memo.get("site_pages")
+    if known is None:
+        known = site.memo["site_pages"] = tuple(site_pages(site))
+    return known
+
+
 def _article(site: Site, id_: str) -> Iterator[Output]:
     if entry := site.entries.get(id_):
         yield article_page(entry)
@@ -105,7 +113,7 @@ def _configured(site: Site) -> Iterator[Output]:
 _PARTS: Mapping[str, Callable[..., Iterable[Output | Copy]]] = {
     "article": _article,
     "expired": _expired,
-    "site": site_pages,
+    "site": _site,
     "term": _term,
     "page": _page,
     "period": _period,
