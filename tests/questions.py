@@ -13,7 +13,7 @@ from typing import Any
 
 from sitegen.cache.trace import Question
 from sitegen.index.feeds import CORRECTIONS, SITE
-from sitegen.index.site import TAXONOMIES, Site
+from sitegen.index.site import Site
 from sitegen.plan.host_dialects import FILES
 from sitegen.queries import KINDS
 from sitegen.queries.kinds import Kind
@@ -27,7 +27,7 @@ def _ids(site: Site) -> Iterator[Values]:
 
 def _lists(site: Site) -> Iterator[Values]:
     yield from ((SITE, ""), (CORRECTIONS, ""))
-    for taxonomy in TAXONOMIES:
+    for taxonomy in site.config.taxonomies:
         yield (taxonomy, "unknown")
         yield from ((taxonomy, slug) for slug in site.terms[taxonomy])
 
@@ -49,7 +49,7 @@ def _settings(site: Site) -> Iterator[Values]:
 DOMAINS: Mapping[tuple[str, ...], Callable[[Site], Iterable[Values]]] = {
     ("id",): _ids,
     ("taxonomy", "slug"): _lists,
-    ("taxonomy",): lambda _site: [(taxonomy,) for taxonomy in TAXONOMIES],
+    ("taxonomy",): lambda site: [(taxonomy,) for taxonomy in site.config.taxonomies],
     ("year", "month", "day"): _periods,
     ("year", "month"): lambda site: {key[:2] for key in _periods(site)},
     ("year",): lambda site: {key[:1] for key in _periods(site)},
@@ -92,11 +92,12 @@ def questions_of(site: Site, kind: Kind) -> Iterator[Question]:
         yield from ((kind.name, path) for path in FILES[site.config.hosting.host])
         return
     if kind.name == "feed_formats":
-        yield from ((kind.name, name) for name in (SITE, CORRECTIONS, *TAXONOMIES))
+        yield from ((kind.name, name) for name in (SITE, CORRECTIONS, *site.config.taxonomies))
         return
     for parts in product(*(tuple(DOMAINS[run](site)) for run in assert_known(kind))):
         values: tuple[Any, ...] = tuple(value for part in parts for value in part)
-        if kind.name == "listing" and values[0] not in TAXONOMIES:
+        # Of lists that are no taxonomy's there are feeds alone.
+        if "slug" in kind.parameters and kind.name != "feed" and values[0] in (SITE, CORRECTIONS):
             continue
         yield (kind.name, *values)
 

@@ -15,13 +15,13 @@ import pytest
 
 from docs.generate import commands, filled, options
 from sitegen.cache.trace import ABSENT, Answer, Tracker
+from sitegen.config.front_matter_keys import KEYS
 from sitegen.config.loading import from_table
 from sitegen.config.settings import Config
 from sitegen.index.links import _KINDS
 from sitegen.model.answers import Period
 from sitegen.model.documents import Article, Teaser, Term
 from sitegen.parse.dialects import _PRESETS
-from sitegen.parse.fields import KNOWN
 from sitegen.plan.outputs import TEMPLATES_BY_KIND
 from sitegen.render.metadata_functions import MetadataFunctions
 from sitegen.render.response_functions import ResponseFunctions
@@ -43,7 +43,7 @@ SURROUNDINGS = {
 }
 """What the examples name besides each other."""
 
-KNOWN_TO_ALL = {"categories", "tags"}
+KEYS_TO_ALL = {"categories", "tags"}
 """Foreign keys that every dialect takes for what they say."""
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
@@ -171,7 +171,7 @@ def test_every_key_of_the_configuration_that_is_named_exists(page: Path) -> None
 
 def test_front_matter_is_documented() -> None:
     """writing.md has a row for each key of front matter, and no other."""
-    assert sorted(first_column(section("writing.md", "Front matter"))) == sorted(KNOWN)
+    assert sorted(first_column(section("writing.md", "Front matter"))) == sorted(KEYS)
 
 
 def test_messages_are_ours() -> None:
@@ -192,7 +192,7 @@ def test_dialects_are_documented(dialect: str) -> None:
     (row,) = (line for line in text.splitlines() if line.startswith(f'| `"{dialect}"` |'))
     named = {code.partition(":")[0].casefold() for code in _CODE.findall(row)}
     pictures = {code.casefold() for code in _CODE.findall(text.partition("| `dialect` |")[0])}
-    assert _PRESETS[dialect].keys() <= named | pictures | KNOWN_TO_ALL
+    assert _PRESETS[dialect].keys() <= named | pictures | KEYS_TO_ALL
 
 
 # Templates

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from sitegen.config.hosting_checks import hosting_problems
 from sitegen.config.settings import Config, Urls
 from sitegen.config.targets import share_problems, target_problems
+from sitegen.config.taxonomies import FORMATS, completed, taxonomy_problems
 from sitegen.config.toml_locations import key_positions, syntax_problem
 from sitegen.model.errors import Location, Problem, SitegenError, UsageError, did_you_mean
 from sitegen.model.frozen import FrozenMap, freeze
@@ -152,6 +153,8 @@ def from_table(table: Mapping[str, Any], path: str = FILE_NAME, text: str = "") 
     location = partial(_location_of, path, dict(key_positions(text)))
     problems: list[Problem] = []
     config: Config = _read_table(Config, table, (), location, problems)
+    config = replace(config, taxonomies=completed(config.taxonomies, table, config))
+    problems.extend(taxonomy_problems(config.taxonomies, table, location))
     problems.extend(_invalid_values(config, location, tuple(problems)))
     if problems:
         raise SitegenError(*problems)
@@ -391,11 +394,10 @@ def _table_problems(config: Config, location: Any) -> Iterator[Problem]:
 
 
 def _feed_problems(config: Config, location: Any) -> Iterator[Problem]:
-    known = ("atom", "rss", "json")
     for table in ("formats", "categories", "tags", "authors"):
         for name in getattr(config.feeds, table):
-            if name not in known:
-                hint = did_you_mean(name, known) or f"known formats: {', '.join(known)}"
+            if name not in FORMATS:
+                hint = did_you_mean(name, FORMATS) or f"known formats: {', '.join(FORMATS)}"
                 yield Problem(f'unknown format "{name}"', location(("feeds", table)), hint)
     for hub in config.feeds.hubs:
         yield from _address_problems(hub, location(("feeds", "hubs")), "https://hub.example.org/")

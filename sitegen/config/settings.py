@@ -454,6 +454,54 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """`[taxonomies.NAME]`: what sorts articles into lists, one for each of its terms.
+
+    `category`, `tag`, `author` and `series` are there by themselves; add as many as you like.
+    """
+
+    enabled: bool = key(
+        default=True, doc="Whether it is there: `tag`, `author` and `series` can be switched off."
+    )
+    url: str = key("", "Pattern of the addresses of its lists. Empty: `/NAME/{slug}/`.")
+    title: str = key("", 'What it is called: "Places". Empty: its name.')
+    label: str = key("", 'What one of its terms is called: "Place". Empty: its title.')
+    many: bool = key(default=True, doc="Whether an article may have several of its terms.")
+    tree: bool = key(
+        default=False,
+        doc="Whether its terms have others below them: `Europe/Norway` is in the list of `Europe`, "
+        "too.",
+    )
+    order: Literal["date", "part"] = key(
+        "date",
+        "What a list begins with: the newest (`date`), or the first part (`part`, by the key "
+        "`part` of front matter, then by date).",
+    )
+    feeds: tuple[str, ...] = key(("atom",), "Formats of the feed of each of its terms.")
+    per_page: int = key(0, "Articles on a page of its lists. 0: as many as `[lists]` says.")
+    # The last one: it has the name of what declares them.
+    key: str = key("", "The key of front matter that names an article's terms. Empty: its name.")
+
+
+PRESETS: Mapping[str, Taxonomy] = FrozenMap(
+    {
+        "category": Taxonomy(
+            key="category",
+            url="/category/{slug}/",
+            many=False,
+            feeds=("atom", "rss", "json"),
+        ),
+        "tag": Taxonomy(key="tags", url="/tag/{slug}/"),
+        "author": Taxonomy(key="authors", url="/author/{slug}/"),
+        "series": Taxonomy(
+            key="series", url="/series/{slug}/", many=False, order="part", per_page=100
+        ),
+    }
+)
+"""The taxonomies that are there by themselves. Texts of the language say what they are called."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that a site's configuration says. The top level of the file, and its tables."""
 
@@ -496,6 +544,8 @@ class Config:
     build: Build = key(Build(), "")
     watch: Watching = key(Watching(), "")
     deploy: Mapping[str, DeployTarget] = key(EMPTY, "")
+    taxonomies: Mapping[str, Taxonomy] = key(PRESETS, "")
+    """Those that are there, complete: what `[urls]` and `[feeds]` say of them is in them."""
     extra: FrozenMap = key(EMPTY, "Anything you like; templates read it as `site.extra`.")
 
     @property

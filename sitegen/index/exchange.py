@@ -22,7 +22,7 @@ from sitegen.index.published import (
     status,
     terms_of,
 )
-from sitegen.index.site import TAXONOMIES, Site
+from sitegen.index.site import Site
 from sitegen.index.static_files import published_files
 from sitegen.model.documents import Entry, Term
 from sitegen.model.moments import Moment, calendar_day
@@ -145,7 +145,7 @@ def _regrouped(
 ) -> tuple[Mapping[str, Mapping[str, Term]], Mapping[str, Mapping[str, Sequence[Entry]]]]:
     """Return the terms and their articles."""
     terms, by_term = dict(before.terms), dict(before.by_term)
-    for taxonomy in TAXONOMIES:
+    for taxonomy in before.config.taxonomies:
         gone, come = _by_slug(old, taxonomy), _by_slug(new, taxonomy)
         if not gone and not come:
             continue

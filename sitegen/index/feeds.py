@@ -36,15 +36,6 @@ FORMATS = {
 }
 """By their names in the configuration."""
 
-_KEYS = {
-    SITE: "formats",
-    CORRECTIONS: "formats",
-    "category": "categories",
-    "tag": "tags",
-    "author": "authors",
-}
-"""Which key of `[feeds]` has the formats."""
-
 TYPES = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
@@ -73,7 +64,10 @@ def formats(config: Config, taxonomy: str) -> tuple[Format, ...]:
     """
     if not config.base_url:
         return ()
-    names = getattr(config.feeds, _KEYS[taxonomy])
+    if taxonomy in (SITE, CORRECTIONS):
+        names = config.feeds.formats
+    else:
+        names = config.taxonomies[taxonomy].feeds
     return tuple(FORMATS[name] for name in dict.fromkeys(names))
 
 

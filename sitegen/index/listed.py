@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from sitegen.index import lists, sitemaps
 from sitegen.index.feeds import CORRECTIONS_URL
-from sitegen.index.site import TAXONOMIES, Site
+from sitegen.index.site import Site
 from sitegen.model.documents import Entry
 from sitegen.model.moments import Moment
 from sitegen.model.urls import Base
@@ -52,15 +52,27 @@ def listed_in(site: Site, year: int) -> Sequence[Entry]:
     return in_year(site, year).entries
 
 
+ALWAYS_LISTED = frozenset({"category", "tag", "author"})
+"""Taxonomies whose list of all terms is there even without any: their links stand on all pages."""
+
+
+def lists_of_terms(site: Site) -> Iterator[tuple[str, str]]:
+    """Yield the taxonomies that have a list of all terms, with its address."""
+    for taxonomy, settings in site.config.taxonomies.items():
+        index = lists.index_url(settings.url)
+        if index and (taxonomy in ALWAYS_LISTED or site.terms[taxonomy]):
+            yield taxonomy, index
+
+
 def page_urls(site: Site) -> list[str]:
     """Return the addresses of the pages that are no articles and stand for themselves."""
     urls = ["/", "/archive/"]
     if site.corrections:
         urls.append(CORRECTIONS_URL)
-    for taxonomy in TAXONOMIES:
-        index = lists.index_url(getattr(site.config.urls, taxonomy))
-        if index and site.terms[taxonomy]:
-            urls.append(index)
+    indexes = dict(lists_of_terms(site))
+    for taxonomy in site.config.taxonomies:
+        if taxonomy in indexes and site.terms[taxonomy]:
+            urls.append(indexes[taxonomy])
         urls += [term.url for _, term in sorted(site.terms[taxonomy].items())]
     return urls
 

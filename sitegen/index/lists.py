@@ -189,7 +189,7 @@ def related(
             chosen[other.teaser.id] = other
     most = max(count, len(chosen))
     scores: dict[int, int] = {}
-    windows = [(places["tag"][tag.slug], RELATED_WINDOW, TAG_WEIGHT) for tag in entry.teaser.tags]
+    windows = [(line, RELATED_WINDOW, TAG_WEIGHT) for line in places["tag"].values()]
     category = places["category"][entry.teaser.category.slug]
     for line, window, weight in (*windows, (category, RELATED_CATEGORY_WINDOW, 1)):
         end = bisect_left(line, place)

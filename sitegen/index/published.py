@@ -11,7 +11,7 @@ from sitegen.cache.trace import digest
 from sitegen.config.settings import Config
 from sitegen.config.toml_locations import syntax_problem
 from sitegen.index.set_digests import SetDigests
-from sitegen.index.site import TAXONOMIES, Site
+from sitegen.index.site import Site
 from sitegen.model.documents import Article, Entry, Source, Status, Teaser, Term
 from sitegen.model.errors import Location, Problem
 from sitegen.model.frozen import EMPTY
@@ -78,8 +78,8 @@ def empty_site(
         hidden={},
         expired=(),
         ordered=(),
-        terms={taxonomy: {} for taxonomy in TAXONOMIES},
-        by_term={taxonomy: {} for taxonomy in TAXONOMIES},
+        terms={taxonomy: {} for taxonomy in config.taxonomies},
+        by_term={taxonomy: {} for taxonomy in config.taxonomies},
         periods={},
         templates=template_files(sources),
         texts=texts,
@@ -102,7 +102,11 @@ def terms_of(entry: Entry, taxonomy: str) -> tuple[Term, ...]:
     teaser = entry.teaser
     if taxonomy == "category":
         return (teaser.category,)
-    return teaser.tags if taxonomy == "tag" else teaser.authors
+    if taxonomy == "tag":
+        return teaser.tags
+    if taxonomy == "author":
+        return teaser.authors
+    return next((group.terms for group in teaser.terms if group.taxonomy == taxonomy), ())
 
 
 def common_name(taxonomy: str, slug: str, line: Iterable[Entry]) -> Term:

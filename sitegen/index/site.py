@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
-from typing import Any, Generic, Literal, NamedTuple, TypeVar, get_args
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sitegen.cache.trace import fingerprint
 from sitegen.config.settings import Config
@@ -25,14 +25,11 @@ from sitegen.model.references import resolve_target
 from sitegen.model.urls import Base, normal_form
 from sitegen.responses.paths import thread_name
 
-Taxonomy = Literal["category", "tag", "author"]
 PICTURES = (
     ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic",
     ".heif", ".jp2", ".PNG", ".JPG", ".JPEG", ".GIF", ".WEBP",
 )  # fmt: skip
 """How the names of pictures end whose sizes pages show."""
-
-TAXONOMIES: tuple[Taxonomy, ...] = get_args(Taxonomy)
 
 CORRECTIONS_ANCHOR = "#page-corrections"
 """Where an article's page shows them."""
@@ -238,6 +235,10 @@ class Site:
             tuple(Section(term, lists.teasers(items)) for term, items in sections if items),
         )
         return front, chosen.all()
+
+    def per_page(self, taxonomy: str) -> int:
+        """Return how many articles stand on a page of a taxonomy's lists."""
+        return self.config.taxonomies[taxonomy].per_page or self.config.lists.per_page
 
     def sorted_terms(self, taxonomy: str) -> tuple[Term, ...]:
         """Return the terms of a taxonomy in the order of the navigation."""

@@ -33,6 +33,38 @@ class CountedTerm:
     count: int
 
 
+class TaxonomyFacts(NamedTuple):
+    """What a taxonomy is called, and whether it is a tree."""
+
+    title: str
+    """All of it: "Places"."""
+    label: str
+    """One of its terms: "Place"."""
+    tree: bool
+    """Whether its terms have others below them."""
+
+
+class Index(NamedTuple):
+    """The list of all terms of a taxonomy."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPlace:
+    """Where an article stands in a series."""
+
+    taxonomy: str
+    term: Term
+    number: int
+    """From 1, among the parts that are published."""
+    count: int
+    """How many parts are published."""
+    previous: Teaser | None
+    next: Teaser | None
+
+
 class Listing(NamedTuple):
     """One page of a term's list, newest first, with the URLs of the pages around it."""
 

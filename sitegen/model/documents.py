@@ -33,7 +33,10 @@ class Source(NamedTuple):
 
 
 class Term(NamedTuple):
-    """A category, tag or author: its name as written, its slug, and the URL of its list."""
+    """A category, tag, author or the like: its name as written, its slug, its list's URL.
+
+    In a tree the slug says where it lies: `Norway` in `Europe` is `europe/norway`.
+    """
 
     name: str
     slug: str
@@ -92,6 +95,14 @@ class Reference(NamedTuple):
     line: int = 0
 
 
+class TermsOf(NamedTuple):
+    """The terms of an article in one of the site's own taxonomies, or its series."""
+
+    taxonomy: str
+    terms: tuple[Term, ...]
+    """Of a tree, each one comes after those that it lies below."""
+
+
 class Teaser(NamedTuple):
     """What lists show of an article. An edit of the body alone leaves it equal."""
 
@@ -116,6 +127,10 @@ class Teaser(NamedTuple):
     """An absolute URI that stays the same whatever becomes of headline, address and file."""
     title_html: str = ""
     """The title as HTML where something in it is emphasised, else ""."""
+    terms: tuple[TermsOf, ...] = ()
+    """Those of further taxonomies than category, tag and author; none without terms."""
+    part: int = 0
+    """Which part of its series it is; 0 where it does not say so."""
 
 
 class Article(NamedTuple):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from sitegen.config.settings import Config
+from sitegen.config.settings import PRESETS, Config
 from sitegen.model.errors import Problem
 from sitegen.parse import conversions
 from sitegen.parse.conversions import Convert
@@ -32,11 +32,13 @@ class _Rule(NamedTuple):
 def translate(table: Table, path: str, config: Config) -> tuple[Table, list[Problem]]:
     """Return a table with our keys for the dialect's, and what is wrong with the rest."""
     dialect, names = config.front_matter.dialect, config.front_matter.names
-    if not dialect and not names:
+    other_keys = _other_keys(config)
+    if not dialect and not names and not other_keys:
         return table, []
     context = conversions.Context(path, urlsplit(config.base_url).netloc)
     as_is = conversions.unchanged
     rules = {name.casefold(): _Rule(target, as_is) for name, target in names.items()}
+    rules = {**other_keys, **rules}
     preset = _PRESETS.get(dialect, {})
     rules = {**rules, **{name: rule for name, rule in preset.items() if name not in rules}}
     out = _renamed(dict(_flattened(table, dialect)), rules, context)
@@ -44,6 +46,29 @@ def translate(table: Table, path: str, config: Config) -> tuple[Table, list[Prob
         _split_categories(out)
         _add_from_folder(out, dialect, path, table)
     return table._replace(members=out), context.problems
+
+
+def _other_keys(config: Config) -> dict[str, _Rule]:
+    """Return rules for the presets of taxonomies that are given other keys than they have.
+
+    The key that each has by itself means nothing any more.
+    """
+    rules: dict[str, _Rule] = {}
+    for name in RENAMABLE:
+        taxonomy = config.taxonomies.get(name)
+        own = PRESETS[name].key
+        if taxonomy and (key := taxonomy.key.casefold()) != own:
+            rules[own] = _Rule(own, _left_alone)
+            rules[key] = _Rule(own, conversions.unchanged)
+    return rules
+
+
+RENAMABLE = ("category", "tag", "author")
+"""Presets with a field of their own. All others are read by their keys."""
+
+
+def _left_alone(_member: Member, _context: conversions.Context) -> None:
+    return None
 
 
 def _renamed(

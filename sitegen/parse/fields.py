@@ -8,9 +8,17 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from sitegen.config.settings import Config
+from sitegen.config.front_matter_keys import KEYS
+from sitegen.config.settings import PRESETS, Config, Taxonomy
 from sitegen.html.scanning import without_tags
-from sitegen.model.documents import Correction, Image, Reference, ResponseState, Term
+from sitegen.model.documents import (
+    Correction,
+    Image,
+    Reference,
+    ResponseState,
+    Term,
+    TermsOf,
+)
 from sitegen.model.errors import Problem, did_you_mean
 from sitegen.model.frozen import EMPTY, FrozenMap
 from sitegen.model.moments import Moment
@@ -19,16 +27,6 @@ from sitegen.parse.bylines import read_byline
 from sitegen.parse.nodes import Array, Member, Scalar, Table, untyped_value
 from sitegen.parse.rich_titles import has_tags, rich_title
 from sitegen.parse.values import Reader
-
-KNOWN = (
-    "title", "date", "updated", "category", "tags", "author", "authors", "summary", "image",
-    "slug", "url", "draft", "publish", "expires", "related", "comments", "trackbacks", "aliases",
-    "canonical", "lang", "corrections", "pin", "noindex", "extra", "id",
-    "translation_of",
-)  # fmt: skip
-"""Every key that has a meaning; `url` gives the whole address, for archives that keep theirs."""
-
-_KNOWN = frozenset(KNOWN)
 
 _MISREAD = {"categories": "category", "keywords": "tags"}
 """Words that are nobody's slip of the pen, and mean a key of ours all the same."""
@@ -73,6 +71,8 @@ class Meta(NamedTuple):
     extra: FrozenMap
     id: str
     id_line: int
+    terms: tuple[TermsOf, ...]
+    part: int
 
 
 def read_fields(table: Table, path: str, config: Config) -> tuple[Meta, list[Problem]]:
@@ -81,13 +81,14 @@ def read_fields(table: Table, path: str, config: Config) -> tuple[Meta, list[Pro
     `path` is for messages. The problems are in the order of checking.
     """
     reader = Reader(path, config)
+    keys = _known_keys(config)
     own: dict[str, Member] = {}
     unknown: dict[str, Member] = {}
     for name, member in table.members.items():
         folded = name.casefold()
-        if folded not in _KNOWN:
+        if folded not in keys.known:
             unknown[name] = member
-            _check_unknown(reader, member, KNOWN)
+            _check_unknown(reader, member, keys.ordered)
         elif folded in own:
             line = own[folded].line
             reader.report(
@@ -107,8 +108,8 @@ def read_fields(table: Table, path: str, config: Config) -> tuple[Meta, list[Pro
         date=reader.moment(get("date")),
         updated=reader.moment(get("updated")),
         category=_category(reader, get("category")),
-        tags=_terms(reader, reader.names(get("tags")), "tags", config.urls.tag),
-        authors=_terms(reader, byline.names, author_key, config.urls.author),
+        tags=_tags(reader, get("tags")),
+        authors=_authors(reader, byline.names, author_key),
         author_addresses=FrozenMap(byline.addresses) if byline.addresses else EMPTY,
         summary=_summary(reader, get("summary")),
         image=image,
@@ -131,8 +132,35 @@ def read_fields(table: Table, path: str, config: Config) -> tuple[Meta, list[Pro
         extra=_extra(reader, unknown, get("extra")),
         id=name,
         id_line=own["id"].line if name else 0,
+        terms=_further_terms(reader, own),
+        part=_part(reader, get("part")),
     )
     return meta, reader.problems
+
+
+class _Keys(NamedTuple):
+    """Every key that has a meaning, in small letters."""
+
+    ordered: tuple[str, ...]
+    known: frozenset[str]
+
+
+def _known_keys(config: Config) -> _Keys:
+    return _keys_with(
+        tuple((name, item.key.casefold()) for name, item in config.taxonomies.items())
+    )
+
+
+_OF_PRESETS = {"tag": ("tags",), "author": ("author", "authors"), "series": ("series", "part")}
+
+
+@lru_cache(maxsize=64)
+def _keys_with(taxonomies: tuple[tuple[str, str], ...]) -> _Keys:
+    names = {name for name, _ in taxonomies}
+    off = {key for preset, keys in _OF_PRESETS.items() if preset not in names for key in keys}
+    further = (key for name, key in taxonomies if name not in PRESETS or name == "series")
+    ordered = tuple(dict.fromkeys((*(key for key in KEYS if key not in off), *further)))
+    return _Keys(ordered, frozenset(ordered))
 
 
 @lru_cache(maxsize=65536)
@@ -140,6 +168,77 @@ def term(name: str, pattern: str) -> Term | None:
     """Return the term of a name; `pattern` is that of its list's URL. None if no slug is left."""
     slug = slugify(name)
     return Term(name, slug, pattern.format(slug=slug)) if slug else None
+
+
+def _further_terms(reader: Reader, own: dict[str, Member]) -> tuple[TermsOf, ...]:
+    """Return the terms in other taxonomies than category, tag and author."""
+    found = []
+    for name, taxonomy in reader.config.taxonomies.items():
+        if name in _WITH_FIELDS:
+            continue
+        if (member := own.get(taxonomy.key.casefold())) and (
+            terms := _terms_of(reader, member, taxonomy)
+        ):
+            found.append(TermsOf(name, terms))
+    return tuple(found)
+
+
+_WITH_FIELDS = frozenset({"category", "tag", "author"})
+"""The taxonomies that have a field of their own."""
+
+
+def _terms_of(reader: Reader, member: Member, taxonomy: Taxonomy) -> tuple[Term, ...]:
+    names = reader.names(member) if taxonomy.many else reader.plain_texts(member)
+    if len(names) > 1 and not taxonomy.many:
+        message = f'an article can have only one "{member.name}"'
+        name = next(key for key, each in reader.config.taxonomies.items() if each is taxonomy)
+        hint = f"keep one; or allow more: `many = true` below `[taxonomies.{name}]`"
+        reader.report(member.node, message, hint)
+        names = names[:1]
+    if not taxonomy.tree:
+        return _terms(reader, names, member.name, taxonomy.url)
+    terms: dict[str, Term] = {}
+    for way in names:
+        found = term_and_parents(way.text, taxonomy.url)
+        if not found:
+            message = f'"{way.text}" cannot be used in "{member.name}": no URL can be made from it'
+            hint = "each part of the way needs at least one letter or digit: `Europe/Norway`"
+            reader.report(way, message, hint)
+        for each in found:
+            terms.setdefault(each.slug, each)
+    return tuple(terms.values())
+
+
+@lru_cache(maxsize=65536)
+def term_and_parents(way: str, pattern: str) -> tuple[Term, ...]:
+    """Return the terms that `Europe/Norway` names in a tree: `Europe`, and `Norway` below it.
+
+    `pattern` is that of their lists' URLs. Empty if a part of the way leaves no slug.
+    """
+    found: list[Term] = []
+    for part in way.split("/"):
+        name = " ".join(part.split())
+        slug = slugify(name)
+        if not slug:
+            return ()
+        slug = f"{found[-1].slug}/{slug}" if found else slug
+        found.append(Term(name, slug, pattern.format(slug=slug)))
+    return tuple(found)
+
+
+def _part(reader: Reader, member: Member | None) -> int:
+    written = reader.text(member)
+    if member is None or not written:
+        return 0
+    if written.isascii() and written.isdigit() and 0 < int(written) <= MAX_PART:
+        return int(written)
+    message = f'"{member.name}" must be a whole number from 1, not "{written}"'
+    reader.report(member.node, message, "number the parts of the series: 1, 2, 3")
+    return 0
+
+
+MAX_PART = 100_000
+"""The largest number of a part."""
 
 
 def _check_unknown(reader: Reader, member: Member, known: tuple[str, ...]) -> None:
@@ -204,13 +303,23 @@ def _terms(reader: Reader, names: list[Scalar], key: str, pattern: str) -> tuple
     return tuple(terms.values())
 
 
+def _tags(reader: Reader, member: Member | None) -> tuple[Term, ...]:
+    taxonomy = reader.config.taxonomies.get("tag")
+    return _terms_of(reader, member, taxonomy) if member and taxonomy else ()
+
+
+def _authors(reader: Reader, names: list[Scalar], key: str) -> tuple[Term, ...]:
+    taxonomy = reader.config.taxonomies.get("author")
+    return _terms(reader, names, key, taxonomy.url) if taxonomy else ()
+
+
 def _category(reader: Reader, member: Member | None) -> Term:
     if member is not None and isinstance(member.node, Table):
         message = f'"{member.name}" must be a text, not a table'
         reader.report(member.node, message, "write `category: World`")
         member = None
     config = reader.config
-    pattern = config.urls.category
+    pattern = config.taxonomies["category"].url
     fallback = term(config.default_category, pattern) or Term(
         config.default_category, "other", pattern.format(slug="other")
     )

@@ -124,6 +124,8 @@ def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
         noindex=meta.noindex,
         identity=_identity(path, stem, date, config, meta),
         title_html=meta.title_html,
+        terms=meta.terms,
+        part=meta.part,
     )
     references = text.references
     if meta.image and not is_external(meta.image.src):

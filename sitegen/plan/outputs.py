@@ -14,10 +14,10 @@ from sitegen.index.feeds import (
     comments_feed,
     feed_pages,
 )
-from sitegen.index.listed import listed_counts, page_urls
-from sitegen.index.lists import full_pages, index_url, page_url, period_url
-from sitegen.index.site import TAXONOMIES, Site
-from sitegen.model.documents import Entry, Source
+from sitegen.index.listed import listed_counts, lists_of_terms, page_urls
+from sitegen.index.lists import full_pages, page_url, period_url
+from sitegen.index.site import Site
+from sitegen.model.documents import Entry, Source, Term
 from sitegen.model.references import published_name
 from sitegen.model.urls import Base, check_url, normal_form, output_path
 from sitegen.plan.host_dialects import FILES
@@ -31,6 +31,8 @@ TEMPLATES_BY_KIND = {
     "categories": "terms.html",
     "tags": "terms.html",
     "authors": "terms.html",
+    "term": "list.html",
+    "terms": "terms.html",
     "archive": "archive.html",
     "year": "archive.html",
     "month": "archive.html",
@@ -60,6 +62,8 @@ TEMPLATES_BY_KIND = {
 FEED_KINDS = frozenset({*(item.kind for item in FORMATS.values()), "comments_feed"})
 
 INDEX_KINDS = {"category": "categories", "tag": "tags", "author": "authors"}
+"""The kinds of the indexes of some taxonomies. That of any other is "terms", its lists are "term".
+"""
 
 
 class Output(NamedTuple):
@@ -143,9 +147,8 @@ def site_pages(site: Site) -> Iterator[Output]:
         ("stylesheet", "/css/theme.css"),
     ):
         yield _output(kind, url)
-    for taxonomy in TAXONOMIES:
-        if index := index_url(getattr(site.config.urls, taxonomy)):
-            yield _output(INDEX_KINDS[taxonomy], index, taxonomy=taxonomy)
+    for taxonomy, index in lists_of_terms(site):
+        yield _output(INDEX_KINDS.get(taxonomy, "terms"), index, taxonomy=taxonomy)
     yield from _corrections(site)
     yield from _feeds_of(site, SITE, "", "/")
     yield from _for_search_engines(site)
@@ -214,8 +217,8 @@ def term_list(site: Site, taxonomy: str, slug: str) -> Iterator[Output]:
     The page that will be its next full one leads to the landing page until then.
     """
     term = site.terms[taxonomy][slug]
-    yield _output(taxonomy, term.url, taxonomy=taxonomy, term=slug)
-    full = full_pages(len(site.by_term[taxonomy][slug]), site.config.lists.per_page)
+    yield _landing_page(term, taxonomy)
+    full = full_pages(len(site.by_term[taxonomy][slug]), site.per_page(taxonomy))
     if full:
         yield _output("redirect", page_url(term.url, full + 1) or "", target=term.url)
     yield from _feeds_of(site, taxonomy, slug, term.url)
@@ -224,9 +227,13 @@ def term_list(site: Site, taxonomy: str, slug: str) -> Iterator[Output]:
 def term_page(site: Site, taxonomy: str, slug: str, number: int) -> Output:
     """Return a full page of the list of a term."""
     term = site.terms[taxonomy][slug]
-    landing = _output(taxonomy, term.url, taxonomy=taxonomy, term=slug)
     url = page_url(term.url, number) or ""
-    return landing._replace(path=output_path(url), url=url, number=number)
+    return _landing_page(term, taxonomy)._replace(path=output_path(url), url=url, number=number)
+
+
+def _landing_page(term: Term, taxonomy: str) -> Output:
+    kind = taxonomy if taxonomy in INDEX_KINDS else "term"
+    return _output(kind, term.url, taxonomy=taxonomy, term=term.slug)
 
 
 def period_page(year: int, month: int, day: int) -> Output:

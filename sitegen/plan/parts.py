@@ -13,7 +13,7 @@ from sitegen.index.change import Change
 from sitegen.index.lists import full_pages
 from sitegen.index.published import period_keys, place_key, status, terms_of
 from sitegen.index.redirects import Places, configured
-from sitegen.index.site import TAXONOMIES, Site
+from sitegen.index.site import Site
 from sitegen.model.documents import Entry
 from sitegen.model.errors import Location
 from sitegen.plan.outputs import (
@@ -143,7 +143,7 @@ def touched(old: Site | None, new: Site, change: Change) -> Iterator[Key]:
         yield ("article", id_)
         yield ("alias", id_)
     yield from _touched_ends(old, new)
-    for taxonomy in TAXONOMIES:
+    for taxonomy in new.config.taxonomies:
         for slug in sorted(_slugs(old, new, change, taxonomy)):
             yield ("term", taxonomy, slug)
             for number in _pages(old, new, taxonomy, slug):
@@ -201,7 +201,7 @@ def _pages(old: Site | None, new: Site, taxonomy: str, slug: str) -> Iterable[in
 
 def _full(site: Site | None, taxonomy: str, slug: str) -> int:
     line = site.by_term[taxonomy].get(slug, ()) if site else ()
-    return full_pages(len(line), site.config.lists.per_page) if site else 0
+    return full_pages(len(line), site.per_page(taxonomy)) if site else 0
 
 
 def rank(site: Site, claim: Claim) -> tuple[Any, ...]:
@@ -260,6 +260,8 @@ def _name(page: Output) -> str:
         return f"the feed {page.url}"
     if page.kind in INDEX_KINDS.values() or page.kind == "corrections":
         return f"the list of all {page.kind}"
+    if page.kind == "terms":
+        return f"the list of all terms of the taxonomy {page.taxonomy}"
     if page.kind == "host_file" or page.path.endswith((".xml", ".txt")):
         return f"the file {page.url} for machines"
     return f"the page {page.url}"

@@ -12,7 +12,7 @@ from sitegen.index import lists
 from sitegen.index.change import Change
 from sitegen.index.lists import RELATED_CATEGORY_WINDOW, RELATED_WINDOW
 from sitegen.index.published import place_key, terms_of
-from sitegen.index.site import Site, Taxonomy
+from sitegen.index.site import Site
 from sitegen.model.answers import Neighbours
 from sitegen.model.documents import (
     Article,
@@ -40,9 +40,6 @@ from sitegen.responses.threads import thread
 
 ARTICLES = "Articles"
 """The heading of these functions in docs/templates.md."""
-
-SPELLED: tuple[Taxonomy, ...] = ("tag", "author")
-"""The taxonomies whose terms articles spell as they like."""
 
 WINDOWS = {"tag": RELATED_WINDOW, "category": RELATED_CATEGORY_WINDOW}
 
@@ -114,7 +111,9 @@ def _article_affected(site: Site, change: Change) -> Iterator[Question]:
         yield ("article", id_)
     if change.only_bodies:
         return
-    for taxonomy in SPELLED:
+    for taxonomy in site.config.taxonomies:
+        if taxonomy == "category":
+            continue  # Each article says its own as it is spelt there.
         slugs = {term.slug for entry in change.entries for term in terms_of(entry, taxonomy)}
         for slug in slugs:
             line = site.by_term[taxonomy].get(slug, ())
@@ -130,12 +129,18 @@ def _article_affected(site: Site, change: Change) -> Iterator[Question]:
 
 
 def _as_listed(site: Site, teaser: Teaser) -> Teaser:
-    """Return the teaser with its tags and authors as their lists spell them."""
+    """Return the teaser with its terms as their lists spell them."""
     tags = tuple(site.terms["tag"].get(term.slug, term) for term in teaser.tags)
     authors = tuple(site.terms["author"].get(term.slug, term) for term in teaser.authors)
-    if tags == teaser.tags and authors == teaser.authors:
+    further = tuple(
+        group._replace(
+            terms=tuple(site.terms[group.taxonomy].get(term.slug, term) for term in group.terms)
+        )
+        for group in teaser.terms
+    )
+    if tags == teaser.tags and authors == teaser.authors and further == teaser.terms:
         return teaser
-    return teaser._replace(tags=tags, authors=authors)
+    return teaser._replace(tags=tags, authors=authors, terms=further)
 
 
 def _thread_affected(_site: Site, change: Change) -> Iterator[Question]:
@@ -145,7 +150,7 @@ def _thread_affected(_site: Site, change: Change) -> Iterator[Question]:
 @question(
     "article",
     scope=OWN,
-    reads=(TEASERS, BODIES),
+    reads=(TEASERS, BODIES, "taxonomies"),
     affected=_article_affected,
     function=Function(
         ARTICLES,
@@ -155,7 +160,7 @@ def _thread_affected(_site: Site, change: Change) -> Iterator[Question]:
     ),
 )
 def article(site: Site, id_: str) -> Answer:
-    """A whole article, with its tags and authors as their lists spell them."""
+    """A whole article, with its terms as their lists spell them."""
     entry = site.entries.get(id_)
     if entry is None:
         return Answer(None, ABSENT)
@@ -163,7 +168,7 @@ def article(site: Site, id_: str) -> Answer:
     article = LazyArticle(site.load_article, teaser, entry.article_digest)
     parts = [entry.article_digest, entry.teaser_digest]
     if teaser is not entry.teaser:
-        parts.append(fingerprint((teaser.tags, teaser.authors)))
+        parts.append(fingerprint((teaser.tags, teaser.authors, teaser.terms)))
     return Answer(article, digest(*parts))
 
 

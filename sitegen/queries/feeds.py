@@ -10,7 +10,7 @@ from sitegen.index import lists
 from sitegen.index.change import Change
 from sitegen.index.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, formats, media_type, writable
 from sitegen.index.published import terms_of
-from sitegen.index.site import TAXONOMIES, Site
+from sitegen.index.site import Site
 from sitegen.model.answers import (
     CorrectionNotice,
     CorrectionPage,
@@ -26,10 +26,10 @@ FEEDS = "Feeds and corrections"
 """The heading of these functions in docs/templates.md."""
 
 
-def _feed_affected(_site: Site, change: Change) -> Iterator[Question]:
+def _feed_affected(site: Site, change: Change) -> Iterator[Question]:
     yield ("feed", SITE, "")
     yield ("feed", CORRECTIONS, "")
-    for taxonomy in TAXONOMIES:
+    for taxonomy in site.config.taxonomies:
         for slug in {term.slug for entry in change.entries for term in terms_of(entry, taxonomy)}:
             yield ("feed", taxonomy, slug)
 
@@ -132,7 +132,7 @@ def _notice_digests(notices: Iterable[CorrectionNotice]) -> list[bytes]:
 @question(
     "feed_formats",
     scope=SHARED,
-    reads=("base_url", "feeds.formats", "feeds.categories", "feeds.tags", "feeds.authors"),
+    reads=("base_url", "feeds.formats", "taxonomies"),
 )
 def feed_formats(site: Site, taxonomy: str) -> Answer:
     """The formats in which the site (""), each term of a taxonomy, or the corrections have feeds.

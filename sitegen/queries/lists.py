@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sitegen.cache.trace import ABSENT, Answer, Question, digest, fingerprint
-from sitegen.index import lists
+from sitegen.index import lists, series
 from sitegen.index.change import Change
+from sitegen.index.listed import lists_of_terms
 from sitegen.index.lists import teasers
 from sitegen.index.published import terms_of
-from sitegen.index.site import TAXONOMIES, Site
-from sitegen.model.answers import CountedTerm, Listing
+from sitegen.index.site import Site
+from sitegen.model.answers import CountedTerm, Index, Listing, TaxonomyFacts
+from sitegen.model.documents import Term
 from sitegen.queries.answering import ids
-from sitegen.queries.kinds import OWN, SHARED, TEASERS, Function, question
+from sitegen.queries.kinds import FILES, OWN, SHARED, TEASERS, Function, question
 
 LISTS = "Lists"
 """The heading of these functions in docs/templates.md."""
@@ -21,8 +23,8 @@ EVERY_TIME = "**with every publication**"
 
 
 def _listing_affected(site: Site, change: Change) -> Iterator[Question]:
-    size = site.config.lists.per_page
-    for taxonomy in TAXONOMIES:
+    for taxonomy in site.config.taxonomies:
+        size = site.per_page(taxonomy)
         slugs = {term.slug for entry in change.entries for term in terms_of(entry, taxonomy)}
         for slug in slugs:
             most = len(site.by_term[taxonomy].get(slug, ())) + len(change.entries)
@@ -78,7 +80,8 @@ def edition(site: Site) -> Answer:
     reads=(TEASERS, "categories", "default_category"),
     function=Function(
         LISTS,
-        'all [terms](#term) of `"category"`, `"tag"` or `"author"`',
+        'all [terms](#term) of a taxonomy: `"category"`, `"tag"`, `"author"`, `"series"` or one '
+        "of your own",
         "when a term gets its first article or loses its last",
     ),
 )
@@ -103,10 +106,107 @@ def counted_terms(site: Site, taxonomy: str) -> Answer:
     return Answer(counted, fingerprint(counted), members)
 
 
+_NAMES = {
+    "category": ("categories", "category"),
+    "tag": ("tags", "tag"),
+    "author": ("authors", "author"),
+    "series": ("all_series", "series"),
+}
+"""The texts of the language that name the presets: all of one, and one of its terms."""
+
+
+def _facts(site: Site, taxonomy: str) -> TaxonomyFacts:
+    settings = site.config.taxonomies[taxonomy]
+    title, label = (site.texts.get(key, "") for key in _NAMES.get(taxonomy, ("", "")))
+    label = settings.label or settings.title or label
+    return TaxonomyFacts(settings.title or title, label, settings.tree)
+
+
+@question(
+    "taxonomy",
+    scope=SHARED,
+    reads=(FILES, "taxonomies"),
+    function=Function(
+        LISTS,
+        'its `.title` ("Places"), the `.label` of a term ("Place"), and whether it is a `.tree`',
+        "with `[taxonomies]` and the texts of the language",
+    ),
+)
+def taxonomy(site: Site, taxonomy: str) -> Answer:
+    """What a taxonomy is called, and whether it is a tree."""
+    facts = _facts(site, taxonomy)
+    return Answer(facts, fingerprint(facts), (facts.title, facts.label))
+
+
+@question(
+    "indexes",
+    scope=SHARED,
+    reads=(TEASERS, FILES, "taxonomies"),
+    function=Function(
+        LISTS,
+        "the lists of all terms: `.title`, `.url`",
+        "when a series or a taxonomy of your own gets its first article or loses its last",
+    ),
+)
+def indexes(site: Site) -> Answer:
+    """The lists of all terms of those taxonomies that have one."""
+    found = tuple(Index(_facts(site, name).title, url) for name, url in lists_of_terms(site))
+    return Answer(found, fingerprint(found), tuple(item.url for item in found))
+
+
+def _subterms_affected(site: Site, change: Change) -> Iterator[Question]:
+    for name, settings in site.config.taxonomies.items():
+        if settings.tree:
+            slugs = {term.slug for entry in change.entries for term in terms_of(entry, name)}
+            parents = {slug.rpartition("/")[0] for slug in slugs}
+            yield from (("subterms", name, parent) for parent in parents)
+
+
+@question(
+    "subterms",
+    scope=OWN,
+    reads=(TEASERS, "categories", "default_category", "taxonomies"),
+    affected=_subterms_affected,
+    function=Function(
+        LISTS,
+        'the terms right below one of a tree, with counts; below none (`""`): the first ones',
+        "with every publication below it",
+    ),
+)
+def subterms(site: Site, taxonomy: str, slug: str = "") -> Answer:
+    """The terms right below a term of a tree, each with the number of its articles."""
+    prefix = f"{slug}/" if slug else ""
+    by_slug = site.by_term[taxonomy]
+    counted = tuple(
+        CountedTerm(term, len(by_slug[term.slug]))
+        for term in site.sorted_terms(taxonomy)
+        if term.slug.startswith(prefix) and "/" not in term.slug.removeprefix(prefix)
+    )
+    members = tuple(f"{item.term.name} {item.count}" for item in counted)
+    return Answer(counted, fingerprint(counted), members)
+
+
+@question(
+    "parents",
+    scope=OWN,
+    reads=(TEASERS,),
+    function=Function(
+        LISTS, "the terms that one of a tree lies below, the first one first", "with their names"
+    ),
+)
+def parents(site: Site, taxonomy: str, slug: str) -> Answer:
+    """The terms that a term lies below."""
+    parts = slug.split("/")
+    slugs = ("/".join(parts[:count]) for count in range(1, len(parts)))
+    terms = site.terms[taxonomy]
+    found: tuple[Term, ...] = tuple(terms[each] for each in slugs if each in terms)
+    return Answer(found, fingerprint(found), tuple(term.name for term in found))
+
+
 @question(
     "listing",
     scope=OWN,
-    reads=(TEASERS, "lists.per_page"),
+    reads=(TEASERS, "lists.per_page", "taxonomies"),
     affected=_listing_affected,
     function=Function(
         LISTS,
@@ -121,19 +221,22 @@ def listing(site: Site, taxonomy: str, slug: str, number: int) -> Answer:
     term = site.terms[taxonomy].get(slug)
     if term is None:
         return Answer(None, ABSENT)
-    size = site.config.lists.per_page
-    line = site.by_term[taxonomy][slug]
+    size = site.per_page(taxonomy)
+    line = series.in_order(site, taxonomy, slug)
     if not 0 <= number <= lists.full_pages(len(line), size):
         return Answer(None, ABSENT)
     page = lists.page(line, size, number)
+    items = page.items
+    if site.config.taxonomies[taxonomy].order == "part":
+        items = tuple(reversed(items))
     listing = Listing(
         term,
-        teasers(page.items),
+        teasers(items),
         number,
         older=lists.page_url(term.url, page.older),
         newer=lists.page_url(term.url, page.newer),
         newest=term.url if number else None,
     )
     around = repr((term, listing.older, listing.newer))
-    digests = (item.teaser_digest for item in page.items)
-    return Answer(listing, digest(around, *digests), ids(page.items))
+    digests = (item.teaser_digest for item in items)
+    return Answer(listing, digest(around, *digests), ids(items))

@@ -26,12 +26,12 @@ def setting(site: Site, *names: str) -> Answer:
 @question(
     "index_url",
     scope=SHARED,
-    reads=("urls.category", "urls.tag", "urls.author"),
+    reads=("taxonomies",),
     function=Function(LISTS, "the address of the list of all terms, or `none`", "with `[urls]`"),
 )
 def index_url(site: Site, taxonomy: str) -> Answer:
     """The URL of the list of all terms of a taxonomy, or None."""
-    url = lists.index_url(getattr(site.config.urls, taxonomy))
+    url = lists.index_url(site.config.taxonomies[taxonomy].url)
     return Answer(url, fingerprint(url), (str(url),))
 
 

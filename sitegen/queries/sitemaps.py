@@ -11,7 +11,7 @@ from sitegen.index import sitemaps
 from sitegen.index.change import Change
 from sitegen.index.listed import in_year, listed_counts, listed_in, page_urls, parsed_base
 from sitegen.index.published import place_key, terms_of
-from sitegen.index.site import TAXONOMIES, Site
+from sitegen.index.site import Site
 from sitegen.model import moments
 from sitegen.model.documents import Teaser
 from sitegen.model.moments import Moment
@@ -64,7 +64,9 @@ def _sitemap_affected(site: Site, change: Change) -> Iterator[Question]:
 
 def _sitemap_pages_affected(site: Site, change: Change) -> Iterator[Question]:
     lists = sum(
-        len(terms_of(entry, taxonomy)) for entry in change.entries for taxonomy in TAXONOMIES
+        len(terms_of(entry, taxonomy))
+        for entry in change.entries
+        for taxonomy in site.config.taxonomies
     )
     for number in range(1, sitemaps.files(len(page_urls(site)) + lists) + 1):
         yield ("sitemap_pages", number)
@@ -99,7 +101,7 @@ def sitemap(site: Site, year: int, number: int) -> Answer:
 @question(
     "sitemap_pages",
     scope=OWN,
-    reads=(TEASERS, "base_url", "urls.category", "urls.tag", "urls.author"),
+    reads=(TEASERS, "base_url", "taxonomies"),
     affected=_sitemap_pages_affected,
     function=Function(
         SITEMAPS,
@@ -119,7 +121,7 @@ def sitemap_pages(site: Site, number: int) -> Answer:
 @question(
     "sitemap_index",
     scope=OWN,
-    reads=(TEASERS, "base_url", "urls.category", "urls.tag", "urls.author"),
+    reads=(TEASERS, "base_url", "taxonomies"),
     affected=lambda _site, _change: (("sitemap_index",),),
     function=Function(SITEMAPS, "all sitemaps: `.loc`, `.lastmod`", EVERY_TIME),
 )

@@ -15,7 +15,7 @@ from sitegen.model.documents import Article, Teaser
 from sitegen.model.moments import Moment
 from sitegen.model.urls import is_path
 from sitegen.render import localization, structured_data
-from sitegen.render.structured_data import Link, Picture
+from sitegen.render.structured_data import Link, Part, Picture
 from sitegen.render.template_functions import TemplateFunctions
 
 POLICIES = {
@@ -92,8 +92,13 @@ class MetadataFunctions:
         url = questions.absolute(teaser.url)
         publisher = self._organization()
         comments = questions.thread(id_).comment_count
+        # Only those that have terms are asked for: most articles are part of nothing.
+        series = [
+            Part(place.term.name, questions.absolute(place.term.url), place.number)
+            for place in (self._ask("series", id_) if teaser.terms else ())
+        ]
         return structured_data.news_article(
-            whole, url, self.picture(teaser), authors, publisher, versions, comments
+            whole, url, self.picture(teaser), authors, publisher, versions, comments, series
         )
 
     def publisher(self) -> dict[str, Any]:

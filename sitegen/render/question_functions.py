@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from sitegen.cache.trace import Tracker
-from sitegen.index.site import TAXONOMIES
 from sitegen.model.errors import did_you_mean
 from sitegen.queries import KINDS
 from sitegen.queries.kinds import Kind
@@ -37,7 +36,8 @@ def _asking(tracker: Tracker, kind: Kind) -> Callable[..., Any]:
             value = ask(name, *arguments)
         except (LookupError, AttributeError):
             if "taxonomy" in kind.parameters:
-                check_taxonomy(arguments[list(kind.parameters).index("taxonomy")], TAXONOMIES)
+                name_given = arguments[list(kind.parameters).index("taxonomy")]
+                check_taxonomy(name_given, ask("setting", "taxonomies"))
             raise
         if value is None and missing:
             said = missing.format(**dict(zip(kind.parameters, arguments, strict=True)))

@@ -48,6 +48,14 @@ class Picture(NamedTuple):
         return self.href.partition("?")[0].casefold().endswith(".svg")
 
 
+class Part(NamedTuple):
+    """What an article is part of: the series, its full address, and the part's number."""
+
+    name: str
+    url: str
+    number: int
+
+
 def modified(article: Article) -> Moment:
     """Return when readers were last told of a change: the date, the update or a correction."""
     teaser = article.teaser
@@ -63,13 +71,14 @@ def news_article(
     publisher: Mapping[str, Any],
     translations: Iterable[str],
     comments: int = 0,
+    series: Iterable[Part] = (),
 ) -> dict[str, Any]:
     """Return an article as a `NewsArticle`.
 
     `url` is its address, `translations` are those of its versions in other languages, `comments`
-    the number of comments that are shown.
+    the number of comments that are shown, `series` what it is part of.
     """
-    teaser = article.teaser
+    teaser, parts = article.teaser, tuple(series)
     return _known(
         {
             "@type": "NewsArticle",
@@ -99,6 +108,11 @@ def news_article(
             "keywords": [tag.name for tag in teaser.tags],
             "inLanguage": teaser.lang,
             "commentCount": comments,
+            "isPartOf": [
+                {"@type": "CreativeWorkSeries", "name": part.name, "url": part.url}
+                for part in parts
+            ],
+            "position": parts[0].number if parts else None,
             "workTranslation": [
                 {"@type": "NewsArticle", "@id": f"{at}#article"} for at in translations
             ],

@@ -15,7 +15,6 @@ from markupsafe import Markup
 
 from sitegen.cache.trace import Tracker
 from sitegen.index.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, feed_url, rfc822
-from sitegen.index.site import TAXONOMIES
 from sitegen.model import moments
 from sitegen.model.answers import FeedLink
 from sitegen.model.documents import Article, Teaser
@@ -125,12 +124,14 @@ class TemplateFunctions:
 
     def feeds(self, taxonomy: str = SITE, url: str = "/") -> tuple[FeedLink, ...]:
         """Return where the feeds of the page at `url` are: the front page, or a list's first."""
-        check_taxonomy(taxonomy, (SITE, CORRECTIONS, *TAXONOMIES))
         url = CORRECTIONS_URL if taxonomy == CORRECTIONS else url
-        return tuple(
-            FeedLink(feed_url(url, item.file), item.type, item.name)
-            for item in self._ask("feed_formats", taxonomy)
-        )
+        try:
+            formats = self._ask("feed_formats", taxonomy)
+        except (LookupError, TypeError):
+            known = (SITE, CORRECTIONS, *self._ask("setting", "taxonomies"))
+            check_taxonomy(taxonomy, known)
+            raise
+        return tuple(FeedLink(feed_url(url, item.file), item.type, item.name) for item in formats)
 
     def enclosure(self, teaser: Teaser) -> Any:
         """Return link, size and type of an article's picture, or None if it is not of this site."""

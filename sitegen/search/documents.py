@@ -85,6 +85,7 @@ def _head(teaser: Teaser) -> list[str]:
         ("language", language_of(teaser)),
         *(("tag", slug) for slug in sorted({term.slug for term in teaser.tags})),
         *(("author", slug) for slug in sorted({term.slug for term in teaser.authors})),
+        *((group.taxonomy, term.slug) for group in teaser.terms for term in group.terms),
     ]
     return [
         f'<meta data-pagefind-{what}="{name}[content]" content="{escape(value)}">'

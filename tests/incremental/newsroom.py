@@ -117,6 +117,9 @@ FIELDS: dict[str, tuple[Any, ...]] = {
     "trackbacks": (None, "closed", "hidden"),
     "canonical": (None, "https://example.com/x/", "https://example.org/2024/11/05/flood/"),
     "mood": (None, "grey", "bright"),
+    "series": (None, "The flood", "the flood", "Wind"),
+    "part": (None, 1, 2, 3),
+    "place": (None, "Europe/Norway", ["Europe", "Asia"], "europe/norway", "Europe/Norway/Oslo"),
 }
 """Front matter, with the values that each key may get; None leaves it out."""
 
@@ -161,6 +164,16 @@ CONFIG: dict[str, tuple[Any, ...]] = {
     "urls.article": ("/{year}/{month}/{day}/{slug}/", "/{category}/{slug}/", "/{slug}.html"),
     "urls.category": ("/category/{slug}/", "/{slug}/"),
     "urls.tag": ("/tag/{slug}/", "/t/{slug}/"),
+    "taxonomies.tag.enabled": (True, False),
+    "taxonomies.series.per_page": (100, 1),
+    "taxonomies.series.order": ("part", "date"),
+    "taxonomies.place": (
+        None,
+        {},
+        {"tree": True, "title": "Places"},
+        {"tree": True, "url": "/{slug}/", "feeds": ["rss"], "per_page": 1},
+        {"key": "mood"},
+    ),
     "dates.stamp": ("d/M HH:mm", "yyyy-MM-dd"),
     "dates.medium": ("medium", "short"),
     "lists.per_page": (1, 2, 3, 20),
@@ -258,7 +271,7 @@ TEMPLATES: dict[str, tuple[str | None, ...]] = {
             "{% block footer %}{{ next() }}{% endblock %}"
         ),
         (
-            "{% set all = listing(page.kind, page.term, page.number) %}{{ all.term.name }}"
+            "{% set all = listing(page.taxonomy, page.term, page.number) %}{{ all.term.name }}"
             "{{ all.number }}{{ all.items | map(attribute='id') | join }}"
             "{{ all.older or all.newer or all.newest }}"
         ),

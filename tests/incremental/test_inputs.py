@@ -15,11 +15,13 @@ import pytest
 
 from sitegen.cache import epoch
 from sitegen.config.settings import (
+    PRESETS,
     Config,
     Feeds,
     FrontMatterConfig,
     MarkdownConfig,
     Responses,
+    Taxonomy,
     Urls,
 )
 from sitegen.flow.build import Options
@@ -232,6 +234,7 @@ OTHERS: Mapping[str, Any] = {
     "front_matter": FrontMatterConfig(unknown="error"),
     "feeds": Feeds(authority="old.example.org"),
     "responses": Responses(comments="closed"),
+    "taxonomies": FrozenMap({**PRESETS, "place": Taxonomy(key="mood", url="/place/{slug}/")}),
 }
 
 
@@ -248,7 +251,7 @@ def test_parsing_reads_no_setting_that_is_not_in_its_key(dialect: Any) -> None:
         reading = Reading(config)
         parse("articles/a.md", text, reading)  # type: ignore[arg-type]  # it reads like one
         read |= reading.read
-    assert {"base_url", "language", "timezone", "urls", "markdown", "front_matter"} <= read
+    assert {"base_url", "language", "timezone", "taxonomies", "markdown", "front_matter"} <= read
     assert read <= {field.name for field in fields(Config)}
     for name in read:
         other = replace(config, **{name: OTHERS[name]})

@@ -247,7 +247,10 @@ def test_zola() -> None:
     assert names(teaser.authors) == ["Ann Lee"]
     assert teaser.url == "/news/flood/"
     assert entry.aliases == ("/old/flood", "/older/flood.html")
-    assert article.extra == FrozenMap({"series": ("Storms",), "kicker": "Storm"})
+    assert article.extra == FrozenMap({"kicker": "Storm"})
+    assert [(item.taxonomy, item.terms[0].name) for item in article.teaser.terms] == [
+        ("series", "Storms")
+    ]
 
 
 ASTRO = """\

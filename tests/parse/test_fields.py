@@ -2,6 +2,7 @@
 
 import pytest
 
+from sitegen.config.front_matter_keys import KEYS
 from sitegen.config.loading import from_table
 from sitegen.config.settings import Config, Responses
 from sitegen.model import moments
@@ -9,7 +10,7 @@ from sitegen.model.documents import Correction, Image, Reference
 from sitegen.model.errors import Problem
 from sitegen.model.frozen import FrozenMap
 from sitegen.parse import yaml
-from sitegen.parse.fields import KNOWN, Meta, read_fields
+from sitegen.parse.fields import Meta, read_fields
 
 
 def read(text: str, config: Config | None = None) -> tuple[Meta, list[Problem]]:
@@ -58,7 +59,7 @@ def test_title(written: str, title: str) -> None:
 def test_nothing_said() -> None:
     """Empty front matter gives the defaults, and so does a key without a value."""
     empty = meta_of("")
-    assert empty == meta_of("\n".join(f"{key}:" for key in KNOWN))
+    assert empty == meta_of("\n".join(f"{key}:" for key in KEYS))
     assert empty.category.name == "Other"
     assert (empty.lang, empty.comments, empty.trackbacks) == ("en", "open", "open")
     assert (empty.tags, empty.authors, empty.image, empty.extra) == ((), (), None, FrozenMap())
@@ -371,9 +372,9 @@ def test_an_id_is_a_text() -> None:
 
 def test_everything_wrong_at_once() -> None:
     """All that is wrong with front matter is told in one go, each at its own place."""
-    text = "\n".join(f"{key}: {{a: [b]}}" for key in KNOWN if key != "extra")
+    text = "\n".join(f"{key}: {{a: [b]}}" for key in KEYS if key != "extra")
     lines = {line.split(":")[0] for line in told(text)}
-    assert lines == {str(number) for number in range(1, len(KNOWN))}
+    assert lines == {str(number) for number in range(1, len(KEYS))}
 
 
 # --- HTML of archives

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sitegen.cache.records import record_digest, seal, unseal
 from sitegen.cache.tables import ARTICLES
 from sitegen.cache.trace import fingerprint
+from sitegen.config.front_matter_keys import KEYS
 from sitegen.config.loading import from_table
 from sitegen.config.settings import Config
 from sitegen.model import moments
@@ -31,7 +32,6 @@ from sitegen.model.documents import (
 from sitegen.model.errors import Problem
 from sitegen.model.frozen import FrozenMap
 from sitegen.model.urls import check_url
-from sitegen.parse.fields import KNOWN
 from sitegen.parse.parsing import parse
 
 TEXT = """\
@@ -319,7 +319,7 @@ values = st.one_of(
     st.lists(st.text(), max_size=3),
     st.dictionaries(st.sampled_from(["src", "name", "date", "text", "alt", "x"]), st.text()),
 )
-keys = st.sampled_from([*KNOWN, "categories", "permalink", "images", "cover", "status", "params"])
+keys = st.sampled_from([*KEYS, "categories", "permalink", "images", "cover", "status", "params"])
 
 
 @given(st.binary(), dialects)
