@@ -31,7 +31,7 @@ from typing import (
 
 import msgspec
 
-from sitegen.model.documents import Term, interned
+from sitegen.model.documents import OwnKey, Term, interned
 from sitegen.model.frozen import FrozenMap
 
 Value = TypeVar("Value")
@@ -197,5 +197,6 @@ def _frozen(value: Any) -> Any:
 _LEAVES = {
     FrozenMap: _Form(dict[str, Any], _thawed, _frozen),
     Term: _Form(Term, None, interned),
+    OwnKey: _Form(OwnKey, None, interned),
 }
 """The types that msgspec does not know as we do."""

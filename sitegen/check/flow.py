@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import imagesize
 
 from sitegen.cache.store import FOLDER
-from sitegen.check import articles, files, pictures, secrets
+from sitegen.check import articles, files, own_keys, pictures, secrets
 from sitegen.check.all_pages import PagesResult, check_pages
 from sitegen.check.built_site import BuiltSite
 from sitegen.check.finding import Finding, deduplicated, from_problem, sort_key, with_severity
@@ -31,6 +31,7 @@ from sitegen.flow.build import Options, Report, build, quiet
 from sitegen.flow.options import FailedBuildError
 from sitegen.flow.session import Session
 from sitegen.index.links import broken_links
+from sitegen.index.own_keys import unshown_warning
 from sitegen.model.distribution import install_hint
 from sitegen.model.documents import Source
 from sitegen.model.errors import Problem, SitegenError, UsageError
@@ -124,6 +125,7 @@ def _findings(
 ) -> CheckResult:
     pages = check_pages(built, progress, external=checks.external is not None)
     found = [*_build_findings(report, built, pages), *_checked(built, pages, progress)]
+    found += own_keys.findings(built.folder, built.site.config, report.unshown_keys)
     if checks.host:
         found += host_findings(files.upload(built), HOSTS[checks.host])
     notes: tuple[str, ...] = ()
@@ -162,7 +164,10 @@ def _build_findings(report: Report, built: BuiltSite, pages: PagesResult) -> Ite
     broken = broken_links(built.site, built.plan.publishes, built.site.ordered)
     known = {problem for problems in broken.values() for problem in problems}
     on_pages = {finding.location for finding in pages.findings if finding.rule in _BROKEN}
+    summed_up = unshown_warning(report.unshown_keys)
     for problem in report.problems:
+        if problem == summed_up:
+            continue  # each key is a finding of its own
         finding = from_problem(problem)
         if problem in known and problem.message.endswith("leads nowhere"):
             location = replace(finding.location, column=_column(built.folder, finding))

@@ -118,6 +118,10 @@ class FrontMatterConfig:
         doc="Whether `*emphasis*`, `<em>`, `<i>`, `<sub>` and `<sup>` in a title are shown as "
         "such; where there is only text, their words stay.",
     )
+    unshown: tuple[str, ...] = key(
+        (),
+        "Keys that no page has to show: a build does not tell of them (`layout`, `author.photo`).",
+    )
     names: FrozenMap = key(
         EMPTY, 'A foreign archive\'s keys and ours: `published = "date"`. Goes before the dialect.'
     )
@@ -173,6 +177,7 @@ class Check:
         "warning", "A text under `author` that is read as several people, and seems to name one."
     )
     empty_body: Level = key("warning", "An article without a text.")
+    unshown_key: Level = key("warning", "A key of front matter that no page shows.")
     merged_terms: Level = key(
         "warning", "Different words that share a list, since they give one address: `3.1`, `3 1`."
     )

@@ -33,6 +33,7 @@ from sitegen.flow.indexing import (
 from sitegen.flow.options import FailedBuildError, Options, Report
 from sitegen.flow.session import Session
 from sitegen.flow.stale import find_stale, one_of_each_template, render_stale
+from sitegen.index.own_keys import unshown_warning
 from sitegen.index.scheduled import next_changes
 from sitegen.model import errors, moments
 from sitegen.model.errors import Location, Problem, SitegenError
@@ -211,6 +212,9 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
         folder.abandon()
         raise
     problems += dict.fromkeys(published.refused.values())
+    if not _differ(planned, committed):  # Of a page that failed nobody knows what it reads.
+        found = replace(found, unshown_keys=indexed.unshown_keys(committed.shared))
+        problems += filter(None, (unshown_warning(found.unshown_keys),))
     report = replace(
         found,
         files=len(planned.outputs) + len(committed.copies) + len(searched.paths),

@@ -6,18 +6,20 @@ build after a change of anything but articles and responses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
 
 from sitegen.cache.context import BuildContext, Inputs
 from sitegen.cache.store import State
+from sitegen.cache.trace import Question
 from sitegen.config.loading import key_locator
 from sitegen.flow.article_counts import ArticleCounts
-from sitegen.index import former_addresses, future_dates, translations
+from sitegen.index import former_addresses, future_dates, own_keys, translations
 from sitegen.index.change import Change
 from sitegen.index.exchange import Edits, exchange
 from sitegen.index.links import Broken, broken_links
+from sitegen.index.own_keys import KeyUses, UnshownKey
 from sitegen.index.published import empty_site, template_files, ui_texts
 from sitegen.index.secret_files import without_secrets
 from sitegen.index.site import Site
@@ -30,6 +32,7 @@ from sitegen.plan import planning
 from sitegen.plan.contests import left_out
 from sitegen.plan.outputs import Output
 from sitegen.plan.planning import NOTHING, Plan
+from sitegen.queries.own_keys import keys_read
 from sitegen.scan.site_files import ADDRESSES
 from sitegen.scan.sources import Scan, read_source
 
@@ -55,6 +58,8 @@ class Indexed(NamedTuple):
     broken: Broken
     ahead: Mapping[str, Entry] = EMPTY
     """The articles that say that they were updated at a moment that has not come."""
+    own_keys: KeyUses = EMPTY  # type: ignore[assignment]  # empty, it has keys of any type
+    """Which articles have keys that mean nothing to sitegen."""
     difference: Difference | None = None
     """From the one that it was made from; None if it was built from nothing."""
     left_out: frozenset[str] = frozenset()
@@ -71,6 +76,14 @@ class Indexed(NamedTuple):
         clashes = self.site.identities.problems()
         early = future_dates.problems(self.ahead, self.site.at)
         return [*self.general, *clashes, *self.plan.problems, *faults, *early, *links]
+
+    def unshown_keys(self, shared: Iterable[Question]) -> tuple[UnshownKey, ...]:
+        """Return the keys of front matter that no page shows.
+
+        `shared` are the shared questions that the pages asked.
+        """
+        quiet = self.inputs.settings.front_matter.unshown
+        return own_keys.unshown(self.own_keys, keys_read(shared), quiet)
 
     def with_threads(
         self,
@@ -189,6 +202,7 @@ def _exchanged(
         plan=made.plan,
         broken=_exchanged_links(before, site, made, change),
         ahead=future_dates.exchanged(before.ahead, change, site.at),
+        own_keys=own_keys.exchanged(before.own_keys, change),
         difference=difference,
     )
 

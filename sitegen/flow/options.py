@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sitegen.flow.article_counts import NO_ARTICLES, ArticleCounts
+from sitegen.index.own_keys import UnshownKey
 from sitegen.index.scheduled import ScheduledChange
 from sitegen.model.documents import Source
 from sitegen.model.errors import Problem, SitegenError
@@ -79,6 +80,8 @@ class Report:
     """What became of each article file."""
     next_changes: tuple[ScheduledChange, ...] = ()
     """What happens at `next_change`."""
+    unshown_keys: tuple[UnshownKey, ...] = ()
+    """Keys of front matter that no page shows, if all pages could be made."""
     is_published: bool = True
     """Whether the output folder was brought in step. If not, it is said what would be there."""
 

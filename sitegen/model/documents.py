@@ -7,7 +7,7 @@ Identifiers: an article's `id` is the path of its source file, relative to the s
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from sitegen.model.errors import Problem
 from sitegen.model.frozen import EMPTY, FrozenMap
@@ -47,16 +47,40 @@ class Term(NamedTuple):
         return _interned_term, (self.name, self.slug, self.url)
 
 
-_TERMS: dict[Term, Term] = {}
+class OwnKey(NamedTuple):
+    """A key of front matter that means nothing to sitegen: it is there for templates, if at all."""
+
+    name: str
+    """As written."""
+    table: str = ""
+    """The key of ours in whose table it stands, from where no template gets it: `author`, for the
+    `photo` of one. "" for a key of `extra`."""
+
+    def __reduce__(self) -> tuple[object, tuple[str, str]]:
+        """Come out of a pickle interned."""
+        return _interned_own_key, (self.name, self.table)
+
+    def __str__(self) -> str:
+        """Return it as messages name it: `photo` of a table `author` is `author.photo`."""
+        return f"{self.table}.{self.name}" if self.table else self.name
 
 
-def interned(term: Term) -> Term:
-    """Return the one value for all equal terms: a hundred thousand articles have some hundred."""
-    return _TERMS.setdefault(term, term)
+_Shared = TypeVar("_Shared", Term, OwnKey)
+_INTERNED: dict[Any, Any] = {}
+
+
+def interned(value: _Shared) -> _Shared:
+    """Return the one value for all equal ones: a hundred thousand articles have some hundred."""
+    found: _Shared = _INTERNED.setdefault(value, value)
+    return found
 
 
 def _interned_term(name: str, slug: str, url: str) -> Term:
     return interned(Term(name, slug, url))
+
+
+def _interned_own_key(name: str, table: str) -> OwnKey:
+    return interned(OwnKey(name, table))
 
 
 class Image(NamedTuple):
@@ -183,6 +207,8 @@ class Entry(NamedTuple):
     trackbacks: ResponseState = "open"
     translation_of: Reference | None = None
     """The article that this one is a translation of, as written."""
+    own_keys: tuple[OwnKey, ...] = ()
+    """The keys of its front matter that mean nothing to sitegen."""
 
     @property
     def modified(self) -> Moment:

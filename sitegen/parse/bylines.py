@@ -14,6 +14,7 @@ from sitegen.parse.values import Reader
 _LINK = re.compile(r"""\[([^\[\]]+)\]\(\s*<?([^\s()<>]+)>?(?:\s+["'][^"']*["'])?\s*\)""")
 _ADDRESSES = ("url", "link", "website", "homepage")
 """Under which of its keys a table has an author's address."""
+_READ = frozenset({"name", *_ADDRESSES})
 _DIVIDERS = ",;、，"  # noqa: RUF001 (Japanese lists have commas of their own)
 _HIDE = str.maketrans(_DIVIDERS, "\ue000\ue001\ue002\ue003")
 _SHOW = str.maketrans("\ue000\ue001\ue002\ue003", _DIVIDERS)
@@ -63,7 +64,7 @@ def _plain(reader: Reader, member: Member, addresses: dict[str, str]) -> Iterato
     nodes = member.node.nodes if isinstance(member.node, Array) else (member.node,)
     for node in nodes:
         if isinstance(node, Table):
-            yield _of_table(reader, node, addresses)
+            yield _of_table(reader, member.name, node, addresses)
         elif isinstance(node, Scalar) and "](" in node.text:
 
             def name_of(link: re.Match[str]) -> str:
@@ -75,7 +76,10 @@ def _plain(reader: Reader, member: Member, addresses: dict[str, str]) -> Iterato
             yield node
 
 
-def _of_table(reader: Reader, table: Table, addresses: dict[str, str]) -> Node:
+def _of_table(reader: Reader, key: str, table: Table, addresses: dict[str, str]) -> Node:
+    for name in table.members:
+        if name.casefold() not in _READ:
+            reader.leave(name, key)
     found = {name.casefold(): member for name, member in table.members.items()}
     if "name" not in found:
         reader.report(table, "an author needs a name", "write `author: {name: Ann Lee}`")

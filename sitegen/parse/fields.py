@@ -14,6 +14,7 @@ from sitegen.html.scanning import without_tags
 from sitegen.model.documents import (
     Correction,
     Image,
+    OwnKey,
     Reference,
     ResponseState,
     Term,
@@ -69,6 +70,8 @@ class Meta(NamedTuple):
     pin: bool
     noindex: bool
     extra: FrozenMap
+    own_keys: tuple[OwnKey, ...]
+    """Those of `extra`, and those of tables of which nothing is taken."""
     id: str
     id_line: int
     terms: tuple[TermsOf, ...]
@@ -130,6 +133,7 @@ def read_fields(table: Table, path: str, config: Config) -> tuple[Meta, list[Pro
         pin=reader.flag(get("pin")) or False,
         noindex=reader.flag(get("noindex")) or False,
         extra=_extra(reader, unknown, get("extra")),
+        own_keys=tuple(reader.unused),
         id=name,
         id_line=own["id"].line if name else 0,
         terms=_further_terms(reader, own),
@@ -363,6 +367,7 @@ def _image(reader: Reader, member: Member | None) -> tuple[Image | None, int]:
     inner = member.node.members
     for other in inner.values():
         if other.name not in _IMAGE:
+            reader.leave(other.name, member.name)
             _check_unknown(reader, other, _IMAGE)
     before = len(reader.problems)
     src = _src(reader, inner.get("src"))
@@ -460,6 +465,7 @@ def _corrections(reader: Reader, member: Member | None) -> tuple[Correction, ...
             continue
         for other in node.members.values():
             if other.name not in _CORRECTION:
+                reader.leave(other.name, member.name)
                 _check_unknown(reader, other, _CORRECTION)
         before = len(reader.problems)
         date = reader.moment(node.members.get("date"))
@@ -481,4 +487,6 @@ def _extra(reader: Reader, unknown: dict[str, Member], member: Member | None) ->
         elif not (isinstance(member.node, Scalar) and member.node.is_null):
             hint = "write keys and values below it"
             reader.report(member.node, f'"{member.name}" must be a table', hint)
+    for name in values:
+        reader.leave(str(name))
     return FrozenMap(values) if values else EMPTY

@@ -163,6 +163,7 @@ def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
         comments=meta.comments,
         trackbacks=meta.trackbacks,
         translation_of=meta.translation_of,
+        own_keys=meta.own_keys,
     )
     return Parsed(entry, article, tuple(problems), record)
 

@@ -13,7 +13,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from sitegen.config.settings import Config
-from sitegen.model.documents import ResponseState
+from sitegen.model.documents import OwnKey, ResponseState, interned
 from sitegen.model.errors import Problem, did_you_mean
 from sitegen.model.moments import Moment
 from sitegen.model.urls import check_url, normal_form
@@ -37,6 +37,8 @@ class Reader:
         self.config = config
         self.zone = config.zone
         self.problems: list[Problem] = []
+        self.unused: dict[OwnKey, None] = {}
+        """The keys that nothing of ours takes, in their order."""
 
     def report(
         self,
@@ -47,6 +49,10 @@ class Reader:
     ) -> None:
         """Add a problem at the place of a value or key."""
         self.problems.append(Problem(message, location(self.path, node), hint, severity))
+
+    def leave(self, name: str, table: str = "") -> None:
+        """Take note of a key that means nothing to us, of the table of a key that does, if any."""
+        self.unused[interned(OwnKey(name, table))] = None
 
     def text(self, member: Member | None) -> str:
         """Return a text with its white space folded, or ""."""

@@ -17,6 +17,7 @@ from sitegen.queries import (
     feeds,
     hosts,
     lists,
+    own_keys,
     pictures,
     series,
     settings,
@@ -27,6 +28,7 @@ from sitegen.queries.kinds import Kind, Scope
 
 MODULES = (
     articles,
+    own_keys,
     comments,
     lists,
     series,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from sitegen.cache.trace import ABSENT, Answer, Question, digest, fingerprint
 from sitegen.index import lists
@@ -23,6 +23,7 @@ from sitegen.model.documents import (
     Thread,
     ThreadFiles,
 )
+from sitegen.model.frozen import FrozenMap
 from sitegen.model.references import resolve_target
 from sitegen.model.urls import normal_form
 from sitegen.queries.answering import ids, list_answer
@@ -35,6 +36,7 @@ from sitegen.queries.kinds import (
     Function,
     question,
 )
+from sitegen.queries.own_keys import OwnKeys
 from sitegen.responses.paths import thread_name
 from sitegen.responses.threads import thread
 
@@ -290,7 +292,7 @@ def link(site: Site, path: str) -> Answer:
 class LazyArticle:
     """An article that is only fetched when a template looks at it, not when it is compared."""
 
-    __slots__ = ("_article", "_digest", "_load", "_teaser")
+    __slots__ = ("_article", "_ask", "_digest", "_load", "_teaser")
 
     def __init__(
         self, load: Callable[[Teaser, bytes], Article], teaser: Teaser, digest: bytes
@@ -299,6 +301,18 @@ class LazyArticle:
         self._teaser = teaser
         self._digest = digest
         self._article: Article | None = None
+        self._ask: Callable[..., Any] | None = None
+
+    def asking(self, ask: Callable[..., Any]) -> Self:
+        """Return itself, which from now on asks through `ask` for each own key that is read."""
+        self._ask = ask
+        return self
+
+    @property
+    def extra(self) -> FrozenMap:
+        """Its own keys."""
+        keys: FrozenMap = self.__getattr__("extra")
+        return keys if self._ask is None else OwnKeys(keys, self._ask)
 
     def __getattr__(self, name: str) -> Any:
         if self._article is None:

@@ -24,6 +24,7 @@ from sitegen.plan.outputs import Output
 from sitegen.queries import KINDS
 from sitegen.queries.articles import LazyArticle, LazyThread
 from sitegen.queries.comments import NewComment, NewestComments
+from sitegen.queries.own_keys import OwnKeys
 from sitegen.queries.sitemaps import Listed, News
 from sitegen.render.settings import ATTRIBUTES, Extra, Settings
 from sitegen.render.structured_data import Picture
@@ -137,6 +138,7 @@ NOUNS: Mapping[type, Noun] = {
 _STANDS_FOR: Mapping[type, type] = {
     LazyArticle: documents.Article,
     LazyThread: documents.Thread,
+    OwnKeys: FrozenMap,
 }
 """Values that fetch what they are when a template looks at them."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any
 from urllib.parse import urljoin
 
@@ -50,7 +50,18 @@ class TemplateFunctions:
             "clock_time month_name day_name iso feeds full_text enclosure address rfc822 json"
         )
         made = {name: getattr(self, name) for name in names.split()}
-        return {**self._questions, **made, "site": Settings(self._ask)}
+        made |= {"article": self._article_for_template(), "site": Settings(self._ask)}
+        return {**self._questions, **made}
+
+    def _article_for_template(self) -> Callable[..., Any]:
+        """Return the question for an article, whose answer asks for each own key that is read."""
+        ask, article = self._ask, self._questions["article"]
+
+        @wraps(article)
+        def asked(*arguments: Any, **named: Any) -> Any:
+            return article(*arguments, **named).asking(ask)
+
+        return asked
 
     # Articles
 

@@ -25,7 +25,13 @@ from tests.incremental.damage import databases
 from tests.incremental.forging import FORGERIES, Trap, keys_of, plant
 from tests.sitefactory import AT, article, build_site, make_site, tree
 
-CONFIG = 'base_url = "https://paper.example/"\n[search]\nenabled = true\n'
+CONFIG = """
+base_url = "https://paper.example/"
+[search]
+enabled = true
+[front_matter]
+unshown = ["stage"]
+"""
 
 RESPONSE = "---\nkind: comment\nauthor: Maud\ndate: 2024-11-05 08:00\n---\n\nTwo tides.\n"
 
