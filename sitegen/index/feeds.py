@@ -99,17 +99,8 @@ def media_type(path: str) -> str:
     return TYPES.get(path.rpartition(".")[2].lower(), "application/octet-stream")
 
 
-def writable(moment: Moment) -> Moment:
-    """Return the moment with an offset that RFC 3339 and RFC 822 can write: in whole minutes.
-
-    Before there were time zones, clocks went by the sun: in Tokyo 9 hours, 18 minutes, 59 seconds.
-    """
-    offset = moments.local(moment).utcoffset()
-    return moments.in_zone(moment, "UTC") if offset is None or offset.seconds % 60 else moment
-
-
 def rfc822(moment: Moment) -> str:
     """Return a moment as RSS writes it, in English: `Mon, 04 Nov 2024 21:54:00 +0000`."""
-    shown = moments.local(writable(moment))
+    shown = moments.local(moments.writable(moment))
     day, month = _DAYS[shown.weekday()], _MONTHS[shown.month - 1]
     return f"{day}, {shown.day:02} {month} {shown.year:04} {shown:%H:%M:%S %z}"

@@ -194,9 +194,43 @@ def iso(
     return _shown(moment).isoformat(separator, precision)
 
 
+def writable(moment: Moment) -> Moment:
+    """Return the moment with an offset that RFC 3339, HTML and RFC 822 can write: whole minutes.
+
+    Before there were time zones, clocks went by the sun: in Tokyo 9 hours, 18 minutes, 59 seconds;
+    in Monrovia until 1972.
+    """
+    offset = _shown(moment).utcoffset()
+    return in_zone(moment, "UTC") if offset is None or offset.seconds % 60 else moment
+
+
+def rfc3339(moment: Moment, precision: Literal["auto", "seconds"] = "seconds") -> str:
+    """Return the moment for machines, `2024-11-04T21:54:00+00:00`: see `writable`."""
+    text = iso(moment, "seconds")
+    if precision == "seconds" and len(text) == _LONGEST:
+        return text
+    return iso(writable(moment), precision)
+
+
+_LONGEST = len("2024-11-04T21:54:00+00:00")
+"""What is longer has an offset with seconds."""
+
+
+def clock_time(moment: Moment) -> str:
+    """Return what the clocks and calendar show, to the minute: `2024-11-04 21:54`."""
+    return _shown(moment).isoformat(" ", "minutes")[:16]  # `%Y` has no zeros before the year 871
+
+
 def written(moment: Moment) -> str:
-    """Return the moment as people write it in front matter: `2024-11-04 21:54`."""
-    return f"{_shown(moment):%Y-%m-%d %H:%M}"
+    """Return the moment as people write it in front matter: `2024-11-04 21:54`.
+
+    The second time that the clocks show it in autumn, it has its offset: by itself it would mean
+    the first.
+    """
+    if not _shown(moment).fold:
+        return clock_time(moment)
+    exact = writable(moment)
+    return f"{clock_time(exact)} {iso(exact)[-6:]}"
 
 
 def abbreviation(moment: Moment) -> str:

@@ -8,9 +8,10 @@ from itertools import islice
 from sitegen.cache.trace import ABSENT, Answer, Question, digest, fingerprint
 from sitegen.index import lists
 from sitegen.index.change import Change
-from sitegen.index.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, formats, media_type, writable
+from sitegen.index.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, formats, media_type
 from sitegen.index.published import terms_of
 from sitegen.index.site import Site
+from sitegen.model import moments
 from sitegen.model.answers import (
     CorrectionNotice,
     CorrectionPage,
@@ -103,8 +104,8 @@ def _article_item(entry: Entry) -> FeedItem:
         identity=teaser.identity,
         url=teaser.url,
         title=teaser.title,
-        published=writable(teaser.date),
-        updated=writable(entry.modified),
+        published=moments.writable(teaser.date),
+        updated=moments.writable(entry.modified),
         summary=teaser.summary,
         teaser=teaser,
         correction="",
@@ -112,7 +113,7 @@ def _article_item(entry: Entry) -> FeedItem:
 
 
 def _correction_item(notice: CorrectionNotice) -> FeedItem:
-    date = writable(notice.date)
+    date = moments.writable(notice.date)
     return FeedItem(
         identity=notice.identity,
         url=notice.url,

@@ -203,4 +203,4 @@ def _picture(site: Site, base: Base, teaser: Teaser) -> str:
 
 
 def _stamp(moment: Moment) -> str:
-    return moments.iso(moment, "seconds")
+    return moments.rfc3339(moment)

@@ -63,7 +63,7 @@ class Pages:
 
     def _when(self, moment: Moment) -> str:
         here = moments.in_zone(moment, self._zone)
-        return f"{moments.written(here)} {moments.abbreviation(here)}"
+        return f"{moments.clock_time(here)} {moments.abbreviation(here)}"
 
     def translate(self, key: str, **values: object) -> str:
         """Return a message in the language of the site."""

@@ -209,4 +209,4 @@ def _known(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _iso(moment: Moment) -> str:
-    return moments.iso(moment, "seconds")
+    return moments.rfc3339(moment)

@@ -255,7 +255,7 @@ class TemplateFunctions:
     @staticmethod
     def iso(moment: Moment) -> str:
         """Return the moment for a `datetime` attribute: `2024-11-04T21:54:00+00:00`."""
-        return moments.iso(_checked(moment), "seconds")
+        return moments.rfc3339(_checked(moment))
 
 
 def _checked(value: Any) -> Moment:

@@ -102,7 +102,7 @@ def result_metadata(article: Article, pattern: str, language: str) -> dict[str, 
     teaser = article.teaser
     return {
         "day": formatted(teaser.date, pattern, language),
-        "date": moments.iso(teaser.date, "seconds"),
+        "date": moments.rfc3339(teaser.date),
         "category": teaser.category.name,
         "language": teaser.lang,
     }

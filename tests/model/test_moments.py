@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -164,8 +165,26 @@ ENDS = ("0001-01-01T00:00Z", "9999-12-31T23:59:59Z")
 
 def test_words_of_people() -> None:
     """A moment as it is written in front matter, and what people call its time."""
-    assert moments.written(SECOND) == "2024-10-27 01:30"
+    assert moments.written(FIRST) == "2024-10-27 01:30"
+    assert moments.written(SECOND) == "2024-10-27 01:30 +00:00"
+    assert moments.written(moments.parse("0871-03-04T09:05Z")) == "0871-03-04 09:05"
     assert (moments.abbreviation(FIRST), moments.abbreviation(SECOND)) == ("BST", "GMT")
+
+
+@given(MOMENTS)
+@example(moments.parse("1871-01-01T00:00:00+09:18:59[Asia/Tokyo]"))
+@example(moments.parse("1951-05-06T12:00:00-00:44:30[Africa/Monrovia]"))
+def test_machines_read_each_moment(moment: Moment) -> None:
+    """RFC 3339 has no seconds in offsets: such a moment is written in UTC."""
+    text = moments.rfc3339(moment, "auto")
+
+    assert re.fullmatch(RFC_3339, text)
+    assert moments.parse(text) == moment
+    assert moments.writable(moment) == moment
+    assert re.fullmatch(RFC_3339, moments.rfc3339(moment))
+
+
+RFC_3339 = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?[+-]\d\d:\d\d"
 
 
 # --- In and out

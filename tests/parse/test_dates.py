@@ -1,13 +1,14 @@
 """Points in time in the many ways in which archives write them."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sitegen.model import moments
+from sitegen.model.moments import Moment
 from sitegen.parse import dates
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -131,3 +132,19 @@ def test_any_text(text: str) -> None:
         assert dates.parse_date(text, TOKYO).zone == "Asia/Tokyo"
     except dates.InvalidDateError as error:
         assert error.hint  # noqa: PT017 (either way is right)
+
+
+@given(
+    st.integers(-3_000_000_000, 4_000_000_000),
+    st.sampled_from(sorted(available_timezones() - {"localtime"})),
+)
+@example(1729990800 + 1800, "Europe/London")
+@example(1729990800 + 5400, "Europe/London")
+@example(-2717650800 - 120, "America/New_York")
+def test_what_is_written_for_people_is_read_as_the_same_minute(seconds: int, zone: str) -> None:
+    """A moment in the words of our messages, put into front matter, is that minute again."""
+    moment = Moment(seconds * 1_000_000, zone)
+    read = dates.parse_date(moments.written(moment), ZoneInfo(zone))
+
+    assert moments.clock_time(read) == moments.clock_time(moment)
+    assert moment - timedelta(minutes=1) < read <= moment

@@ -100,9 +100,9 @@ def _record(article: ListedArticle) -> dict[str, Any]:
     entry = article.entry
     known = (
         {
-            "date": moments.iso(entry.teaser.date),
-            "publish": moments.iso(entry.publish),
-            "expires": moments.iso(entry.expires) if entry.expires else None,
+            "date": moments.rfc3339(entry.teaser.date, "auto"),
+            "publish": moments.rfc3339(entry.publish, "auto"),
+            "expires": moments.rfc3339(entry.expires, "auto") if entry.expires else None,
             "title": entry.teaser.title,
             "url": entry.teaser.url,
         }

@@ -262,7 +262,7 @@ def _record(item: StoredResponse, article: _Commented) -> dict[str, Any]:
     }
     if item.response is not None:
         record |= item.response._asdict()
-        record["date"] = moments.iso(item.response.date)
-        record["changed"] = item.response.changed and moments.iso(item.response.changed)
+        record["date"] = moments.rfc3339(item.response.date, "auto")
+        record["changed"] = item.response.changed and moments.rfc3339(item.response.changed, "auto")
     record["problems"] = [headline(fault) for fault in item.problems]
     return record
