@@ -17,6 +17,7 @@ from sitegen.html import figures, github, line_breaks
 from sitegen.html.finishing import finish, resolve, resolve_for_feeds
 from sitegen.html.finishing import take_title as split_title
 from sitegen.html.scanning import UNREAD, plain_text
+from sitegen.markdown.stray_code import StrayCode, stray_code
 from sitegen.model.documents import Heading, Reference
 
 __all__ = ["Prose", "check", "convert", "resolve", "resolve_for_feeds"]
@@ -76,6 +77,8 @@ class Prose(NamedTuple):
     cut to a teaser's length; "" if nobody asked for it."""
     title: str
     """The leading h1 as plain text if it was taken out, else ""."""
+    stray_code: tuple[StrayCode, ...] = ()
+    """Paragraphs of lists that are code by accident; their lines are those of the source file."""
 
 
 def convert(
@@ -101,7 +104,9 @@ def convert(
     `dataclasses.replace(problem, location=Location(path))`.
     """
     text = text if is_clean else without_controls(text)
-    html = figures.with_figures(line_breaks.joined(_engine(config.markdown)(text)))
+    html = _engine(config.markdown)(text)
+    stray = [item._replace(line=item.line + first_line - 1) for item in stray_code(text, html)]
+    html = figures.with_figures(line_breaks.joined(html))
     if config.markdown.github:
         html = github.with_github(html, language or config.language)
     external_rel = ""
@@ -120,6 +125,7 @@ def convert(
         tuple(item for item in finished.headings if item.level <= config.markdown.toc_depth),
         summary(html, beginning) if take_summary else "",
         title,
+        tuple(stray),
     )
 
 

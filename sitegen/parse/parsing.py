@@ -9,6 +9,7 @@ It reads no clock and no other file, so that its results can be kept and made in
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -76,7 +77,19 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
             replace(item, location=item.location or Location(path)) for item in error.problems
         ]
         return Parsed(None, None, tuple(problems))
+    problems += _of_text(path, text)
     return _assembled(path, config, _Parts(front_matter, meta, text, problems))
+
+
+def _of_text(path: str, text: prose.Prose) -> Iterator[Problem]:
+    """Yield warnings about the text of an article."""
+    for line, column, item_column in text.stray_code:
+        message = "this paragraph of a list is shown as code, since it is indented too far"
+        hint = (
+            f"begin it below the text of its item, in column {item_column}; "
+            "for code, write lines of ``` around it"
+        )
+        yield Problem(message, Location(path, line, column), hint, "warning")
 
 
 class _Parts(NamedTuple):
