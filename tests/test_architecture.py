@@ -41,6 +41,7 @@ markdown: markdown.fast.blocks markdown.fast.engine markdown.fast.inline markdow
     markdown.python_markdown markdown.struck_text markdown.text_preprocessor responses.text
 frontmatter: parse.front_matter
 yaml: parse.yaml
+latex2mathml: markdown.mathml
 pyromark: markdown.commonmark
 nh3: html.sanitizing
 pygments: html.highlighting

@@ -71,3 +71,13 @@ WORDS = {
     "the address in coded characters": lambda html: html.startswith('<p><a href="&#109;&#97;'),
 }
 """What is true of the HTML where a cell has words for it."""
+
+
+@pytest.mark.parametrize("engine", ["python-markdown", "commonmark"])
+@pytest.mark.parametrize("cells", rows("Formulas"), ids=lambda cells: cells[0])
+def test_formulas_become_what_it_says(cells: list[str], engine: str) -> None:
+    """With both engines."""
+    config = Config(markdown=MarkdownConfig(engine=engine, math="tex"))  # type: ignore[arg-type]  # one of two
+    text = meant(cells[0])
+    assert text
+    assert convert(text, config).html == meant(cells[1])

@@ -19,6 +19,7 @@ MAKERS = (
     "markupsafe",
     "markdown",
     "pyromark",
+    "latex2mathml",
     "pygments",
     "babel",
     "nh3",

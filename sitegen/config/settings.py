@@ -78,6 +78,11 @@ class MarkdownConfig:
         doc="What GitHub adds to Markdown: `~~struck~~`, tasks (`- [ ] a`), links of bare "
         "addresses, alerts (`> [!NOTE]`).",
     )
+    math: Literal["off", "tex", "mathml"] = key(
+        "off",
+        "What becomes of formulas (`$x^2$`, `$$x^2$$`): nothing, TeX for a script of yours, or "
+        "MathML, which browsers show by themselves (needs the extra `sitegen-news[math]`).",
+    )
     raw_html: Literal["allow", "sanitize"] = key(
         "allow", "`sanitize` passes the HTML of bodies through nh3, for writers you do not know."
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from html import escape
 from typing import NamedTuple
 
 from sitegen.config.settings import Config, MarkdownConfig
@@ -17,8 +18,12 @@ from sitegen.html import figures, github, line_breaks
 from sitegen.html.finishing import finish, resolve, resolve_for_feeds
 from sitegen.html.finishing import take_title as split_title
 from sitegen.html.scanning import UNREAD, plain_text
+from sitegen.markdown import formulas
+from sitegen.markdown.formulas import Formula, Formulas
+from sitegen.markdown.mathml import FormulaError, mathml, require_latex2mathml
 from sitegen.markdown.stray_code import StrayCode, stray_code
 from sitegen.model.documents import Heading, Reference
+from sitegen.model.frozen import EMPTY
 
 __all__ = ["Prose", "check", "convert", "resolve", "resolve_for_feeds"]
 
@@ -79,6 +84,16 @@ class Prose(NamedTuple):
     """The leading h1 as plain text if it was taken out, else ""."""
     stray_code: tuple[StrayCode, ...] = ()
     """Paragraphs of lists that are code by accident; their lines are those of the source file."""
+    wrong_formulas: tuple[WrongFormula, ...] = ()
+    """Formulas that are shown as they are written."""
+
+
+class WrongFormula(NamedTuple):
+    """A formula that cannot be read: where it is in the source file, and why."""
+
+    line: int
+    column: int
+    reason: str
 
 
 def convert(
@@ -104,7 +119,11 @@ def convert(
     `dataclasses.replace(problem, location=Location(path))`.
     """
     text = text if is_clean else without_controls(text)
-    html = _engine(config.markdown)(text)
+    source = text
+    taken: Formulas = EMPTY
+    if config.markdown.math != "off" and ("$" in text or "math" in text):
+        source, taken = formulas.taken_out(text)
+    html = _engine(config.markdown)(source)
     stray = [item._replace(line=item.line + first_line - 1) for item in stray_code(text, html)]
     html = figures.with_figures(line_breaks.joined(html))
     if config.markdown.github:
@@ -119,13 +138,46 @@ def convert(
         external_rel = sanitizing.EXTERNAL_REL
     title, html = split_title(html) if take_title else ("", html)
     finished = finish(html, external_rel)
-    return Prose(
+    made = Prose(
         finished.html,
-        tuple(_with_lines(finished.references, text, first_line)),
+        (),
         tuple(item for item in finished.headings if item.level <= config.markdown.toc_depth),
         summary(html, beginning) if take_summary else "",
         title,
         tuple(stray),
+    )
+    references = finished.references
+    if taken:
+        made = _with_formulas(made, taken, config.markdown.math, first_line)
+        references = tuple((name, formulas.as_written(to, taken)) for name, to in references)
+    return made._replace(references=tuple(_with_lines(references, text, first_line)))
+
+
+def _with_formulas(made: Prose, taken: Formulas, math: str, first_line: int) -> Prose:
+    """Return what was made with the formulas of the text."""
+    wrong: dict[Formula, WrongFormula] = {}
+
+    def render(formula: Formula) -> str:
+        if math == "mathml":
+            try:
+                return mathml(formula.tex, is_display=formula.is_display)
+            except FormulaError as error:
+                line = formula.line + first_line - 1
+                wrong[formula] = WrongFormula(line, formula.column, str(error))
+                return escape(formula.written, quote=False)
+        return formulas.tex_html(formula)
+
+    def in_line(formula: Formula) -> str:
+        kind = "display" if formula.is_display else "inline"
+        return f'<span class="math {kind}">{render(formula)}</span>'
+
+    html = formulas.with_blocks(made.html, taken, render)
+    return made._replace(
+        html=formulas.put_back(html, taken, in_line),
+        toc=tuple(item._replace(text=formulas.in_words(item.text, taken)) for item in made.toc),
+        summary=formulas.in_words(made.summary, taken),
+        title=formulas.in_words(made.title, taken),
+        wrong_formulas=tuple(wrong.values()),
     )
 
 
@@ -140,6 +192,8 @@ def check(config: Config) -> None:
     For the build to call once, before the first text is converted.
     """
     _engine(config.markdown)
+    if config.markdown.math == "mathml":
+        require_latex2mathml()
 
 
 def _engine(config: MarkdownConfig) -> Callable[[str], str]:

@@ -90,6 +90,10 @@ def _of_text(path: str, text: prose.Prose) -> Iterator[Problem]:
             "for code, write lines of ``` around it"
         )
         yield Problem(message, Location(path, line, column), hint, "warning")
+    for line, column, reason in text.wrong_formulas:
+        message = f"the formula cannot be read: {reason}"
+        hint = "mend its TeX; it is shown as it is written"
+        yield Problem(message, Location(path, line, column), hint, "warning")
 
 
 class _Parts(NamedTuple):
