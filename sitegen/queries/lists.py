@@ -154,26 +154,26 @@ def indexes(site: Site) -> Answer:
     return Answer(found, fingerprint(found), tuple(item.url for item in found))
 
 
-def _subterms_affected(site: Site, change: Change) -> Iterator[Question]:
+def _terms_below_affected(site: Site, change: Change) -> Iterator[Question]:
     for name, settings in site.config.taxonomies.items():
         if settings.tree:
             slugs = {term.slug for entry in change.entries for term in terms_of(entry, name)}
             parents = {slug.rpartition("/")[0] for slug in slugs}
-            yield from (("subterms", name, parent) for parent in parents)
+            yield from (("terms_below", name, parent) for parent in parents)
 
 
 @question(
-    "subterms",
+    "terms_below",
     scope=OWN,
     reads=(TEASERS, "categories", "default_category", "taxonomies"),
-    affected=_subterms_affected,
+    affected=_terms_below_affected,
     function=Function(
         LISTS,
         'the terms right below one of a tree, with counts; below none (`""`): the first ones',
         "with every publication below it",
     ),
 )
-def subterms(site: Site, taxonomy: str, slug: str = "") -> Answer:
+def terms_below(site: Site, taxonomy: str, slug: str = "") -> Answer:
     """The terms right below a term of a tree, each with the number of its articles."""
     prefix = f"{slug}/" if slug else ""
     by_slug = site.by_term[taxonomy]
@@ -187,14 +187,14 @@ def subterms(site: Site, taxonomy: str, slug: str = "") -> Answer:
 
 
 @question(
-    "parents",
+    "terms_above",
     scope=OWN,
     reads=(TEASERS,),
     function=Function(
         LISTS, "the terms that one of a tree lies below, the first one first", "with their names"
     ),
 )
-def parents(site: Site, taxonomy: str, slug: str) -> Answer:
+def terms_above(site: Site, taxonomy: str, slug: str) -> Answer:
     """The terms that a term lies below."""
     parts = slug.split("/")
     slugs = ("/".join(parts[:count]) for count in range(1, len(parts)))

@@ -92,7 +92,7 @@ API = """
     days on_day around neighbours related thread asset text href absolute stamp long_date
     medium_date clock_time month_name day_name iso index_url site feed feeds full_text enclosure
     address corrections corrections_url rfc822 json sitemap sitemap_pages sitemap_index news_sitemap
-    news_sitemaps translations newest_comments alternates taxonomy indexes subterms parents series
+    news_sitemaps translations newest_comments alternates taxonomy indexes terms_below terms_above series
 """
 
 
