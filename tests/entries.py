@@ -11,18 +11,24 @@ from sitegen.index.published import empty_site
 from sitegen.index.site import Site
 from sitegen.model import moments
 from sitegen.model.documents import (
+    AnyEntry,
     Article,
     Correction,
     Entry,
     Image,
+    Nav,
+    PageEntry,
+    PageKind,
+    PageTeaser,
     Reference,
     Source,
+    StandalonePage,
     Teaser,
     Term,
 )
 from sitegen.model.moments import Moment
 from sitegen.model.references import is_external, used_files
-from sitegen.model.urls import slugify
+from sitegen.model.urls import slugify, tree_url
 
 NOON = moments.parse("2024-11-04T12:00Z")
 """The date of an entry that is given none."""
@@ -118,7 +124,7 @@ def source(path: str, content: str = "") -> Source:
 
 
 def site_of(
-    entries: Iterable[Entry] = (),
+    entries: Iterable[AnyEntry] = (),
     files: Iterable[str] = (),
     *,
     config: Config | None = None,
@@ -128,9 +134,9 @@ def site_of(
 ) -> Site:
     """Return the index of entries and of files, which are given by their source paths.
 
-    A whole article of it has the id of the article as its body.
+    A whole document of it has its id as its body.
     """
-    known = {entry.teaser.id: entry for entry in entries}
+    known: Mapping[str, AnyEntry] = {entry.teaser.id: entry for entry in entries}
     empty = empty_site(
         config or Config(),
         {path: source(path) for path in sorted(files)},
@@ -138,9 +144,62 @@ def site_of(
         drafts=drafts,
         texts=texts or {},
         load_article=lambda teaser, _digest: Article(teaser, body=teaser.id),
+        load_page=lambda teaser, _digest: StandalonePage(teaser, body=teaser.id),
         read=lambda _source: b"",
     )
     return exchange(empty, known, at, known.get).site
+
+
+def page_entry(  # noqa: PLR0913 - as above
+    name: str,
+    *,
+    url: str = "",
+    title: str = "",
+    nav: Nav = "",
+    order: int | None = None,
+    kind: PageKind = "",
+    draft: bool = False,
+    publish: Moment | None = None,
+    expires: Moment | None = None,
+    updated: Moment | None = None,
+    aliases: Iterable[str] = (),
+    links: Iterable[str] = (),
+    template: str = "",
+    noindex: bool = False,
+    lang: str = "en",
+    translation_of: str = "",
+    body: str = "body",
+) -> PageEntry:
+    """Return the entry of the standalone page `pages/<name>.md`, at `/<name>/` if nothing else."""
+    id_ = f"pages/{name}.md"
+    teaser = PageTeaser(
+        id=id_,
+        url=url or tree_url(f"{name}.md"),
+        title=title or name,
+        updated=updated,
+        summary="",
+        image=None,
+        lang=lang,
+        kind=kind,
+        nav=nav,
+        order=order,
+        noindex=noindex,
+    )
+    references = tuple(Reference("href", link, 5) for link in links)
+    return PageEntry(
+        teaser=teaser,
+        teaser_digest=digest(repr(teaser)),
+        page_digest=digest(repr(teaser), translation_of, body),
+        publish=publish,
+        expires=expires,
+        draft=draft,
+        aliases=tuple(aliases),
+        references=references,
+        uses=tuple(sorted(used_files(id_, references))),
+        url_line=2,
+        translation_of=Reference("translation_of", translation_of, 6) if translation_of else None,
+        template=Reference("template", template, 7) if template else None,
+    )
 
 
 def names(items: Iterable[Entry | Teaser]) -> list[str]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from itertools import product
-from typing import Any
+from typing import Any, get_args
 
 from sitegen.cache.trace import Question
 from sitegen.index.feeds import CORRECTIONS, SITE
 from sitegen.index.site import Site
+from sitegen.model.documents import Nav
 from sitegen.plan.host_dialects import FILES
 from sitegen.queries import KINDS
 from sitegen.queries.kinds import Kind
@@ -22,7 +23,9 @@ Values = tuple[str | int, ...]
 
 
 def _ids(site: Site) -> Iterator[Values]:
-    yield from ((id_,) for id_ in (*site.entries, *site.hidden, "articles/unknown.md"))
+    articles = (*site.entries, *site.hidden, "articles/unknown.md")
+    pages = (*site.pages.shown, *site.pages.hidden, "pages/unknown.md")
+    yield from ((id_,) for id_ in (*articles, *pages))
 
 
 def _lists(site: Site) -> Iterator[Values]:
@@ -61,12 +64,14 @@ DOMAINS: Mapping[tuple[str, ...], Callable[[Site], Iterable[Values]]] = {
             *site.static,
             *(f"static/{path}" for path in site.static),
             *site.entries,
+            *site.pages.shown,
             "unknown.jpg",
         )
     ],
     ("name",): lambda site: [(name,) for name in (*site.templates, "unknown.html")],
     ("key",): lambda site: [(key,) for key in (*site.texts, "unknown")],
     ("names",): _settings,
+    ("nav",): lambda _site: [(nav,) for nav in get_args(Nav)],
 }
 """What the arguments of a question can be in a site, by their names; the longest run counts."""
 

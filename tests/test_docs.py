@@ -213,6 +213,7 @@ def test_functions_are_documented() -> None:
         code.partition("(")[0]
         for heading in (
             "Articles",
+            "Standalone pages",
             "Lists",
             "Sitemaps",
             "Feeds and corrections",

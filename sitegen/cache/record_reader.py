@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from sitegen.cache.records import Packed, Table, legible_errors, unseal
-from sitegen.model.documents import Article, ShownResponse, Teaser
+from sitegen.model.documents import (
+    Article,
+    PageTeaser,
+    ShownResponse,
+    StandalonePage,
+    Teaser,
+)
 
 Value = TypeVar("Value")
 
@@ -87,6 +93,27 @@ class ArticleReader:
         """Return the article with this teaser whose digest is `digest`; raise as `Reader` does."""
         _, *rest = self.records(teaser.id, digest)
         return Article(teaser, *rest)
+
+
+@dataclass(frozen=True)
+class PageReader:
+    """Fetches standalone pages, which are kept as articles are."""
+
+    records: Reader[tuple[Any, ...]]
+
+    def __call__(self, teaser: PageTeaser, digest: bytes) -> StandalonePage:
+        """Return the page with this teaser whose digest is `digest`; raise as `Reader` does."""
+        _, *rest = self.records(teaser.id, digest)
+        whole = Article(None, *rest)  # type: ignore[arg-type]  # it has a teaser of another kind
+        return StandalonePage(
+            teaser,
+            whole.body,
+            whole.references,
+            whole.toc,
+            whole.canonical,
+            whole.translation_of,
+            whole.extra,
+        )
 
 
 @dataclass(frozen=True)

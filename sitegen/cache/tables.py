@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, get_type_hints
 
 from sitegen.cache.records import Table
 from sitegen.cache.trace import Asked, Question
-from sitegen.model.documents import Article, Entry, ShownResponse
+from sitegen.model.documents import AnyEntry, Article, Entry, PageEntry, ShownResponse
 from sitegen.model.errors import Problem
 from sitegen.model.moments import Moment
 from sitegen.model.search_index import Part
@@ -18,17 +18,27 @@ from sitegen.scan.sources import Stamp
 
 
 class Cached(NamedTuple):
-    """The result of parsing a file: what it was parsed from, its entry, what was wrong."""
+    """The result of parsing a file: what it was parsed from, its entry, what was wrong.
+
+    The entry is in one of two fields: which of several types a record is could not be told.
+    """
 
     key: str
     """Digest of the source and of the settings that matter to parsing."""
     entry: Entry | None
+    """Of an article."""
     problems: tuple[Problem, ...]
+    page: PageEntry | None = None
+
+    @property
+    def document(self) -> AnyEntry | None:
+        """The entry of a document of any kind."""
+        return self.entry or self.page
 
     @property
     def path(self) -> str | None:
         """The file's path, where the result says it."""
-        return self.entry and self.entry.teaser.id
+        return (found := self.entry or self.page) and found.teaser.id
 
 
 class KnownResponse(NamedTuple):
@@ -90,13 +100,13 @@ class LastBuild(NamedTuple):
     """Digest of all sources and the configuration."""
     other_digest: bytes
     """`Site.other_digest`."""
-    set_digests: bytes
-    """The fingerprint of `Site.set_digests`."""
+    shown_digest: bytes
+    """What stands for all published documents: see `queries.affected.shown_digest`."""
     kept_going: bool
     stale: dict[str, str]
     """The rendered outputs with the reason for each."""
     holders: dict[str, str]
-    """The articles that have addresses which others want, too, by the paths of their pages."""
+    """The documents that have addresses which others want, too, by the paths of their pages."""
     kept: tuple[str, ...]
     """The source files of which the last good state was shown, and not what they hold."""
     failed: tuple[str, ...]
@@ -117,7 +127,8 @@ ENTRIES: Table[Cached] = Table("entries", Cached, own_key="path")
 ARTICLES: Table[tuple[Any, ...]] = Table(
     "articles", _row(bytes, *_fields_of(Article)[1:]), is_wide=True
 )
-"""The digest of the teaser in place of it, and everything else of an article."""
+"""The digest of the teaser in place of it, and everything else of an article; of another document
+what it has of that."""
 STAMPS: Table[dict[str, Stamp]] = Table("stamps", dict[str, Stamp])
 """The stamps of the files of a folder, by their names."""
 RESPONSES: Table[KnownResponse] = Table("responses", KnownResponse)

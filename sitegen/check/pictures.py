@@ -10,9 +10,10 @@ from sitegen.check.page_checks import IMAGE_SUFFIXES
 from sitegen.config.settings import Check
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location
+from sitegen.model.source_folders import ARTICLES
 from sitegen.model.urls import normal_form
 from sitegen.plan.outputs import Copy
-from sitegen.scan.sources import ARTICLES, STATIC
+from sitegen.scan.sources import STATIC
 
 _ASKED_FOR = re.compile(
     r"(?:favicon\.\w+|apple-touch-icon[^/]*\.png|mstile-[^/]*\.png|\.well-known/.*)\Z"

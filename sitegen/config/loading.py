@@ -17,12 +17,13 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from sitegen.config.hosting_checks import hosting_problems
-from sitegen.config.settings import Config, Urls
+from sitegen.config.settings import POLICIES, Config, Urls
 from sitegen.config.targets import share_problems, target_problems
 from sitegen.config.taxonomies import FORMATS, completed, taxonomy_problems
 from sitegen.config.toml_locations import key_positions, syntax_problem
 from sitegen.model.errors import Location, Problem, SitegenError, UsageError, did_you_mean
 from sitegen.model.frozen import FrozenMap, freeze
+from sitegen.model.source_folders import document_folder
 from sitegen.model.urls import PERMALINK_FIELDS, check_permalink, is_path
 
 FILE_NAME = "sitegen.toml"
@@ -410,9 +411,9 @@ def _publisher_problems(config: Config, location: Any) -> Iterator[Problem]:
     publisher, example = config.publisher, "https://example.org/about/"
     for address in publisher.same_as:
         yield from _address_problems(address, location(("publisher", "same_as")), example)
-    for name in ("principles", "corrections_policy", "ethics_policy", "masthead"):
+    for name in POLICIES:
         address = getattr(publisher, name)
-        if address and not is_path(address):
+        if address and not is_path(address) and not document_folder(address):
             yield from _address_problems(address, location(("publisher", name)), example)
 
 

@@ -231,10 +231,29 @@ class Publisher:
     image: str = key("", "The picture of pages that have none, in social networks: the same way.")
     twitter: str = key("", "The paper's name at X: `@packet`.")
     same_as: tuple[str, ...] = key((), "Full addresses of the paper elsewhere: social networks.")
-    principles: str = key("", "Address of the page about how the paper works.")
-    corrections_policy: str = key("", "Address of the page about how mistakes are corrected.")
-    ethics_policy: str = key("", "Address of the page about the paper's ethics.")
-    masthead: str = key("", "Address of the page about who makes the paper.")
+    principles: str = key(
+        "",
+        "Page about how the paper works. As all keys below: its file (`pages/about/ethics.md`), "
+        "its URL (`/about/ethics/`), or a full address.",
+    )
+    corrections_policy: str = key("", "Page about how mistakes are corrected.")
+    ethics_policy: str = key("", "Page about the paper's ethics.")
+    diversity_policy: str = key("", "Page about diversity, in the newsroom and in its sources.")
+    diversity_staffing_report: str = key("", "Page that reports on the diversity of the newsroom.")
+    feedback_policy: str = key("", "Page about how readers are heard, and what comes of it.")
+    unnamed_sources_policy: str = key("", "Page about when sources are not named.")
+    verification_policy: str = key("", "Page about how facts are checked.")
+    coverage_priorities: str = key("", "Page about the paper's mission, and what it reports on.")
+    ownership: str = key("", "Page about who owns and who funds the paper.")
+    masthead: str = key("", "Page about who makes the paper.")
+
+
+POLICIES = (
+    "principles", "corrections_policy", "ethics_policy", "diversity_policy",
+    "diversity_staffing_report", "feedback_policy", "unnamed_sources_policy",
+    "verification_policy", "coverage_priorities", "ownership", "masthead",
+)  # fmt: skip
+"""The keys of `[publisher]` that name pages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from sitegen.cache.context import BuildContext, Inputs
 from sitegen.cache.record_reader import MissingRecordError
 from sitegen.cache.store import FOLDER, State
 from sitegen.cache.tables import LastBuild
-from sitegen.cache.trace import Question, digest, fingerprint
+from sitegen.cache.trace import Question, digest
 from sitegen.config.loading import as_preview, load_config, require_site, with_base_url
 from sitegen.config.settings import Config
 from sitegen.flow.commit import Committed, commit
@@ -39,19 +39,21 @@ from sitegen.model import errors, moments
 from sitegen.model.errors import Location, Problem, SitegenError
 from sitegen.model.frozen import FrozenMap
 from sitegen.model.refusals import refusal
+from sitegen.model.source_folders import ARTICLES
 from sitegen.model.wording import counted
-from sitegen.parse.articles import Articles, update_articles
+from sitegen.parse.articles import Articles, is_article, update_articles
 from sitegen.plan.planning import Plan
 from sitegen.queries.affected import (
     affected_questions,
     changed_threads,
     known_change,
     other_digest,
+    shown_digest,
 )
 from sitegen.render.blocks import unknown_blocks
 from sitegen.responses.loading import update_responses
 from sitegen.scan.site_files import read_site_texts
-from sitegen.scan.sources import ARTICLES, Scan, SourceChangedError, rescan, scan, unreadable
+from sitegen.scan.sources import Scan, SourceChangedError, rescan, scan, unreadable
 from sitegen.search.indexing import update_search_index
 from sitegen.work import garbage_collection
 from sitegen.work.executor import Workers
@@ -278,10 +280,10 @@ def _index(context: BuildContext, session: Session, files: Scan) -> Indexed:
 def _affected(indexed: Indexed, session: Session) -> set[Question] | None:
     """Return the questions that alone may be answered otherwise; None is all of them."""
     site, before = indexed.site, session.state
-    change = indexed.difference.articles if indexed.difference else None
+    change = indexed.difference.change if indexed.difference else None
     if change is None and before.last:
         articles = session.articles
-        change = known_change(site, articles.replaced_entries(), articles.entries(), before.last)
+        change = known_change(site, articles.replaced_entries(), articles.documents(), before.last)
     if change is None:
         return None
     return affected_questions(site, replace(change, answered=changed_threads(site, before.threads)))
@@ -289,8 +291,9 @@ def _affected(indexed: Indexed, session: Session) -> set[Question] | None:
 
 def _lost_articles(last: Articles, now: Articles) -> Iterator[Problem]:
     """Yield a warning where all articles are gone that there were in the last build."""
-    if last.items and not now.items:
-        message = f"no articles are left; the last build had {counted(len(last.items), 'article')}"
+    if last.items and not any(map(is_article, now.items)) and any(map(is_article, last.items)):
+        had = sum(map(is_article, last.items))
+        message = f"no articles are left; the last build had {counted(had, 'article')}"
         hint = "was a part of the site not checked out?"
         yield Problem(message, Location(ARTICLES), hint, "warning")
 
@@ -321,7 +324,7 @@ def _last_build(
         base_url=inputs.settings.base_url,
         sources=sources_digest(files, inputs.settings, inputs.texts),
         other_digest=other_digest(site),
-        set_digests=fingerprint(site.set_digests),
+        shown_digest=shown_digest(site.set_digests, site.pages.digest),
         kept_going=context.keep_going,
         stale=reasons,
         holders=_holders(indexed),
@@ -344,12 +347,12 @@ def _differ(planned: Plan, committed: Committed) -> bool:
 
 
 def _holders(indexed: Indexed) -> dict[str, str]:
-    """Return the articles that have contested addresses, by their paths."""
+    """Return the documents that have contested addresses, by their paths."""
     if indexed.whole is None:
         return {}
     outputs = indexed.plan.outputs
     contested = indexed.whole.plan.claims.contested
-    return {path: outputs[path].article for path in contested if path in outputs}
+    return {path: outputs[path].made_from for path in contested if path in outputs}
 
 
 def _workers(options: Options, settings: Config) -> Workers:

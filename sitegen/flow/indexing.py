@@ -1,7 +1,7 @@
-"""Index and plan of a build: those of the last build, with the articles exchanged that changed.
+"""Index and plan of a build: those of the last build, with the documents exchanged that changed.
 
 A process that builds for the first time begins with an empty index and an empty plan. So does a
-build after a change of anything but articles and responses.
+build after a change of anything but documents and responses.
 """
 
 from __future__ import annotations
@@ -15,16 +15,24 @@ from sitegen.cache.store import State
 from sitegen.cache.trace import Question
 from sitegen.config.loading import key_locator
 from sitegen.flow.article_counts import ArticleCounts
-from sitegen.index import former_addresses, future_dates, own_keys, translations
+from sitegen.index import (
+    former_addresses,
+    future_dates,
+    own_keys,
+    page_templates,
+    policies,
+    translations,
+)
 from sitegen.index.change import Change
 from sitegen.index.exchange import Edits, exchange
 from sitegen.index.links import Broken, broken_links
 from sitegen.index.own_keys import KeyUses, UnshownKey
+from sitegen.index.pages import is_page
 from sitegen.index.published import empty_site, template_files, ui_texts
 from sitegen.index.secret_files import without_secrets
 from sitegen.index.site import Site
 from sitegen.index.static_files import alike
-from sitegen.model.documents import Entry, ShownResponse, ThreadFiles
+from sitegen.model.documents import AnyEntry, ShownResponse, ThreadFiles
 from sitegen.model.errors import Problem
 from sitegen.model.frozen import EMPTY
 from sitegen.parse.articles import Articles
@@ -40,7 +48,7 @@ from sitegen.scan.sources import Scan, read_source
 class Difference(NamedTuple):
     """What is different from the last build's index and plan."""
 
-    articles: Change
+    change: Change
     touched: frozenset[str]
     """New outputs, and those of which the plan says something else."""
     gone: frozenset[str]
@@ -54,18 +62,22 @@ class Indexed(NamedTuple):
     site: Site
     plan: Plan
     general: tuple[Problem, ...]
-    """What is wrong with the files that the site has but for articles."""
+    """What is wrong with the files that the site has but for documents."""
     broken: Broken
-    ahead: Mapping[str, Entry] = EMPTY
-    """The articles that say that they were updated at a moment that has not come."""
     own_keys: KeyUses = EMPTY  # type: ignore[assignment]  # empty, it has keys of any type
     """Which articles have keys that mean nothing to sitegen."""
+    ahead: Mapping[str, AnyEntry] = EMPTY
+    """The documents that say that they were updated at a moment that has not come."""
+    policies: tuple[Problem, ...] = ()
+    """What is wrong with the documents that the configuration names."""
+    templates: tuple[Problem, ...] = ()
+    """What is wrong with the templates that standalone pages ask for."""
     difference: Difference | None = None
     """From the one that it was made from; None if it was built from nothing."""
     left_out: frozenset[str] = frozenset()
-    """The articles that are not shown since their addresses are taken."""
+    """The documents that are not shown since their addresses are taken."""
     whole: Indexed | None = None
-    """The same with those articles, for the next build to begin with; None if there are none."""
+    """The same with those documents, for the next build to begin with; None if there are none."""
 
     def problems(self) -> list[Problem]:
         """Return everything that is wrong with the site and its plan."""
@@ -75,7 +87,16 @@ class Indexed(NamedTuple):
         faults = translations.problems(self.site)
         clashes = self.site.identities.problems()
         early = future_dates.problems(self.ahead, self.site.at)
-        return [*self.general, *clashes, *self.plan.problems, *faults, *early, *links]
+        return [
+            *self.general,
+            *clashes,
+            *self.plan.problems,
+            *faults,
+            *early,
+            *self.policies,
+            *self.templates,
+            *links,
+        ]
 
     def unshown_keys(self, shared: Iterable[Question]) -> tuple[UnshownKey, ...]:
         """Return the keys of front matter that no page shows.
@@ -94,16 +115,15 @@ class Indexed(NamedTuple):
         return self._replace(site=self.site.with_threads(threads, load_response))
 
     def withdraws(self) -> bool:
-        """Whether an article was shown or to be found before, and is not any more."""
-        entries, was = self.site.entries, self.difference.articles.old if self.difference else ()
-        return any(
-            (now := entries.get(entry.teaser.id)) is None
+        """Whether a document was shown or to be found before, and is not any more."""
+        return self.difference is not None and any(
+            (now := self.site.document(entry.teaser.id)) is None
             or (now.teaser.noindex and not entry.teaser.noindex)
-            for entry in was
+            for entry in self.difference.change.gone()
         )
 
     def holds_for(self, inputs: Inputs) -> bool:
-        """Whether only articles can be different for `inputs`, if no other source has changed.
+        """Whether only documents can be different for `inputs`, if no other source has changed.
 
         Those whose time has come or gone since are exchanged with those that were edited.
         """
@@ -113,7 +133,7 @@ class Indexed(NamedTuple):
 
 
 def build_index(context: BuildContext, files: Scan, articles: Articles) -> Indexed:
-    """Return site and plan, made from all articles."""
+    """Return site and plan, made from all documents."""
     inputs, read_here = context.inputs, partial(read_source, context.site)
     texts, problems = ui_texts(inputs.settings.language, template_files(files.sources), read_here)
     addresses, unread = former_addresses.read(inputs.texts.get(ADDRESSES, ""))
@@ -126,11 +146,12 @@ def build_index(context: BuildContext, files: Scan, articles: Articles) -> Index
         drafts=inputs.drafts,
         texts=texts,
         load_article=context.store.load_article,
+        load_page=context.store.load_page,
         read=read_here,
         addresses=addresses,
     )
     nothing = Indexed(inputs, empty, NOTHING, (*problems, *unread, *secret, *twice), {})
-    everything = {id_: item.entry for id_, item in articles.items.items()}
+    everything = {id_: item.document for id_, item in articles.items.items()}
     return _exchanged(context, nothing, None, everything, articles)
 
 
@@ -144,7 +165,7 @@ def update_index(
 def without_losers(
     context: BuildContext, indexed: Indexed, articles: Articles, holder: Callable[[str], str]
 ) -> Indexed:
-    """Return `indexed` without the articles whose addresses are taken; see `contests.left_out`.
+    """Return `indexed` without the documents whose addresses are taken; see `contests.left_out`.
 
     It is an error that there are some: for as long, nothing is known of what is different.
     """
@@ -159,9 +180,9 @@ def without_losers(
 
 
 def last_holder(before: State, path: str) -> str:
-    """Return the article whose page lay at `path` of the output folder, "" if none did."""
+    """Return the document whose page lay at `path` of the output folder, "" if none did."""
     if trace := before.traces.get(path):
-        return Output(*trace.record).article
+        return Output(*trace.record).made_from
     return before.last.holders.get(path, "") if before.last else ""
 
 
@@ -172,35 +193,45 @@ def count_articles(articles: Articles, indexed: Indexed) -> ArticleCounts:
     """
     site = indexed.site
     drafts = sum(entry.draft for entry in site.hidden.values())
-    indexable = len(site.entries) + len(site.hidden) + len(indexed.left_out)
+    left_out = sum(not is_page(id_) for id_ in indexed.left_out)
+    indexable = len(site.entries) + len(site.hidden) + left_out
+    pages = len(site.pages.shown) + len(site.pages.hidden) + len(indexed.left_out) - left_out
+    never_good = articles.broken - articles.items.keys()
     return ArticleCounts(
         shown=len(site.entries),
         drafts=drafts,
         scheduled=len(site.hidden) - drafts - len(site.expired),
         expired=len(site.expired),
-        wrong=len(articles.broken - articles.items.keys()),
-        left_out=len(indexed.left_out),
-        ignored=len(articles.items) - indexable,
+        wrong=sum(not is_page(path) for path in never_good),
+        left_out=left_out,
+        ignored=len(articles.items) - indexable - pages,
     )
 
 
 def _exchanged(
     context: BuildContext, before: Indexed, old: Site | None, edits: Edits, articles: Articles
 ) -> Indexed:
-    """Return `before` with articles exchanged; `old` is its site, None if that is empty."""
+    """Return `before` with documents exchanged; `old` is its site, None if that is empty."""
 
-    def entry_of(id_: str) -> Entry | None:
+    def entry_of(id_: str) -> AnyEntry | None:
         item = articles.items.get(id_)
-        return item.entry if item else None
+        return item.document if item else None
 
     site, change = exchange(before.site, edits, context.inputs.at, entry_of)
-    made = planning.exchange(before.plan, old, site, change, key_locator(context.site))
+    places = key_locator(context.site)
+    made = planning.exchange(before.plan, old, site, change, places)
     difference = None if old is None else Difference(change, made.touched, made.gone)
     return before._replace(
         inputs=context.inputs,
         site=site,
         plan=made.plan,
         broken=_exchanged_links(before, site, made, change),
+        templates=(
+            tuple(page_templates.problems(site))
+            if old is None or site.pages is not old.pages
+            else before.templates
+        ),
+        policies=tuple(policies.problems(site, places)),
         ahead=future_dates.exchanged(before.ahead, change, site.at),
         own_keys=own_keys.exchanged(before.own_keys, change),
         difference=difference,
@@ -212,14 +243,14 @@ def _exchanged_links(
 ) -> Broken:
     """Return what is wrong with links after `change`.
 
-    Where nothing went away, only changed articles can have a new fault, and only articles with a
+    Where nothing went away, only changed documents can have a new fault, and only documents with a
     fault can be rid of it.
     """
-    urls = {entry.teaser.id: entry.teaser.url for entry in change.new}
-    stay = all(urls.get(entry.teaser.id) == entry.teaser.url for entry in change.old)
+    urls = {entry.teaser.id: entry.teaser.url for entry in change.come()}
+    stay = all(urls.get(entry.teaser.id) == entry.teaser.url for entry in change.gone())
     if made.gone or not stay or made.plan.copies.keys() != before.plan.copies.keys():
-        return broken_links(site, made.plan.publishes, site.ordered)
+        return broken_links(site, made.plan.publishes, site.documents())
     ids = {*urls, *before.broken}
-    looked = [site.entries[id_] for id_ in sorted(ids) if id_ in site.entries]
+    looked = [entry for id_ in sorted(ids) if (entry := site.document(id_))]
     rest = {id_: problems for id_, problems in before.broken.items() if id_ not in ids}
     return rest | broken_links(site, made.plan.publishes, looked)

@@ -14,15 +14,14 @@ from sitegen.model.moments import Moment
 def next_changes(site: Path, at: Moment) -> tuple[ScheduledChange, ...]:
     """Return what happens at the first moment after `at` at which the site changes by itself.
 
-    Articles appear, expire, or are no news any more to search engines; () if nothing will happen.
-
-    Reads the articles as they are now; nothing is built.
+    Documents appear or expire, articles are no news any more to search engines; () if nothing will
+    happen. Reads them as they are now; nothing is built.
     """
     settings = load_config(site)
     found = read_articles(site, settings).articles
     raise_errors(found.problems())
     return first_changes(
-        change for entry in found.entries() for change in changes_of(entry, settings, at)
+        change for entry in found.documents() for change in changes_of(entry, settings, at)
     )
 
 

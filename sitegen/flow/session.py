@@ -19,7 +19,7 @@ from sitegen.index.exchange import Edits
 from sitegen.index.site import Site
 from sitegen.model.moments import Moment
 from sitegen.output.writing import OutputFolder
-from sitegen.parse.articles import Articles, is_article
+from sitegen.parse.articles import Articles, is_document
 from sitegen.plan.outputs import Copy
 from sitegen.responses.loading import Responses, is_response
 from sitegen.scan.sources import Scan
@@ -58,7 +58,7 @@ class Session:
         """Years of the search index that were made since the last build."""
         self._told: set[str] = set()
         self._replaced: set[str] = set()
-        """Articles that changed since `indexed` was made."""
+        """Documents that changed since `indexed` was made."""
         self._dependents: Dependents | None = None
         """Who asked what in the build that left `state`."""
         self._left: OutputFolder | None = None
@@ -138,7 +138,7 @@ class Session:
         self.indexed = self.changed = None
 
     def take_scan(self, files: Scan) -> None:
-        """Take a scan; only articles and responses can leave the index as it was."""
+        """Take a scan; only documents and responses can leave the index as it was."""
         self.scan = files
         self.pending = set()
         if files.changed is None or self.changed is None:
@@ -149,15 +149,15 @@ class Session:
             self.indexed = None
 
     def take_articles(self, articles: Articles) -> None:
-        """Take the articles, and note those that were replaced."""
+        """Take the documents, and note those that were replaced."""
         self.articles = articles
         self._replaced |= articles.replaced.keys()
         self.changed = set()
 
     def edits(self) -> Edits:
-        """Return what became of articles since `indexed` was made."""
+        """Return what became of documents since `indexed` was made."""
         items = self.articles.items
-        return {id_: (item := items.get(id_)) and item.entry for id_ in self._replaced}
+        return {id_: (item := items.get(id_)) and item.document for id_ in self._replaced}
 
     def dependents_for(self, indexed: Indexed) -> Dependents | None:
         """Return who asked what, where it is known what became of the last build's plan and files.
@@ -218,4 +218,4 @@ class Session:
 
 def _beyond_index(path: str) -> bool:
     """Whether the index may stay as it was although this source changed."""
-    return is_article(path) or is_response(path)
+    return is_document(path) or is_response(path)

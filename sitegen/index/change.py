@@ -1,11 +1,42 @@
-"""The articles in which a site differs from an earlier one."""
+"""The documents in which a site differs from an earlier one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from sitegen.model.documents import Entry
+from sitegen.model.documents import AnyEntry, Entry, PageEntry
+
+
+@dataclass(frozen=True)
+class PageChange:
+    """The standalone pages that are shown otherwise than before."""
+
+    old: tuple[PageEntry, ...] = ()
+    """As they were shown."""
+    new: tuple[PageEntry, ...] = ()
+    """As they are shown."""
+    hidden: frozenset[str] = frozenset()
+    """The ids of those of which something else changed: they are hidden, or were."""
+
+    @cached_property
+    def entries(self) -> tuple[PageEntry, ...]:
+        """All of the pages, before and after."""
+        return (*self.old, *self.new)
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of all of the pages."""
+        return frozenset(entry.teaser.id for entry in self.entries)
+
+    @cached_property
+    def only_bodies(self) -> bool:
+        """Whether all else is as it was: then only the pages themselves show something else."""
+        return len(self.old) == len(self.new) and all(
+            repr(old._replace(page_digest=b"")) == repr(new._replace(page_digest=b""))
+            for old, new in zip(self.old, self.new, strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -18,6 +49,22 @@ class Change:
     """As they are shown."""
     answered: frozenset[str] = frozenset()
     """The ids of articles whose responses changed."""
+    pages: PageChange = PageChange()
+
+    def come(self) -> Iterator[AnyEntry]:
+        """Yield the documents of all kinds as they are shown."""
+        yield from self.new
+        yield from self.pages.new
+
+    def gone(self) -> Iterator[AnyEntry]:
+        """Yield the documents of all kinds as they were shown."""
+        yield from self.old
+        yield from self.pages.old
+
+    @cached_property
+    def document_ids(self) -> frozenset[str]:
+        """The ids of the documents of all kinds."""
+        return self.ids | self.pages.ids if self.pages.ids else self.ids
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:

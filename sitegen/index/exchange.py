@@ -1,4 +1,4 @@
-"""Articles → Site, by one function: a site with some articles exchanged.
+"""Documents → Site, by one function: a site with some documents exchanged.
 
 A site that is built from nothing is an exchange on an empty one. A few articles cost their lists
 and not the site; many cost a sort.
@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
-from sitegen.index.change import Change
+from sitegen.index.change import Change, PageChange
+from sitegen.index.pages import Pages, is_page
 from sitegen.index.published import (
     common_name,
     moments,
@@ -24,14 +25,14 @@ from sitegen.index.published import (
 )
 from sitegen.index.site import Site
 from sitegen.index.static_files import published_files
-from sitegen.model.documents import Entry, Term
+from sitegen.model.documents import AnyEntry, Entry, PageEntry, Term
 from sitegen.model.moments import Moment, calendar_day
 
 FEW = 16
 """In a list that is so many times longer than what is exchanged in it, each place is looked for."""
 
-Edits = Mapping[str, Entry | None]
-"""What parsing gives for some articles now, by their ids; None for one that is gone."""
+Edits = Mapping[str, AnyEntry | None]
+"""What parsing gives for some documents now, by their ids; None for one that is gone."""
 
 T = TypeVar("T")
 
@@ -44,28 +45,39 @@ class Exchanged(NamedTuple):
 
 
 def exchange(
-    before: Site, edits: Edits, at: Moment, entry_of: Callable[[str], Entry | None]
+    before: Site, edits: Edits, at: Moment, entry_of: Callable[[str], AnyEntry | None]
 ) -> Exchanged:
-    """Return the site at the moment `at` with some articles exchanged.
+    """Return the site at the moment `at` with some documents exchanged.
 
-    `at` is not before the moment of `before`: articles whose time has come or gone since are
-    exchanged, too. `entry_of` gives what parsing gives for any article now.
+    `at` is not before the moment of `before`: documents whose time has come or gone since are
+    exchanged, too. `entry_of` gives what parsing gives for any document now.
     """
     crossed = (id_ for id_, times in before.timed.items() if min(times) <= at)
-    parsed = {**{id_: entry_of(id_) for id_ in crossed}, **edits}
+    edited = {**{id_: entry_of(id_) for id_ in crossed}, **edits}
+    # An id says which kind of entry it has.
+    articles = {id_: entry for id_, entry in edited.items() if not is_page(id_)}
     identities, parsed = before.identities.exchanged(
-        parsed, lambda id_: before.entries.get(id_) or before.hidden.get(id_), entry_of
+        cast("dict[str, Entry | None]", articles),
+        lambda id_: before.entries.get(id_) or before.hidden.get(id_),
+        cast("Callable[[str], Entry | None]", entry_of),
     )
+    others = {id_: entry for id_, entry in edited.items() if is_page(id_)}
+    pages = _exchanged_pages(before, cast("dict[str, PageEntry | None]", others), at)
     was_shown = [before.entries[id_] for id_ in parsed if id_ in before.entries]
     was_hidden = [before.hidden[id_] for id_ in parsed if id_ in before.hidden]
     now = {id_: entry for id_, entry in parsed.items() if entry is not None}
     as_shown = {id_: seen(entry, at, drafts=before.drafts) for id_, entry in now.items()}
     shown = sorted((entry for entry in as_shown.values() if entry), key=place_key)
     hidden = [now[id_] for id_, entry in as_shown.items() if entry is None]
-    change = Change(tuple(was_shown), tuple(shown))
-    times = {id_: left for id_, entry in now.items() if (left := moments(entry, at))}
+    change = Change(tuple(was_shown), tuple(shown), pages=pages.change)
+    times = {id_: left for id_, entry in edited.items() if entry and (left := moments(entry, at))}
     terms, by_term = _regrouped(before, was_shown, shown)
-    uses = before.uses.exchanged(was_shown, shown, was_hidden, hidden)
+    uses = before.uses.exchanged(
+        (*was_shown, *pages.change.old),
+        (*shown, *pages.change.new),
+        (*was_hidden, *pages.was_hidden),
+        (*hidden, *pages.hidden),
+    )
     files = (before.files, before.withheld)
     if uses is not before.uses:
         files = published_files(before.sources, uses, before.read)
@@ -82,13 +94,42 @@ def exchange(
         files=files[0],
         withheld=files[1],
         set_digests=before.set_digests.without(was_shown).plus(shown),
-        timed=_with(before.timed, parsed, times),
+        timed=_with(before.timed, edited, times),
+        pages=pages.pages,
         uses=uses,
         identities=identities,
         memo={},
     )
     after.memo.update(_still_right(before, after, change))
     return Exchanged(after, change)
+
+
+class _ExchangedPages(NamedTuple):
+    """The standalone pages after an exchange, and what is different in them."""
+
+    pages: Pages
+    change: PageChange = PageChange()
+    was_hidden: Sequence[PageEntry] = ()
+    hidden: Sequence[PageEntry] = ()
+
+
+def _exchanged_pages(
+    before: Site, edits: Mapping[str, PageEntry | None], at: Moment
+) -> _ExchangedPages:
+    """Return the pages with some exchanged: the same value where it is none."""
+    known = before.pages
+    if not edits:
+        return _ExchangedPages(known)
+    now = [entry for _, entry in sorted(edits.items()) if entry is not None]
+    as_shown = [(entry, seen(entry, at, drafts=before.drafts)) for entry in now]
+    shown = [entry for _, entry in as_shown if entry is not None]
+    hidden = [entry for entry, visible in as_shown if visible is None]
+    ids = sorted(edits)
+    was_shown = [known.shown[id_] for id_ in ids if id_ in known.shown]
+    was_hidden = [known.hidden[id_] for id_ in ids if id_ in known.hidden]
+    unseen = frozenset(entry.teaser.id for entry in (*was_hidden, *hidden))
+    change = PageChange(tuple(was_shown), tuple(shown), unseen)
+    return _ExchangedPages(known.exchanged(edits, shown, hidden), change, was_hidden, hidden)
 
 
 def merged(line: Sequence[Entry], old: Collection[Entry], new: Sequence[Entry]) -> list[Entry]:
@@ -205,12 +246,14 @@ def _still_right(before: Site, after: Site, change: Change) -> Mapping[Any, Any]
     if not before.memo:
         return {}
     same_files = after.files is before.files and after.withheld is before.withheld
+    same_pages = after.pages is before.pages
     years = {("year", entry.teaser.date.year) for entry in change.entries}
     if change.only_bodies:
         # Of what is shown nothing is worked out of bodies. The news and
         # the next change also depend on time.
         other: set[Any] = {"news", "next_change", "site_pages", *years}
         other |= set() if same_files else {"files_digest", "taken_paths"}
+        other |= set() if same_pages else {"listed_pages", "taken_paths"}
         other |= set() if after.hidden is before.hidden else {"thread_owners", "other_forms"}
         other |= set() if after.expired is before.expired else {"taken_paths"}
         _, front = before.memo.get("front_page", (None, ()))
@@ -220,6 +263,7 @@ def _still_right(before: Site, after: Site, change: Change) -> Mapping[Any, Any]
         other |= {"translated"} if any(entry.translation_of for entry in change.entries) else set()
         return {name: value for name, value in before.memo.items() if name not in other}
     right: dict[Any, Any] = _known(before, "files_digest") if same_files else {}
+    right |= _known(before, "listed_pages") if same_pages else {}
     if after.periods.keys() == before.periods.keys():
         right |= _known(before, "children", "beside")
     right |= {

@@ -1,16 +1,16 @@
-"""Links in articles that lead nowhere."""
+"""Links in documents that lead nowhere."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
 from sitegen.index.site import Site
-from sitegen.model.documents import Entry, Reference
+from sitegen.model.documents import AnyEntry, Entry, Reference
 from sitegen.model.errors import Location, Problem, Severity
 from sitegen.model.references import Target, resolve_target
 
 Broken = dict[str, tuple[Problem, ...]]
-"""What is wrong with an article's references, by its id; articles without fault are not in it."""
+"""What is wrong with a document's references, by its id; those without fault are not in it."""
 
 Publishes = Callable[[str], bool]
 """Whether something is published at a URL."""
@@ -19,24 +19,30 @@ _KINDS = {"href": "link", "src": "image", "related": "related article"}
 """What an editor calls the attribute that holds a reference."""
 
 
-def broken_links(site: Site, publishes: Publishes, entries: Iterable[Entry]) -> Broken:
+def broken_links(site: Site, publishes: Publishes, entries: Iterable[AnyEntry]) -> Broken:
     """Return a problem for each reference of `entries`, all published, that leads nowhere."""
     found = {
         entry.teaser.id: tuple(_problems(site, publishes, entry))
         for entry in entries
-        if entry.references or entry.related
+        if _references(entry)
     }
     return {id_: problems for id_, problems in found.items() if problems}
 
 
-def _problems(site: Site, publishes: Publishes, entry: Entry) -> Iterator[Problem]:
+def _references(entry: AnyEntry) -> tuple[Reference, ...]:
+    if isinstance(entry, Entry) and entry.related:
+        return (*entry.references, *entry.related)
+    return entry.references
+
+
+def _problems(site: Site, publishes: Publishes, entry: AnyEntry) -> Iterator[Problem]:
     severity: Severity = "error" if site.config.links.broken == "error" else "warning"
-    for reference in (*entry.references, *entry.related):
+    for reference in _references(entry):
         found = resolve_target(entry.teaser.id, reference.target)
         if found and _leads_somewhere(site, publishes, reference, found):
             continue
         location = Location(entry.teaser.id, reference.line)
-        if found and site.id_of(found.path) in site.hidden:
+        if found and site.unpublished(site.id_of(found.path)):
             if reference.attribute == "related":
                 continue  # It joins the list while it is published.
             message = f'"{reference.target}" is not published; the link was left out'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from sitegen.index import lists, sitemaps
 from sitegen.index.feeds import CORRECTIONS_URL
@@ -64,8 +65,37 @@ def lists_of_terms(site: Site) -> Iterator[tuple[str, str]]:
             yield taxonomy, index
 
 
-def page_urls(site: Site) -> list[str]:
-    """Return the addresses of the pages that are no articles and stand for themselves."""
+class ListedPage(NamedTuple):
+    """A page that is no article, of which search engines are told."""
+
+    url: str
+    updated: Moment | None = None
+    """When it last changed, where somebody has said so."""
+
+
+def standalone_pages(site: Site) -> list[ListedPage]:
+    """Return the standalone pages that search engines are told of, by address, worked out once."""
+    known: list[ListedPage] | None = site.memo.get("listed_pages")
+    if known is None:
+        base = parsed_base(site.config.base_url)
+        shown = (entry for entry in site.pages.ordered if sitemaps.is_listed(entry, base))
+        found = (ListedPage(entry.teaser.url, entry.teaser.updated) for entry in shown)
+        known = site.memo["listed_pages"] = sorted(found, key=lambda page: page.url)
+    return known
+
+
+def listed_pages(site: Site) -> list[ListedPage]:
+    """Return the pages that are no articles and stand for themselves."""
+    return [*map(ListedPage, _list_urls(site)), *standalone_pages(site)]
+
+
+def page_count(site: Site) -> int:
+    """Return how many pages `listed_pages` returns."""
+    return len(_list_urls(site)) + len(standalone_pages(site))
+
+
+def _list_urls(site: Site) -> list[str]:
+    """Return the addresses of the front page, the archive, and the lists of articles."""
     urls = ["/", "/archive/"]
     if site.corrections:
         urls.append(CORRECTIONS_URL)

@@ -1,38 +1,51 @@
-"""Articles → Site: who is published at a moment, in which order, under which terms."""
+"""Documents → Site: who is published at a moment, in which order, under which terms."""
 
 from __future__ import annotations
 
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from sitegen.cache.trace import digest
 from sitegen.config.settings import Config
 from sitegen.config.toml_locations import syntax_problem
 from sitegen.index.set_digests import SetDigests
 from sitegen.index.site import Site
-from sitegen.model.documents import Article, Entry, Source, Status, Teaser, Term
+from sitegen.model.documents import (
+    AnyEntry,
+    Article,
+    Entry,
+    PageEntry,
+    PageTeaser,
+    Source,
+    StandalonePage,
+    Status,
+    Teaser,
+    Term,
+)
 from sitegen.model.errors import Location, Problem
 from sitegen.model.frozen import EMPTY
 from sitegen.model.moments import Moment, calendar_day
 from sitegen.model.urls import normal_form
 from sitegen.scan.sources import STATIC, TEMPLATES, THEME
 
+Document = TypeVar("Document", Entry, PageEntry)
 
-def status(entry: Entry, at: Moment) -> Status:
-    """Return "" for an article that is published at the moment `at`, else why it is not."""
+
+def status(entry: AnyEntry, at: Moment) -> Status:
+    """Return "" for a document that is published at the moment `at`, else why it is not."""
     if entry.draft:
         return "draft"
     if entry.expires is not None and entry.expires <= at:
         return "expired"
-    return "scheduled" if entry.publish > at else ""
+    return "scheduled" if entry.publish is not None and entry.publish > at else ""
 
 
-def seen(entry: Entry, at: Moment, *, drafts: bool) -> Entry | None:
-    """Return an article as it is shown at the moment `at`, or None if it is not.
+def seen(entry: Document, at: Moment, *, drafts: bool) -> Document | None:
+    """Return a document as it is shown at the moment `at`, or None if it is not.
 
-    A preview shows drafts and scheduled articles with their status.
+    A preview shows drafts and scheduled documents with their status.
     """
     state = status(entry, at)
     if not state:
@@ -43,8 +56,8 @@ def seen(entry: Entry, at: Moment, *, drafts: bool) -> Entry | None:
     return entry._replace(teaser=teaser, teaser_digest=digest(entry.teaser_digest, state))
 
 
-def moments(entry: Entry, at: Moment) -> tuple[Moment, ...]:
-    """Return the moments after `at` at which the article appears or expires."""
+def moments(entry: AnyEntry, at: Moment) -> tuple[Moment, ...]:
+    """Return the moments after `at` at which the document appears or expires."""
     if entry.draft:
         return ()
     return tuple(time for time in (entry.publish, entry.expires) if time and time > at)
@@ -55,7 +68,7 @@ def place_key(entry: Entry) -> tuple[int, str]:
     return (entry.teaser.date.instant, entry.teaser.id)
 
 
-def empty_site(
+def empty_site(  # noqa: PLR0913 - everything that a site is made from
     config: Config,
     sources: Mapping[str, Source],
     *,
@@ -63,14 +76,15 @@ def empty_site(
     drafts: bool,
     texts: Mapping[str, str],
     load_article: Callable[[Teaser, bytes], Article],
+    load_page: Callable[[PageTeaser, bytes], StandalonePage],
     read: Callable[[Source], bytes],
     addresses: Mapping[str, str] = EMPTY,
 ) -> Site:
-    """Return a site as it is at the moment `at`, without any articles: `exchange` puts them in.
+    """Return a site as it is at the moment `at`, without any documents: `exchange` puts them in.
 
-    `drafts` shows drafts and scheduled articles, too, with their status on them. `texts` are the
-    UI texts; `load_article` fetches a body when a page needs it, `read` a file; `addresses` are
-    those that the site's file remembers.
+    `drafts` shows drafts and scheduled documents, too, with their status on them. `texts` are the
+    UI texts; `load_article` and `load_page` fetch a body when a page needs it, `read` a file;
+    `addresses` are those that the site's file remembers.
     """
     return Site(
         config=config,
@@ -87,6 +101,7 @@ def empty_site(
         withheld=frozenset(),
         files={},
         load_article=load_article,
+        load_page=load_page,
         read=read,
         at=at,
         set_digests=SetDigests(),

@@ -1,4 +1,4 @@
-"""Which addresses lead to others: former ones of articles, and those that the site configures.
+"""Which addresses lead to others: other ones of documents, and those that the site configures.
 
 One model for all hosts. `plan` makes a page of each that stands alone, `host_dialects` the rules of
 hosts that know better.

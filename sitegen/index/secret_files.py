@@ -11,8 +11,9 @@ from fnmatch import fnmatchcase
 
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem
+from sitegen.model.source_folders import DOCUMENT_SUFFIXES, DOCUMENTS
 from sitegen.model.urls import normal_form
-from sitegen.scan.sources import ARTICLE_SUFFIXES, ARTICLES, STATIC
+from sitegen.scan.sources import STATIC
 
 NAMES = frozenset(
     {
@@ -48,8 +49,8 @@ def without_secrets(
     held_back = [
         path
         for path in sources
-        # Of many sources nearly all are articles, which are published as pages only.
-        if not path.endswith(ARTICLE_SUFFIXES) or path.startswith(f"{STATIC}/")
+        # Of many sources nearly all are documents, which are published as pages only.
+        if not path.endswith(DOCUMENT_SUFFIXES) or path.startswith(f"{STATIC}/")
         if is_secret(path, publish)
     ]
     if not held_back:
@@ -62,7 +63,7 @@ def without_secrets(
 def is_secret(path: str, publish: Collection[str] = ()) -> bool:
     """Whether a source file looks like a secret, and matches none of the patterns `publish`."""
     root, _, below = path.partition("/")
-    if root not in (STATIC, ARTICLES) or below.startswith(f"{PUBLIC}/"):
+    if root not in (STATIC, *DOCUMENTS) or below.startswith(f"{PUBLIC}/"):
         return False
     return _looks_secret(below.casefold()) and not any(
         _allows(normal_form(item), normal_form(below)) for item in publish

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -15,10 +15,22 @@ from sitegen.config.settings import Config
 from sitegen.index import lists, sitemaps
 from sitegen.index.former_addresses import former
 from sitegen.index.identities import Identities
+from sitegen.index.pages import Pages, is_page
 from sitegen.index.set_digests import SetDigests
 from sitegen.model import moments
 from sitegen.model.answers import CorrectionNotice, FrontPage, Period, Section
-from sitegen.model.documents import Article, Entry, ShownResponse, Source, Teaser, Term, ThreadFiles
+from sitegen.model.documents import (
+    AnyEntry,
+    Article,
+    Entry,
+    PageTeaser,
+    ShownResponse,
+    Source,
+    StandalonePage,
+    Teaser,
+    Term,
+    ThreadFiles,
+)
 from sitegen.model.frozen import EMPTY
 from sitegen.model.moments import Moment
 from sitegen.model.references import resolve_target
@@ -57,21 +69,21 @@ class Derived(Generic[T]):
 
 
 class Uses(NamedTuple):
-    """How many articles use each file, by its source path."""
+    """How many documents use each file, by its source path."""
 
     shown: Mapping[str, int] = EMPTY
-    """Published articles."""
+    """Published documents."""
     hidden: Mapping[str, int] = EMPTY
     """Others."""
 
     def exchanged(
         self,
-        was_shown: Iterable[Entry],
-        shown: Iterable[Entry],
-        was_hidden: Iterable[Entry],
-        hidden: Iterable[Entry],
+        was_shown: Iterable[AnyEntry],
+        shown: Iterable[AnyEntry],
+        was_hidden: Iterable[AnyEntry],
+        hidden: Iterable[AnyEntry],
     ) -> Uses:
-        """Return the uses with some articles exchanged; the same value if no file comes or goes."""
+        """Return the uses with some documents exchanged: the same value for the same files."""
         now = Uses(
             _counted(self.shown, was_shown, shown), _counted(self.hidden, was_hidden, hidden)
         )
@@ -79,7 +91,7 @@ class Uses(NamedTuple):
 
 
 def _counted(
-    counts: Mapping[str, int], old: Iterable[Entry], new: Iterable[Entry]
+    counts: Mapping[str, int], old: Iterable[AnyEntry], new: Iterable[AnyEntry]
 ) -> Mapping[str, int]:
     steps: Counter[str] = Counter()
     for entries, step in ((old, -1), (new, 1)):
@@ -119,12 +131,14 @@ class Site:
     """Files of `static/` by their path below it in normal form; the site's own shadow the theme's.
     """
     files: Mapping[str, Source]
-    """Files beside articles by their source path in normal form: only those that a published
-    article uses."""
+    """Files beside documents by their source path in normal form: only those that a published
+    document uses."""
     withheld: frozenset[str]
-    """Files that only hidden articles use, in normal form: not published."""
+    """Files that only hidden documents use, in normal form: not published."""
     load_article: Callable[[Teaser, bytes], Article]
     """Fetches a whole article by its teaser and digest."""
+    load_page: Callable[[PageTeaser, bytes], StandalonePage]
+    """Fetches a whole standalone page, the same way."""
     read: Callable[[Source], bytes]
     """Reads a file."""
     at: Moment
@@ -132,7 +146,9 @@ class Site:
     set_digests: SetDigests
     """Stand for all published articles."""
     timed: Mapping[str, tuple[Moment, ...]]
-    """The moments at which articles will yet appear or expire, by their ids."""
+    """The moments at which documents will yet appear or expire, by their ids."""
+    pages: Pages = field(default=Pages(), repr=False)
+    """The standalone pages."""
     threads: Mapping[str, ThreadFiles] = EMPTY
     """The responses that are shown, by the names of their threads."""
     load_response: Callable[[str, bytes], ShownResponse] | None = None
@@ -144,7 +160,7 @@ class Site:
     sources: Mapping[str, Source] = field(default=EMPTY, repr=False)
     """All files of the site, but those that look like secrets."""
     uses: Uses = field(default=Uses(), repr=False)
-    """Which files articles use."""
+    """Which files documents use."""
     identities: Identities = field(default=Identities(), repr=False)
     """Who has which identity."""
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
@@ -348,11 +364,30 @@ class Site:
 
     # For the plan and for messages
 
+    def documents(self) -> Iterator[AnyEntry]:
+        """Yield the published documents: articles, the oldest first, and then standalone pages."""
+        yield from self.ordered
+        yield from self.pages.ordered
+
+    def document(self, id_: str) -> AnyEntry | None:
+        """Return a published document by its id, or None."""
+        return self.pages.shown.get(id_) if is_page(id_) else self.entries.get(id_)
+
+    def unpublished(self, id_: str) -> AnyEntry | None:
+        """Return a document that is not published by its id, or None."""
+        return self.pages.hidden.get(id_) if is_page(id_) else self.hidden.get(id_)
+
+    def known(self, id_: str) -> AnyEntry | None:
+        """Return a document by its id, be it published or not."""
+        return self.document(id_) or self.unpublished(id_)
+
     def id_of(self, path: str) -> str:
-        """Return the id of the article that a path in normal form names; the path if there is none.
+        """Return the id of the document that a path in normal form names; the path for none.
 
         The name of its file may be written in another form.
         """
+        if is_page(path):
+            return self.pages.id_of(path)
         if path.isascii() or path in self.entries:
             return path
         return self.other_forms.get(path, path)
@@ -368,7 +403,7 @@ class Site:
 
         `path` is in normal form.
         """
-        if entry := self.entries.get(self.id_of(path)):
+        if entry := self.document(self.id_of(path)):
             return entry.teaser.url
         if path in self.files:
             return f"/{path.partition('/')[2]}"
@@ -377,7 +412,7 @@ class Site:
         return f"/{rest}" if published else None
 
     def url_of_reference(self, id_: str, target: str) -> str | None:
-        """Return the URL that a reference of the article `id_` leads to, or None."""
+        """Return the URL that a reference of the document `id_` leads to, or None."""
         path = resolve_target(id_, target)
         return self.url_of(path.path) if path else None
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from sitegen.model.documents import Entry
+from sitegen.model.documents import AnyEntry, Entry
 from sitegen.model.moments import Moment
 from sitegen.model.urls import Base
 
@@ -24,8 +24,8 @@ NEWS_WINDOW = timedelta(days=2)
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def is_listed(entry: Entry, base: Base) -> bool:
-    """Whether search engines are to show the article at the address that it has here."""
+def is_listed(entry: AnyEntry, base: Base) -> bool:
+    """Whether search engines are to show the document at the address that it has here."""
     teaser = entry.teaser
     if teaser.noindex or teaser.status:
         return False

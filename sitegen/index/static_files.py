@@ -1,4 +1,4 @@
-"""Which files beside articles and in `static/` are published: those that articles and pages use."""
+"""Which files beside documents and in `static/` are published: those that something uses."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from collections.abc import Callable, Mapping
 from sitegen.index.site import Uses
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem
+from sitegen.model.source_folders import DOCUMENT_SUFFIXES, DOCUMENTS
 from sitegen.model.urls import normal_form
-from sitegen.scan.sources import ARTICLE_SUFFIXES, ARTICLES, STATIC, TEMPLATES, THEME
+from sitegen.scan.sources import STATIC, TEMPLATES, THEME
+
+_FOLDERS = tuple(f"{folder}/" for folder in DOCUMENTS)
 
 _NAMING = (".html", ".css", ".js", ".mjs", ".json", ".webmanifest", ".xml", ".txt", ".svg")
 """Files of a site that may name others."""
@@ -18,18 +21,18 @@ _NAMING = (".html", ".css", ".js", ".mjs", ".json", ".webmanifest", ".xml", ".tx
 def published_files(
     sources: Mapping[str, Source], uses: Uses, read: Callable[[Source], bytes]
 ) -> tuple[Mapping[str, Source], frozenset[str]]:
-    """Return the files beside articles that are published, and the static ones that are not.
+    """Return the files beside documents that are published, and the static ones that are not.
 
     `sources` are all files of the site; `read` gives the bytes of one. A static file that only
-    hidden articles use is not published, unless a template, stylesheet or script names it.
+    hidden documents use is not published, unless a template, stylesheet or script names it.
     Both are known by their paths in normal form.
     """
     files = {
         normal_form(path): source
         for path, source in sources.items()
         if (path in uses.shown or (not path.isascii() and normal_form(path) in uses.shown))
-        and path.startswith(f"{ARTICLES}/")
-        and not path.endswith(ARTICLE_SUFFIXES)
+        and path.startswith(_FOLDERS)
+        and not path.endswith(DOCUMENT_SUFFIXES)
     }
     hidden_only = {path for path in uses.hidden if path not in uses.shown}
     return files, frozenset(hidden_only - _named_by_the_site(hidden_only, sources, read))

@@ -1,31 +1,50 @@
-"""Which articles say the same in other languages: groups around an original."""
+"""Which documents say the same in other languages: groups around an original."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from sitegen.index.pages import is_page
 from sitegen.index.site import Site
-from sitegen.model.documents import Entry, Reference
+from sitegen.model.documents import AnyEntry, Reference
 from sitegen.model.errors import Location, Problem
 from sitegen.model.references import resolve_target
 
 
-def original(site: Site, entry: Entry) -> str:
-    """Return the id of the article that this one is a translation of, or its own."""
+def original(site: Site, entry: AnyEntry) -> str:
+    """Return the id of the document that this one is a translation of, or its own."""
     written = entry.translation_of
     target = resolve_target(entry.teaser.id, written.target) if written else None
     return site.id_of(target.path) if target and target.path else entry.teaser.id
 
 
+def versions(site: Site, root: str) -> Sequence[AnyEntry]:
+    """Return the published translations of a document, in the order of their ids."""
+    groups = site.pages.translated if is_page(root) else site.translated
+    return groups.get(root, ())
+
+
 def problems(site: Site) -> list[Problem]:
-    """Return what is wrong with the articles that say that they are translations."""
+    """Return what is wrong with the documents that say that they are translations."""
+    found = _problems(site, site.translated, is_page=False)
+    return found + _problems(site, site.pages.translated, is_page=True)
+
+
+def _problems(
+    site: Site, groups: Mapping[str, Sequence[AnyEntry]], *, is_page: bool
+) -> list[Problem]:
     found = []
-    for root, versions in site.translated.items():
-        first = site.entries.get(root)
+    noun = "page" if is_page else "article"
+    entries = site.pages.shown if is_page else site.entries
+    hidden = site.pages.hidden if is_page else site.hidden
+    for root, translations in groups.items():
+        first: AnyEntry | None = entries.get(root)
         languages = {first.teaser.lang: root} if first else {}
-        for entry in versions:
+        for entry in translations:
             written = entry.translation_of or Reference("", "")
             location = Location(entry.teaser.id, written.line)
-            if first is None and root not in site.hidden:
-                message = f'the article is a translation of "{written.target}", which is no article'
+            if first is None and root not in hidden:
+                message = f'the {noun} is a translation of "{written.target}", which is no {noun}'
                 hint = "name the original's file, as in a link: ../03/flood.md"
                 found.append(Problem(message, location, hint))
                 continue

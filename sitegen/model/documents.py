@@ -1,6 +1,6 @@
 """The nouns of a site: frozen values without behaviour, which all other modules pass on.
 
-Identifiers: an article's `id` is the path of its source file, relative to the site folder
+Identifiers: a document's `id` is the path of its source file, relative to the site folder
 (`articles/2024/11/flood.md`). URLs are root-relative, not encoded and without the base path
 (`/2024/11/04/flood/`); `urls.Base` turns them into links.
 """
@@ -18,7 +18,13 @@ ResponseState = Literal["open", "closed", "hidden"]
 
 
 Status = Literal["", "draft", "scheduled", "expired"]
-"""Why an article is not published, or "" if it is."""
+"""Why a document is not published, or "" if it is."""
+
+Nav = Literal["", "header", "footer"]
+"""The navigation that a standalone page asks to stand in, or "" for none."""
+
+PageKind = Literal["", "about", "contact"]
+"""What a standalone page is to search engines, or "" for any other."""
 
 
 class Source(NamedTuple):
@@ -219,15 +225,78 @@ class Entry(NamedTuple):
         return max(date for date in told if date)
 
 
+class PageTeaser(NamedTuple):
+    """What others show of a standalone page. An edit of the body alone leaves it equal."""
+
+    id: str
+    url: str
+    title: str
+    updated: Moment | None
+    summary: str
+    """Plain text: the front matter's, else the first paragraph's."""
+    image: Image | None
+    lang: str
+    kind: PageKind = ""
+    nav: Nav = ""
+    order: int | None = None
+    """Its place among others: the lowest comes first, those without one come last."""
+    noindex: bool = False
+    status: Status = ""
+    """Not "" only in a preview that was asked to show unpublished pages."""
+    title_html: str = ""
+    """The title as HTML where something in it is emphasised, else ""."""
+
+
+class StandalonePage(NamedTuple):
+    """A whole page that is no article (About, Contact): it has no date, and is on no list."""
+
+    teaser: PageTeaser
+    body: str
+    """HTML, with placeholders as in an article's."""
+    references: tuple[Reference, ...] = ()
+    toc: tuple[Heading, ...] = ()
+    canonical: str = ""
+    translation_of: Reference | None = None
+    extra: FrozenMap = EMPTY
+
+
+class PageEntry(NamedTuple):
+    """What the index knows of the file of a standalone page without its body; see `Entry`."""
+
+    teaser: PageTeaser
+    teaser_digest: bytes
+    page_digest: bytes
+    publish: Moment | None
+    """When it appears; None: it always was there."""
+    expires: Moment | None
+    draft: bool
+    aliases: tuple[str, ...]
+    references: tuple[Reference, ...]
+    uses: tuple[str, ...] = ()
+    url_line: int = 1
+    """The line that decides its URL, or its title's."""
+    canonical: str = ""
+    translation_of: Reference | None = None
+    template: Reference | None = None
+    """The template that it asks for instead of the usual one, as written."""
+
+
+AnyTeaser = Teaser | PageTeaser
+
+AnyEntry = Entry | PageEntry
+"""What the index knows of a document of any kind."""
+
+
 class Parsed(NamedTuple):
-    """What one article file gave: an article and its entry, or problems that say why not."""
+    """What one file gave: an article and its entry, a page's entry, or problems: why neither."""
 
     entry: Entry | None
     article: Article | None
     problems: tuple[Problem, ...] = ()
     record: bytes = b""
-    """The article as it is stored, without its teaser: that is the entry's. The digest of this
-    record is the entry's `article_digest`, and covers the teaser, too."""
+    """The document as it is stored, without its teaser: that is the entry's. The digest of this
+    record is the entry's `article_digest` or `page_digest`, and covers the teaser, too."""
+    page: PageEntry | None = None
 
 
 class Answered(NamedTuple):

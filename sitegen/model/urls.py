@@ -103,6 +103,19 @@ def permalink(pattern: str, *, slug: str, date: Moment, category: str = "") -> s
     )
 
 
+def tree_url(path: str) -> str:
+    """Return the URL of a page by its file's path in the tree of pages: `about/ethics.md`.
+
+    Each folder and the file give a part as a headline would (`/about/ethics/`); a file that is
+    called `index` or `_index` has the URL of its folder. "" where a name leaves nothing to write.
+    """
+    *folders, file = path.split("/")
+    stem = file.rpartition(".")[0] or file
+    names = folders if stem.casefold() in ("index", "_index") else [*folders, stem]
+    parts = [slugify(name) for name in names]
+    return "/".join(("", *parts, "")) if all(parts) else ""
+
+
 def check_url(url: str) -> str | None:
     """Return why `url` cannot be a page of the site, or None if it can.
 

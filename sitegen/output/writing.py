@@ -61,7 +61,8 @@ class OutputFolder:
         is_preview = first == ".sitegen" and rest[:1] == ["preview"]
         if source.is_relative_to(target) or (
             not is_preview
-            and first in ("articles", "templates", "static", "responses", ".sitegen", ".git")
+            and first
+            in ("articles", "pages", "templates", "static", "responses", ".sitegen", ".git")
         ):
             message = f'"{path}" cannot be the output folder: it holds sources of the site'
             raise UsageError(Problem(message, hint="name another folder with --output"))

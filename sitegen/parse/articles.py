@@ -1,8 +1,8 @@
-"""Source → Article for all article files: how they are parsed, and what is remembered of them."""
+"""Source → document for all files of documents: how they are parsed, and what is remembered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from sitegen.cache.context import BuildContext
@@ -13,18 +13,17 @@ from sitegen.cache.tables import ENTRIES, Cached
 from sitegen.cache.trace import digest
 from sitegen.config.settings import Config
 from sitegen.model.bugs import problems_of
-from sitegen.model.documents import Entry
+from sitegen.model.documents import AnyEntry, Entry
 from sitegen.model.errors import Location
 from sitegen.model.references import used_files
+from sitegen.model.source_folders import ARTICLES, DOCUMENTS, document_folder
 from sitegen.parse.incremental import FileKind, Outcome, ParsedFiles, file_key, update
-from sitegen.scan.sources import ARTICLES, Scan, SourceChangedError, read_source
+from sitegen.scan.sources import Scan, SourceChangedError, read_source
 from sitegen.work.file_tasks import FileContext, FileTask
-
-SUFFIXES = (".md", ".markdown")
 
 
 class Articles(ParsedFiles[Cached]):
-    """The results of all article files."""
+    """The results of the files of all documents: articles and standalone pages."""
 
     __slots__ = ()
 
@@ -32,9 +31,13 @@ class Articles(ParsedFiles[Cached]):
         """Return the entries of all articles."""
         return [item.entry for item in self.items.values() if item.entry]
 
-    def replaced_entries(self) -> dict[str, Entry | None]:
-        """Return the entries that were replaced, by their ids; None for an article that is new."""
-        return {path: item and item.entry for path, item in self.replaced.items()}
+    def documents(self) -> Iterator[AnyEntry]:
+        """Yield the entries of all documents."""
+        return (entry for item in self.items.values() if (entry := item.document))
+
+    def replaced_entries(self) -> dict[str, AnyEntry | None]:
+        """Return the entries that were replaced, by their ids; None for a document that is new."""
+        return {path: item and item.document for path, item in self.replaced.items()}
 
 
 def settings_digest(config: Config) -> str:
@@ -58,9 +61,14 @@ def settings_digest(config: Config) -> str:
     return digest(repr(relevant), code_digest(tuple(extensions))).hex()
 
 
+def is_document(path: str) -> bool:
+    """Whether a source path is that of a document."""
+    return document_folder(path) != ""
+
+
 def is_article(path: str) -> bool:
     """Whether a source path is that of an article."""
-    return path.startswith(f"{ARTICLES}/") and path.endswith(SUFFIXES)
+    return document_folder(path) == ARTICLES
 
 
 def update_articles(
@@ -69,11 +77,11 @@ def update_articles(
     before: Articles,
     changed: Iterable[str] | None,
 ) -> Articles:
-    """Return every article of the site; the arguments are those of `incremental.update`."""
+    """Return every document of the site; the arguments are those of `incremental.update`."""
     kind = FileKind(
         "parse",
-        ARTICLES,
-        is_article,
+        DOCUMENTS,
+        is_document,
         settings_digest(context.config),
         parse_chunk,
         context.store.keep_parsed,
@@ -116,20 +124,23 @@ def parse_chunk(context: FileContext, chunk: list[FileTask]) -> list[Outcome[Cac
     for source, sent in chunk:
         try:
             data = read_source(context.site, source) if sent is None else sent
-            entry, _, problems, record = parse(source.path, data, context.config)
+            entry, _, problems, record, page = parse(source.path, data, context.config)
         except SourceChangedError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it costs this file alone
-            entry, problems, record = None, problems_of(Location(source.path), error), b""
+            entry = page = None
+            problems, record = problems_of(Location(source.path), error), b""
         if entry and entry.references:
             entry = entry._replace(uses=_uses(entry))
-        cached = Cached(file_key(source, context.settings), entry, problems)
+        if page and page.references:
+            page = page._replace(uses=_uses(page))
+        cached = Cached(file_key(source, context.settings), entry, problems, page)
         kept = None
         if not any(problem.is_error for problem in problems):
-            kept = Kept(pack(ENTRIES, source.path, cached), Packed(record) if entry else None)
+            kept = Kept(pack(ENTRIES, source.path, cached), Packed(record) if record else None)
         outcomes.append(_Parsed(source.path, cached, kept))
     return outcomes
 
 
-def _uses(entry: Entry) -> tuple[str, ...]:
+def _uses(entry: AnyEntry) -> tuple[str, ...]:
     return tuple(sorted(used_files(entry.teaser.id, entry.references)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import NamedTuple, cast, get_args
 from urllib.parse import urlsplit
 
 from sitegen.config.front_matter_keys import KEYS
@@ -14,7 +15,9 @@ from sitegen.html.scanning import without_tags
 from sitegen.model.documents import (
     Correction,
     Image,
+    Nav,
     OwnKey,
+    PageKind,
     Reference,
     ResponseState,
     Term,
@@ -85,20 +88,8 @@ def read_fields(table: Table, path: str, config: Config) -> tuple[Meta, list[Pro
     """
     reader = Reader(path, config)
     keys = _known_keys(config)
-    own: dict[str, Member] = {}
-    unknown: dict[str, Member] = {}
-    for name, member in table.members.items():
-        folded = name.casefold()
-        if folded not in keys.known:
-            unknown[name] = member
-            _check_unknown(reader, member, keys.ordered)
-        elif folded in own:
-            line = own[folded].line
-            reader.report(
-                member, f'"{name}" is given twice', f"the first is on line {line}; keep one"
-            )
-        else:
-            own[folded] = member
+    check_unknown = partial(_check_unknown, known=keys.ordered)
+    own, unknown = _divided(reader, table, keys.known, check_unknown)
     get = own.get
     name = reader.text(get("id"))
     title, title_html = _title(reader, get("title"))
@@ -123,7 +114,7 @@ def read_fields(table: Table, path: str, config: Config) -> tuple[Meta, list[Pro
         publish=reader.moment(get("publish")),
         expires=reader.moment(get("expires")),
         related=_related(reader, get("related")),
-        translation_of=_translation_of(reader, get("translation_of")),
+        translation_of=_named(reader, get("translation_of")),
         comments=reader.choice(get("comments"), config.responses.comments),
         trackbacks=reader.choice(get("trackbacks"), config.responses.trackbacks),
         aliases=_aliases(reader, get("aliases")),
@@ -165,6 +156,30 @@ def _keys_with(taxonomies: tuple[tuple[str, str], ...]) -> _Keys:
     further = (key for name, key in taxonomies if name not in PRESETS or name == "series")
     ordered = tuple(dict.fromkeys((*(key for key in KEYS if key not in off), *further)))
     return _Keys(ordered, frozenset(ordered))
+
+
+def _divided(
+    reader: Reader,
+    table: Table,
+    known: frozenset[str],
+    check_unknown: Callable[[Reader, Member], None],
+) -> tuple[dict[str, Member], dict[str, Member]]:
+    """Return the members of a table whose keys are `known`, by these, and the others by theirs."""
+    own: dict[str, Member] = {}
+    unknown: dict[str, Member] = {}
+    for name, member in table.members.items():
+        folded = name.casefold()
+        if folded not in known:
+            unknown[name] = member
+            check_unknown(reader, member)
+        elif folded in own:
+            line = own[folded].line
+            reader.report(
+                member, f'"{name}" is given twice', f"the first is on line {line}; keep one"
+            )
+        else:
+            own[folded] = member
+    return own, unknown
 
 
 @lru_cache(maxsize=65536)
@@ -432,11 +447,12 @@ def _related(reader: Reader, member: Member | None) -> tuple[Reference, ...]:
     return tuple(Reference("related", item.text, item.line) for item in reader.texts(member))
 
 
-def _translation_of(reader: Reader, member: Member | None) -> Reference | None:
+def _named(reader: Reader, member: Member | None) -> Reference | None:
+    """Return a key that names one thing of the site, as written."""
     written = reader.raw(member)
     if member is None or not written:
         return None
-    return Reference("translation_of", written, member.node.line)
+    return Reference(member.name.casefold(), written, member.node.line)
 
 
 def _canonical(reader: Reader, member: Member | None) -> str:
@@ -490,3 +506,106 @@ def _extra(reader: Reader, unknown: dict[str, Member], member: Member | None) ->
     for name in values:
         reader.leave(str(name))
     return FrozenMap(values) if values else EMPTY
+
+
+# Standalone pages
+
+PAGE_KEYS = (
+    "title", "summary", "image", "updated", "url", "template", "nav", "order", "kind", "lang",
+    "translation_of", "aliases", "noindex", "canonical", "draft", "publish", "expires", "extra",
+)  # fmt: skip
+"""Every key that has a meaning in a standalone page."""
+
+_PAGE_KEYS = frozenset(PAGE_KEYS)
+
+_NUMBER = re.compile(r"[-+]?\d{1,9}", re.ASCII)
+
+
+class PageMeta(NamedTuple):
+    """The typed values of the front matter of a standalone page; see `Meta`."""
+
+    title: str
+    title_html: str
+    summary: str
+    image: Image | None
+    image_line: int
+    updated: Moment | None
+    url: str
+    template: Reference | None
+    nav: Nav
+    order: int | None
+    kind: PageKind
+    lang: str
+    translation_of: Reference | None
+    aliases: tuple[str, ...]
+    noindex: bool
+    canonical: str
+    draft: bool
+    publish: Moment | None
+    expires: Moment | None
+    extra: FrozenMap
+
+
+def read_page_fields(table: Table, path: str, config: Config) -> tuple[PageMeta, list[Problem]]:
+    """Return the typed values of the front matter of a standalone page, as `read_fields` does."""
+    reader = Reader(path, config)
+    own, unknown = _divided(reader, table, _PAGE_KEYS, _check_unknown_of_page)
+    get = own.get
+    title, title_html = _title(reader, get("title"))
+    image, image_line = _image(reader, get("image"))
+    meta = PageMeta(
+        title=title,
+        title_html=title_html,
+        summary=_summary(reader, get("summary")),
+        image=image,
+        image_line=image_line,
+        updated=reader.moment(get("updated")),
+        url=_url(reader, get("url")),
+        template=_named(reader, get("template")),
+        nav=cast("Nav", _one_of(reader, get("nav"), get_args(Nav))),
+        order=_order(reader, get("order")),
+        kind=cast("PageKind", _one_of(reader, get("kind"), get_args(PageKind))),
+        lang=reader.language(get("lang")),
+        translation_of=_named(reader, get("translation_of")),
+        aliases=_aliases(reader, get("aliases")),
+        noindex=reader.flag(get("noindex")) or False,
+        canonical=_canonical(reader, get("canonical")),
+        draft=reader.flag(get("draft")) or False,
+        publish=reader.moment(get("publish")),
+        expires=reader.moment(get("expires")),
+        extra=_extra(reader, unknown, get("extra")),
+    )
+    return meta, reader.problems
+
+
+def _check_unknown_of_page(reader: Reader, member: Member) -> None:
+    """Report a key that only articles have, or that is none; a foreign archive may have any."""
+    own = reader.config.front_matter
+    if member.name.casefold() not in _known_keys(reader.config).known:
+        _check_unknown(reader, member, PAGE_KEYS)
+    elif not (own.dialect or own.names):
+        is_error = own.unknown == "error"
+        message = f'"{member.name}" means nothing in a standalone page'
+        hint = f"remove it; pages have these keys: {', '.join(PAGE_KEYS)}"
+        reader.report(member, message, hint, "error" if is_error else "warning")
+
+
+def _one_of(reader: Reader, member: Member | None, choices: tuple[str, ...]) -> str:
+    """Return a text that is one of some, "" for none."""
+    written = reader.raw(member).lower()
+    if member is None or written in choices:
+        return written
+    known = [choice for choice in choices if choice]
+    message = f'"{member.name}" must be {" or ".join(known)}, not "{reader.raw(member)}"'
+    reader.report(member.node, message, did_you_mean(written, known))
+    return ""
+
+
+def _order(reader: Reader, member: Member | None) -> int | None:
+    written = reader.raw(member, "a whole number")
+    if member is None or not written:
+        return None
+    if _NUMBER.fullmatch(written):
+        return int(written)
+    reader.report(member.node, f'"{member.name}" must be a whole number, not "{written}"')
+    return None

@@ -1,4 +1,4 @@
-"""The bytes of an article file → its front matter as a `Table`, and its body.
+"""The bytes of a document's file → its front matter as a `Table`, and its body.
 
 Deals with encodings, line ends, control characters, merge conflicts and fences.
 `python-frontmatter` finds and splits fences; what stands between them is parsed by `fast_yaml`,
@@ -35,6 +35,14 @@ class FrontMatter(NamedTuple):
         members = self.table.members.items()
         nodes = (member.node for name, member in members if name.casefold() == key)
         return any(not (isinstance(n, Scalar) and (n.is_null or not n.text.strip())) for n in nodes)
+
+    def location(self, path: str, *keys: str) -> Location:
+        """Return the place of the first of `keys` that the file has, else the file's start."""
+        members = {name.casefold(): member for name, member in self.table.members.items()}
+        for key in keys:
+            if key in members:
+                return Location(path, members[key].node.line, members[key].node.column)
+        return Location(path, 1, 1)
 
 
 _YAML = YAMLHandler(fm_boundary=re.compile(r"^(?:-{3,}|\.{3})[ \t]*$", re.MULTILINE))

@@ -1,6 +1,6 @@
 """Source files → values, file by file: parses those that changed, remembers the rest.
 
-Articles and responses are kinds of file that are parsed on their own: what comes of one depends on
+Documents and responses are kinds of file that are parsed on their own: what comes of one depends on
 its bytes and on settings, and on no other file.
 """
 
@@ -53,8 +53,8 @@ class FileKind(NamedTuple, Generic[Item, Record]):
 
     name: str
     """For the progress."""
-    root: str
-    """The folder of the site that they lie in."""
+    roots: tuple[str, ...]
+    """The folders of the site that they lie in."""
     covers: Callable[[str], bool]
     """Whether a source path is that of such a file."""
     settings: str
@@ -118,7 +118,8 @@ def update(
     """
     sources = files.sources
     if changed is None or kind.settings != before.settings:
-        changed = (*paths_below(sources, kind.root), *before.items)
+        below = (path for root in kind.roots for path in paths_below(sources, root))
+        changed = (*below, *before.items)
     looked = frozenset({path for path in changed if kind.covers(path)} | before.broken)
     if not looked:
         return before._replace(settings=kind.settings, replaced={}, looked_at=looked, parsed=0)

@@ -1,7 +1,10 @@
-"""One article file → one value: `Parsed`. A pure function of path, bytes and configuration.
+"""One document's file → one value: `Parsed`. A pure function of path, bytes and configuration.
 
     bytes ──front_matter──▶ FrontMatter ──dialects──▶ Table in our keys ──fields──▶ Meta ─┐
                                └─ body ──prose──▶ HTML, references, contents ─────────────┴─▶ Parsed
+
+Which kind of document a file is, its folder says: an article is put together here, a standalone
+page in `parse.pages`.
 
 It reads no clock and no other file, so that its results can be kept and made in any process.
 """
@@ -24,24 +27,27 @@ from sitegen.model.documents import Article, Entry, Parsed, Reference, Teaser
 from sitegen.model.errors import Location, Problem, SitegenError
 from sitegen.model.moments import Moment
 from sitegen.model.references import is_external
+from sitegen.model.source_folders import PAGES, document_folder
 from sitegen.model.urls import check_url, permalink, slugify
 from sitegen.parse import dates, dialects, identity
 from sitegen.parse.comments import cut_by_comments
-from sitegen.parse.fields import Meta, read_fields
+from sitegen.parse.fields import Meta, PageMeta, read_fields, read_page_fields
 from sitegen.parse.front_matter import FrontMatter, read_front_matter
+from sitegen.parse.pages import standalone_page
 
 _DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_. ]+|$)", re.ASCII)
 
 
 def parse(path: str, data: bytes, config: Config) -> Parsed:
-    """Return what the article file `path` with the bytes `data` says.
+    """Return what the file `path` of a document with the bytes `data` says.
 
     `path` is relative to the site folder, with forward slashes. With an error there is neither
-    article nor entry; warnings come with both. Never raises for anything a file can hold.
+    document nor entry; warnings come with both. Never raises for anything a file can hold.
     """
     dialect = config.front_matter.dialect
+    is_page = document_folder(path) == PAGES
     name = path.rpartition("/")[2]
-    if name == dialects.SECTION_PAGES.get(dialect):
+    if not is_page and name == dialects.SECTION_PAGES.get(dialect):
         message = f"a section page of {dialect.title()} is not an article, and is ignored"
         return Parsed(None, None, (Problem(message, Location(path), severity="warning"),))
     front_matter, problems = read_front_matter(path, data, header_lines=dialect == "pelican")
@@ -52,6 +58,7 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
         front_matter = front_matter._replace(table=table)
     if (
         dialect == "jekyll"
+        and not is_page
         and "/_drafts/" in path
         and not (front_matter.has_value("date") or _stem_and_date(path, config.zone)[1])
     ):
@@ -59,7 +66,8 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
         hint = "give it a date to see it in previews"
         problem = Problem(message, Location(path, 1, 1), hint, "warning")
         return Parsed(None, None, (*problems, problem))
-    meta, mistakes = read_fields(table, path, config)
+    read = read_page_fields if is_page else read_fields
+    meta, mistakes = read(table, path, config)
     problems += warnings + mistakes
     problems += cut_by_comments(path, data, table)
     try:
@@ -78,6 +86,8 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
         ]
         return Parsed(None, None, tuple(problems))
     problems += _of_text(path, text)
+    if isinstance(meta, PageMeta):
+        return standalone_page(path, front_matter, meta, text, problems)
     return _assembled(path, config, _Parts(front_matter, meta, text, problems))
 
 
@@ -116,10 +126,10 @@ def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
     if meta.expires and publish and meta.expires <= publish:
         message = '"expires" must be later than the publication'
         hint = f"the article is published at {moments.written(publish)}"
-        problems.append(Problem(message, _location(path, front_matter, "expires"), hint))
+        problems.append(Problem(message, front_matter.location(path, "expires"), hint))
     if any(item.is_error for item in problems) or date is None or publish is None:
         return Parsed(None, None, tuple(problems))
-    url_place = _location(path, front_matter, "url", "slug", "title")
+    url_place = front_matter.location(path, "url", "slug", "title")
     category = meta.category.slug
     url = meta.url or permalink(config.urls.article, slug=slug, date=date, category=category)
     if wrong := _url_fault(url, slug or meta.url):
@@ -202,7 +212,7 @@ def _derived_title(slug: str, path: str, config: Config, parts: _Parts) -> str:
     if not parts.front_matter.has_value("title"):
         message = "the article has no title"
         hint = "write `title: …` in the front matter, or begin the text with `# Headline`"
-        place = _location(path, parts.front_matter, "title")
+        place = parts.front_matter.location(path, "title")
         if place != Location(path, 1, 1):
             message, hint = "the title is empty", 'put a title that begins with # in quotes: "…"'
         parts.problems.append(Problem(message, place, hint))
@@ -248,12 +258,3 @@ def _stem_and_date(path: str, zone: ZoneInfo) -> tuple[str, Moment | dates.Inval
         return stem[found.end() :], dates.midnight(found[1], found[2], found[3], zone)
     except dates.InvalidDateError as error:
         return stem, error
-
-
-def _location(path: str, front_matter: FrontMatter, *keys: str) -> Location:
-    """Return the location of the first of the keys that there is, else the file's start."""
-    members = {name.casefold(): member for name, member in front_matter.table.members.items()}
-    for key in keys:
-        if key in members:
-            return Location(path, members[key].node.line, members[key].node.column)
-    return Location(path, 1, 1)

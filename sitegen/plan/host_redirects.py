@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from sitegen.index.redirects import Redirect, configured, for_hosts, leads_wrong
 from sitegen.index.site import Site
-from sitegen.model.documents import Entry
+from sitegen.model.documents import AnyEntry
 from sitegen.model.errors import Location, Problem
 from sitegen.model.urls import Base, check_url, output_path
 from sitegen.plan.host_dialects import KNOWS_PATTERNS, PAGES_FIRST, Rules, chosen
@@ -22,7 +22,7 @@ def redirects(site: Site) -> list[Redirect]:
     found = configured(site)
     found += (
         Redirect(alias, entry.teaser.url, f"an alias of {entry.teaser.id}", _where(entry))
-        for entry in site.ordered
+        for entry in site.documents()
         if entry.aliases
         for alias in entry.aliases
     )
@@ -43,7 +43,7 @@ def _stands(url: str, taken: Collection[str]) -> bool:
     return not check_url(url) and output_path(url) in taken
 
 
-def _where(entry: Entry) -> Location:
+def _where(entry: AnyEntry) -> Location:
     return Location(entry.teaser.id, entry.url_line)
 
 

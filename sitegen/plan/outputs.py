@@ -14,10 +14,10 @@ from sitegen.index.feeds import (
     comments_feed,
     feed_pages,
 )
-from sitegen.index.listed import listed_counts, lists_of_terms, page_urls
+from sitegen.index.listed import listed_counts, lists_of_terms, page_count
 from sitegen.index.lists import full_pages, page_url, period_url
 from sitegen.index.site import Site
-from sitegen.model.documents import Entry, Source, Term
+from sitegen.model.documents import AnyEntry, Entry, PageEntry, Source, Term
 from sitegen.model.references import published_name
 from sitegen.model.urls import Base, check_url, normal_form, output_path
 from sitegen.plan.host_dialects import FILES
@@ -25,6 +25,7 @@ from sitegen.plan.host_dialects import FILES
 TEMPLATES_BY_KIND = {
     "front": "front.html",
     "article": "article.html",
+    "page": "page.html",
     "category": "list.html",
     "tag": "list.html",
     "author": "list.html",
@@ -84,6 +85,13 @@ class Output(NamedTuple):
     day: int = 0
     target: str = ""
     """Where a redirect leads; the news sitemap that robots.txt names."""
+    document: str = ""
+    """The id of the standalone page that it is."""
+
+    @property
+    def made_from(self) -> str:
+        """The id of the document that it is the page of, or ""."""
+        return self.article or self.document
 
 
 class Copy(NamedTuple):
@@ -114,8 +122,20 @@ def article_page(entry: Entry) -> Output:
     return _output("article", entry.teaser.url, article=entry.teaser.id)
 
 
-def notice(entry: Entry) -> Output:
-    """Return the page that says that an article has expired."""
+def standalone_page(site: Site, entry: PageEntry) -> Output:
+    """Return the page of a published standalone page, with the template that it asks for.
+
+    As long as there is no such template, which is an error, it has the usual one.
+    """
+    made = _output("page", entry.teaser.url, document=entry.teaser.id)
+    asked = entry.template
+    return (
+        made._replace(template=asked.target) if asked and asked.target in site.templates else made
+    )
+
+
+def notice(entry: AnyEntry) -> Output:
+    """Return the page that says that a document has expired."""
     return _output("expired", entry.teaser.url)
 
 
@@ -163,7 +183,7 @@ def _for_search_engines(site: Site) -> Iterator[Output]:
         _output("sitemap_index", "/sitemap.xml"),
         *(
             _output("sitemap_pages", sitemaps.pages_url(number), number=number)
-            for number in range(1, sitemaps.files(len(page_urls(site))) + 1)
+            for number in range(1, sitemaps.files(page_count(site)) + 1)
         ),
         *(
             _output("sitemap", sitemaps.year_url(year, number), year=year, number=number)
@@ -242,8 +262,8 @@ def period_page(year: int, month: int, day: int) -> Output:
     return _output(kind, period_url(year, month, day), year=year, month=month, day=day)
 
 
-def alias_pages(entry: Entry) -> Iterator[Output]:
-    """Yield the redirects from a published article's other addresses."""
+def alias_pages(entry: AnyEntry) -> Iterator[Output]:
+    """Yield the redirects from a published document's other addresses."""
     for alias in entry.aliases:
         if not check_url(alias):
             yield _output("redirect", alias, target=entry.teaser.url)

@@ -14,7 +14,7 @@ from sitegen.index.lists import full_pages
 from sitegen.index.published import period_keys, place_key, status, terms_of
 from sitegen.index.redirects import Places, configured
 from sitegen.index.site import Site
-from sitegen.model.documents import Entry
+from sitegen.model.documents import AnyEntry, Entry
 from sitegen.model.errors import Location
 from sitegen.plan.outputs import (
     FEED_KINDS,
@@ -28,6 +28,7 @@ from sitegen.plan.outputs import (
     notice,
     period_page,
     site_pages,
+    standalone_page,
     term_list,
     term_page,
 )
@@ -43,14 +44,15 @@ GROUPS = (
     "period",
     "copies",
     "article",
+    "standalone",
     "expired",
     "alias",
     "configured",
 )
 """The first words of keys, in the order in which paths are given away.
 
-What the site has anyway goes before articles, whose addresses anybody can choose; what leads
-elsewhere comes last.
+What the site has anyway goes before documents, whose addresses anybody can choose; articles, whose
+addresses are on the web for good, go before standalone pages; what leads elsewhere comes last.
 """
 
 STUBS = frozenset({"alias", "configured"})
@@ -78,13 +80,18 @@ def _article(site: Site, id_: str) -> Iterator[Output]:
         yield article_page(entry)
 
 
+def _standalone(site: Site, id_: str) -> Iterator[Output]:
+    if entry := site.pages.shown.get(id_):
+        yield standalone_page(site, entry)
+
+
 def _aliases(site: Site, id_: str) -> Iterator[Output]:
-    if entry := site.entries.get(id_):
+    if entry := site.document(id_):
         yield from alias_pages(entry)
 
 
 def _expired(site: Site, id_: str) -> Iterator[Output]:
-    entry = site.hidden.get(id_) if site.config.expired == "notice" else None
+    entry = site.unpublished(id_) if site.config.expired == "notice" else None
     if entry and status(entry, site.at) == "expired":
         yield notice(entry)
 
@@ -112,6 +119,7 @@ def _configured(site: Site) -> Iterator[Output]:
 
 _PARTS: Mapping[str, Callable[..., Iterable[Output | Copy]]] = {
     "article": _article,
+    "standalone": _standalone,
     "expired": _expired,
     "site": _site,
     "term": _term,
@@ -143,6 +151,7 @@ def touched(old: Site | None, new: Site, change: Change) -> Iterator[Key]:
         yield ("article", id_)
         yield ("alias", id_)
     yield from _touched_ends(old, new)
+    yield from _touched_pages(old, new, change)
     for taxonomy in new.config.taxonomies:
         for slug in sorted(_slugs(old, new, change, taxonomy)):
             yield ("term", taxonomy, slug)
@@ -170,6 +179,18 @@ def _touched_ends(old: Site | None, new: Site) -> Iterator[Key]:
     for id_ in sorted(was.keys() | now.keys()):
         if was.get(id_) is not now.get(id_):
             yield ("expired", id_)
+
+
+def _touched_pages(old: Site | None, new: Site, change: Change) -> Iterator[Key]:
+    """Yield the keys of the parts that standalone pages have."""
+    shown, hidden = change.pages.ids, change.pages.hidden
+    if old is None:
+        shown, hidden = frozenset(new.pages.shown), frozenset(new.pages.hidden)
+    for id_ in sorted(shown):
+        yield ("standalone", id_)
+        yield ("alias", id_)
+    for id_ in sorted(hidden):
+        yield ("expired", id_)
 
 
 def taken_paths(site: Site) -> frozenset[str]:
@@ -208,16 +229,20 @@ def rank(site: Site, claim: Claim) -> tuple[Any, ...]:
     """Return what claims to one path are put in order by: the first one gets it."""
     group, *rest = claim.key
     entry = _entry(site, claim.key)
-    place = (0, *place_key(entry)) if entry else (1, *rest)
+    place = (0, *place_key(entry)) if isinstance(entry, Entry) else (1, *rest)
     return (GROUPS.index(str(group)), *place)
 
 
-def _entry(site: Site, key: Key) -> Entry | None:
-    """Return the article that a part is of, if it is one's."""
+def _entry(site: Site, key: Key) -> AnyEntry | None:
+    """Return the document that a part is of, if it is one's."""
     group, *rest = key
-    if group in ("article", "alias"):
-        return site.entries.get(str(rest[0]))
-    return site.hidden.get(str(rest[0])) if group == "expired" else None
+    if group in ("article", "standalone", "alias"):
+        return site.document(str(rest[0]))
+    return site.unpublished(str(rest[0])) if group == "expired" else None
+
+
+_HINT = "give one of them another `slug`"
+_PAGE_HINT = "rename one of them, or give it another `url`"
 
 
 class Claimant(NamedTuple):
@@ -225,7 +250,7 @@ class Claimant(NamedTuple):
 
     who: str
     location: Location | None
-    hint: str = "give one of them another `slug`"
+    hint: str = _HINT
 
 
 def claimant(site: Site, claim: Claim, places: Places) -> Claimant:
@@ -239,7 +264,8 @@ def claimant(site: Site, claim: Claim, places: Places) -> Claimant:
     if entry := _entry(site, claim.key):
         where = Location(entry.teaser.id, entry.url_line)
         name = entry.teaser.id
-        return Claimant(f"an alias of {name}" if group == "alias" else name, where)
+        hint = _HINT if isinstance(entry, Entry) else _PAGE_HINT
+        return Claimant(f"an alias of {name}" if group == "alias" else name, where, hint)
     if group == "configured":
         who = f"the redirect of {item.url}"
         return Claimant(who, places(("redirects", item.url)), "take the redirect out")

@@ -12,10 +12,10 @@ from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
-from sitegen.index.change import Change
+from sitegen.index.change import Change, PageChange
 from sitegen.index.redirects import Places, Redirect, configured
 from sitegen.index.site import Site
-from sitegen.model.documents import Entry
+from sitegen.model.documents import AnyEntry
 from sitegen.model.errors import Location, Problem
 from sitegen.model.search_index import FOLDER as INDEX
 from sitegen.model.search_index import SHARD_LIST_PATH as INDEX_LIST
@@ -52,7 +52,7 @@ class Plan(NamedTuple):
     problems: tuple[Problem, ...]
     claims: Claims
     aliases: Mapping[str, tuple[Problem, ...]]
-    """What is wrong with the aliases of articles, by their ids."""
+    """What is wrong with the aliases of documents, by their ids."""
     redirected: frozenset[str] = frozenset()
     """The paths at which what is planned follows from all other paths: pages at former addresses,
     redirects that the host needs not, files in the way of folders."""
@@ -83,7 +83,8 @@ class Exchanged(NamedTuple):
 
 def plan(site: Site, places: Places = lambda _keys: None) -> Plan:
     """Return which files a site consists of; `places` tells where a setting stands."""
-    everything = Change((), tuple(site.ordered))
+    pages = PageChange((), tuple(site.pages.ordered))
+    everything = Change((), tuple(site.ordered), pages=pages)
     return exchange(NOTHING, None, site, everything, places).plan
 
 
@@ -136,9 +137,9 @@ def exchange(
 def _wrong_aliases(
     before: Mapping[str, tuple[Problem, ...]], change: Change
 ) -> Mapping[str, tuple[Problem, ...]]:
-    """Return what is wrong with the aliases of all articles, by their ids."""
-    found = {id_: problems for id_, problems in before.items() if id_ not in change.ids}
-    for entry in change.new:
+    """Return what is wrong with the aliases of all documents, by their ids."""
+    found = {id_: problems for id_, problems in before.items() if id_ not in change.document_ids}
+    for entry in change.come():
         if entry.aliases and (wrong := tuple(wrong_aliases(entry))):
             found[entry.teaser.id] = wrong
     return dict(sorted(found.items()))
@@ -282,6 +283,8 @@ def _key_of(item: Output | Copy) -> Key:
         return ("copies",)
     if item.article:
         return ("article", item.article)
+    if item.document:
+        return ("standalone", item.document)
     if item.term:
         listed = ("page", item.taxonomy, item.term, item.number)
         return listed if item.number else ("term", item.taxonomy, item.term)
@@ -290,7 +293,7 @@ def _key_of(item: Output | Copy) -> Key:
     return ("site",)
 
 
-def wrong_aliases(entry: Entry) -> Iterator[Problem]:
+def wrong_aliases(entry: AnyEntry) -> Iterator[Problem]:
     """Yield a problem for each alias that cannot be an address."""
     for alias in entry.aliases:
         if reason := check_url(alias):
@@ -315,7 +318,7 @@ def _collisions(site: Site, claims: Claims, places: Places) -> Iterator[Problem]
 
 
 def _collision(path: str, wanting: Claimant, other: Claimant) -> Problem:
-    """Return the problem, at the one of the two that is an article if only one is."""
+    """Return the problem, at the one of the two that is a document if only one is."""
     first, second = (wanting, other) if wanting.location else (other, wanting)
     url = "/" + path.removesuffix("index.html")
     message = f"{url} is wanted by {first.who} and by {second.who}"

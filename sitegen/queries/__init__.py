@@ -18,6 +18,7 @@ from sitegen.queries import (
     hosts,
     lists,
     own_keys,
+    pages,
     pictures,
     series,
     settings,
@@ -29,6 +30,7 @@ from sitegen.queries.kinds import Kind, Scope
 MODULES = (
     articles,
     own_keys,
+    pages,
     comments,
     lists,
     series,

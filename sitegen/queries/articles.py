@@ -31,6 +31,7 @@ from sitegen.queries.kinds import (
     BODIES,
     FILES,
     OWN,
+    PAGES,
     RESPONSES,
     TEASERS,
     Function,
@@ -105,7 +106,7 @@ def _after(line: Sequence[Entry], entry: Entry, ids: frozenset[str], count: int)
 
 
 def _link_affected(_site: Site, change: Change) -> Iterator[Question]:
-    return (("link", normal_form(id_)) for id_ in change.ids)
+    return (("link", normal_form(id_)) for id_ in change.document_ids)
 
 
 def _article_affected(site: Site, change: Change) -> Iterator[Question]:
@@ -282,9 +283,9 @@ def thread_of(site: Site, id_: str) -> Answer:
 _SILENCE = Answer(Thread(), fingerprint("no responses"))
 
 
-@question("link", scope=OWN, reads=(TEASERS, FILES), affected=_link_affected)
+@question("link", scope=OWN, reads=(TEASERS, PAGES, FILES), affected=_link_affected)
 def link(site: Site, path: str) -> Answer:
-    """The URL of an article or file by its source path in normal form, or None."""
+    """The URL of a document or file by its source path in normal form, or None."""
     url = site.url_of(path)
     return Answer(url, fingerprint(url), (url or "nowhere",))
 

@@ -41,6 +41,8 @@ class Facet(Enum):
     TEASERS = "teasers"
     """Articles, but for their bodies; terms, lists and periods, which are made of them."""
     BODIES = "bodies"
+    PAGES = "pages"
+    """Standalone pages, but for their bodies."""
     RESPONSES = "responses"
     FILES = "files"
     """Static files, pictures, templates, texts of the user interface."""
@@ -51,6 +53,7 @@ class Facet(Enum):
 
 
 TEASERS, BODIES, RESPONSES = Facet.TEASERS, Facet.BODIES, Facet.RESPONSES
+PAGES = Facet.PAGES
 FILES, TIME, SETTINGS = Facet.FILES, Facet.TIME, Facet.SETTINGS
 
 Affected = Callable[[Site, Change], Iterable[Question]]

@@ -9,7 +9,14 @@ from typing import NamedTuple
 from sitegen.cache.trace import Answer, Question, fingerprint
 from sitegen.index import sitemaps
 from sitegen.index.change import Change
-from sitegen.index.listed import in_year, listed_counts, listed_in, page_urls, parsed_base
+from sitegen.index.listed import (
+    in_year,
+    listed_counts,
+    listed_in,
+    listed_pages,
+    page_count,
+    parsed_base,
+)
 from sitegen.index.published import place_key, terms_of
 from sitegen.index.site import Site
 from sitegen.model import moments
@@ -17,7 +24,7 @@ from sitegen.model.documents import Teaser
 from sitegen.model.moments import Moment
 from sitegen.model.references import link_to
 from sitegen.model.urls import Base
-from sitegen.queries.kinds import FILES, OWN, TEASERS, TIME, Function, question
+from sitegen.queries.kinds import FILES, OWN, PAGES, TEASERS, TIME, Function, question
 from sitegen.queries.lists import EVERY_TIME
 
 SITEMAPS = "Sitemaps"
@@ -68,7 +75,8 @@ def _sitemap_pages_affected(site: Site, change: Change) -> Iterator[Question]:
         for entry in change.entries
         for taxonomy in site.config.taxonomies
     )
-    for number in range(1, sitemaps.files(len(page_urls(site)) + lists) + 1):
+    most = page_count(site) + lists + len(change.pages.old)
+    for number in range(1, sitemaps.files(most) + 1):
         yield ("sitemap_pages", number)
 
 
@@ -101,27 +109,31 @@ def sitemap(site: Site, year: int, number: int) -> Answer:
 @question(
     "sitemap_pages",
     scope=OWN,
-    reads=(TEASERS, "base_url", "taxonomies"),
+    reads=(TEASERS, PAGES, "base_url", "taxonomies"),
     affected=_sitemap_pages_affected,
     function=Function(
         SITEMAPS,
-        "up to 1,000 other pages: `.loc`",
-        "when a term gets its first article or loses its last",
+        "up to 1,000 other pages: `.loc`, `.lastmod`",
+        "when a term gets its first article or loses its last; when a standalone page is edited "
+        "(but for its text), appears or goes",
     ),
 )
 def sitemap_pages(site: Site, number: int) -> Answer:
     """A thousand of the pages that are no articles."""
     base = parsed_base(site.config.base_url)
     start = (number - 1) * sitemaps.PER_FILE
-    urls = page_urls(site)[start : start + sitemaps.PER_FILE]
-    found = tuple(Listed(base.absolute(url), "") for url in urls)
-    return Answer(found, fingerprint(found), tuple(urls))
+    pages = listed_pages(site)[start : start + sitemaps.PER_FILE]
+    found = tuple(
+        Listed(base.absolute(page.url), _stamp(page.updated) if page.updated else "")
+        for page in pages
+    )
+    return Answer(found, fingerprint(found), tuple(page.url for page in pages))
 
 
 @question(
     "sitemap_index",
     scope=OWN,
-    reads=(TEASERS, "base_url", "taxonomies"),
+    reads=(TEASERS, PAGES, "base_url", "taxonomies"),
     affected=lambda _site, _change: (("sitemap_index",),),
     function=Function(SITEMAPS, "all sitemaps: `.loc`, `.lastmod`", EVERY_TIME),
 )
@@ -130,7 +142,7 @@ def sitemap_index(site: Site) -> Answer:
     base = parsed_base(site.config.base_url)
     found = [
         Listed(base.absolute(sitemaps.pages_url(number)), "")
-        for number in range(1, sitemaps.files(len(page_urls(site))) + 1)
+        for number in range(1, sitemaps.files(page_count(site)) + 1)
     ]
     for year in listed_counts(site):
         for number, newest in enumerate(in_year(site, year).newest, 1):

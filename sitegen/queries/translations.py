@@ -1,4 +1,4 @@
-"""What templates are told about the versions of an article in other languages."""
+"""What templates are told about the versions of a document in other languages."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from sitegen.index.change import Change
 from sitegen.index.listed import parsed_base
 from sitegen.index.site import Site
 from sitegen.index.sitemaps import is_listed
-from sitegen.index.translations import original
-from sitegen.model.documents import Entry, Teaser
+from sitegen.index.translations import original, versions
+from sitegen.model.documents import AnyEntry, AnyTeaser
 from sitegen.model.urls import normal_form
-from sitegen.queries.kinds import OWN, TEASERS, Function, question
+from sitegen.queries.kinds import OWN, PAGES, TEASERS, Function, question
 
 
 def _groups(site: Site, change: Change) -> Iterator[str]:
-    """Yield the id of each article of a group in which a version changed."""
+    """Yield the id of each document of a group in which a version changed."""
     roots = set()
-    for entry in change.entries:
+    for entry in (*change.gone(), *change.come()):
         id_ = entry.teaser.id
         # As which its translations name an original that is gone.
         roots |= {original(site, entry), id_, normal_form(id_)}
     for root in roots:
         yield root
-        for entry in site.translated.get(root, ()):
+        for entry in versions(site, root):
             yield entry.teaser.id
 
 
@@ -38,7 +38,7 @@ def _of_groups(kind: str) -> Callable[[Site, Change], Iterator[Question]]:
 @question(
     "translations",
     scope=OWN,
-    reads=(TEASERS,),
+    reads=(TEASERS, PAGES),
     affected=_of_groups("translations"),
     function=Function(
         "Heads",
@@ -47,14 +47,14 @@ def _of_groups(kind: str) -> Callable[[Site, Change], Iterator[Question]]:
     ),
 )
 def translations(site: Site, id_: str) -> Answer:
-    """The published versions of an article in all languages, the original first, or none."""
+    """The published versions of a document in all languages, the original first, or none."""
     return _answer(_versions(site, id_))
 
 
 @question(
     "alternates",
     scope=OWN,
-    reads=(TEASERS, "base_url"),
+    reads=(TEASERS, PAGES, "base_url"),
     affected=_of_groups("alternates"),
     function=Function(
         "Heads",
@@ -64,28 +64,31 @@ def translations(site: Site, id_: str) -> Answer:
     ),
 )
 def alternates(site: Site, id_: str) -> Answer:
-    """The versions of an article that search engines are to show where they are."""
+    """The versions of a document that search engines are to show where they are."""
     base = parsed_base(site.config.base_url)
     shown = [version for version in _versions(site, id_) if is_listed(version, base)]
     return _answer(shown if any(version.teaser.id == id_ for version in shown) else [])
 
 
-def _versions(site: Site, id_: str) -> list[Entry]:
-    """Return the published versions of an article, the original first; none if it is alone."""
-    entry = site.entries.get(id_)
-    root = original(site, entry) if entry else id_
-    others = site.translated.get(root, ())
-    if not entry or not others:
+def _versions(site: Site, id_: str) -> list[AnyEntry]:
+    """Return the published versions of a document, the original first; none if it is alone."""
+    entry = site.document(id_)
+    if not entry:
         return []
-    first = site.entries.get(root)
-    versions: dict[str, Entry] = {}
-    for version in (*([first] if first else []), *others):
-        versions.setdefault(version.teaser.lang, version)
-    return list(versions.values())
+    root = original(site, entry)
+    # A document of another kind, which somebody has named by mistake, is no original.
+    others = [other for other in versions(site, root) if type(other) is type(entry)]
+    if not others:
+        return []
+    first = site.document(root)
+    found: dict[str, AnyEntry] = {}
+    for version in (*([first] if type(first) is type(entry) else []), *others):
+        found.setdefault(version.teaser.lang, version)
+    return list(found.values())
 
 
-def _answer(shown: Sequence[Entry]) -> Answer:
-    value: tuple[Teaser, ...] = tuple(version.teaser for version in shown)
+def _answer(shown: Sequence[AnyEntry]) -> Answer:
+    value: tuple[AnyTeaser, ...] = tuple(version.teaser for version in shown)
     if len(value) < 2:  # noqa: PLR2004 - one version has no others
         return Answer((), digest("no translations"))
     digests = digest(*(version.teaser_digest for version in shown))

@@ -11,9 +11,10 @@ from typing import Any
 from markupsafe import Markup
 
 from sitegen.cache.trace import Tracker
-from sitegen.model.documents import Article, Teaser
+from sitegen.model.documents import AnyTeaser, Article
 from sitegen.model.moments import Moment
-from sitegen.model.urls import is_path
+from sitegen.model.source_folders import document_folder
+from sitegen.model.urls import is_path, normal_form
 from sitegen.render import localization, structured_data
 from sitegen.render.structured_data import Link, Part, Picture
 from sitegen.render.template_functions import TemplateFunctions
@@ -22,6 +23,13 @@ POLICIES = {
     "principles": "publishingPrinciples",
     "corrections_policy": "correctionsPolicy",
     "ethics_policy": "ethicsPolicy",
+    "diversity_policy": "diversityPolicy",
+    "diversity_staffing_report": "diversityStaffingReport",
+    "feedback_policy": "actionableFeedbackPolicy",
+    "unnamed_sources_policy": "unnamedSourcesPolicy",
+    "verification_policy": "verificationFactCheckingPolicy",
+    "coverage_priorities": "missionCoveragePrioritiesPolicy",
+    "ownership": "ownershipFundingInfo",
     "masthead": "masthead",
 }
 """Keys of `[publisher]`, with the properties of schema.org that they give."""
@@ -37,13 +45,13 @@ class MetadataFunctions:
     def functions(self) -> dict[str, Any]:
         """Return what templates see, by name."""
         names = (
-            "picture modified language_name card_image twitter news_article publisher website "
-            "breadcrumbs json_ld host_file"
+            "picture modified language_name card_image twitter news_article web_page publisher "
+            "website breadcrumbs json_ld host_file"
         )
         return {name: getattr(self, name) for name in names.split()}
 
-    def picture(self, teaser: Teaser) -> Picture | None:
-        """Return the picture of an article with its size, or None if it has none that is there."""
+    def picture(self, teaser: AnyTeaser) -> Picture | None:
+        """Return the picture of a document with its size, or None if it has none that is there."""
         href = self._questions.image_href(teaser)
         image = teaser.image
         url = self._questions.address(href)
@@ -84,11 +92,7 @@ class MetadataFunctions:
             Link(term.name, questions.absolute(term.url), str(given.get(term.slug, "")))
             for term in teaser.authors
         ]
-        versions = [
-            questions.absolute(other.url)
-            for other in questions.translations(id_)
-            if other.id != id_
-        ]
+        versions = self._versions(id_)
         url = questions.absolute(teaser.url)
         publisher = self._organization()
         comments = questions.thread(id_).comment_count
@@ -100,6 +104,24 @@ class MetadataFunctions:
         return structured_data.news_article(
             whole, url, self.picture(teaser), authors, publisher, versions, comments, series
         )
+
+    def web_page(self, id_: str) -> dict[str, Any]:
+        """Return a standalone page in the words of schema.org."""
+        questions = self._questions
+        teaser = questions.standalone_page(id_).teaser
+        return structured_data.web_page(
+            teaser,
+            questions.absolute(teaser.url),
+            self.picture(teaser),
+            self._organization(),
+            questions.absolute("/"),
+            self._versions(id_),
+        )
+
+    def _versions(self, id_: str) -> list[str]:
+        """Return the addresses of a document's versions in other languages."""
+        found = self._questions.translations(id_)
+        return [self._questions.absolute(other.url) for other in found if other.id != id_]
 
     def publisher(self) -> dict[str, Any]:
         """Return the paper in the words of schema.org, with all that is known of it."""
@@ -125,7 +147,13 @@ class MetadataFunctions:
         )
 
     def _address_of(self, written: str) -> str | None:
-        """Return the full address of what a setting names: a URL of the site, or an address."""
+        """Return the full address of what a setting names: a document, a URL, or an address.
+
+        None for a document that is not published.
+        """
+        if document_folder(written):
+            url = self._ask("link", normal_form(written))
+            return url and self._questions.absolute(url)
         href = self._questions.href(written) if is_path(written) else written
         return self._questions.address(href)
 

@@ -25,6 +25,7 @@ from sitegen.queries import KINDS
 from sitegen.queries.articles import LazyArticle, LazyThread
 from sitegen.queries.comments import NewComment, NewestComments
 from sitegen.queries.own_keys import OwnKeys
+from sitegen.queries.pages import LazyPage
 from sitegen.queries.sitemaps import Listed, News
 from sitegen.render.settings import ATTRIBUTES, Extra, Settings
 from sitegen.render.structured_data import Picture
@@ -95,6 +96,14 @@ NOUNS: Mapping[type, Noun] = {
         _ARTICLE,
         "print its headline, {{ article.teaser.title }}, or its text, {{ body(article) }}",
     ),
+    documents.PageTeaser: Noun(
+        "a page's teaser", documents.PageTeaser._fields, "print {{ teaser.title }}"
+    ),
+    documents.StandalonePage: Noun(
+        "a page",
+        ("teaser", "toc", "canonical", "extra"),
+        "print its title, {{ page.teaser.title }}, or its text, {{ body(page) }}",
+    ),
     documents.Term: Noun("a term", documents.Term._fields, "print {{ term.name }}"),
     documents.Image: Noun("a picture", documents.Image._fields),
     documents.Heading: Noun("a heading", documents.Heading._fields),
@@ -139,6 +148,7 @@ _STANDS_FOR: Mapping[type, type] = {
     LazyArticle: documents.Article,
     LazyThread: documents.Thread,
     OwnKeys: FrozenMap,
+    LazyPage: documents.StandalonePage,
 }
 """Values that fetch what they are when a template looks at them."""
 

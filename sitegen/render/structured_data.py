@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sitegen.model import moments
-from sitegen.model.documents import Article
+from sitegen.model.documents import Article, PageTeaser
 from sitegen.model.moments import Moment
 
 CONTEXT = "https://schema.org"
@@ -124,6 +124,42 @@ def news_article(
                 }
                 for item in article.corrections
             ],
+        }
+    )
+
+
+_PAGES = {"about": "AboutPage", "contact": "ContactPage"}
+
+
+def web_page(
+    teaser: PageTeaser,
+    url: str,
+    picture: Picture | None,
+    publisher: Mapping[str, Any],
+    home: str,
+    translations: Iterable[str],
+) -> dict[str, Any]:
+    """Return a standalone page as a `WebPage`, or as what its `kind` makes of that.
+
+    `url` is its address, `home` that of the front page, `translations` are those of its versions in
+    other languages.
+    """
+    kind = _PAGES.get(teaser.kind, "WebPage")
+    return _known(
+        {
+            "@type": kind,
+            "@id": f"{url}#page",
+            "url": url,
+            "name": teaser.title,
+            "description": teaser.summary,
+            "primaryImageOfPage": _image(picture) if picture else None,
+            "dateModified": _iso(teaser.updated) if teaser.updated else None,
+            "inLanguage": teaser.lang,
+            "isPartOf": {"@id": f"{home}#website"},
+            # What it is about is the paper.
+            "mainEntity": publisher if teaser.kind else None,
+            "publisher": None if teaser.kind else publisher,
+            "workTranslation": [{"@type": kind, "@id": f"{at}#page"} for at in translations],
         }
     )
 

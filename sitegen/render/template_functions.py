@@ -15,9 +15,10 @@ from markupsafe import Markup
 
 from sitegen.cache.trace import Tracker
 from sitegen.index.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, feed_url, rfc822
+from sitegen.index.pages import is_page
 from sitegen.model import moments
 from sitegen.model.answers import FeedLink
-from sitegen.model.documents import Article, Teaser
+from sitegen.model.documents import AnyTeaser, Article, StandalonePage, Teaser
 from sitegen.model.moments import Moment
 from sitegen.model.references import is_external, link_to, resolve_target
 from sitegen.model.urls import Base
@@ -38,6 +39,7 @@ class TemplateFunctions:
         self._ask = tracker.ask
         self._questions = question_functions(tracker)
         self.article: Callable[[str], Article] = self._questions["article"]
+        self.standalone_page: Callable[[str], StandalonePage] = self._questions["standalone_page"]
         self.thread: Callable[[str], Any] = self._questions["thread"]
         self.translations: Callable[[str], Any] = self._questions["translations"]
         self._base_record: object = None
@@ -65,12 +67,13 @@ class TemplateFunctions:
 
     # Articles
 
-    def body(self, article: Article | str) -> Markup:
-        """Return the body of an article, or of the article with this id, as HTML."""
+    def body(self, document: Article | StandalonePage | str) -> Markup:
+        """Return the body of an article or page, or of the one with this id, as HTML."""
         from sitegen.markdown.prose import resolve  # noqa: PLC0415 - not needed to compare
 
-        whole = self.article(article if isinstance(article, str) else article.teaser.id)
-        # An article's HTML is its writer's: checked or sanitised when it was parsed.
+        id_ = document if isinstance(document, str) else document.teaser.id
+        whole = self.standalone_page(id_) if is_page(id_) else self.article(id_)
+        # A document's HTML is its writer's: checked or sanitised when it was parsed.
         return Markup(resolve(whole.body, self._attributes(whole, "")))  # noqa: S704
 
     def full_text(self, article: Article | str) -> Markup:
@@ -83,8 +86,8 @@ class TemplateFunctions:
         address = str(Markup.escape(page))
         return Markup(resolve_for_feeds(whole.body, attributes, address))  # noqa: S704 - as above
 
-    def _attributes(self, article: Article, page: str) -> list[str]:
-        """Return the attributes of an article's references.
+    def _attributes(self, article: Article | StandalonePage, page: str) -> list[str]:
+        """Return the attributes of a document's references.
 
         `page` is the full address of its page, from which they are full addresses, too; "" for
         those on the page itself.
@@ -107,22 +110,22 @@ class TemplateFunctions:
         return attributes
 
     @staticmethod
-    def headline(teaser: Teaser) -> Markup:
-        """Return the title of an article with what is emphasised in it."""
+    def headline(teaser: AnyTeaser) -> Markup:
+        """Return the title of a document with what is emphasised in it."""
         if teaser.title_html:
             return Markup(teaser.title_html)  # noqa: S704 - escaped when it was parsed
         return Markup.escape(teaser.title)
 
     def pixels(self, id_: str, source: str) -> tuple[int, int]:
-        """Return width and height of a picture as the article file `id_` names it; else (0, 0)."""
+        """Return width and height of a picture as the document `id_` names it; else (0, 0)."""
         target = None if is_external(source) else resolve_target(id_, source)
         if target is None:
             return (0, 0)
         size = self._ask("picture", target.path or f"static{target.url}")
         return size.pixels if size else (0, 0)
 
-    def image_href(self, teaser: Teaser) -> str | None:
-        """Return the link to the picture of an article, or None if it has none that is there."""
+    def image_href(self, teaser: AnyTeaser) -> str | None:
+        """Return the link to the picture of a document, or None if it has none that is there."""
         return self._reference(teaser.id, teaser.image.src) if teaser.image else None
 
     def _reference(self, id_: str, target: str) -> str | None:

@@ -66,7 +66,7 @@ def update_responses(
     config = context.config
     kind = FileKind(
         "responses",
-        RESPONSES,
+        (RESPONSES,),
         is_response,
         digest(repr((config.timezone, config.language))).hex(),
         read_chunk,

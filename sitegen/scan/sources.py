@@ -21,23 +21,20 @@ from typing import NamedTuple
 
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem, SitegenError
+from sitegen.model.source_folders import DOCUMENTS
 from sitegen.model.wording import counted
 from sitegen.scan.real_path import real_path
 
-ARTICLES = "articles"
 TEMPLATES = "templates"
 STATIC = "static"
 RESPONSES = "responses"
 THEME = "theme"
 """First part of the path of a file of the built-in theme."""
 
-ROOTS = (ARTICLES, TEMPLATES, STATIC, RESPONSES)
+ROOTS = (*DOCUMENTS, TEMPLATES, STATIC, RESPONSES)
 
 UNSHOWN_RESPONSES = frozenset({"pending", "spam", "deleted"})
 """Folders of `responses/` whose files are not shown: they are not scanned."""
-
-ARTICLE_SUFFIXES = (".md", ".markdown")
-"""How the names of article files end. They are never published as they are."""
 
 SETTLED_NS = 2_000_000_000
 """A file whose times are nearer to now than this is hashed again next time, since it could change
@@ -251,7 +248,7 @@ def is_ignored(root: str, name: str) -> bool:
     return name.startswith(".") and not root.endswith(STATIC)
 
 
-_WHOLE = (ARTICLES, RESPONSES)
+_WHOLE = (*DOCUMENTS, RESPONSES)
 """The folders that a site which had them does not lose by intent: an empty one says that."""
 
 _STAYS = "until it can be read, what was last read of it stays"

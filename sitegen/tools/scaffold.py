@@ -1,4 +1,4 @@
-"""New files for people to start from: an article (`new`), a whole site (`init`)."""
+"""New files for people to start from: an article or a page (`new`), a whole site (`init`)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from sitegen.config.loading import FILE_NAME, load_config
 from sitegen.model import moments
 from sitegen.model.errors import Location, Problem, SitegenError, UsageError, did_you_mean
 from sitegen.model.moments import Moment
+from sitegen.model.source_folders import ARTICLES, PAGES
 from sitegen.model.urls import slugify
 from sitegen.parse.nodes import UNPRINTABLE
 from sitegen.parse.values import LANGUAGE
-from sitegen.scan.sources import ARTICLES
 
 
 class NewArticle(NamedTuple):
@@ -42,9 +42,7 @@ def new_article(site: Path, wanted: NewArticle) -> Path:
     category = _valid_text("category", wanted.category) if wanted.category else ""
     authors = [_valid_text("author", author) for author in wanted.authors]
     slug = slugify(_valid_text("slug", wanted.slug) if wanted.slug else headline)
-    if wanted.lang and not LANGUAGE.fullmatch(wanted.lang):
-        hint = "for instance en, ja or pt-BR"
-        raise UsageError(Problem(f'"{wanted.lang}" is not a language tag', hint=hint))
+    _check_language(wanted.lang)
     known = config.categories
     if category and known and category not in (*known, config.default_category):
         hint = did_you_mean(category, known) or f"known categories: {', '.join(known)}"
@@ -62,16 +60,74 @@ def new_article(site: Path, wanted: NewArticle) -> Path:
         # Comments and feeds know an article by this, whatever becomes of its headline and file.
         f"id: {uuid4()}",
         "---",
-        "",
-        "",
     ]
-    text = "\n".join(line for number, line in enumerate(lines) if line or number >= len(lines) - 2)
     folder = site / _folder_of(local)
     try:
-        return _write_new(folder, slug, text)
+        return _write_new(folder, slug, _text(lines))
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
         raise SitegenError(Problem(message, Location(str(folder)))) from None
+
+
+class NewPage(NamedTuple):
+    """What is known of a standalone page that is to be written."""
+
+    title: str
+    slug: str = ""
+    """Its place below `pages/`, with slashes between folders; "" names it after the title."""
+    lang: str = ""
+    draft: bool = False
+    publish: Moment | None = None
+
+
+def new_page(site: Path, wanted: NewPage) -> Path:
+    """Write a new page below `pages/` and return its path.
+
+    Raises `UsageError` for a title, place or language that cannot be, and for a page that exists.
+    """
+    config = load_config(site)
+    title = _valid_text("title", wanted.title)
+    names = [slugify(title)]
+    if wanted.slug:
+        parts = wanted.slug.strip("/").split("/")
+        names = [slugify(_valid_text("slug", part)) for part in parts]
+    if names == ["index"]:
+        message = '"index" would be the front page, which shows the newest articles'
+        raise UsageError(Problem(message, hint="give the page another name: `--slug about`"))
+    _check_language(wanted.lang)
+    publish = wanted.publish and moments.in_zone(wanted.publish, config.timezone)
+    lines = [
+        "---",
+        f"title: {_yaml_text(title)}",
+        f"publish: {moments.written(publish)}" if publish else "",
+        f"lang: {wanted.lang}" if wanted.lang else "",
+        "draft: true" if wanted.draft else "",
+        "---",
+    ]
+    path = site.joinpath(PAGES, *names[:-1], f"{names[-1]}.md")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(_text(lines))
+    except FileExistsError:
+        message = f'"{path.relative_to(site).as_posix()}" already exists'
+        hint = "give the new page another name: `--slug about/history`"
+        raise UsageError(Problem(message, hint=hint)) from None
+    except OSError as error:
+        message = f"cannot be written: {error.strerror}"
+        raise SitegenError(Problem(message, Location(str(path)))) from None
+    return path
+
+
+def _text(lines: list[str]) -> str:
+    """Return the text of a file that begins with some lines, without the empty ones."""
+    return "\n".join(line for line in lines if line) + "\n\n"
+
+
+def _check_language(tag: str) -> None:
+    if tag and not LANGUAGE.fullmatch(tag):
+        hint = "for instance en, ja or pt-BR"
+        raise UsageError(Problem(f'"{tag}" is not a language tag', hint=hint))
 
 
 def _valid_text(what: str, text: str) -> str:
@@ -132,6 +188,7 @@ def _site_files(name: str, now: Moment) -> dict[str, str]:
         FILE_NAME: _CONFIG.format(title=json.dumps(title, ensure_ascii=False)),
         "README.md": _README.format(title=title),
         ".gitignore": "/output/\n/.sitegen/\n/responses/**/.*.tmp\n",
+        f"{PAGES}/about.md": _ABOUT.format(title=title),
         # Where `sitegen receive` writes to: the folder must be there before it starts.
         "responses/pending/.gitkeep": "",
     }
@@ -175,9 +232,24 @@ A news site made with sitegen. The next three steps:
 1. **Look at it.** `sitegen serve` builds the site and shows it at http://127.0.0.1:8000/. Leave it
    running: when you save a file, the page in the browser follows.
 2. **Write.** `sitegen new "Your headline"` makes an article file under `articles/` and prints its
-   path. Open it, write below the second `---`, save.
+   path. Open it, write below the second `---`, save. Then say in `pages/about.md` who you are.
 3. **Publish.** Put the address of your site into `sitegen.toml` (`base_url`), run `sitegen build`,
    and copy what is in `output/` to any web server or static host.
+"""
+
+_ABOUT = """\
+---
+title: About {title}
+summary: Who makes this paper, and how to reach us.
+kind: about
+nav: footer
+---
+
+{title} is made by people who live here. Say in this place who you are, what you report on, and
+how readers can reach you: they ask, and so do search engines.
+
+This is a page, not an article: it lies in `pages/`, has no date, and is in no list. Its address is
+that of its file. `sitegen new --page "Our rules"` makes another one.
 """
 
 _ARTICLES = (

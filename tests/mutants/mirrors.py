@@ -23,6 +23,8 @@ index.change: index/test_exchange queries/test_affected
 index.feeds: render/test_feeds
 index.identities: index/test_site
 index.listed: index/test_exchange index/test_site
+index.page_templates: flow/test_standalone_pages
+index.policies: flow/test_standalone_pages
 index.set_digests: index/test_site queries/test_affected
 index.static_files: index/test_site
 markdown.fences: markdown/test_lists markdown/test_python_markdown
@@ -34,6 +36,7 @@ markdown.fast.links: markdown/fast/test_engine
 markdown.fast.substrings: markdown/fast/test_engine
 model.answers: queries/test_kinds
 model.search_index: search/test_shards
+model.source_folders: parse/test_pages
 notify.articles: notify/test_discovery notify/test_tasks
 parse.conversions: parse/test_fields parse/test_formats
 parse.values: parse/test_fields parse/test_front_matter
@@ -45,6 +48,7 @@ queries.archives: queries/test_kinds queries/test_affected
 queries.articles: queries/test_kinds queries/test_affected
 queries.feeds: queries/test_kinds queries/test_affected render/test_feeds
 queries.hosts: queries/test_kinds
+queries.pages: queries/test_kinds queries/test_affected index/test_pages
 queries.settings: queries/test_kinds incremental/test_sets
 queries.sitemaps: queries/test_kinds index/test_sitemaps
 queries.translations: queries/test_kinds index/test_translations

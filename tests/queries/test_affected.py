@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,14 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.cache.tables import LastBuild
-from sitegen.cache.trace import Question, fingerprint
+from sitegen.cache.trace import Question
 from sitegen.config.loading import from_table
 from sitegen.index.change import Change
 from sitegen.index.site import Site
-from sitegen.model.documents import Entry
+from sitegen.model.documents import AnyEntry, Entry, PageEntry
 from sitegen.queries import KINDS, NARROWED, answer
-from sitegen.queries.affected import affected_questions, known_change, other_digest
-from tests.entries import LATER, NOON, daily, entry, site_of
+from sitegen.queries.affected import (
+    affected_questions,
+    known_change,
+    other_digest,
+    shown_digest,
+)
+from tests.entries import LATER, NOON, daily, entry, page_entry, site_of
 from tests.questions import every_question
 
 DAY = timedelta(days=1)
@@ -39,7 +45,7 @@ def last_build(site: Site, *, drafts: bool = False) -> LastBuild:
         "",
         b"",
         other_digest(site),
-        fingerprint(site.set_digests),
+        shown_digest(site.set_digests, site.pages.digest),
         kept_going=False,
         stale={},
         holders={},
@@ -48,7 +54,9 @@ def last_build(site: Site, *, drafts: bool = False) -> LastBuild:
     )
 
 
-def found_change(before: list[Entry], after: list[Entry]) -> tuple[Site, Site, Change | None]:
+def found_change(
+    before: Sequence[AnyEntry], after: Sequence[AnyEntry]
+) -> tuple[Site, Site, Change | None]:
     """Return two sites and how the second is known to differ from the first."""
     one, two = site_of(before, config=CONFIG), site_of(after, config=CONFIG)
     old = {item.teaser.id: item for item in before}
@@ -58,7 +66,7 @@ def found_change(before: list[Entry], after: list[Entry]) -> tuple[Site, Site, C
     return one, two, known_change(two, was, after, last_build(one))
 
 
-def assert_nothing_missed(before: list[Entry], after: list[Entry]) -> set[Question]:
+def assert_nothing_missed(before: Sequence[AnyEntry], after: Sequence[AnyEntry]) -> set[Question]:
     """Assert that each answer that is not affected is the same; return the affected questions."""
     one, two, changed = found_change(before, after)
     assert changed is not None
@@ -103,6 +111,64 @@ def papers(draw: st.DrawFn) -> tuple[list[Entry], list[Entry]]:
         else:
             after.pop(name, None)
     return list(before.values()), list(after.values())
+
+
+PLACES = ("about", "about/ethics", "about/index", "about/team/ann", "contact")
+
+
+@st.composite
+def standalone(draw: st.DrawFn, name: str) -> PageEntry:
+    """Return one standalone page."""
+    return page_entry(
+        name,
+        title=draw(st.sampled_from(["One", "Two"])),
+        nav=draw(st.sampled_from(["", "header", "footer"])),
+        order=draw(st.sampled_from([None, 1, 2])),
+        draft=draw(st.integers(0, 5)) == 0,
+        noindex=draw(st.integers(0, 5)) == 0,
+        updated=draw(st.sampled_from([None, NOON, LATER])),
+        lang=draw(st.sampled_from(["en", "de"])),
+        translation_of=draw(st.sampled_from(["", "/pages/about.md", "/pages/contact.md"])),
+        publish=draw(st.sampled_from([None, NOON, LATER + DAY])),
+        body=draw(st.sampled_from(["old", "new"])),
+    )
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> tuple[list[PageEntry], list[PageEntry]]:
+    """Return standalone pages before and after some were edited, made and removed."""
+    before = {name: draw(standalone(name)) for name in draw(st.sets(st.sampled_from(PLACES)))}
+    after = dict(before)
+    for name in draw(st.sets(st.sampled_from(PLACES), max_size=3)):
+        if draw(st.booleans()):
+            after[name] = draw(standalone(name))
+        else:
+            after.pop(name, None)
+    return list(before.values()), list(after.values())
+
+
+@given(papers(), trees())
+def test_no_answer_changes_because_of_a_page_unless_it_is_affected(
+    articles: tuple[list[Entry], list[Entry]], pages: tuple[list[PageEntry], list[PageEntry]]
+) -> None:
+    """Whatever becomes of pages, beside articles: what is not asked again is the same."""
+    assert_nothing_missed((*articles[0], *pages[0]), (*articles[1], *pages[1]))
+
+
+def test_a_page_affects_what_is_asked_of_it() -> None:
+    """An edit of a page's text is asked about with the page alone, and its title with its tree."""
+    pages = [page_entry("about"), page_entry("about/team"), page_entry("contact")]
+    rest: list[AnyEntry] = [*daily(20, tags=["river"]), pages[0], pages[2]]
+    about, team, contact = (item.teaser.id for item in pages)
+
+    text = page_entry("about/team", body="another")
+    assert assert_nothing_missed((*rest, pages[1]), (*rest, text)) == {("standalone_page", team)}
+
+    title = page_entry("about/team", title="Who we are")
+    asked = assert_nothing_missed((*rest, pages[1]), (*rest, title))
+    assert {("children", about), ("parents", team), ("pages", "")} <= asked
+    assert not {("children", contact), ("parents", about), ("pages", "footer")} & asked
+    assert not any(question[0] in ("article", "listing", "front", "sitemap") for question in asked)
 
 
 @given(papers())

@@ -12,10 +12,11 @@ from sitegen.cache.trace import Answer, Question, Tracker, fingerprint
 from sitegen.config.loading import from_table
 from sitegen.config.settings import Config
 from sitegen.index.site import Site
+from sitegen.model.documents import AnyEntry
 from sitegen.queries import KINDS, NARROWED, SHARED, answer
 from sitegen.queries.kinds import OWN, SETTINGS, TEASERS, Function, question
 from sitegen.render.question_functions import UnanswerableError, question_functions
-from tests.entries import NOON, daily, entry, site_of
+from tests.entries import NOON, daily, entry, page_entry, site_of
 from tests.questions import questions_of
 
 FULL = from_table(
@@ -46,13 +47,15 @@ class Recorder:
 
 def fresh_site(config: Config = FULL) -> Site:
     """Return a site that has something of everything, of which nothing was asked yet."""
-    articles = [
+    documents: list[AnyEntry] = [
         *daily(5, tags=["river", "tide"], authors=["Ann"]),
         entry("first", date=NOON, related=("n000.md",), translation_of="n001.md", lang="de"),
         entry("corrected", corrected=(NOON,)),
+        page_entry("about", nav="footer", updated=NOON),
+        page_entry("about/ethics", translation_of="../about.md", lang="de"),
     ]
     files = ("articles/map.png", "static/css/a.css", "static/logo.svg", "templates/a.html")
-    return site_of(articles, files, config=config)
+    return site_of(documents, files, config=config)
 
 
 def recorded(site: Site) -> tuple[Site, set[str]]:

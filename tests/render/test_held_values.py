@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from sitegen.model.documents import Article, Thread
+from sitegen.model.documents import Article, StandalonePage, Thread
 from sitegen.model.errors import Problem, SitegenError
 from sitegen.model.frozen import FrozenMap
 from sitegen.model.moments import Moment
 from sitegen.queries import KINDS
 from sitegen.queries.articles import LazyArticle, LazyThread
 from sitegen.queries.comments import NewestComments
+from sitegen.queries.pages import LazyPage
 from tests.queries.test_kinds import fresh_site
 from tests.questions import questions_of
 from tests.sitefactory import article, build_site, make_site, pages, write
@@ -24,7 +25,12 @@ from tests.sitefactory import article, build_site, make_site, pages, write
 HELD = frozenset({str, int, float, bool, NoneType, Moment, FrozenMap})
 """Plain values that templates may hold. None of them has a method whose result depends on more."""
 
-LAZY = {LazyArticle: Article._fields, LazyThread: Thread._fields, NewestComments: ()}
+LAZY = {
+    LazyArticle: Article._fields,
+    LazyPage: StandalonePage._fields,
+    LazyThread: Thread._fields,
+    NewestComments: (),
+}
 """Values that are fetched when a template looks at them, with their attributes."""
 
 

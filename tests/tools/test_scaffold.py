@@ -14,7 +14,7 @@ from sitegen.model import moments
 from sitegen.model.documents import Entry
 from sitegen.model.errors import SitegenError, UsageError
 from sitegen.parse.parsing import parse
-from sitegen.tools.scaffold import NewArticle, new_article, new_site
+from sitegen.tools.scaffold import NewArticle, NewPage, new_article, new_page, new_site
 from tests.sitefactory import article, build_site, make_site, pages, tree
 
 NOW = moments.parse("2024-11-04T12:54:30Z")
@@ -324,3 +324,48 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     with pytest.raises(SitegenError):
         new_site(tmp_path / "file" / "paper", now=NOW)
+
+
+# --- Standalone pages
+
+
+def test_a_new_page_lies_at_its_address(tmp_path: Path) -> None:
+    """Named by its title or its slug, with the folders that this names; read without a fault."""
+    site = make_site(tmp_path, config='timezone = "Asia/Tokyo"\n')
+    publish = moments.parse("2024-12-31T15:30Z")
+    for wanted, place in (
+        (NewPage("About us"), "about-us"),
+        (NewPage("Our rules: all of them", slug="/about-us/Rules/", draft=True), "about-us/rules"),
+        (NewPage("規則", slug="ja/rules", lang="ja", publish=publish), "ja/rules"),
+    ):
+        path = new_page(site, wanted)
+        assert path == site / f"pages/{place}.md"
+        parsed = parse(f"pages/{place}.md", path.read_bytes(), load_config(site))
+        assert parsed.problems == ()
+        assert parsed.page is not None
+        teaser = parsed.page.teaser
+        assert (teaser.url, teaser.title) == (f"/{place}/", wanted.title)
+        assert (parsed.page.draft, teaser.lang) == (wanted.draft, wanted.lang or "en")
+        assert parsed.page.publish == wanted.publish
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message"),
+    [
+        (NewPage("About"), '"pages/about.md" already exists'),
+        (NewPage("Home", slug="index"), '"index" would be the front page'),
+        (NewPage("!!!"), "the title needs at least one letter or digit"),
+        (NewPage("A", slug="a//b"), "the slug needs at least one letter or digit"),
+        (NewPage("A", slug="../b"), "the slug needs at least one letter or digit"),
+        (NewPage("A", lang="no tag"), '"no tag" is not a language tag'),
+    ],
+)
+def test_a_page_that_cannot_be_is_not_written(
+    tmp_path: Path, wanted: NewPage, message: str
+) -> None:
+    """What is there stays as it is, and nothing is written for a page that cannot be."""
+    site = make_site(tmp_path, files={"pages/about.md": "---\ntitle: About\n---\n"})
+    before = tree(site)
+    with pytest.raises(UsageError, match=message):
+        new_page(site, wanted)
+    assert tree(site) == before

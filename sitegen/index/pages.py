@@ -1,0 +1,123 @@
+"""The standalone pages of a site at one moment: a tree, which has no dates and no lists."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sitegen.cache.trace import digest
+from sitegen.model.documents import PageEntry
+from sitegen.model.frozen import EMPTY
+from sitegen.model.references import resolve_target
+from sitegen.model.source_folders import PAGES
+from sitegen.model.urls import normal_form, tree_url
+
+FOLDER = f"{PAGES}/"
+
+
+def is_page(id_: str) -> bool:
+    """Whether an id is that of a standalone page."""
+    return id_.startswith(FOLDER)
+
+
+def place_of(id_: str) -> str:
+    """Return the place of a page in the tree: the URL that its file gives it, `/about/ethics/`.
+
+    Its own front matter may give it another address, at which no other page is below it.
+    """
+    return tree_url(id_.removeprefix(FOLDER))
+
+
+def parent_of(place: str) -> str:
+    """Return the place above a place; "/" is above all, and no page's."""
+    return place[: place.rstrip("/").rfind("/") + 1]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """All standalone pages. What is worked out of them stays as long as they are the same."""
+
+    shown: Mapping[str, PageEntry] = EMPTY
+    """Every published page by its id."""
+    hidden: Mapping[str, PageEntry] = EMPTY
+    """Every other page by its id: drafts, before their time, after their end."""
+    digest: int = 0
+    """Stands for all published ones: equal for equal ones."""
+
+    def exchanged(
+        self, was: Collection[str], shown: Iterable[PageEntry], hidden: Iterable[PageEntry]
+    ) -> Pages:
+        """Return the pages without those with the ids `was`, and with others."""
+        shown, hidden = tuple(shown), tuple(hidden)
+        gone = [self.shown[id_] for id_ in was if id_ in self.shown]
+        return Pages(
+            {**_without(self.shown, was), **{entry.teaser.id: entry for entry in shown}},
+            {**_without(self.hidden, was), **{entry.teaser.id: entry for entry in hidden}},
+            self.digest - sum_of_digests(gone) + sum_of_digests(shown),
+        )
+
+    @cached_property
+    def ordered(self) -> Sequence[PageEntry]:
+        """The published ones in their order: by `order`, then by title."""
+        return sorted(self.shown.values(), key=_precedence)
+
+    @cached_property
+    def by_place(self) -> Mapping[str, Sequence[PageEntry]]:
+        """The published ones by their places, in the order of their ids: mostly one at each."""
+        groups: dict[str, list[PageEntry]] = {}
+        for id_, entry in sorted(self.shown.items()):
+            groups.setdefault(place_of(id_), []).append(entry)
+        return groups
+
+    @cached_property
+    def below(self) -> Mapping[str, Sequence[PageEntry]]:
+        """The published ones that are directly below a place, in their order."""
+        groups: dict[str, list[PageEntry]] = {}
+        for entry in self.ordered:
+            groups.setdefault(parent_of(place_of(entry.teaser.id)), []).append(entry)
+        return groups
+
+    def above(self, id_: str) -> Iterator[PageEntry]:
+        """Yield the published pages above one, the nearest first."""
+        place = place_of(id_)
+        while (place := parent_of(place)) != "/":
+            yield from self.by_place.get(place, ())[:1]
+
+    @cached_property
+    def translated(self) -> Mapping[str, Sequence[PageEntry]]:
+        """The translations of pages by the ids of the originals, in the order of their ids."""
+        groups: dict[str, list[PageEntry]] = {}
+        for id_, entry in sorted(self.shown.items()):
+            if entry.translation_of:
+                target = resolve_target(id_, entry.translation_of.target)
+                if target and target.path:
+                    groups.setdefault(self.id_of(target.path), []).append(entry)
+        return groups
+
+    def id_of(self, path: str) -> str:
+        """Return the id of the page that a path in normal form names; the path for none."""
+        return path if path.isascii() or path in self.shown else self._forms.get(path, path)
+
+    @cached_property
+    def _forms(self) -> Mapping[str, str]:
+        """The ids of pages that are not in normal form, by this form."""
+        ids = (*self.hidden, *self.shown)
+        return {form: id_ for id_ in ids if (form := normal_form(id_)) != id_}
+
+
+def sum_of_digests(entries: Iterable[PageEntry]) -> int:
+    """Return the sum of what stands for each of some pages."""
+    return sum(
+        int.from_bytes(digest(entry.teaser_digest, entry.page_digest), "little")
+        for entry in entries
+    )
+
+
+def _without(entries: Mapping[str, PageEntry], ids: Collection[str]) -> Mapping[str, PageEntry]:
+    return {id_: entry for id_, entry in entries.items() if id_ not in ids}
+
+
+def _precedence(entry: PageEntry) -> tuple[bool, int, str, str]:
+    teaser = entry.teaser
+    return (teaser.order is None, teaser.order or 0, teaser.title.casefold(), teaser.id)
