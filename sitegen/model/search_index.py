@@ -13,12 +13,13 @@ SHARD_LIST_PATH = f"{FOLDER}/shards.json"
 
 
 class Shard(NamedTuple):
-    """The articles of one year in one language, as the list shows them."""
+    """The articles of one year, or the standalone pages, in one language: a row of the list."""
 
     path: str
     """Below `FOLDER`, with a slash at the end."""
     language: str
     year: int
+    """0 for standalone pages."""
     articles: int
     tag: str
     stemmed: bool

@@ -22,7 +22,7 @@ from sitegen.model.search_index import Parts
 from sitegen.search import pagefind
 from sitegen.search.pagefind import PagefindError
 from sitegen.search.shards import years
-from sitegen.search.year_shards import IndexedYears, YearIndex, index_year
+from sitegen.search.year_shards import IndexedYears, LoadDocument, YearIndex, index_year
 from sitegen.work.backoff import Backoff
 from sitegen.work.executor import end_with_parent, start_context, threadsafe_start_method
 from sitegen.work.threads import start_thread
@@ -118,12 +118,13 @@ class BackgroundIndexer:
             # Edits of which nothing is to be found: the next build takes note of that.
             self._add_result("", None, is_last=True)
             return
+        load = LoadDocument(site.load_article, site.load_page)
         with self._process() as pool:
             for number, (year, known) in enumerate(stale, 1):
                 made: YearIndex | PagefindError | None = None
                 try:
                     if not self._ended:
-                        made = pool.submit(index_year, year, site.load_article, known).result()
+                        made = pool.submit(index_year, year, load, known).result()
                 except PagefindError as error:
                     made = error
                 except (MissingRecordError, BrokenProcessPool, SystemExit):

@@ -1,4 +1,4 @@
-"""An article → the small HTML document that Pagefind reads instead of its page.
+"""A document of the site → the small HTML document that Pagefind reads instead of its page.
 
 It holds what can be searched, and nothing of the page around it, so that a new template or another
 name in the navigation leaves the index as it is.
@@ -12,7 +12,7 @@ from typing import Any
 
 from sitegen.html.scanning import DIVIDING, UNREAD, attributes_of, tags
 from sitegen.model import moments
-from sitegen.model.documents import Article, Teaser
+from sitegen.model.documents import AnyTeaser, Article, PageTeaser, StandalonePage, Teaser
 from sitegen.render.localization import formatted
 
 UNSEGMENTED = frozenset({"zh", "ja", "th"})
@@ -37,27 +37,28 @@ _NOTE_MARK = re.compile(r'<sup\b[^>]*\bid="fnref.*?</sup>', re.DOTALL)
 _LANGUAGE = re.compile("[a-z]{2,3}")
 
 
-def language_of(teaser: Teaser) -> str:
-    """Return the language in which an article is indexed: `en` for `en-GB`; "und" for no known."""
+def language_of(teaser: AnyTeaser) -> str:
+    """Return the language in which a document is indexed: `en` for `en-GB`; "und" for no known."""
     language = teaser.lang.replace("_", "-").partition("-")[0].lower()
     return language if _LANGUAGE.fullmatch(language) else "und"
 
 
-def document(article: Article) -> str:
-    """Return the HTML document to index for an article.
+def document(source: Article | StandalonePage) -> str:
+    """Return the HTML document to index for an article or a standalone page.
 
     It carries the title, authors and tags as metadata that is searched, and the slugs of its terms
     and its year as filters; the body's headings weigh as Pagefind weighs headings.
     """
-    teaser = article.teaser
+    teaser = source.teaser
     language = language_of(teaser)
-    body = "".join(searchable_pieces(article.body))
+    body = "".join(searchable_pieces(source.body))
     summary = escape(teaser.summary.rstrip("…"), quote=False)
     # A summary of the editor's own; the other ones are the first paragraph again.
     lead = "" if not summary or summary in " ".join(body.split()) else f"<p>{summary}</p>"
     caption = teaser.image.caption if teaser.image else ""
     picture = f"<p>{escape(caption)}</p>" if caption else ""
-    corrections = "".join(f"<p>{escape(item.text)}</p>" for item in article.corrections)
+    told = source.corrections if isinstance(source, Article) else ()
+    corrections = "".join(f"<p>{escape(item.text)}</p>" for item in told)
     # Pagefind takes no year in which there is no word but titles: pictures alone, say.
     is_bare = not has_words(f"{lead}{body}{picture}{corrections}")
     title = f"<h1>{escape(teaser.title)}</h1>" if is_bare or language in UNSEGMENTED else ""
@@ -73,20 +74,22 @@ def has_words(html: str) -> bool:
     return _WORD(_TAG.sub("", html)) is not None
 
 
-def _head(teaser: Teaser) -> list[str]:
+def _head(teaser: AnyTeaser) -> list[str]:
     metas = [("title", teaser.title)]
-    if teaser.authors:
-        metas.append(("authors", ", ".join(term.name for term in teaser.authors)))
-    if teaser.tags:
-        metas.append(("tags", ", ".join(term.name for term in teaser.tags)))
-    filters = [
-        ("category", teaser.category.slug),
-        ("year", str(teaser.date.year)),
-        ("language", language_of(teaser)),
-        *(("tag", slug) for slug in sorted({term.slug for term in teaser.tags})),
-        *(("author", slug) for slug in sorted({term.slug for term in teaser.authors})),
-        *((group.taxonomy, term.slug) for group in teaser.terms for term in group.terms),
-    ]
+    filters = [("language", language_of(teaser))]
+    if isinstance(teaser, Teaser):
+        if teaser.authors:
+            metas.append(("authors", ", ".join(term.name for term in teaser.authors)))
+        if teaser.tags:
+            metas.append(("tags", ", ".join(term.name for term in teaser.tags)))
+        filters = [
+            ("category", teaser.category.slug),
+            ("year", str(teaser.date.year)),
+            *filters,
+            *(("tag", slug) for slug in sorted({term.slug for term in teaser.tags})),
+            *(("author", slug) for slug in sorted({term.slug for term in teaser.authors})),
+            *((group.taxonomy, term.slug) for group in teaser.terms for term in group.terms),
+        ]
     return [
         f'<meta data-pagefind-{what}="{name}[content]" content="{escape(value)}">'
         for what, pairs in (("meta", metas), ("filter", filters))
@@ -94,12 +97,13 @@ def _head(teaser: Teaser) -> list[str]:
     ]
 
 
-def result_metadata(article: Article, pattern: str, language: str) -> dict[str, Any]:
-    """Return what the list of results shows of an article but is not searched for.
+def result_metadata(teaser: AnyTeaser, pattern: str, language: str) -> dict[str, Any]:
+    """Return what the list of results shows of a document but is not searched for.
 
     `pattern` and `language` are those of dates beside teasers.
     """
-    teaser = article.teaser
+    if isinstance(teaser, PageTeaser):
+        return {"language": teaser.lang}
     return {
         "day": formatted(teaser.date, pattern, language),
         "date": moments.rfc3339(teaser.date),
@@ -108,8 +112,13 @@ def result_metadata(article: Article, pattern: str, language: str) -> dict[str, 
     }
 
 
-def sort_stamp(teaser: Teaser) -> str:
-    """Return what an article's results are put in order by: UTC, as `202411042154`."""
+def sort_stamp(teaser: AnyTeaser) -> str:
+    """Return what a document's results are put in order by: UTC, as `202411042154`.
+
+    A page without a date comes after all articles.
+    """
+    if isinstance(teaser, PageTeaser):
+        return "0" * 12
     utc = moments.local(moments.in_zone(teaser.date, "UTC"))
     return f"{utc:%Y%m%d%H%M}".rjust(12, "0")
 

@@ -27,7 +27,7 @@ from sitegen.output.writing import OutputFolder
 from sitegen.search import pagefind
 from sitegen.search.pagefind import PagefindError
 from sitegen.search.shards import FORMAT, Year, script_language, shard_list, years
-from sitegen.search.year_shards import IndexedYears, index_year, make_scripts
+from sitegen.search.year_shards import IndexedYears, LoadDocument, index_year, make_scripts
 from sitegen.work.progress import Progress
 
 NOT_INSTALLED = (
@@ -102,7 +102,7 @@ def _nothing(before: State) -> UpdatedIndex:
 
 def whole_key(site: Site, version: str) -> bytes:
     """Return the key of the whole index: a digest of everything that it is made from."""
-    digests = (site.set_digests.teasers, site.set_digests.bodies)
+    digests = (site.set_digests.teasers, site.set_digests.bodies, site.pages.digest)
     config = site.config
     settings = (config.language, config.dates.medium, str(config.search.at_once))
     return digest(version, str(FORMAT), repr(digests), *settings)
@@ -198,7 +198,8 @@ class _IndexUpdate:
                 self._parts[year.name] = old
             return
         if made is None or (made.files is None and made.content != known):
-            made = index_year(year, self._site.load_article, known)
+            load = LoadDocument(self._site.load_article, self._site.load_page)
+            made = index_year(year, load, known)
         if made.files is None:
             if old is not None:
                 self._parts[year.name] = old._replace(key=year.key, ids=ids)

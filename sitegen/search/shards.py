@@ -3,51 +3,73 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sitegen.cache.trace import digest
 from sitegen.index.site import Site
-from sitegen.model.documents import Teaser
+from sitegen.model.documents import AnyTeaser
 from sitegen.model.search_index import Shard
 
 FORMAT = 1
 """Of the documents and the list. Raised when either changes what it means."""
 
 
+PAGES = "pages"
+"""The name of the part of the index that holds the standalone pages."""
+
+
 class Year(NamedTuple):
-    """The articles of one year, from which its shards are made: one for each language."""
+    """The articles of one year, from which its shards are made: one for each language.
+
+    Standalone pages, which have no date, are as if they were a year of their own.
+    """
 
     name: str
     key: bytes
     """Another one for other articles."""
-    articles: tuple[tuple[Teaser, bytes], ...]
+    articles: tuple[tuple[AnyTeaser, bytes], ...]
     """The teaser and the digest of each, oldest first."""
     dates: tuple[str, str] = ("medium", "en")
     """The pattern and the language in which results show dates."""
 
+    @property
+    def number(self) -> int:
+        """The year, 0 for the standalone pages."""
+        return 0 if self.name == PAGES else int(self.name)
+
 
 def years(site: Site, version: str) -> dict[str, Year]:
-    """Return the years that have articles, oldest first, by their names.
+    """Return the years that have articles, oldest first, by their names; and standalone pages.
 
-    `version` is Pagefind's. Articles that search engines may not find are not found by ours.
+    `version` is Pagefind's. Documents that search engines may not find are not found by ours.
     """
-    found: dict[str, Year] = {}
     dates = (site.config.dates.medium, site.config.language)
+    made_with = (version, str(FORMAT), *dates)
+    found: dict[str, Year] = {}
     for year, month, _ in site.periods:
-        if month:
-            continue
-        articles = [
-            (entry.teaser, entry.article_digest)
-            for entry in site.in_year(year)
-            if not entry.teaser.noindex
-        ]
-        ids = [teaser.id for teaser, _ in articles]
-        digests = (item for _, item in articles)
-        key = digest(version, str(FORMAT), *dates, "\n".join(ids), b"".join(digests))
-        if ids:
-            found[str(year)] = Year(str(year), key, tuple(articles), dates)
+        if not month:
+            entries = site.in_year(year)
+            articles = [(entry.teaser, entry.article_digest) for entry in entries]
+            _add(found, str(year), articles, made_with)
+    # In an order that no other title changes.
+    pages = [(entry.teaser, entry.page_digest) for _, entry in sorted(site.pages.shown.items())]
+    _add(found, PAGES, pages, made_with)
     return found
+
+
+def _add(
+    years: dict[str, Year],
+    name: str,
+    documents: Sequence[tuple[AnyTeaser, bytes]],
+    made_with: tuple[str, ...],
+) -> None:
+    """Add a year with those of some documents that may be found, if there are any."""
+    listed = tuple(item for item in documents if not item[0].noindex)
+    if listed:
+        ids = "\n".join(teaser.id for teaser, _ in listed)
+        key = digest(*made_with, ids, b"".join(item for _, item in listed))
+        years[name] = Year(name, key, listed, (made_with[2], made_with[3]))
 
 
 def script_language(site_language: str, shards: Iterable[Shard]) -> str:
@@ -64,12 +86,14 @@ def script_language(site_language: str, shards: Iterable[Shard]) -> str:
 
 
 def shard_list(script: str | None, shards: Iterable[Shard], at_once: int) -> bytes:
-    """Return the list of the shards as JSON, newest year first. `script` lies below `FOLDER`.
+    """Return the list of the shards as JSON: pages, and then the newest year first.
+
+    `script` lies below `FOLDER`.
 
     `at_once` is the number of articles that a reader's browser opens at once, if that many years
     do not have more: what it downloads of a shard grows with its articles.
     """
-    newest = sorted(shards, key=lambda shard: (-shard.year, shard.language))
+    newest = sorted(shards, key=lambda shard: (shard.year != 0, -shard.year, shard.language))
     rows: list[dict[str, Any]] = [
         {
             "path": shard.path,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.cache.trace import digest
-from sitegen.model.documents import Article, Teaser
+from sitegen.model.documents import AnyTeaser, Article, PageTeaser, StandalonePage, Teaser
 from sitegen.model.search_index import FOLDER, Shard
 from sitegen.search import bundles, pagefind
 from sitegen.search.documents import document, has_words, language_of, result_metadata, sort_stamp
@@ -17,8 +17,18 @@ from sitegen.search.shards import Year
 _ANY_PAGE = "<!doctype html><html><title>-</title><body data-pagefind-body><p>sitegen</p></body>"
 """Pagefind writes its scripts where there is something to index."""
 
-LoadArticle = Callable[[Teaser, bytes], Article]
-"""Fetches an article by its teaser and digest."""
+
+class LoadDocument(NamedTuple):
+    """Fetches a document by its teaser and digest, in whichever process."""
+
+    article: Callable[[Teaser, bytes], Article]
+    page: Callable[[PageTeaser, bytes], StandalonePage]
+
+    def __call__(self, teaser: AnyTeaser, digest: bytes) -> Article | StandalonePage:
+        """Return the document; raise as `Reader` does."""
+        if isinstance(teaser, PageTeaser):
+            return self.page(teaser, digest)
+        return self.article(teaser, digest)
 
 
 class YearIndex(NamedTuple):
@@ -40,7 +50,7 @@ class _Text(NamedTuple):
     result: bundles.SearchResult
 
 
-def index_year(year: Year, load: LoadArticle, known: bytes | None = None) -> YearIndex:
+def index_year(year: Year, load: LoadDocument, known: bytes | None = None) -> YearIndex:
     """Index the articles of a year, unless what is to be indexed has the digest `known`.
 
     Raises `PagefindError`.
@@ -62,12 +72,12 @@ def index_year(year: Year, load: LoadArticle, known: bytes | None = None) -> Yea
         path = f"{year.name}-{language}/"
         bundle = _index(language, items)
         files |= {f"{FOLDER}/{path}{name}": data for name, data in bundle.files.items()}
-        shard = Shard(path, language, int(year.name), len(items), bundle.tag, bundle.stemmed)
+        shard = Shard(path, language, year.number, len(items), bundle.tag, bundle.stemmed)
         shards.append(shard)
     return YearIndex(content, tuple(shards), files)
 
 
-def _texts(year: Year, load: LoadArticle) -> dict[str, list[_Text]]:
+def _texts(year: Year, load: LoadDocument) -> dict[str, list[_Text]]:
     """Return what is to be indexed by language, in the order of the languages' names."""
     texts: dict[str, list[_Text]] = {}
     taken: set[str] = set()
@@ -76,11 +86,10 @@ def _texts(year: Year, load: LoadArticle) -> dict[str, list[_Text]]:
         if teaser.url in taken:
             continue
         taken.add(teaser.url)
-        article = load(teaser, content)
         result = bundles.SearchResult(
-            teaser.url, sort_stamp(teaser), result_metadata(article, *year.dates)
+            teaser.url, sort_stamp(teaser), result_metadata(teaser, *year.dates)
         )
-        written = document(article)
+        written = document(load(teaser, content))
         if not has_words(written):
             continue  # nobody can ask for it, and of nothing else Pagefind makes no index
         text = _Text(written.encode("utf-8", "replace"), result)

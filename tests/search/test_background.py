@@ -22,7 +22,7 @@ from sitegen.search import pagefind
 from sitegen.search.background import BackgroundIndexer
 from sitegen.search.pagefind import PagefindError
 from sitegen.search.shards import years
-from sitegen.search.year_shards import index_year
+from sitegen.search.year_shards import LoadDocument, index_year
 from sitegen.watch.rebuild import BuildLog
 from sitegen.work.backoff import SHORTEST
 from tests.rebuilding import DEADLINE_SECONDS, Builds, rebuilding, save
@@ -113,7 +113,9 @@ def test_years_come_one_after_the_other(index: Site, indexer: Indexer) -> None:
 
     assert list(ready) == [expected["2024"].key.hex(), expected["2023"].key.hex()]
     for year in expected.values():
-        assert ready[year.key.hex()] == index_year(year, index.load_article)
+        assert ready[year.key.hex()] == index_year(
+            year, LoadDocument(index.load_article, index.load_page)
+        )
     assert indexer.indexing.take_results() == {}
 
 

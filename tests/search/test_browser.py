@@ -292,6 +292,31 @@ def test_a_rare_word_leads_to_its_article(
     page.wait_for_url(f"**{base}2024/11/04/flood/")
 
 
+def test_a_standalone_page_is_found_among_articles(
+    tmp_path: Path, page: Page, static_server: StaticServer
+) -> None:
+    """With its text and no date; not in a category or a year, and after articles by date."""
+    files = {"pages/about.md": article("Who we are", "We saw the flood rise.", date=None)}
+    # Already the newest year is more than is opened at once: the pages are opened with it.
+    site = make_site(tmp_path, ARCHIVE, config="[search]\nat_once = 1\n", files=files)
+    build_site(site)
+    address = static_server(site / "output")
+    page.goto(address + "search/?q=flood&sort=newest")
+    headlines = page.locator("#search-list .headline")
+    expect(headlines).to_have_text(["Flood in the old town", "Who we are"])
+    expect(page.locator("#search-list article").nth(1).locator(".meta")).to_have_count(0)
+    page.get_by_label("Category", exact=True).select_option("Town")
+    expect(headlines).to_have_text(["Flood in the old town"])
+    page.goto(address + "search/?q=flood&year=2023")
+    expect(headlines).to_have_count(2)
+    page.goto(address)
+    found = search_for(page, "saw rise")
+    expect(found).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/about/")
+
+
 @pytest.mark.parametrize("start", ["", "2024/11/04/tegami/"])
 def test_a_japanese_word_inside_a_sentence_is_found(
     archive: Path, page: Page, static_server: StaticServer, start: str

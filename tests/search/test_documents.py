@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.model import moments
-from sitegen.model.documents import Article, Correction, Image, Term
+from sitegen.model.documents import Article, Correction, Image, StandalonePage, Term
 from sitegen.search.documents import (
     document,
     has_words,
@@ -19,7 +20,7 @@ from sitegen.search.documents import (
     searchable_pieces,
     sort_stamp,
 )
-from tests.entries import entry
+from tests.entries import entry, page_entry
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
@@ -140,6 +141,18 @@ def test_results_are_put_in_order_by_time() -> None:
         == "000101010000"
     )
     assert (
-        result_metadata(whole(date=night.date), "medium", "en")["date"]
+        result_metadata(whole(date=night.date).teaser, "medium", "en")["date"]
         == "2024-01-01T00:30:00+09:00"
     )
+
+
+def test_a_standalone_page_has_neither_date_nor_terms() -> None:
+    """It is searched by title and text, filtered by language alone, and comes after articles."""
+    teaser = page_entry("about", title="Who we are", lang="en-GB").teaser
+    html = document(StandalonePage(teaser, "<h2 id='a'>Where</h2><p>At the quay.</p>"))
+
+    assert '<meta data-pagefind-meta="title[content]" content="Who we are">' in html
+    assert re.findall(r'filter="(\w+)', html) == ["language"]
+    assert "<p>At the quay.</p>" in html
+    assert result_metadata(teaser, "medium", "en") == {"language": "en-GB"}
+    assert sort_stamp(teaser) == "000000000000"

@@ -296,6 +296,32 @@ def test_drafts_are_found_in_previews_alone(site: Path) -> None:
     assert found == [False, True, False]
 
 
+def test_standalone_pages_have_a_shard(site: Path, runs: list[Path]) -> None:
+    """A page is found from its second on; an edit of one makes that shard again, and no other."""
+    about = {"pages/about.md": article("Quornville", "The xylograph.", date=None)}
+    write(site, about)
+    build_site(site)
+    assert list(shards(site)) == ["pages-en", "2024-en", "2023-en"]
+    found = results(site, "pages-en")["/about/"]
+    assert found["meta"] == {"title": "Quornville", "language": "en"}
+    assert found["filters"] == {"language": ["en"]}
+
+    runs.clear()
+    write(site, {"pages/about.md": article("Quornville", "The zanzibar.", date=None)})
+    report = build_site(site)
+    assert len(runs) == 1
+    assert {path.partition("/index/")[2].partition("/")[0] for path in report.written} - {""} == {
+        "pages-en", "shards.json",
+    }  # fmt: skip
+    later = article("Quornville", "The zanzibar.", date=None, publish="2024-11-06 06:00")
+    write(site, {"pages/about.md": later})
+    build_site(site)
+    assert list(shards(site)) == ["2024-en", "2023-en"]
+    assert b"zanzibar" not in everything(site)
+    build_site(site, at=AT + timedelta(days=1))
+    assert b"zanzibar" in everything(site)
+
+
 # --- Languages
 
 

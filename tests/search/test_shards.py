@@ -12,7 +12,7 @@ from sitegen.model import moments
 from sitegen.model.search_index import SHARD_LIST_PATH, Shard
 from sitegen.plan.planning import plan
 from sitegen.search.shards import script_language, shard_list, years
-from tests.entries import NOON, entry, site_of
+from tests.entries import NOON, entry, page_entry, site_of
 
 
 def shard(language: str, articles: int, year: int = 2024, *, stemmed: bool = True) -> Shard:
@@ -99,3 +99,19 @@ def test_a_file_is_not_in_the_way_of_the_folder() -> None:
     problems = plan(site_of(files=["static/search/index"])).problems
 
     assert [SHARD_LIST_PATH.rpartition("/")[0] in problem.message for problem in problems] == [True]
+
+
+def test_pages_are_as_a_year_of_their_own() -> None:
+    """After the years and first in the list; another title or order of theirs is another key."""
+    pages = [page_entry("b", title="A"), page_entry("a", title="B"), page_entry("c", noindex=True)]
+    found = years(site_of([*pages, entry("x")]), "1")
+    assert list(found) == ["2024", "pages"]
+    assert [teaser.id for teaser, _ in found["pages"].articles] == ["pages/a.md", "pages/b.md"]
+    assert [year.number for year in found.values()] == [2024, 0]
+
+    edited = years(site_of([pages[0], page_entry("a", title="C"), entry("x")]), "1")
+    assert edited["pages"].key != found["pages"].key
+    assert edited["2024"].key == found["2024"].key
+    shards = [shard("en", 1), shard("en", 2, 0)]
+    listed = json.loads(shard_list("x/pagefind.js", shards, 7))["shards"]
+    assert [item["year"] for item in listed] == [0, 2024]

@@ -60,7 +60,17 @@ function excerpt(html, title) {
   return [...begun, ...nodes, ...broken];
 }
 
-/** The article as lists of the theme show it; `heading` is the element of its headline. */
+/** The line below an article's excerpt; a page has neither category nor date. */
+const about = ({ category, date }, parts) =>
+  element(
+    "p",
+    { class: "meta" },
+    element("span", { class: "meta-category" }, category),
+    " ",
+    element("time", { datetime: date }, day(date, parts)),
+  );
+
+/** The article or page as lists of the theme show it; `heading` is the element of its headline. */
 export function teaser({ url, excerpt: html, meta }, parts, heading, kind) {
   const lang = meta.language === parts.language ? undefined : meta.language;
   return element(
@@ -71,13 +81,7 @@ export function teaser({ url, excerpt: html, meta }, parts, heading, kind) {
       { class: "teaser-text" },
       element(heading, { class: "headline", lang }, element("a", { href: url }, meta.title)),
       element("p", { class: "summary", lang }, ...excerpt(html, meta.title)),
-      element(
-        "p",
-        { class: "meta" },
-        element("span", { class: "meta-category" }, meta.category),
-        " ",
-        element("time", { datetime: meta.date }, day(meta.date, parts)),
-      ),
+      ...(meta.date ? [about(meta, parts)] : []),
     ),
   );
 }

@@ -36,7 +36,8 @@ async function fetchAhead({ place, language, tag }) {
 
 /**
  * The shards in layers of whole years, newest first: as many years as have `most` articles at the
- * most, but one at least. What has to be loaded of a shard grows with its articles.
+ * most, but one at least. What has to be loaded of a shard grows with its articles. The standalone
+ * pages, which are few and come first in the list, have the year 0, and are in the first layer.
  */
 function layersOf(shards, most) {
   const layers = [];
@@ -44,7 +45,8 @@ function layersOf(shards, most) {
   for (const year of new Set(shards.map((shard) => shard.year))) {
     const those = shards.filter((shard) => shard.year === year);
     const articles = those.reduce((sum, shard) => sum + shard.articles, 0);
-    if (!layers.length || articles > room) {
+    const isFilled = layers.length && layers.at(-1).some((shard) => shard.year);
+    if (!layers.length || (isFilled && articles > room)) {
       layers.push([]);
       room = most;
     }
@@ -148,7 +150,7 @@ async function searchShard(shard, query, options) {
 }
 
 const byScore = (one, other) => other.score - one.score;
-/** Newest first: a result's id begins with the article's date. */
+/** Newest first: a result's id begins with the article's date; that of a page with zeros. */
 const byDate = (one, other) => (one.id < other.id ? 1 : -1);
 
 /**
