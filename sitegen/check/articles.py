@@ -1,4 +1,4 @@
-"""What is missing in article files that build: the work of an executor, one file at a time."""
+"""What is missing in documents that build: the work of an executor, one file at a time."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from typing import NamedTuple
 from sitegen.check.bylines import seems_one
 from sitegen.check.finding import Finding
 from sitegen.config.settings import Config
+from sitegen.index.pages import is_page
 from sitegen.index.published import terms_of
 from sitegen.index.site import Site
-from sitegen.model.documents import Entry
+from sitegen.model.documents import AnyEntry, Entry
 from sitegen.model.errors import Location
 from sitegen.parse import dialects
-from sitegen.parse.front_matter import read_front_matter
+from sitegen.parse.front_matter import FrontMatter, read_front_matter
 from sitegen.parse.nodes import Scalar, Table
 from sitegen.parse.nodes import location as location_of
 
@@ -24,14 +25,16 @@ _COMMENT_OR_TITLE = re.compile(r"\A\s*(?:<!--.*?-->|# [^\n]*)", re.DOTALL)
 
 
 class Context(NamedTuple):
-    """What all articles need."""
+    """What all documents need."""
 
     site: Path
     config: Config
+    parents: frozenset[str] = frozenset()
+    """The ids of pages that others are below: these are listed where there is no text."""
 
 
 def check_chunk(context: Context, chunk: list[str]) -> list[tuple[Finding, ...]]:
-    """Check the front matter of several articles, by their ids."""
+    """Check the front matter of several documents, by their ids."""
     return [tuple(_check(context, id_)) for id_ in chunk]
 
 
@@ -47,20 +50,28 @@ def _check(context: Context, id_: str) -> Iterator[Finding]:
     table, _ = dialects.translate(front_matter.table, id_, context.config)
     front_matter = front_matter._replace(table=table)
     location = Location(id_, 1, 1)
+    noun = "page" if is_page(id_) else "article"
     if not front_matter.has_value("summary"):
-        message = "the article has no summary of its own"
-        hint = "write `summary: …`: lists, feeds, search engines and social networks show it"
+        message = f"the {noun} has no summary of its own"
+        shows = "" if is_page(id_) else "lists, feeds, "
+        hint = f"write `summary: …`: {shows}search engines and social networks show it"
         yield Finding("missing-summary", message, location, hint)
+    if id_ not in context.parents and not _has_text(front_matter):
+        message = f"the {noun} has no text"
+        hint = "write it below the front matter, or set `draft: true`"
+        yield Finding("empty-body", message, Location(id_, front_matter.first_line), hint)
+    if is_page(id_):
+        return
     if not front_matter.has_value("category"):
         name = context.config.default_category
         message = f'the article has no category, and is listed under "{name}"'
         yield Finding("missing-category", message, location, "write `category: …`")
     if context.config.front_matter.author_text == "comma":
         yield from _bylines(id_, table)
-    if not _COMMENT_OR_TITLE.sub("", front_matter.body, count=9).strip():
-        message = "the article has no text"
-        hint = "write it below the front matter, or set `draft: true`"
-        yield Finding("empty-body", message, Location(id_, front_matter.first_line), hint)
+
+
+def _has_text(front_matter: FrontMatter) -> bool:
+    return _COMMENT_OR_TITLE.sub("", front_matter.body, count=9).strip() != ""
 
 
 def _bylines(id_: str, table: Table) -> Iterator[Finding]:
@@ -117,8 +128,8 @@ def _words(name: str) -> str:
     return " ".join(text.split())
 
 
-def leads_without_alt(entries: Iterable[Entry]) -> Iterator[Finding]:
-    """Yield a finding for each article whose lead picture has no alternative text."""
+def leads_without_alt(entries: Iterable[AnyEntry]) -> Iterator[Finding]:
+    """Yield a finding for each document whose lead picture has no alternative text."""
     for entry in entries:
         image = entry.teaser.image
         if image and not image.alt.strip():

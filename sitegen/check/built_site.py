@@ -59,7 +59,7 @@ class BuiltSite(NamedTuple):
         return Location(self.shown(path), line, column)
 
     def source(self, path: str) -> Location:
-        """Return the article that a file of the output folder is made from, else the file."""
+        """Return the document that a file of the output folder is made from, else the file."""
         output = self.plan.outputs.get(path)
-        entry = self.site.entries.get(output.article) if output else None
+        entry = self.site.document(output.made_from) if output else None
         return Location(entry.teaser.id, entry.url_line) if entry else self.place(path)

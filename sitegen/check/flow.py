@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,8 +33,9 @@ from sitegen.flow.options import FailedBuildError
 from sitegen.flow.session import Session
 from sitegen.index.links import broken_links
 from sitegen.index.own_keys import unshown_warning
+from sitegen.index.pages import place_of
 from sitegen.model.distribution import install_hint
-from sitegen.model.documents import Source
+from sitegen.model.documents import AnyEntry, Source
 from sitegen.model.errors import Problem, SitegenError, UsageError
 from sitegen.model.moments import Moment
 from sitegen.scan.sources import disk_path
@@ -161,7 +163,7 @@ def _build_findings(report: Report, built: BuiltSite, pages: PagesResult) -> Ite
 
     What was also pages on a page is left out: the page tells more.
     """
-    broken = broken_links(built.site, built.plan.publishes, built.site.ordered)
+    broken = broken_links(built.site, built.plan.publishes, built.site.documents())
     known = {problem for problems in broken.values() for problem in problems}
     on_pages = {finding.location for finding in pages.findings if finding.rule in _BROKEN}
     summed_up = unshown_warning(report.unshown_keys)
@@ -217,7 +219,7 @@ def _checked(built: BuiltSite, pages: PagesResult, progress: Progress) -> Iterat
         yield from _front_matter_findings(built, progress)
     yield from articles.duplicate_titles(built.site.ordered)
     yield from articles.merged_terms(built.site)
-    yield from articles.leads_without_alt(built.site.ordered)
+    yield from articles.leads_without_alt(built.site.documents())
     yield from files.case_conflicts(built)
     if built.is_on("secret"):
         look = partial(executor.run, secrets.secret_chunk, built.output, workers=built.workers)
@@ -233,16 +235,19 @@ def _checked(built: BuiltSite, pages: PagesResult, progress: Progress) -> Iterat
 
 
 def _front_matter_findings(built: BuiltSite, progress: Progress) -> Iterator[Finding]:
-    ids = list(built.site.entries)
-    context = articles.Context(built.folder, built.site.config)
+    pages = built.site.pages
+    ids = [*built.site.entries, *sorted(pages.shown)]
+    parents = frozenset(id_ for id_ in pages.shown if pages.below.get(place_of(id_)))
+    context = articles.Context(built.folder, built.site.config, parents)
     for done, found in enumerate(executor.run(articles.check_chunk, context, ids, built.workers)):
         progress("front matter", done + 1, len(ids))
         yield from found
 
 
 def _orphaned(built: BuiltSite, shown: frozenset[str]) -> Iterator[Finding]:
-    entries = (*built.site.entries.values(), *built.site.hidden.values())
-    named = {path for entry in entries for path in entry.uses}
+    site = built.site
+    hidden = chain[AnyEntry](site.hidden.values(), site.pages.hidden.values())
+    named = {path for entry in chain(site.documents(), hidden) for path in entry.uses}
     mentioned = partial(files.mentioned_names, built)
     return pictures.orphaned(built.sources, built.copies, shown, named, mentioned)
 

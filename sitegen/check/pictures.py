@@ -10,7 +10,7 @@ from sitegen.check.page_checks import IMAGE_SUFFIXES
 from sitegen.config.settings import Check
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location
-from sitegen.model.source_folders import ARTICLES
+from sitegen.model.source_folders import DOCUMENTS
 from sitegen.model.urls import normal_form
 from sitegen.plan.outputs import Copy
 from sitegen.scan.sources import STATIC
@@ -33,10 +33,10 @@ def orphaned(
     named: Collection[str],
     is_mentioned: Callable[[Iterable[str]], Collection[str]],
 ) -> Iterator[Finding]:
-    """Yield a finding for each picture in `articles/` or `static/` that nobody uses.
+    """Yield a finding for each picture beside a document or in `static/` that nobody uses.
 
     `shown` are the files of the output folder that pages and stylesheets show; `named` the source
-    paths that articles name, drafts too; `is_mentioned` picks those of some file names that other
+    paths that documents name, drafts too; `is_mentioned` picks those of some file names that other
     texts of the output speak of.
     """
     published: dict[str, set[str]] = {}
@@ -45,7 +45,7 @@ def orphaned(
     left = []
     for path in sources:
         root, _, rest = path.partition("/")
-        if root not in (ARTICLES, STATIC) or not is_picture(path):
+        if root not in (*DOCUMENTS, STATIC) or not is_picture(path):
             continue
         if normal_form(path) in named:
             continue

@@ -1,4 +1,4 @@
-"""The source map of pages: where in an article something on its page was written."""
+"""The source map of pages: where in a document something on its page was written."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _IMG = re.compile(r"<img\b[^>]*\bsrc\s*=\s*[\"']?\s*\Z", re.IGNORECASE)
 
 
 class SourceText(NamedTuple):
-    """A piece of an article's source."""
+    """A piece of a document's source."""
 
     location: Location
     text: str
@@ -36,7 +36,7 @@ class SourceMap:
         self.base = Base.parse(site.config.base_url)
 
     def find(self, path: str, target: str, *, last: bool = False) -> SourceText | None:
-        """Return where the article of the page `path` first has `target`; None if it does not.
+        """Return where the document of the page `path` first has `target`; None if it does not.
 
         `target` is as it stands on the page. With `last`, the last place instead.
         """
@@ -58,9 +58,9 @@ class SourceMap:
         return next((source for source, before in found if _IMG.search(before)), None)
 
     def _find_all(self, path: str, target: str) -> Iterator[tuple[SourceText, str]]:
-        """Yield all places of `target` in a page's article, with the text of the line before it."""
+        """Yield all places of `target` in a page's document, each with the line before it."""
         output = self.outputs.get(path)
-        entry = self.site.entries.get(output.article) if output else None
+        entry = self.site.document(output.made_from) if output else None
         if entry is None:
             return
         id_ = entry.teaser.id
@@ -82,7 +82,7 @@ class SourceMap:
         return output.template if output else ""
 
     def _href(self, id_: str, target: str) -> str | None:
-        """Return the link that an article's reference is on its page."""
+        """Return the link that a document's reference is on its page."""
         return link_to(id_, target, self.base, self.site.url_of)
 
 

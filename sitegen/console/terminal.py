@@ -8,10 +8,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sitegen.model.errors import Location, Problem, describe
+from sitegen.model.source_folders import ARTICLES, PAGES
 from sitegen.model.wording import counted
 from sitegen.scan.sources import disk_path
 
@@ -83,6 +85,7 @@ def report_json(report: Report) -> str:
             "found": report.counts.found,
             "articles": report.articles,
             "not_shown": report.counts.not_shown(),
+            "standalone": counts_record(report.standalone),
             "pages": report.pages,
             "rendered": len(report.rendered),
             "written": len(report.written),
@@ -99,8 +102,8 @@ def report_json(report: Report) -> str:
 
 
 UNKNOWN = (
-    "found", "articles", "not_shown", "pages", "rendered", "written", "unchanged", "removed",
-    "seconds", "changed", "removed_paths", "next_change", "next_changes",
+    "found", "articles", "not_shown", "standalone", "pages", "rendered", "written", "unchanged",
+    "removed", "seconds", "changed", "removed_paths", "next_change", "next_changes",
 )  # fmt: skip
 """Keys of a build's report that are null where the build ended before it had read the site."""
 
@@ -144,10 +147,14 @@ def report_text(report: Report, output: Path) -> str:
         f"{len(report.removed):,} removed, {report.unchanged:,} unchanged, "
         f"in {report.seconds:.2f} s"
     )
-    size = f"{shown_text(report.counts)}, {counted(report.pages, 'page')}"
-    lines = [f"{size}: {done}"]
+    documents = shown_text(report.counts)
+    if report.standalone.found:
+        documents += f" and {shown_text(report.standalone, 'standalone page')}"
+    lines = [f"{documents}, {counted(report.pages, 'page')}: {done}"]
     if left := not_shown_text(report.counts):
         lines.append(f"Not shown: {left}")
+    if left := not_shown_text(report.standalone):
+        lines.append(f"Standalone pages not shown: {left}")
     if report.next_change:
         what = scheduled_text(report.next_changes)
         lines.append(f"Next scheduled change: {report.next_change.isoformat()}, {what}")
@@ -166,21 +173,26 @@ def file_texts(report: Report) -> Iterator[str]:
     yield from (f"removed {path}" for path in sorted(report.removed))
 
 
-def shown_text(counts: ArticleCounts) -> str:
-    """Return how many articles are shown: `3 articles`, `830 of 2,423 articles`."""
+def counts_record(counts: ArticleCounts) -> dict[str, Any]:
+    """Return how many documents there are and what became of them, as JSON has it."""
+    return {"found": counts.found, "shown": counts.shown, "not_shown": counts.not_shown()}
+
+
+def shown_text(counts: ArticleCounts, noun: str = "article") -> str:
+    """Return how many documents are shown: `3 articles`, `830 of 2,423 articles`."""
     if counts.shown == counts.found:
-        return counted(counts.found, "article")
-    return f"{counts.shown:,} of {counted(counts.found, 'article')}"
+        return counted(counts.found, noun)
+    return f"{counts.shown:,} of {counted(counts.found, noun)}"
 
 
-def counts_text(counts: ArticleCounts) -> str:
-    """Return how many articles are shown, how many are not, and why, as one line."""
+def counts_text(counts: ArticleCounts, noun: str = "article") -> str:
+    """Return how many documents are shown, how many are not, and why, as one line."""
     left = not_shown_text(counts)
-    return f"{shown_text(counts)} shown" + (f"; not shown: {left}" if left else "")
+    return f"{shown_text(counts, noun)} shown" + (f"; not shown: {left}" if left else "")
 
 
 def not_shown_text(counts: ArticleCounts) -> str:
-    """Return how many articles are not shown, by why they are not; "" if all are shown."""
+    """Return how many documents are not shown, by why they are not; "" if all are shown."""
     words = {
         "drafts": counted(counts.drafts, "draft"),
         "scheduled": f"{counts.scheduled:,} scheduled",
@@ -193,31 +205,39 @@ def not_shown_text(counts: ArticleCounts) -> str:
 
 
 _HAPPENS: Mapping[Kind, tuple[str, str]] = {
-    "appears": ("article appears", "articles appear"),
-    "expires": ("article expires", "articles expire"),
-    "leaves_news": ("article leaves the news sitemap", "articles leave the news sitemap"),
+    "appears": ("appears", "appear"),
+    "expires": ("expires", "expire"),
+    "leaves_news": ("leaves the news sitemap", "leave the news sitemap"),
 }
+
+_NOUNS = {ARTICLES: ("article", "articles"), PAGES: ("page", "pages")}
+"""What documents are called, by their folders."""
 
 
 def scheduled_text(changes: Sequence[ScheduledChange]) -> str:
     """Return what happens at one moment: `1 article appears ("Flood"), 2 articles expire (…)`."""
     parts = []
-    for kind, words in _HAPPENS.items():
-        titles = [f'"{change.teaser.title}"' for change in changes if change.kind == kind]
+    for (kind, words), (folder, nouns) in product(_HAPPENS.items(), _NOUNS.items()):
+        titles = [
+            f'"{change.teaser.title}"'
+            for change in changes
+            if change.kind == kind and change.teaser.id.startswith(f"{folder}/")
+        ]
         if titles:
             more = f" and {len(titles) - MAX_TITLES:,} more" if len(titles) > MAX_TITLES else ""
             named = f"{', '.join(titles[:MAX_TITLES])}{more}"
-            parts.append(f"{len(titles):,} {words[len(titles) > 1]} ({named})")
+            many = len(titles) > 1
+            parts.append(f"{len(titles):,} {nouns[many]} {words[many]} ({named})")
     return ", ".join(parts)
 
 
 def happens(kind: Kind) -> str:
-    """Return what happens to one article: `appears`, `leaves the news sitemap`."""
-    return _HAPPENS[kind][0].removeprefix("article ")
+    """Return what happens to one document: `appears`, `leaves the news sitemap`."""
+    return _HAPPENS[kind][0]
 
 
 def scheduled_record(change: ScheduledChange) -> dict[str, str]:
-    """Return what happens to an article by itself, as JSON has it."""
+    """Return what happens to a document by itself, as JSON has it."""
     teaser = change.teaser
     return {"change": change.kind, "path": teaser.id, "url": teaser.url, "title": teaser.title}
 

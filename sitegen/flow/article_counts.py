@@ -1,4 +1,4 @@
-"""How many articles a build has found, and what became of each."""
+"""How many documents of a kind a build has found, and what became of each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 
 class ArticleCounts(NamedTuple):
-    """Numbers of article files. Each file is counted once: `found` is the sum of all."""
+    """Numbers of the files of articles, or of those of standalone pages.
+
+    Each file is counted once: `found` is the sum of all.
+    """
 
     shown: int = 0
     drafts: int = 0
@@ -17,11 +20,11 @@ class ArticleCounts(NamedTuple):
     left_out: int = 0
     """Those whose addresses are taken."""
     ignored: int = 0
-    """Files that are no articles in the site's dialect, as a warning says of each."""
+    """Files that are no documents in the site's dialect, as a warning says of each."""
 
     @property
     def found(self) -> int:
-        """All article files."""
+        """All files."""
         return sum(self)
 
     def not_shown(self) -> dict[str, int]:

@@ -26,6 +26,7 @@ from sitegen.flow.indexing import (
     Indexed,
     build_index,
     count_articles,
+    count_pages,
     last_holder,
     update_index,
     without_losers,
@@ -252,6 +253,7 @@ def _found(articles: Articles, indexed: Indexed, files: Scan, *, has_address: bo
         has_address=has_address,
         sources=files.sources,
         counts=count_articles(articles, indexed),
+        standalone=count_pages(articles, indexed),
         next_changes=next_changes(site),
         is_published=False,
     )

@@ -6,6 +6,7 @@ build after a change of anything but documents and responses.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
@@ -28,7 +29,7 @@ from sitegen.index.exchange import Edits, exchange
 from sitegen.index.links import Broken, broken_links
 from sitegen.index.own_keys import KeyUses, UnshownKey
 from sitegen.index.pages import is_page
-from sitegen.index.published import empty_site, template_files, ui_texts
+from sitegen.index.published import empty_site, status, template_files, ui_texts
 from sitegen.index.secret_files import without_secrets
 from sitegen.index.site import Site
 from sitegen.index.static_files import alike
@@ -205,6 +206,20 @@ def count_articles(articles: Articles, indexed: Indexed) -> ArticleCounts:
         wrong=sum(not is_page(path) for path in never_good),
         left_out=left_out,
         ignored=len(articles.items) - indexable - pages,
+    )
+
+
+def count_pages(articles: Articles, indexed: Indexed) -> ArticleCounts:
+    """Return how many files of standalone pages there are, as `count_articles` does."""
+    site = indexed.site
+    states = Counter(status(entry, site.at) for entry in site.pages.hidden.values())
+    return ArticleCounts(
+        shown=len(site.pages.shown),
+        drafts=states["draft"],
+        scheduled=states["scheduled"],
+        expired=states["expired"],
+        wrong=sum(map(is_page, articles.broken - articles.items.keys())),
+        left_out=sum(map(is_page, indexed.left_out)),
     )
 
 

@@ -78,6 +78,8 @@ class Report:
     sources: Mapping[str, Source] = field(repr=False, default_factory=dict)
     counts: ArticleCounts = NO_ARTICLES
     """What became of each article file."""
+    standalone: ArticleCounts = NO_ARTICLES
+    """What became of each file of a standalone page."""
     next_changes: tuple[ScheduledChange, ...] = ()
     """What happens at `next_change`."""
     unshown_keys: tuple[UnshownKey, ...] = ()

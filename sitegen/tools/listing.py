@@ -1,4 +1,4 @@
-"""The articles of a site, each with what became of it: what `sitegen list` shows."""
+"""The documents of a site, each with what became of it: what `sitegen list` shows."""
 
 from __future__ import annotations
 
@@ -8,37 +8,40 @@ from typing import Literal, NamedTuple
 
 from sitegen.config.loading import load_config
 from sitegen.flow.article_counts import ArticleCounts
-from sitegen.flow.indexing import count_articles
+from sitegen.flow.indexing import count_articles, count_pages
 from sitegen.flow.reading import read_site
+from sitegen.index.pages import is_page
 from sitegen.index.published import status
-from sitegen.model.documents import Entry
+from sitegen.model.documents import AnyEntry, Entry
 from sitegen.model.errors import Problem
 from sitegen.model.moments import Moment
 
 State = Literal["shown", "draft", "scheduled", "expired", "wrong", "left_out", "ignored"]
-"""What becomes of an article file; the words are those of `ArticleCounts`."""
+"""What becomes of a document; the words are those of `ArticleCounts`."""
 
 
-class ListedArticle(NamedTuple):
-    """An article file and what became of it."""
+class ListedDocument(NamedTuple):
+    """The file of an article or a standalone page, and what became of it."""
 
     path: str
     state: State
-    entry: Entry | None
+    entry: AnyEntry | None
     """What it says, or said when it was last without errors; None if it never was."""
     errors: tuple[Problem, ...]
 
 
 class Listing(NamedTuple):
-    """All article files of a site."""
+    """The files of all documents of a site."""
 
-    articles: tuple[ListedArticle, ...]
-    """Those without a date first, then the newest first."""
+    documents: tuple[ListedDocument, ...]
+    """Articles without a date first, then the newest first; standalone pages by their paths."""
     counts: ArticleCounts
+    standalone: ArticleCounts
+    """The numbers of standalone pages."""
 
 
-def list_articles(site: Path, at: Moment) -> Listing:
-    """Return the article files of the site folder `site`, as they are shown at the moment `at`.
+def list_documents(site: Path, at: Moment) -> Listing:
+    """Return the documents of the site folder `site`, as they are shown at the moment `at`.
 
     Nothing is built. Raises `SitegenError` for a configuration with errors, `UsageError` while a
     build of the site is running.
@@ -49,10 +52,10 @@ def list_articles(site: Path, at: Moment) -> Listing:
     for problem in (*known.problems(), *read.indexed.problems()):
         if problem.is_error and problem.location is not None:
             errors.setdefault(problem.location.path, []).append(problem)
-    entries = {path: item.entry for path, item in known.items.items()}
+    entries = {path: item.document for path, item in known.items.items()}
     entries |= dict.fromkeys(known.broken - entries.keys())
     found = (
-        ListedArticle(
+        ListedDocument(
             path,
             _state(path, entry, read.indexed.left_out, known.broken, at),
             entry,
@@ -60,25 +63,29 @@ def list_articles(site: Path, at: Moment) -> Listing:
         )
         for path, entry in entries.items()
     )
-    return Listing(tuple(sorted(found, key=_order)), count_articles(known, read.indexed))
+    return Listing(
+        tuple(sorted(found, key=_order)),
+        count_articles(known, read.indexed),
+        count_pages(known, read.indexed),
+    )
 
 
 def chosen(
-    articles: Iterable[ListedArticle], states: frozenset[State], *, errors: bool
-) -> Iterator[ListedArticle]:
-    """Yield the articles of some states, and with `errors` those that have errors.
+    documents: Iterable[ListedDocument], states: frozenset[State], *, errors: bool
+) -> Iterator[ListedDocument]:
+    """Yield the documents of some states, and with `errors` those that have errors.
 
     All of them if nothing is asked for.
     """
-    for article in articles:
-        is_wrong = bool(article.errors) or article.state in ("wrong", "left_out")
-        if article.state in states or (errors and is_wrong) or not (states or errors):
-            yield article
+    for document in documents:
+        is_wrong = bool(document.errors) or document.state in ("wrong", "left_out")
+        if document.state in states or (errors and is_wrong) or not (states or errors):
+            yield document
 
 
 def _state(
     path: str,
-    entry: Entry | None,
+    entry: AnyEntry | None,
     left_out: frozenset[str],
     broken: frozenset[str],
     at: Moment,
@@ -88,6 +95,7 @@ def _state(
     return "left_out" if path in left_out else status(entry, at) or "shown"
 
 
-def _order(article: ListedArticle) -> tuple[bool, int, str]:
-    entry = article.entry
-    return (entry is not None, -entry.teaser.date.instant if entry else 0, article.path)
+def _order(document: ListedDocument) -> tuple[bool, bool, int, str]:
+    entry = document.entry
+    date = -entry.teaser.date.instant if isinstance(entry, Entry) else 0
+    return (is_page(document.path), entry is not None, date, document.path)

@@ -9,7 +9,7 @@ import pytest
 
 from sitegen.cli.main import main
 from sitegen.model import moments
-from sitegen.tools.listing import list_articles
+from sitegen.tools.listing import list_documents
 from tests.flow.test_article_counts import EXPECTED, FILES, HUGO
 from tests.sitefactory import AT, article, build_site, make_site, write
 
@@ -47,9 +47,9 @@ def listed(
 
 def test_each_file_has_its_state(site: Path) -> None:
     """The states are those that a build counts, and their numbers are its numbers."""
-    found = list_articles(site, moments.of(AT))
+    found = list_documents(site, moments.of(AT))
 
-    states = {item.path.removeprefix("articles/"): item.state for item in found.articles}
+    states = {item.path.removeprefix("articles/"): item.state for item in found.documents}
     assert states == STATES
     assert found.counts == EXPECTED == build_site(site, keep_going=True).counts
 
@@ -124,3 +124,48 @@ def test_nothing_is_built(site: Path, capsys: pytest.CaptureFixture[str]) -> Non
     listed(site, capsys)
 
     assert not (site / "output").exists()
+
+
+def test_standalone_pages_are_listed_after_the_articles(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With their states and no date, in the table and as JSON; their numbers are a build's."""
+    site = make_site(
+        tmp_path / "site",
+        {"a.md": article("Alder")},
+        files={
+            "pages/contact.md": article("Contact", date=None, publish="2024-11-06"),
+            "pages/about.md": article("About", date=None),
+            "pages/old.md": article("Old", date=None, expires="2024-01-01"),
+            "pages/idea.md": article("Idea", date=None, draft=True),
+            "pages/wrong.md": article("Wrong", date=None, nav="top"),
+            "pages/team/index.md": article("Taken", date=None, url="/about/"),
+        },
+    )
+    assert main(["list", "--site", str(site), "--at", AT.isoformat()]) == 0
+    told = capsys.readouterr()
+    lines = [line.split(None, 1)[1] for line in told.out.splitlines() if line.startswith("-  ")]
+    assert [" ".join(line.split()) for line in lines] == [
+        "wrong pages/wrong.md",
+        "shown pages/about.md About",
+        "scheduled pages/contact.md Contact",
+        "draft pages/idea.md Idea",
+        "expired pages/old.md Old",
+        "left out pages/team/index.md Taken",
+    ]
+    assert told.out.startswith("2024-11-04 21:54  shown      articles/a.md")
+    assert told.err == (
+        "1 article shown\n1 of 6 standalone pages shown; not shown: 1 draft, 1 scheduled, "
+        "1 expired, 1 with errors, 1 without an address of its own\n"
+    )
+    report = build_site(site, keep_going=True)
+    assert report.standalone == list_documents(site, moments.of(AT)).standalone
+    assert (report.standalone.found, report.counts.found) == (6, 1)
+
+    assert main(["list", "--site", str(site), "--at", AT.isoformat(), "--json", "--errors"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["found"], document["standalone"]["found"]) == (1, 6)
+    assert document["standalone"]["not_shown"]["scheduled"] == 1
+    wrong, taken = document["listed"]
+    assert (taken["date"], taken["publish"], taken["url"]) == (None, None, "/about/")
+    assert wrong["errors"][0]["message"] == '"nav" must be header or footer, not "top"'
