@@ -326,7 +326,8 @@ def _wrong_argument(
     for parameter, value in _arguments(frame).items():
         kinds = _kinds(wanted.get(parameter, Any))
         if kinds and not issubclass(type_of(value), kinds):
-            names = " or ".join(dict.fromkeys(map(_wanted, kinds)))
+            *others, last = dict.fromkeys(map(_wanted, kinds))
+            names = f"{', '.join(others)} or {last}" if others else last
             message = f'"{parameter}" of {name}() must be {names}, not {noun(value).name}'
             return Explanation(message, f"call it as {signature(function)}", name)
     return None
