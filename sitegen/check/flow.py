@@ -31,6 +31,7 @@ from sitegen.flow.beside import built_beside
 from sitegen.flow.build import Options, Report, build, quiet
 from sitegen.flow.options import FailedBuildError
 from sitegen.flow.session import Session
+from sitegen.index.embeds import BLOCKED_FRAMES
 from sitegen.index.links import broken_links
 from sitegen.index.own_keys import unshown_warning
 from sitegen.index.pages import place_of
@@ -168,8 +169,8 @@ def _build_findings(report: Report, built: BuiltSite, pages: PagesResult) -> Ite
     on_pages = {finding.location for finding in pages.findings if finding.rule in _BROKEN}
     summed_up = unshown_warning(report.unshown_keys)
     for problem in report.problems:
-        if problem == summed_up:
-            continue  # each key is a finding of its own
+        if problem == summed_up or problem.message.startswith(BLOCKED_FRAMES):
+            continue  # each key and frame is a finding of its own
         finding = from_problem(problem)
         if problem in known and problem.message.endswith("leads nowhere"):
             location = replace(finding.location, column=_column(built.folder, finding))

@@ -9,7 +9,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from sitegen.check.addresses import External, Internal, OutsideBase, Resolver
 from sitegen.check.pages import Link, read_page
-from sitegen.config.content_security import allows_frame
+from sitegen.config.content_security import allows
 from sitegen.model.errors import problem
 from sitegen.model.frozen import FrozenMap
 
@@ -183,7 +183,7 @@ class _PageCheck:
 
     def check_external(self, link: Link, found: External) -> None:
         policy = self.context.policy
-        if link.kind == "frame" and policy and not allows_frame(policy, found.url):
+        if link.kind == "frame" and policy and not allows(policy, "frame", found.url):
             parts = urlsplit(found.url)
             message = f'browsers will not show the frame "{link.target}"'
             hint = (

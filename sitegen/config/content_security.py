@@ -4,6 +4,7 @@ The one place that says it: `_headers`, the documentation and the browser tests 
 """
 
 from collections.abc import Iterable
+from typing import Literal
 from urllib.parse import urlsplit
 
 DIRECTIVES = (
@@ -36,18 +37,29 @@ def policy(receiver: str = "", frames: Iterable[str] = ()) -> str:
     return "; ".join(rules)
 
 
-def allows_frame(policy: str, url: str) -> bool:
-    """Return whether pages with `policy` may show the frame `url`, a full address elsewhere.
+_DECISIVE = {
+    "frame": ("frame-src", "child-src", "default-src"),
+    "script": ("script-src-elem", "script-src", "default-src"),
+}
+"""The directives that decide on something, the first that there is."""
 
-    As browsers decide it for origins, schemes and hosts with a `*` before them.
+
+def allows(policy: str, kind: Literal["frame", "script"], url: str) -> bool:
+    """Return whether pages with `policy` may show the frame or run the script `url`.
+
+    A full address elsewhere; "" is a script that stands in the page. As browsers decide it for
+    origins, schemes and hosts with a `*` before them.
     """
     directives: dict[str, list[str]] = {}
     for rule in policy.split(";"):
         name, *sources = rule.split() or [""]
         directives.setdefault(name.lower(), sources)
-    names = ("frame-src", "child-src", "default-src")
-    decisive = next((directives[name] for name in names if name in directives), None)
-    return decisive is None or any(_matches(source, url) for source in decisive)
+    decisive = next((directives[name] for name in _DECISIVE[kind] if name in directives), None)
+    if decisive is None:
+        return True
+    if not url:
+        return "'unsafe-inline'" in decisive
+    return any(_matches(source, url) for source in decisive)
 
 
 def _matches(source: str, url: str) -> bool:

@@ -17,23 +17,26 @@ from sitegen.cache.trace import Question
 from sitegen.config.loading import key_locator
 from sitegen.flow.article_counts import ArticleCounts
 from sitegen.index import (
+    embeds,
     former_addresses,
     future_dates,
     own_keys,
     page_templates,
     policies,
     translations,
+    uses,
 )
 from sitegen.index.change import Change
 from sitegen.index.exchange import Edits, exchange
 from sitegen.index.links import Broken, broken_links
-from sitegen.index.own_keys import KeyUses, UnshownKey
+from sitegen.index.own_keys import UnshownKey
 from sitegen.index.pages import is_page
 from sitegen.index.published import empty_site, status, template_files, ui_texts
 from sitegen.index.secret_files import without_secrets
 from sitegen.index.site import Site
 from sitegen.index.static_files import alike
-from sitegen.model.documents import AnyEntry, ShownResponse, ThreadFiles
+from sitegen.index.uses import Uses
+from sitegen.model.documents import AnyEntry, Embed, OwnKey, ShownResponse, ThreadFiles
 from sitegen.model.errors import Problem
 from sitegen.model.frozen import EMPTY
 from sitegen.parse.articles import Articles
@@ -41,6 +44,7 @@ from sitegen.plan import planning
 from sitegen.plan.contests import left_out
 from sitegen.plan.outputs import Output
 from sitegen.plan.planning import NOTHING, Plan
+from sitegen.queries.hosts import host_policy
 from sitegen.queries.own_keys import keys_read
 from sitegen.scan.site_files import ADDRESSES
 from sitegen.scan.sources import Scan, read_source
@@ -65,8 +69,10 @@ class Indexed(NamedTuple):
     general: tuple[Problem, ...]
     """What is wrong with the files that the site has but for documents."""
     broken: Broken
-    own_keys: KeyUses = EMPTY  # type: ignore[assignment]  # empty, it has keys of any type
+    own_keys: Uses[OwnKey] = EMPTY  # type: ignore[assignment]  # empty, it has keys of any type
     """Which articles have keys that mean nothing to sitegen."""
+    embeds: Uses[Embed] = EMPTY  # type: ignore[assignment]  # as above
+    """Which articles embed what from other sites."""
     ahead: Mapping[str, AnyEntry] = EMPTY
     """The documents that say that they were updated at a moment that has not come."""
     policies: tuple[Problem, ...] = ()
@@ -88,12 +94,15 @@ class Indexed(NamedTuple):
         faults = translations.problems(self.site)
         clashes = self.site.identities.problems()
         early = future_dates.problems(self.ahead, self.site.at)
+        settings = self.inputs.settings
+        blocked = embeds.problems(self.embeds, host_policy(settings), settings.base_url)
         return [
             *self.general,
             *clashes,
             *self.plan.problems,
             *faults,
             *early,
+            *blocked,
             *self.policies,
             *self.templates,
             *links,
@@ -248,7 +257,8 @@ def _exchanged(
         ),
         policies=tuple(policies.problems(site, places)),
         ahead=future_dates.exchanged(before.ahead, change, site.at),
-        own_keys=own_keys.exchanged(before.own_keys, change),
+        own_keys=uses.exchanged(before.own_keys, change, lambda entry: entry.own_keys),
+        embeds=uses.exchanged(before.embeds, change, lambda entry: entry.embeds),
         difference=difference,
     )
 

@@ -6,23 +6,17 @@ says so. Pure.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import NamedTuple
 
-from sitegen.index.change import Change
-from sitegen.model.documents import Entry, OwnKey
+from sitegen.index.uses import Uses
+from sitegen.model.documents import OwnKey
 from sitegen.model.errors import Location, Problem
 from sitegen.model.wording import counted
 
 MAX_NAMED = 3
 """How many keys a build names; `sitegen check` names all."""
-FEW = 16
-"""Where a key's articles are so many times more than what changes, each place is looked for."""
-
-KeyUses = Mapping[OwnKey, tuple[str, ...]]
-"""The ids of the published articles that have a key, in order."""
 
 
 class UnshownKey(NamedTuple):
@@ -32,21 +26,8 @@ class UnshownKey(NamedTuple):
     ids: tuple[str, ...]
 
 
-def exchanged(before: KeyUses, change: Change) -> KeyUses:
-    """Return which articles have which keys after `change`; `before` were those before it."""
-    gone, come = _by_key(change.old), _by_key(change.new)
-    found: dict[OwnKey, tuple[str, ...]] = {}
-    for key in {**gone, **come}:
-        old, new = gone.get(key, set()), come.get(key, set())
-        if old != new:
-            found[key] = _exchanged(before.get(key, ()), old - new, new - old)
-    if not found:
-        return before
-    return {key: ids for key, ids in {**before, **found}.items() if ids}
-
-
 def unshown(
-    uses: KeyUses, read: Collection[str] | None, quiet: Iterable[str]
+    uses: Uses[OwnKey], read: Collection[str] | None, quiet: Iterable[str]
 ) -> tuple[UnshownKey, ...]:
     """Return the keys that no page reads, those of most articles first.
 
@@ -87,23 +68,3 @@ def unshown_warning(keys: Collection[UnshownKey]) -> Problem | None:
 
 def _listed(parts: list[str]) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
-
-
-def _by_key(entries: Iterable[Entry]) -> dict[OwnKey, set[str]]:
-    found: dict[OwnKey, set[str]] = {}
-    for entry in entries:
-        for key in entry.own_keys:
-            found.setdefault(key, set()).add(entry.teaser.id)
-    return found
-
-
-def _exchanged(ids: tuple[str, ...], gone: set[str], come: set[str]) -> tuple[str, ...]:
-    """Return ordered ids without some of them, and with others."""
-    if (len(gone) + len(come)) * FEW > len(ids):
-        return tuple(sorted(come.union(ids) - gone))
-    found = list(ids)
-    for id_ in gone:
-        del found[bisect_left(found, id_)]
-    for id_ in come:
-        insort(found, id_)
-    return tuple(found)

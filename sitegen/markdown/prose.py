@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from sitegen.config.settings import Config, MarkdownConfig
 from sitegen.html import figures, github, line_breaks
+from sitegen.html.embeds import embeds_of
 from sitegen.html.finishing import finish, resolve, resolve_for_feeds
 from sitegen.html.finishing import take_title as split_title
 from sitegen.html.scanning import UNREAD, plain_text
@@ -22,7 +23,7 @@ from sitegen.markdown import formulas
 from sitegen.markdown.formulas import Formula, Formulas
 from sitegen.markdown.mathml import FormulaError, mathml, require_latex2mathml
 from sitegen.markdown.stray_code import StrayCode, stray_code
-from sitegen.model.documents import Heading, Reference
+from sitegen.model.documents import Embed, Heading, Reference
 from sitegen.model.frozen import EMPTY
 
 __all__ = ["Prose", "check", "convert", "resolve", "resolve_for_feeds"]
@@ -84,6 +85,8 @@ class Prose(NamedTuple):
     """The leading h1 as plain text if it was taken out, else ""."""
     stray_code: tuple[StrayCode, ...] = ()
     """Paragraphs of lists that are code by accident; their lines are those of the source file."""
+    embeds: tuple[Embed, ...] = ()
+    """What it embeds from other sites."""
     wrong_formulas: tuple[WrongFormula, ...] = ()
     """Formulas that are shown as they are written."""
 
@@ -145,6 +148,7 @@ def convert(
         summary(html, beginning) if take_summary else "",
         title,
         tuple(stray),
+        embeds_of(html),
     )
     references = finished.references
     if taken:

@@ -185,6 +185,17 @@ class Article(NamedTuple):
     """The web addresses that its front matter gives for its authors, by their slugs."""
 
 
+EmbedKind = Literal["frame", "script"]
+
+
+class Embed(NamedTuple):
+    """What a body embeds from another site, so that browsers ask the policy of the page for it."""
+
+    kind: EmbedKind
+    origin: str
+    """Scheme and host: `https://www.youtube.com`; "" for a script that stands in the body."""
+
+
 class Entry(NamedTuple):
     """What the index knows of an article file without its body: cheap to hold for all of them."""
 
@@ -215,6 +226,8 @@ class Entry(NamedTuple):
     """The article that this one is a translation of, as written."""
     own_keys: tuple[OwnKey, ...] = ()
     """The keys of its front matter that mean nothing to sitegen."""
+    embeds: tuple[Embed, ...] = ()
+    """What its body embeds, each once, in order."""
 
     @property
     def modified(self) -> Moment:

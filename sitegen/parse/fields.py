@@ -28,7 +28,8 @@ from sitegen.model.frozen import EMPTY, FrozenMap
 from sitegen.model.moments import Moment
 from sitegen.model.urls import normal_form, slugify
 from sitegen.parse.bylines import read_byline
-from sitegen.parse.nodes import Array, Member, Scalar, Table, untyped_value
+from sitegen.parse.nodes import Array, Member, Scalar, Table, location, untyped_value
+from sitegen.parse.picture_formats import refused_picture
 from sitegen.parse.rich_titles import has_tags, rich_title
 from sitegen.parse.values import Reader
 
@@ -398,6 +399,8 @@ def _image(reader: Reader, member: Member | None) -> tuple[Image | None, int]:
 def _src(reader: Reader, member: Member | None) -> str:
     """Return the path or the web address of a picture, "" for any other address."""
     src = reader.raw(member)
+    if member and (wrong := refused_picture(src, location(reader.path, member.node))):
+        reader.problems.append(wrong)
     if member is None or not _SCHEME.match(src) or _is_on_the_web(src):
         return src
     shown = src if len(src) <= MAX_SHOWN else f"{src[:MAX_SHOWN]}…"

@@ -34,6 +34,7 @@ from sitegen.parse.comments import cut_by_comments
 from sitegen.parse.fields import Meta, PageMeta, read_fields, read_page_fields
 from sitegen.parse.front_matter import FrontMatter, read_front_matter
 from sitegen.parse.pages import standalone_page
+from sitegen.parse.picture_formats import refused_picture
 
 _DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_. ]+|$)", re.ASCII)
 
@@ -100,6 +101,9 @@ def _of_text(path: str, text: prose.Prose) -> Iterator[Problem]:
             "for code, write lines of ``` around it"
         )
         yield Problem(message, Location(path, line, column), hint, "warning")
+    for attribute, target, line in text.references:
+        if attribute != "href" and (wrong := refused_picture(target, Location(path, line))):
+            yield wrong
     for line, column, reason in text.wrong_formulas:
         message = f"the formula cannot be read: {reason}"
         hint = "mend its TeX; it is shown as it is written"
@@ -191,6 +195,7 @@ def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
         trackbacks=meta.trackbacks,
         translation_of=meta.translation_of,
         own_keys=meta.own_keys,
+        embeds=text.embeds,
     )
     return Parsed(entry, article, tuple(problems), record)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.config.content_security import POLICY, allows_frame, policy
+from sitegen.config.content_security import POLICY, allows, policy
 
 DIRECTIVES = {
     name: set(sources) for name, *sources in (rule.split() for rule in POLICY.split("; "))
@@ -65,4 +65,21 @@ def test_whether_a_frame_is_shown_is_what_browsers_decide(
     rules: str, url: str, *, is_shown: bool
 ) -> None:
     """By the most specific directive that there is."""
-    assert allows_frame(rules, url) is is_shown
+    assert allows(rules, "frame", url) is is_shown
+
+
+@pytest.mark.parametrize(
+    ("rules", "url", "is_run"),
+    [
+        (POLICY, "https://platform.example", False),
+        (POLICY, "", False),
+        ("script-src 'self' https://platform.example", "https://platform.example/a.js", True),
+        ("script-src 'unsafe-inline'; script-src-elem 'self'", "", False),
+        ("script-src 'self' 'unsafe-inline'", "", True),
+        ("default-src https:", "https://platform.example", True),
+        ("img-src 'self'", "https://platform.example", True),
+    ],
+)
+def test_whether_a_script_is_run(rules: str, url: str, *, is_run: bool) -> None:
+    """One of another site needs its origin, one in the page the word for it."""
+    assert allows(rules, "script", url) is is_run

@@ -78,6 +78,7 @@ BODIES = (
     "A [missing one](nowhere.md) and [a page](/archive/) and [a tag](/tag/flood/).",
     "![M](map.svg) ![S](/static/pic.svg) ![T](../static/pic.svg) ![U](/pic.svg)",
     "# A title of its own\n\nText.\n\n## One\n\n## Two\n\n## Three\n\n## Four\n\n```python\nx\n```",
+    '<iframe src="https://films.example/a"></iframe> <script src="https://maps.example/a.js"></script>',
     "Note.[^1]\n\n[^1]: Of the editor.\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n<p>Raw <b>HTML</b>",
 )
 
@@ -137,6 +138,7 @@ CONFIG: dict[str, tuple[Any, ...]] = {
         {"/2023/02/*": "/archive/"},
     ),
     "hosting.host": ("", "netlify", "gitlab-pages", "nginx", "s3"),
+    "hosting.frames": ([], ["https://films.example"]),
     "hosting.headers": ({}, {"X-Frame-Options": ""}),
     "publisher.logo": ("", "icon.svg"),
     "publisher.twitter": ("", "@tide"),
