@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from sitegen.index.published import terms_of
 from sitegen.index.site import Site
 from sitegen.model.documents import AnyEntry, Entry
 from sitegen.model.errors import Location
+from sitegen.model.urls import words_of
 from sitegen.parse import dialects
 from sitegen.parse.front_matter import FrontMatter, read_front_matter
 from sitegen.parse.nodes import Scalar, Table
@@ -112,20 +112,14 @@ def merged_terms(site: Site) -> Iterator[Finding]:
             for entry in line:
                 for term in terms_of(entry, taxonomy):
                     if term.slug == slug:
-                        first.setdefault(_words(term.name), (term.name, entry))
+                        first.setdefault(words_of(term.name), (term.name, entry))
             shown = site.terms[taxonomy][slug]
             for words, (name, entry) in first.items():
-                if words != _words(shown.name):
+                if words != words_of(shown.name):
                     message = f'the {taxonomy} "{name}" has the same list as "{shown.name}": '
                     hint = "write one of them everywhere, or words that tell them apart"
                     location = Location(entry.teaser.id, entry.url_line)
                     yield Finding("merged-terms", message + shown.url, location, hint)
-
-
-def _words(name: str) -> str:
-    """Return a name in a form that is the same where only its looks differ."""
-    text = unicodedata.normalize("NFKC", name).casefold().replace("-", " ").replace("_", " ")
-    return " ".join(text.split())
 
 
 def leads_without_alt(entries: Iterable[AnyEntry]) -> Iterator[Finding]:

@@ -63,6 +63,15 @@ def slugify(text: str) -> str:
     return _cut("-".join("".join(kept).split()), MAX_SEGMENT_BYTES)
 
 
+def words_of(name: str) -> str:
+    """Return a name in a form that is the same where only its looks differ.
+
+    Not `3.1` and `3 1`, which have one slug.
+    """
+    text = unicodedata.normalize("NFKC", name).casefold().replace("-", " ").replace("_", " ")
+    return " ".join(text.split())
+
+
 def _cut(slug: str, limit: int) -> str:
     encoded = slug.encode()
     if len(encoded) <= limit:

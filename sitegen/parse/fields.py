@@ -26,7 +26,7 @@ from sitegen.model.documents import (
 from sitegen.model.errors import Problem, did_you_mean
 from sitegen.model.frozen import EMPTY, FrozenMap
 from sitegen.model.moments import Moment
-from sitegen.model.urls import normal_form, slugify
+from sitegen.model.urls import normal_form, slugify, words_of
 from sitegen.parse.bylines import read_byline
 from sitegen.parse.nodes import Array, Member, Scalar, Table, location, untyped_value
 from sitegen.parse.picture_formats import refused_picture
@@ -318,8 +318,12 @@ def _terms(reader: Reader, names: list[Scalar], key: str, pattern: str) -> tuple
         if found is None:
             message = f'"{name.text}" cannot be used in "{key}": no URL can be made from it'
             reader.report(name, message, "a name needs at least one letter or digit")
-        else:
-            terms.setdefault(found.slug, found)
+            continue
+        shown = terms.setdefault(found.slug, found)
+        if shown is not found and words_of(shown.name) != words_of(found.name):
+            message = f'"{found.name}" has the same list as "{shown.name}", and is not shown'
+            hint = "write one of them, or words that tell them apart"
+            reader.report(name, message, hint, "warning")
     return tuple(terms.values())
 
 

@@ -95,6 +95,22 @@ def test_tags(written: str, names: list[str]) -> None:
     assert [term.name for term in meta_of(f"tags: {written}").tags] == names
 
 
+@pytest.mark.parametrize(
+    ("tags", "problems"),
+    [
+        (
+            "[Java 3.1, tide, Java 3 1]",
+            ['1:24 warning "Java 3 1" has the same list as "Java 3.1", and is not shown'],
+        ),
+        ("[Sea level, sea-level, SEA LEVEL]", []),
+        ("[C, C++, C#]", []),
+    ],
+)
+def test_a_tag_that_another_one_hides_is_told(tags: str, problems: list[str]) -> None:
+    """Of different words with one list in one article only the first is shown."""
+    assert told(f"tags: {tags}") == problems
+
+
 def test_terms() -> None:
     """A term has the slug of its name, in the address that the configuration says."""
     config = from_table({"urls": {"tag": "/topics/{slug}.html"}})
