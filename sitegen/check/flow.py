@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import imagesize
 
 from sitegen.cache.store import FOLDER
-from sitegen.check import articles, files, own_keys, pictures, secrets
+from sitegen.check import articles, files, news_identity, own_keys, pictures, secrets
 from sitegen.check.all_pages import PagesResult, check_pages
 from sitegen.check.built_site import BuiltSite
 from sitegen.check.finding import Finding, deduplicated, from_problem, sort_key, with_severity
@@ -222,6 +222,8 @@ def _checked(built: BuiltSite, pages: PagesResult, progress: Progress) -> Iterat
     yield from articles.merged_terms(built.site)
     yield from articles.leads_without_alt(built.site.documents())
     yield from files.case_conflicts(built)
+    if built.is_on(news_identity.RULE):
+        yield from news_identity.findings(built)
     if built.is_on("secret"):
         look = partial(executor.run, secrets.secret_chunk, built.output, workers=built.workers)
         yield from secrets.secret_findings(built, look)

@@ -193,6 +193,9 @@ class Check:
     oversized_image: Level = key("warning", "A picture beyond the two limits below.")
     invalid_feed: Level = key("error", "A feed or sitemap that is not as its format wants it.")
     case_conflict: Level = key("error", "Addresses that differ only in case.")
+    news_identity: Level = key(
+        "warning", "A front page from which Google News cannot tell the paper's name or icon."
+    )
     duplicate_id: Level = key("warning", "An id that is used twice on a page.")
     blocked_frame: Level = key(
         "warning", "A frame of another site, which the Content-Security-Policy does not allow."

@@ -21,6 +21,7 @@ from tests.wild_server import answer, moved, wild
 
 NOW = moments.parse("2024-11-06T09:00Z")
 CONFIG = """
+title = "Tide"
 base_url = "https://paper.example/"
 [check]
 missing_summary = "off"
