@@ -261,8 +261,11 @@ MAX_PART = 100_000
 """The largest number of a part."""
 
 
-def _check_unknown(reader: Reader, member: Member, known: tuple[str, ...]) -> None:
-    """Report a key that is not one of the `known`: as an error, or if it seems misspelled."""
+def _check_unknown(reader: Reader, member: Member, known: tuple[str, ...], table: str = "") -> None:
+    """Report a key that is not one of the `known`: as an error, or if it seems misspelled.
+
+    Any other is noted as one that means nothing to us, of the table of our key `table`, if any.
+    """
     guess = _guess(member.name, known)
     message = f'unknown key "{member.name}"'
     if reader.config.front_matter.unknown == "error":
@@ -270,6 +273,8 @@ def _check_unknown(reader: Reader, member: Member, known: tuple[str, ...]) -> No
         reader.report(member, message, hint)
     elif guess:
         reader.report(member, message, guess, "warning")
+    else:
+        reader.leave(member.name, table)
 
 
 @lru_cache(maxsize=4096)
@@ -387,8 +392,7 @@ def _image(reader: Reader, member: Member | None) -> tuple[Image | None, int]:
     inner = member.node.members
     for other in inner.values():
         if other.name not in _IMAGE:
-            reader.leave(other.name, member.name)
-            _check_unknown(reader, other, _IMAGE)
+            _check_unknown(reader, other, _IMAGE, member.name)
     before = len(reader.problems)
     src = _src(reader, inner.get("src"))
     texts = (reader.plain(inner.get(name)) for name in _IMAGE[1:])
@@ -488,8 +492,7 @@ def _corrections(reader: Reader, member: Member | None) -> tuple[Correction, ...
             continue
         for other in node.members.values():
             if other.name not in _CORRECTION:
-                reader.leave(other.name, member.name)
-                _check_unknown(reader, other, _CORRECTION)
+                _check_unknown(reader, other, _CORRECTION, member.name)
         before = len(reader.problems)
         date = reader.moment(node.members.get("date"))
         text = reader.plain(node.members.get("text"))
@@ -506,12 +509,12 @@ def _extra(reader: Reader, unknown: dict[str, Member], member: Member | None) ->
     if member is not None:
         if isinstance(member.node, Table):
             inner = member.node.members
-            values.update({name: untyped_value(other.node) for name, other in inner.items()})
+            for name, other in inner.items():
+                reader.leave(name)
+                values[name] = untyped_value(other.node)
         elif not (isinstance(member.node, Scalar) and member.node.is_null):
             hint = "write keys and values below it"
             reader.report(member.node, f'"{member.name}" must be a table', hint)
-    for name in values:
-        reader.leave(str(name))
     return FrozenMap(values) if values else EMPTY
 
 

@@ -463,3 +463,19 @@ def test_a_category_that_is_a_table_is_told_what_it_should_be() -> None:
     assert [(problem.message, problem.hint) for problem in problems] == [
         ('"category" must be a text, not a table', "write `category: World`")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("title: A\nextra: {desk: night}\nkicker: B", ["kicker", "desk"]),
+        ("author: [{name: Ann, photo: a.jpg, url: 'https://a.example/'}]", ["author.photo"]),
+        ("image: {src: a.jpg, alt: A, position: left}", ["image.position"]),
+        ("corrections: {date: 2024-11-04, text: A, editor: Ann}", ["corrections.editor"]),
+        ("tilte: A\ncategories: World", []),
+        ("kicker: A\nextra: {kicker: B}", ["kicker"]),
+    ],
+)
+def test_keys_that_mean_nothing_to_us(text: str, keys: list[str]) -> None:
+    """Those for templates, and parts of tables that nothing takes; not what was told already."""
+    assert [str(key) for key in read(text)[0].own_keys] == keys
