@@ -39,9 +39,9 @@ _WRITTEN = re.compile(
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
 _NO_WORDS = re.compile(
-    r"""<(?P<name>pre|code|script|style|textarea)\b.*?</(?P=name)\s*>
-    | <!--.*?-->
-    | <[A-Za-z/!?](?:"[^"]*"|'[^']*'|[^"'>])*>
+    r"""<(?P<name>pre|code|script|style|textarea)\b.*?(?:</(?P=name)\s*>|\Z)
+    | <!--.*?(?:-->|\Z)
+    | <[A-Za-z/!?](?:"[^"]*"|'[^']*'|[^"'>])*+>?
     """,
     re.DOTALL | re.VERBOSE | re.IGNORECASE,
 )

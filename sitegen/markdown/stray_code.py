@@ -11,13 +11,13 @@ item's text. What reads like sentences is hardly meant so.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from sitegen.html.scanning import plain_text
 
 _MAYBE = re.compile(r"\n[ \t]*\n(?: {4}| {0,3}\t)")
-_PRE = re.compile(r"<pre\b[^>]*>(.*?)</pre>", re.DOTALL)
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})")
 _ITEM = re.compile(r"([ ]*)(?:[-*+]|\d{1,9}[.)])([ ]+)(?=\S)")
 _TAB = 4
@@ -42,13 +42,25 @@ def stray_code(text: str, html: str) -> list[StrayCode]:
     """Return the paragraphs in the items of `text` that are code in `html` and read like prose."""
     if "<pre" not in html or not _MAYBE.search(text):
         return []
-    shown = [_bare(plain_text(match[1])) for match in _PRE.finditer(html)]
+    shown = sorted(_bare(plain_text(code)) for code in _codes(html))
     return [
         StrayCode(line, indent + 1, offset + 1)
         for line, indent, offset, words in _paragraphs(text.expandtabs(_TAB).split("\n"))
         if indent >= offset + 4 and _is_prose(words)
-        if any(code.startswith(_bare(words[0])) for code in shown)
+        if _begins_one(shown, _bare(words[0]))
     ]
+
+
+def _codes(html: str) -> Iterator[str]:
+    """Yield what stands in each `<pre>`."""
+    for piece in html.split("<pre")[1:]:
+        yield piece.partition(">")[2].partition("</pre>")[0]
+
+
+def _begins_one(texts: list[str], beginning: str) -> bool:
+    """Whether one of the texts, which are sorted, begins so."""
+    place = bisect_left(texts, beginning)
+    return place < len(texts) and texts[place].startswith(beginning)
 
 
 class _Paragraph(NamedTuple):

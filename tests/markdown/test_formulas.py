@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.config.settings import Config, MarkdownConfig
-from sitegen.markdown.formulas import as_written, taken_out
+from sitegen.markdown.formulas import as_written, put_back, taken_out
 from sitegen.markdown.mathml import MAX_LENGTH, FormulaError, mathml
 from sitegen.markdown.prose import convert
 from sitegen.parse.parsing import parse
@@ -123,6 +123,16 @@ def test_no_text_takes_long(text: str) -> None:
     """Signs in a row are looked through in a time that grows as the text does."""
     start = time.process_time()
     taken_out(text * 20_000)
+
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("html", ["<pre>", "<!--", "<a ", "<a '"])
+def test_no_html_takes_long(html: str) -> None:
+    """As little as tags that are never closed."""
+    formulas = taken_out("$a$")[1]
+    start = time.process_time()
+    put_back(html * 20_000, formulas, lambda _formula: "")
 
     assert time.process_time() - start < 5
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from textwrap import dedent
 
 import pytest
 
 from sitegen.config.settings import Config, MarkdownConfig
 from sitegen.markdown.prose import convert
-from sitegen.markdown.stray_code import StrayCode
+from sitegen.markdown.stray_code import StrayCode, stray_code
 from sitegen.parse.parsing import parse
 
 ENGINES = (
@@ -90,3 +91,16 @@ def test_an_article_is_built_with_a_warning() -> None:
     assert (str(problem.location), problem.severity) == ("articles/a.md:8:11", "warning")
     assert "shown as code" in problem.message
     assert "column 3" in (problem.hint or "")
+
+
+def test_many_of_them_take_no_time() -> None:
+    """Ten thousand paragraphs and as many pieces of code are compared in one pass."""
+    item = "- Buy a ticket.\n\n          Have number {} ready at the gate.\n"
+    text = "".join(item.format(number) for number in range(10_000))
+    html = "".join(
+        f"<pre>Have number {number} ready at the gate.</pre>" for number in range(10_000)
+    )
+    start = time.process_time()
+
+    assert len(stray_code(text, html + "<pre>" * 10_000)) == 10_000
+    assert time.process_time() - start < 5
