@@ -225,7 +225,7 @@ def _terms_of(reader: Reader, member: Member, taxonomy: Taxonomy) -> tuple[Term,
             hint = "each part of the way needs at least one letter or digit: `Europe/Norway`"
             reader.report(way, message, hint)
         for each in found:
-            terms.setdefault(each.slug, each)
+            _add_term(reader, terms, each, way)
     return tuple(terms.values())
 
 
@@ -323,13 +323,18 @@ def _terms(reader: Reader, names: list[Scalar], key: str, pattern: str) -> tuple
         if found is None:
             message = f'"{name.text}" cannot be used in "{key}": no URL can be made from it'
             reader.report(name, message, "a name needs at least one letter or digit")
-            continue
-        shown = terms.setdefault(found.slug, found)
-        if shown is not found and words_of(shown.name) != words_of(found.name):
-            message = f'"{found.name}" has the same list as "{shown.name}", and is not shown'
-            hint = "write one of them, or words that tell them apart"
-            reader.report(name, message, hint, "warning")
+        else:
+            _add_term(reader, terms, found, name)
     return tuple(terms.values())
+
+
+def _add_term(reader: Reader, terms: dict[str, Term], found: Term, place: Scalar) -> None:
+    """Add a term to those by their slugs, and tell of one that another one hides."""
+    shown = terms.setdefault(found.slug, found)
+    if shown is not found and words_of(shown.name) != words_of(found.name):
+        message = f'"{found.name}" has the same list as "{shown.name}", and is not shown'
+        hint = "write one of them, or words that tell them apart"
+        reader.report(place, message, hint, "warning")
 
 
 def _tags(reader: Reader, member: Member | None) -> tuple[Term, ...]:

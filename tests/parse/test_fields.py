@@ -111,6 +111,15 @@ def test_a_tag_that_another_one_hides_is_told(tags: str, problems: list[str]) ->
     assert told(f"tags: {tags}") == problems
 
 
+def test_a_term_of_a_tree_that_another_one_hides_is_told() -> None:
+    """Each part of the way to it counts."""
+    tree = from_table({"taxonomies": {"region": {"tree": True, "many": True}}})
+
+    assert told("region: [Europe/Route 3.1, Europe/Route 3 1, Europe]", tree) == [
+        '1:28 warning "Route 3 1" has the same list as "Route 3.1", and is not shown'
+    ]
+
+
 def test_terms() -> None:
     """A term has the slug of its name, in the address that the configuration says."""
     config = from_table({"urls": {"tag": "/topics/{slug}.html"}})
