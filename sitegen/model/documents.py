@@ -183,6 +183,8 @@ class Article(NamedTuple):
     extra: FrozenMap = EMPTY
     author_addresses: FrozenMap = EMPTY
     """The web addresses that its front matter gives for its authors, by their slugs."""
+    standfirst: str = ""
+    """The summary that its front matter gives, unless the body begins with the same words."""
 
 
 EmbedKind = Literal["frame", "script"]

@@ -36,6 +36,9 @@ from sitegen.parse.front_matter import FrontMatter, read_front_matter
 from sitegen.parse.pages import standalone_page
 from sitegen.parse.picture_formats import refused_picture
 
+_CUT = "….[] "
+"""How archives end a summary that they cut from the text."""
+
 _DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_. ]+|$)", re.ASCII)
 
 
@@ -119,6 +122,15 @@ class _Parts(NamedTuple):
     problems: list[Problem]
 
 
+def _repeats_opening(summary: str, html: str) -> bool:
+    """Whether a summary is the beginning of the text, as archives often have it."""
+    if not summary:
+        return False
+    opening = prose.summary(html).rstrip(_CUT)
+    summary = summary.rstrip(_CUT)
+    return bool(opening) and (opening.startswith(summary) or summary.startswith(opening))
+
+
 def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
     """Return the article and entry of front matter and body, unless there are errors."""
     front_matter, meta, text, problems = parts
@@ -174,6 +186,7 @@ def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
         trackbacks=meta.trackbacks,
         extra=meta.extra,
         author_addresses=meta.author_addresses,
+        standfirst="" if _repeats_opening(meta.summary, text.html) else meta.summary,
     )
     mark_of_teaser = fingerprint(teaser)
     record = seal(ARTICLES, (mark_of_teaser, *article[1:]))

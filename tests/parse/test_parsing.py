@@ -233,6 +233,7 @@ OTHERS: dict[str, Any] = {
     "trackbacks": "hidden",
     "extra": FrozenMap({"k": 1}),
     "author_addresses": FrozenMap({"ann": "https://ann.example/"}),
+    "standfirst": "Two tides.",
 }
 
 
