@@ -64,6 +64,14 @@ def plural_form(language: str, count: int) -> str:
     return str(_locale(language).plural_form(count))
 
 
+@lru_cache(maxsize=1024)
+def counted_number(language: str, count: float) -> str:
+    """Return a number as a language writes it: `10,000`, `10.000`."""
+    from babel.numbers import format_decimal  # noqa: PLC0415 - slow to import
+
+    return str(format_decimal(count, locale=_locale(language)))
+
+
 @lru_cache(maxsize=8)
 def _locale(language: str) -> Any:
     """Return the CLDR locale nearest to a language tag; English if there is none."""

@@ -189,14 +189,18 @@ class TemplateFunctions:
     def text(self, key: str, **values: Any) -> str:
         """Return a text of the user interface, with `values` put in.
 
-        With `count=` the form of the key that the language uses for that number.
+        With `count=` the form of the key that the language uses for that number, and the number
+        as the language writes it.
         """
         found = None
         if "count" in values:
             if not isinstance(values["count"], (int, float)):
                 message = f'"count" of text() must be a number, not {noun(values["count"]).name}'
                 raise UnanswerableError(message, name="count")
-            form = localization.plural_form(self._language(), values["count"])
+            language, count = self._language(), values["count"]
+            form = localization.plural_form(language, count)
+            if count >= 1000:  # noqa: PLR2004 - below it no language parts the digits
+                values["count"] = localization.counted_number(language, count)
             found = self._ask("text", f"{key}.{form}") or self._ask("text", f"{key}.other")
         found = found or self._ask("text", key)
         if found is None:
