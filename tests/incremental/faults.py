@@ -27,11 +27,12 @@ from tests.incremental.newsroom import PICTURES, Newsroom, any_edit
 
 WRONG = {
     "articles": ("---\ntitle: [\n---\n", "---\ntitle: A\ndate: never\n---\n"),
+    "pages": ("---\ntitle: [\n---\n", "---\ntitle: A\nnav: top\n---\n"),
     "responses": ("---\nkind: comment\nemail: a@b.example\n---\n",),
 }
 """What is no article or response."""
 
-FOLDERS = ("articles", "articles/2024", "articles/2024/11", "responses")
+FOLDERS = ("articles", "articles/2024", "articles/2024/11", "responses", "pages", "pages/about")
 
 KINDS = ("wrong", "wrong", "circle", "nowhere", "gone")
 
@@ -85,7 +86,7 @@ class Faults:
             return False
         if kind in ("templates", "static"):
             return not self.concerns(f"{kind}/{edit[0]}")
-        if kind in ("response", "new"):
+        if kind in ("response", "new", "page"):
             return not self.concerns(edit[0])
         return bool(self.room.articles) and not self.concerns(self.room.pick(which))
 
@@ -124,7 +125,7 @@ class WithFaults(Comparing):
     @rule(
         faults=st.lists(
             st.tuples(
-                st.sampled_from(("article", "other", "folder")),
+                st.sampled_from(("article", "page", "other", "folder")),
                 st.integers(0, 20),
                 st.sampled_from(KINDS),
             ),
@@ -165,10 +166,11 @@ class WithFaults(Comparing):
         """Return the path of a file of the site, or of a folder."""
         paths = {
             "article": sorted(self.room.articles),
+            "page": sorted(self.room.pages),
             "other": sorted(
                 path
                 for path in self.room.others
-                if path.startswith(("static/", "responses/", "articles/"))
+                if path.startswith(("static/", "responses/", "articles/", "pages/"))
                 and not path.startswith("responses/pending/")
             ),
             "folder": list(FOLDERS),

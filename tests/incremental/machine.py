@@ -28,11 +28,14 @@ from tests.incremental.newsroom import (
     CHANGES,
     DATES,
     MOMENTS,
+    PAGE_BODIES,
+    PAGE_PATHS,
     PATHS,
     PICTURES,
     FrontMatter,
     any_edit,
     fields,
+    page_edits,
     responses,
     settings_,
     static_files,
@@ -90,6 +93,8 @@ class Exactness(WithFaults):
                 "author": "Ann",
             }
             self.room.put_article(path, head, BODIES[number % len(BODIES)])
+        for number, path in enumerate(PAGE_PATHS[1 : 1 + seed % 4]):
+            self.room.put_page(path, {"nav": "footer"}, PAGE_BODIES[number])
         self.check()
         for name, text in own:
             self.room.put_other(f"templates/{name}", text)
@@ -183,6 +188,35 @@ class Exactness(WithFaults):
         self.room.put_article(path, head, body.swapcase() if "[" not in body else body)
         os.utime(location, ns=(before.st_atime_ns, before.st_mtime_ns))
         self.check()
+
+    # Edits of standalone pages
+
+    @rule(edits=st.lists(page_edits(), min_size=1, max_size=3), later=later)
+    def edit_pages(
+        self, *, edits: list[tuple[str, dict[str, Any], str | None]], later: bool
+    ) -> None:
+        """Write, edit or remove standalone pages."""
+        for edit in edits:
+            self.room.edit_page(*edit)
+        self.next(later=later)
+
+    @precondition(lambda self: self.room.pages)
+    @rule(which=which, body=st.sampled_from(PAGE_BODIES))
+    def edit_page_body(self, which: int, body: str) -> None:
+        """Write another text of a page."""
+        path = sorted(self.room.pages)[which % len(self.room.pages)]
+        self.room.edit_page(path, {}, body)
+        self.check()
+
+    @precondition(lambda self: self.room.pages)
+    @rule(which=which, to=st.sampled_from(PAGE_PATHS), later=later)
+    def rename_page(self, *, which: int, to: str, later: bool) -> None:
+        """Move a page's file, over another one if there is one."""
+        path = sorted(self.room.pages)[which % len(self.room.pages)]
+        held = self.room.pages[path]
+        self.room.remove_page(path)
+        self.room.put_page(to, *held)
+        self.next(later=later)
 
     # Edits of other files
 

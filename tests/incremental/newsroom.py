@@ -68,7 +68,23 @@ PATHS = (
     "articles/2023-02-01-dated.md",
     "articles/高潮.md",
 )
-PICTURES = ("articles/photo.svg", "articles/2024/photo.svg", "articles/2024/11/map.svg")
+PICTURES = (
+    "articles/photo.svg",
+    "articles/2024/photo.svg",
+    "articles/2024/11/map.svg",
+    "pages/photo.svg",
+)
+PAGE_PATHS = (
+    "pages/about.md",
+    "pages/about/index.md",
+    "pages/about/ethics.md",
+    "pages/about/team/ann.markdown",
+    "pages/高潮.md",
+    "pages/2024/11/05/flood.md",
+    "pages/archive.md",
+    "pages/index.md",
+)
+"""Two of them have one address, two others those of an article and of the archive."""
 
 BODIES = (
     "The river rose.",
@@ -76,11 +92,42 @@ BODIES = (
     "The river rose. [One](a1.md), [two](2024/a3.md), ![A](photo.svg)",
     "See [up](../a2.md#x) and [down](2024/a4.markdown?y=1).\n\n## Levels\n\nMuch water.",
     "A [missing one](nowhere.md) and [a page](/archive/) and [a tag](/tag/flood/).",
+    "Who [we](/pages/about.md) are, and [our rules](../pages/about/ethics.md).",
     "![M](map.svg) ![S](/static/pic.svg) ![T](../static/pic.svg) ![U](/pic.svg)",
     "# A title of its own\n\nText.\n\n## One\n\n## Two\n\n## Three\n\n## Four\n\n```python\nx\n```",
     '<iframe src="https://films.example/a"></iframe> <script src="https://maps.example/a.js"></script>',
     "Note.[^1]\n\n[^1]: Of the editor.\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n<p>Raw <b>HTML</b>",
 )
+
+PAGE_BODIES = (
+    "We print.",
+    "We print.\n\nDaily.",
+    "We wrote [one](../articles/a1.md), [two](/articles/2024/a3.md), ![P](photo.svg)",
+    "See [above](../about.md#a), [beside](ethics.md) and [below](about/ethics.md).",
+    "# A title of its own\n\n## One\n\n## Two\n\n## Three\n\n## Four\n\n![S](/static/pic.svg)",
+)
+
+PAGE_FIELDS: dict[str, tuple[Any, ...]] = {
+    "title": ("About us", "<b>About</b> & more", "高潮の頁"),
+    "summary": (None, "In short."),
+    "image": (None, "photo.svg", {"src": "/articles/photo.svg", "alt": "A"}),
+    "updated": (None, "2024-11-05 08:00", "2025-01-01"),
+    "url": (None, None, "/imprint/", "/2024/11/05/flood/", "/about/"),
+    "nav": (None, "header", "footer"),
+    "order": (None, 1, -3),
+    "kind": (None, "about", "contact"),
+    "template": (None, None, "page.html", "special.html"),
+    "lang": (None, "ja", "en"),
+    "translation_of": (None, None, "/pages/about.md", "/articles/a1.md"),
+    "aliases": (None, ["/old/"], ["/who/", "/we.html"]),
+    "noindex": (None, True),
+    "canonical": (None, "https://example.com/x/"),
+    "draft": (None, True, False),
+    "publish": (None, *DATES[:7]),
+    "expires": (None, "2024-11-05 12:00", "2024-11-05 12:00:01", "2025-01-01"),
+    "mood": (None, "grey"),
+}
+"""Front matter of standalone pages, with the values that each key may get."""
 
 FIELDS: dict[str, tuple[Any, ...]] = {
     "title": ("Flood", "Flood & fire", "<b>Mayor</b> resigns", "高潮の夜", "{{ 7 }}"),
@@ -142,6 +189,7 @@ CONFIG: dict[str, tuple[Any, ...]] = {
     "hosting.headers": ({}, {"X-Frame-Options": ""}),
     "publisher.logo": ("", "icon.svg"),
     "publisher.twitter": ("", "@tide"),
+    "publisher.masthead": ("", "pages/about.md", "pages/about/ethics.md", "/about/"),
     "publisher.same_as": ([], ["https://social.example/tide"]),
     "sitemap.news": (True, False),
     "sitemap.publication": (None, "The Tide & Times"),
@@ -265,6 +313,22 @@ TEMPLATES: dict[str, tuple[str | None, ...]] = {
             "{% for item in section.items %}{{ item.id }}{% endfor %}{% endfor %}"
         ),
     ),
+    "page.html": (
+        None,
+        '{% extends "theme/page.html" %}{% block children %}<hr>{{ super() }}{% endblock %}',
+        (
+            "{% set whole = standalone_page(page.document) %}{{ whole.teaser.title }}"
+            '{{ whole.extra.get("mood") }}{{ body(whole) }}'
+            '{% for item in pages("footer") %}{{ item.title }}{{ item.updated or 0 }}{% endfor %}'
+        ),
+    ),
+    "special.html": (
+        None,
+        (
+            "{{ parents(page.document) | map(attribute='title') | join }}"
+            "{{ children(page.document) | map(attribute='summary') | join }}"
+        ),
+    ),
     "404.html": (None, '{% extends "theme/404.html" %}{% block mian %}x{% endblock %}'),
     "list.html": (
         None,
@@ -282,6 +346,7 @@ TEMPLATES: dict[str, tuple[str | None, ...]] = {
         None,
         '{% for term in counted_terms("tag") %}{{ term.term.name }} {{ term.count }}{% endfor %}',
         '{{ asset("pic.svg") if page is defined else "" }}',
+        '{% for item in pages("header") %}{{ item.title }}{{ item.status }}{% endfor %}',
     ),
     "redirect.html": (None, '<a href="{{ href(page.target) }}">{{ edition() or 0 }}</a>'),
     "theme.css": (None, ":root { --accent: {{ site.accent }}; --motto: {{ text('search') }} }"),
@@ -336,6 +401,8 @@ class Newsroom:
 
     site: Path
     articles: dict[str, tuple[FrontMatter, str]] = field(default_factory=dict)
+    pages: dict[str, tuple[FrontMatter, str]] = field(default_factory=dict)
+    """The standalone pages."""
     config: dict[str, Any] = field(default_factory=dict)
     others: dict[str, str] = field(default_factory=dict)
     """All other files."""
@@ -360,6 +427,24 @@ class Newsroom:
         """Remove an article, and return what it held."""
         self.put(path, None)
         return self.articles.pop(path)
+
+    def put_page(self, path: str, head: FrontMatter, body: str) -> None:
+        """Write a standalone page."""
+        self.pages[path] = (head, body)
+        self.put(path, article(body=body, **{"title": "A page", "date": None, **head}))
+
+    def remove_page(self, path: str) -> None:
+        """Remove a standalone page, if it is there."""
+        if self.pages.pop(path, None):
+            self.put(path, None)
+
+    def edit_page(self, path: str, edits: dict[str, Any], body: str | None) -> None:
+        """Edit a standalone page, or make it; without a body, remove it."""
+        if body is None:
+            self.remove_page(path)
+        else:
+            head, _ = self.pages.get(path, ({}, ""))
+            self.put_page(path, {**head, **edits}, body)
 
     def thread(self, path: str) -> str | None:
         """Return the name of an article's thread, or None for an article with errors."""
@@ -390,6 +475,8 @@ class Newsroom:
             self.put_other(f"{kind}/{edit[0]}", edit[1])
         elif kind == "response":
             self.put_other(*edit)
+        elif kind == "page":
+            self.edit_page(*edit)
         elif kind == "new":
             self.put_article(edit[0], {"title": f"New in {edit[0][-6:-3]}"}, edit[1])
         elif self.articles:
@@ -409,7 +496,13 @@ class Newsroom:
 
     def copy(self) -> Newsroom:
         """Return a copy to come back to."""
-        return Newsroom(self.site, dict(self.articles), dict(self.config), dict(self.others))
+        return Newsroom(
+            self.site,
+            dict(self.articles),
+            dict(self.pages),
+            dict(self.config),
+            dict(self.others),
+        )
 
     def restore(self, before: Newsroom) -> None:
         """Make all files again what they were."""
@@ -419,6 +512,12 @@ class Newsroom:
                     self.put_article(path, *before.articles[path])
                 else:
                     self.remove_article(path)
+        for path in self.pages.keys() | before.pages.keys():
+            if self.pages.get(path) != before.pages.get(path):
+                if path in before.pages:
+                    self.put_page(path, *before.pages[path])
+                else:
+                    self.remove_page(path)
         for path in self.others.keys() | before.others.keys():
             if self.others.get(path) != before.others.get(path):
                 self.put_other(path, before.others.get(path))
@@ -435,6 +534,15 @@ def _toml(value: Any) -> str:
 def fields() -> st.SearchStrategy[tuple[str, Any]]:
     """Return the strategy of (front matter key, value)."""
     return _pairs(FIELDS)
+
+
+def page_edits() -> st.SearchStrategy[tuple[str, dict[str, Any], str | None]]:
+    """Return the strategy of (path of a standalone page, changed keys, its text or None)."""
+    return st.tuples(
+        st.sampled_from(PAGE_PATHS),
+        st.lists(_pairs(PAGE_FIELDS), max_size=2).map(dict),
+        st.sampled_from((None, *PAGE_BODIES)),
+    )
 
 
 def settings_() -> st.SearchStrategy[tuple[str, Any]]:
@@ -479,6 +587,7 @@ def any_edit() -> st.SearchStrategy[tuple[str, int, Any]]:
         "templates": templates(),
         "static": static_files(),
         "response": responses(),
+        "page": page_edits(),
     }
     chosen = st.sampled_from(("head", "head", "head", "body", *kinds))
     return chosen.flatmap(lambda kind: st.tuples(st.just(kind), st.integers(0, 20), kinds[kind]))
