@@ -53,10 +53,7 @@ def _part(name: str) -> str:
 
 def _configuration() -> Iterator[str]:
     # A table whose tables the user names is documented by what each of them holds.
-    hints = {
-        name: get_args(hint)[1] if get_origin(hint) is Mapping else hint
-        for name, hint in get_type_hints(Config).items()
-    }
+    hints = {name: _section(hint) for name, hint in get_type_hints(Config).items()}
     top = [item.name for item in fields(Config) if not is_dataclass(hints[item.name])]
     yield "### Top level"
     yield from _keys(Config, [name for name in top if name != "extra"])
@@ -68,6 +65,13 @@ def _configuration() -> Iterator[str]:
             yield from _keys(hints[item.name])
     yield "\n### `[extra]`"
     yield from _keys(Config, ["extra"])
+
+
+def _section(hint: Any) -> Any:
+    """Return what the tables are read as that a key of the top level holds, if it holds some."""
+    named = get_args(hint)[1] if get_origin(hint) is Mapping else hint
+    listed = get_origin(named) is tuple and is_dataclass(get_args(named)[0])
+    return get_args(named)[0] if listed else named
 
 
 def _keys(section: Any, only: list[str] | None = None) -> Iterator[str]:
@@ -91,7 +95,7 @@ def _type(hint: Any) -> str:
     if hint is FrozenMap:
         return "table"
     if get_origin(hint) is tuple:
-        return "list of texts"
+        return "list of texts" if get_args(hint)[0] is str else "list of tables"
     return {str: "text", int: "whole number", bool: "true or false"}[hint]
 
 

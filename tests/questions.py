@@ -55,6 +55,7 @@ DOMAINS: Mapping[tuple[str, ...], Callable[[Site], Iterable[Values]]] = {
     ("taxonomy",): lambda site: [(taxonomy,) for taxonomy in site.config.taxonomies],
     ("year", "month", "day"): _periods,
     ("year", "month"): lambda site: {key[:2] for key in _periods(site)},
+    ("menu",): lambda site: [(name,) for name in ("header", "footer", *site.config.navigation)],
     ("year",): lambda site: {key[:1] for key in _periods(site)},
     ("number",): lambda _site: [(number,) for number in range(4)],
     ("path",): lambda site: [

@@ -12,11 +12,12 @@ from dataclasses import fields, is_dataclass, replace
 from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from sitegen.config.hosting_checks import hosting_problems
+from sitegen.config.navigation import navigation_problems
 from sitegen.config.settings import POLICIES, Config, Urls
 from sitegen.config.targets import share_problems, target_problems
 from sitegen.config.taxonomies import FORMATS, completed, taxonomy_problems
@@ -121,11 +122,11 @@ def _read(site: Path) -> tuple[str, Mapping[str, Any], str] | None:
     return None
 
 
-def key_locator(site: Path) -> Callable[[tuple[str, ...]], Location]:
+def key_locator(site: Path) -> Callable[[tuple[str | int, ...]], Location]:
     """Return what tells where a key of a site's configuration stands, for messages."""
-    cached: list[Callable[[tuple[str, ...]], Location]] = []
+    cached: list[Callable[[tuple[str | int, ...]], Location]] = []
 
-    def location(keys: tuple[str, ...]) -> Location:
+    def location(keys: tuple[str | int, ...]) -> Location:
         # Read only where something is wrong.
         if not cached:
             path, _, text = _read(site) or (FILE_NAME, {}, "")
@@ -136,7 +137,7 @@ def key_locator(site: Path) -> Callable[[tuple[str, ...]], Location]:
 
 
 def _location_of(
-    path: str, known: Mapping[tuple[str | int, ...], Any], keys: tuple[str, ...]
+    path: str, known: Mapping[tuple[str | int, ...], Any], keys: tuple[str | int, ...]
 ) -> Location:
     """Return the place of a key, or of the table that it stands in."""
     whole = (*(("tool", "sitegen") if path == PYPROJECT else ()), *keys)
@@ -165,7 +166,7 @@ def from_table(table: Mapping[str, Any], path: str = FILE_NAME, text: str = "") 
 def _read_table(
     cls: type[Any],
     table: Mapping[str, Any],
-    keys: tuple[str, ...],
+    keys: tuple[str | int, ...],
     location: Any,
     problems: list[Problem],
 ) -> Any:
@@ -175,25 +176,25 @@ def _read_table(
         here = (*keys, name)
         if name not in hints:
             hint = did_you_mean(name, hints) or f"known keys: {', '.join(hints)}"
-            problems.append(Problem(f'unknown key "{".".join(here)}"', location(here), hint))
+            problems.append(Problem(f'unknown key "{_dotted(here)}"', location(here), hint))
             continue
         if is_dataclass(hints[name]) and isinstance(value, Mapping):
             values[name] = _read_table(hints[name], value, here, location, problems)
             continue
         if named := _named_tables(hints[name], value):
-            tables = {
-                key: _read_table(named, table, (*here, key), location, problems)
-                for key, table in value.items()
-                if isinstance(table, Mapping)
+            inner = {
+                key: _read_named(named, item, (*here, key), location, problems)
+                for key, item in value.items()
             }
-            for key in value.keys() - tables.keys():
-                message = f'"{name}.{key}" must be a table: [{name}.{key}]'
-                problems.append(Problem(message, location((*here, key))))
-            values[name] = FrozenMap(tables)
+            inner = {key: item for key, item in inner.items() if item is not None}
+            values[name] = FrozenMap(inner)
+            continue
+        if element := _tables(hints[name]):
+            values[name] = _read_tables(element, value, here, location, problems)
             continue
         expected = _mismatch(hints[name], value)
         if expected:
-            message = f'"{".".join(here)}" must be {expected}, not {_value_text(value)}'
+            message = f'"{_dotted(here)}" must be {expected}, not {_value_text(value)}'
             guess = None
             if get_origin(hints[name]) is Literal and isinstance(value, str):
                 guess = did_you_mean(value, get_args(hints[name]))
@@ -203,11 +204,55 @@ def _read_table(
     return cls(**values)
 
 
-def _named_tables(hint: Any, value: Any) -> type[Any] | None:
+def _dotted(keys: tuple[str | int, ...]) -> str:
+    """Return how a message names a key: without the numbers of tables in lists."""
+    return ".".join(key for key in keys if isinstance(key, str))
+
+
+def _read_named(
+    kind: Any, value: Any, keys: tuple[str | int, ...], location: Any, problems: list[Problem]
+) -> Any:
+    """Return what is below a name of the user's: a table, or a list of them; None for neither."""
+    if element := _tables(kind):
+        return _read_tables(element, value, keys, location, problems)
+    if isinstance(value, Mapping):
+        return _read_table(kind, value, keys, location, problems)
+    name = _dotted(keys)
+    problems.append(Problem(f'"{name}" must be a table: [{name}]', location(keys)))
+    return None
+
+
+def _read_tables(
+    element: type[Any],
+    value: Any,
+    keys: tuple[str | int, ...],
+    location: Any,
+    problems: list[Problem],
+) -> tuple[Any, ...]:
+    """Return a list of tables."""
+    if isinstance(value, list) and all(isinstance(item, Mapping) for item in value):
+        return tuple(
+            _read_table(element, item, (*keys, number), location, problems)
+            for number, item in enumerate(value)
+        )
+    name = _dotted(keys)
+    message = f'"{name}" must be a list of tables: [[{name}]]'
+    problems.append(Problem(message, location(keys)))
+    return ()
+
+
+def _tables(hint: Any) -> type[Any] | None:
+    """Return what each table of a list is read as, where a list of tables is expected."""
+    arguments = get_args(hint)
+    if get_origin(hint) is tuple and is_dataclass(arguments[0]):
+        return cast(type[Any], arguments[0])
+    return None
+
+
+def _named_tables(hint: Any, value: Any) -> Any:
     """Return what each table of a table is read as, where names are the user's: `[deploy.NAME]`."""
     if get_origin(hint) is Mapping and isinstance(value, Mapping):
-        kind: type[Any] = get_args(hint)[1]
-        return kind
+        return get_args(hint)[1]
     return None
 
 
@@ -315,6 +360,8 @@ def _invalid_values(config: Config, location: Any, told: tuple[Problem, ...]) ->
         if getattr(getattr(config, table), name) < least:
             yield Problem(f'"{table}.{name}" must be at least {least}', location((table, name)))
     yield from _table_problems(config, location)
+    if not any('"navigation.' in problem.message for problem in told):
+        yield from navigation_problems(config.navigation, location)
     yield from hosting_problems(config, location)
     yield from _receiver_problems(config, location)
     yield from _notify_problems(config, location)

@@ -534,6 +534,24 @@ PRESETS: Mapping[str, Taxonomy] = FrozenMap(
 
 
 @dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """`[[navigation.NAME]]`: an entry of a menu, in its order.
+
+    `header` and `footer` are shown by the theme; other names are for templates of your own. Without
+    `header`, that is all categories, and the pages that say `nav: header`.
+    """
+
+    label: str = key("", "What it is called. Empty: the title of the page, the category's name.")
+    page: str = key("", "A standalone page, by its file in `pages/`: `about.md`.")
+    category: str = key("", "A category, by its name.")
+    url: str = key("", "Any other address: `/archive/`, or one of another site.")
+    rel: str = key("", "How the site stands to that address: `me`, `nofollow`.")
+    children: tuple[NavigationItem, ...] = key(
+        (), 'Entries below this one, each a table: `[{ page = "contact.md" }]`.'
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that a site's configuration says. The top level of the file, and its tables."""
 
@@ -578,6 +596,9 @@ class Config:
     deploy: Mapping[str, DeployTarget] = key(EMPTY, "")
     taxonomies: Mapping[str, Taxonomy] = key(PRESETS, "")
     """Those that are there, complete: what `[urls]` and `[feeds]` say of them is in them."""
+    navigation: Mapping[str, tuple[NavigationItem, ...]] = key(
+        EMPTY, "Menus by their names, each a list of entries."
+    )
     extra: FrozenMap = key(EMPTY, "Anything you like; templates read it as `site.extra`.")
 
     @property

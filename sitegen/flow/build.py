@@ -106,9 +106,7 @@ def build(
                     if attempt == ATTEMPTS:
                         raise _never_settled(str(error), current.scan) from None
                 except MissingRecordError as error:
-                    current.invalidate_articles(*([str(error)] if attempt == 1 else []))
-                    if current.store is not None:
-                        current.store.note(f"the cache had lost {error}, which was parsed again")
+                    _parse_again(error, attempt, current)
     except FailedBuildError as error:
         seconds = time.perf_counter() - started
         raise FailedBuildError(replace(error.report, seconds=seconds)) from None
@@ -118,6 +116,18 @@ def build(
         if session is None:
             current.close()
     raise AssertionError  # the loop returns or raises
+
+
+def _parse_again(error: MissingRecordError, attempt: int, session: Session) -> None:
+    """Have the next attempt parse a document again that the cache has lost; then all of them.
+
+    Raises `error` after the last attempt.
+    """
+    if attempt == ATTEMPTS:
+        raise error
+    session.invalidate_articles(*([str(error)] if attempt == 1 else []))
+    if session.store is not None:
+        session.store.note(f"the cache had lost {error}, which was parsed again")
 
 
 def _open(site: Path, options: Options, session: Session, progress: Progress) -> BuildContext:

@@ -20,6 +20,7 @@ from sitegen.index import (
     embeds,
     former_addresses,
     future_dates,
+    navigation,
     own_keys,
     page_templates,
     policies,
@@ -255,7 +256,7 @@ def _exchanged(
             if old is None or site.pages is not old.pages
             else before.templates
         ),
-        policies=tuple(policies.problems(site, places)),
+        policies=(*policies.problems(site, places), *navigation.problems(site, places)),
         ahead=future_dates.exchanged(before.ahead, change, site.at),
         own_keys=uses.exchanged(before.own_keys, change, lambda entry: entry.own_keys),
         embeds=uses.exchanged(before.embeds, change, lambda entry: entry.embeds),

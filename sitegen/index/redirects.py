@@ -17,7 +17,7 @@ WILDCARD = "*"
 SPLAT = ":splat"
 """What stands in a target for that which the wildcard stood for."""
 
-Places = Callable[[tuple[str, ...]], Location | None]
+Places = Callable[[tuple[str | int, ...]], Location | None]
 """Where a key of the configuration stands."""
 
 

@@ -52,6 +52,22 @@ class Index(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """An entry of a menu."""
+
+    label: str
+    url: str
+    """An address of the site, a full one, or "" for a heading above others."""
+    rel: str = ""
+    """How the site stands to that address."""
+    term: str = ""
+    """The slug of the category that it leads to, if it leads to one."""
+    lang: str = ""
+    """The language of its label, where a page says so."""
+    children: tuple[MenuEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesPlace:
     """Where an article stands in a series."""
 

@@ -7,9 +7,8 @@ from sitegen.cache.tables import ARTICLES
 from sitegen.cache.trace import fingerprint
 from sitegen.markdown.prose import Prose
 from sitegen.model import moments
-from sitegen.model.documents import PageEntry, PageTeaser, Parsed, Reference
+from sitegen.model.documents import Article, PageEntry, PageTeaser, Parsed, Reference
 from sitegen.model.errors import Location, Problem
-from sitegen.model.frozen import EMPTY
 from sitegen.model.references import is_external
 from sitegen.model.urls import check_url, tree_url
 from sitegen.parse.fields import PageMeta
@@ -48,23 +47,19 @@ def standalone_page(
     if meta.image and not is_external(meta.image.src):
         references = (*references, Reference("image", meta.image.src, meta.image_line))
     digest_of_teaser = fingerprint(teaser)
-    record = seal(
-        ARTICLES,
-        (
-            digest_of_teaser,
-            text.html,
-            references,
-            text.toc,
-            (),  # no corrections
-            meta.canonical,
-            (),  # nothing related
-            meta.translation_of,
-            "hidden",
-            "hidden",
-            meta.extra,
-            EMPTY,
-        ),
+    # It is kept as articles are: what it has not is as in an article that does not say it.
+    whole = Article(
+        teaser,  # type: ignore[arg-type]  # it is left out of the record
+        text.html,
+        references,
+        text.toc,
+        canonical=meta.canonical,
+        translation_of=meta.translation_of,
+        comments="hidden",
+        trackbacks="hidden",
+        extra=meta.extra,
     )
+    record = seal(ARTICLES, (digest_of_teaser, *whole[1:]))
     entry = PageEntry(
         teaser=teaser,
         teaser_digest=digest_of_teaser,

@@ -117,6 +117,14 @@ NOUNS: Mapping[type, Noun] = {
     answers.CountedTerm: Noun(
         "an item of counted_terms()", tuple(item.name for item in fields(answers.CountedTerm))
     ),
+    answers.MenuEntry: Noun(
+        "an entry of a menu", tuple(item.name for item in fields(answers.MenuEntry))
+    ),
+    answers.SeriesPlace: Noun(
+        "an item of series()", tuple(item.name for item in fields(answers.SeriesPlace))
+    ),
+    answers.TaxonomyFacts: Noun("taxonomy()", answers.TaxonomyFacts._fields),
+    answers.Index: Noun("an item of indexes()", answers.Index._fields),
     answers.Listing: Noun("listing()", answers.Listing._fields),
     answers.Period: Noun("a period", tuple(item.name for item in fields(answers.Period))),
     answers.AdjacentPeriods: Noun("around()", answers.AdjacentPeriods._fields),

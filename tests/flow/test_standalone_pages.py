@@ -20,6 +20,8 @@ base_url = "https://example.org/"
 [publisher]
 ethics_policy = "pages/about/ethics.md"
 masthead = "/masthead/"
+[navigation]
+footer = []
 """
 
 

@@ -214,6 +214,12 @@ CONFIG: dict[str, tuple[Any, ...]] = {
     "urls.article": ("/{year}/{month}/{day}/{slug}/", "/{category}/{slug}/", "/{slug}.html"),
     "urls.category": ("/category/{slug}/", "/{slug}/"),
     "urls.tag": ("/tag/{slug}/", "/t/{slug}/"),
+    "navigation": (
+        None,
+        {"header": [{"category": "World"}, {"label": "More", "children": [{"page": "about.md"}]}]},
+        {"footer": [{"page": "about.md", "label": "Us"}, {"url": "/archive/", "label": "All"}]},
+        {"header": [], "footer": [{"page": "about/index.md"}, {"category": "Sport"}]},
+    ),
     "taxonomies.tag.enabled": (True, False),
     "taxonomies.series.per_page": (100, 1),
     "taxonomies.series.order": ("part", "date"),
@@ -528,6 +534,8 @@ class Newsroom:
 def _toml(value: Any) -> str:
     if isinstance(value, dict):
         return f"{{ {', '.join(f'{key} = {_toml(item)}' for key, item in value.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
     return json.dumps(value, ensure_ascii=False)
 
 

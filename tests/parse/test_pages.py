@@ -9,7 +9,7 @@ from sitegen.cache.tables import ARTICLES
 from sitegen.config.loading import from_table
 from sitegen.config.settings import Config
 from sitegen.model import moments
-from sitegen.model.documents import PageEntry, Reference
+from sitegen.model.documents import Article, PageEntry, Reference
 from sitegen.model.source_folders import document_folder
 from sitegen.model.urls import tree_url
 from sitegen.parse.parsing import parse
@@ -113,7 +113,8 @@ def test_a_page_comes_with_its_record() -> None:
     assert parsed.page is not None
     kept = unseal(ARTICLES, parsed.record, parsed.page.page_digest)
     assert kept is not None
-    _, body, references, contents, *_, extra, _ = kept
+    whole = Article(parsed.page.teaser, *kept[1:])  # type: ignore[arg-type]  # kept as one
+    body, references, contents, extra = whole.body, whole.references, whole.toc, whole.extra
     assert '<h2 id="one">One</h2>' in body
     assert [reference.target for reference in references] == ["b.md"]
     assert [heading.text for heading in contents] == ["One"]

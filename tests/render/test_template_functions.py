@@ -94,7 +94,7 @@ API = """
     medium_date clock_time month_name day_name iso index_url site feed feeds full_text enclosure
     address corrections corrections_url rfc822 json sitemap sitemap_pages sitemap_index news_sitemap
     news_sitemaps translations newest_comments alternates standalone_page children parents pages
-    taxonomy indexes terms_below terms_above series
+    navigation taxonomy indexes terms_below terms_above series
 """
 
 
