@@ -23,6 +23,7 @@ PLACES = (
     "docs/**/*",
     "templates/**/*",
     "articles/**/*",
+    "pages/**/*",
     "benchmarks/*",
     "benchmarks/peers/**/*",
     "*",

@@ -1,4 +1,4 @@
-"""The build: files → Source → Article → Site → Plan → Page → output folder.
+"""The build: files → Source → Document → Site → Plan → Page → output folder.
 
 There is no other build path: `build`, `serve`, `watch`, `verify` and the tests call `build()`.
 Parsing, index, plan and rendering look only at what changed.
