@@ -113,6 +113,7 @@ class PageReader:
             whole.canonical,
             whole.translation_of,
             whole.extra,
+            whole.standfirst,
         )
 
 

@@ -273,6 +273,8 @@ class StandalonePage(NamedTuple):
     canonical: str = ""
     translation_of: Reference | None = None
     extra: FrozenMap = EMPTY
+    standfirst: str = ""
+    """The summary that an editor wrote, unless the text begins with the same words."""
 
 
 class PageEntry(NamedTuple):

@@ -16,7 +16,13 @@ from sitegen.parse.front_matter import FrontMatter
 
 
 def standalone_page(
-    path: str, front_matter: FrontMatter, meta: PageMeta, text: Prose, problems: list[Problem]
+    path: str,
+    front_matter: FrontMatter,
+    meta: PageMeta,
+    text: Prose,
+    problems: list[Problem],
+    *,
+    standfirst: str = "",
 ) -> Parsed:
     """Return what the file `path` of a page gives, unless there are errors.
 
@@ -47,19 +53,17 @@ def standalone_page(
     if meta.image and not is_external(meta.image.src):
         references = (*references, Reference("image", meta.image.src, meta.image_line))
     digest_of_teaser = fingerprint(teaser)
-    # It is kept as articles are: what it has not is as in an article that does not say it.
-    whole = Article(
-        teaser,  # type: ignore[arg-type]  # it is left out of the record
+    stored = Article(
+        teaser,  # type: ignore[arg-type]  # which is not stored
         text.html,
         references,
         text.toc,
         canonical=meta.canonical,
         translation_of=meta.translation_of,
-        comments="hidden",
-        trackbacks="hidden",
         extra=meta.extra,
+        standfirst=standfirst,
     )
-    record = seal(ARTICLES, (digest_of_teaser, *whole[1:]))
+    record = seal(ARTICLES, (digest_of_teaser, *stored[1:]))
     entry = PageEntry(
         teaser=teaser,
         teaser_digest=digest_of_teaser,

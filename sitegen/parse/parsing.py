@@ -91,7 +91,8 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
         return Parsed(None, None, tuple(problems))
     problems += _of_text(path, text)
     if isinstance(meta, PageMeta):
-        return standalone_page(path, front_matter, meta, text, problems)
+        standfirst = _standfirst(meta.summary, text.html)
+        return standalone_page(path, front_matter, meta, text, problems, standfirst=standfirst)
     return _assembled(path, config, _Parts(front_matter, meta, text, problems))
 
 
@@ -122,13 +123,14 @@ class _Parts(NamedTuple):
     problems: list[Problem]
 
 
-def _repeats_opening(summary: str, html: str) -> bool:
-    """Whether a summary is the beginning of the text, as archives often have it."""
+def _standfirst(summary: str, html: str) -> str:
+    """Return a summary, "" for one that is the beginning of the text, as archives often have it."""
     if not summary:
-        return False
+        return ""
     opening = prose.summary(html).rstrip(_CUT)
-    summary = summary.rstrip(_CUT)
-    return bool(opening) and (opening.startswith(summary) or summary.startswith(opening))
+    cut = summary.rstrip(_CUT)
+    is_repeated = bool(opening) and (opening.startswith(cut) or cut.startswith(opening))
+    return "" if is_repeated else summary
 
 
 def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
@@ -186,7 +188,7 @@ def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
         trackbacks=meta.trackbacks,
         extra=meta.extra,
         author_addresses=meta.author_addresses,
-        standfirst="" if _repeats_opening(meta.summary, text.html) else meta.summary,
+        standfirst=_standfirst(meta.summary, text.html),
     )
     mark_of_teaser = fingerprint(teaser)
     record = seal(ARTICLES, (mark_of_teaser, *article[1:]))

@@ -101,7 +101,7 @@ NOUNS: Mapping[type, Noun] = {
     ),
     documents.StandalonePage: Noun(
         "a page",
-        ("teaser", "toc", "canonical", "extra"),
+        ("teaser", "toc", "canonical", "extra", "standfirst"),
         "print its title, {{ page.teaser.title }}, or its text, {{ body(page) }}",
     ),
     documents.Term: Noun("a term", documents.Term._fields, "print {{ term.name }}"),

@@ -113,12 +113,11 @@ def test_a_page_comes_with_its_record() -> None:
     assert parsed.page is not None
     kept = unseal(ARTICLES, parsed.record, parsed.page.page_digest)
     assert kept is not None
-    whole = Article(parsed.page.teaser, *kept[1:])  # type: ignore[arg-type]  # kept as one
-    body, references, contents, extra = whole.body, whole.references, whole.toc, whole.extra
-    assert '<h2 id="one">One</h2>' in body
-    assert [reference.target for reference in references] == ["b.md"]
-    assert [heading.text for heading in contents] == ["One"]
-    assert dict(extra) == {"x": 1}
+    whole = Article(*kept)
+    assert '<h2 id="one">One</h2>' in whole.body
+    assert [reference.target for reference in whole.references] == ["b.md"]
+    assert [heading.text for heading in whole.toc] == ["One"]
+    assert (dict(whole.extra), whole.standfirst) == ({"x": 1}, "")
 
 
 def test_an_edit_of_the_text_leaves_the_teaser() -> None:
