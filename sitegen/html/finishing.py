@@ -29,13 +29,14 @@ else."""
 
 RESERVED_IDS = frozenset(
     {
-        "comments", "trackbacks", "responses", "respond", "page-comments", "page-contents",
+        "comments", "trackbacks", "responses", "respond", "page-children", "page-comments",
+        "page-contents",
         "page-corrections", "page-corrections-name", "page-main", "page-related", "page-respond",
         "page-respond-name", "page-respond-parent", "page-respond-remark", "page-respond-text",
         "page-respond-website", "page-search", "page-trackbacks",
     }
 )  # fmt: skip
-"""Ids that the article's page has around the body: no heading may take the reader elsewhere."""
+"""Ids that a document's page has around the body: no heading may take the reader elsewhere."""
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HEADING_END = re.compile(r"</h[1-6][ \t\n>]", re.IGNORECASE)
