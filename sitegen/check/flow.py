@@ -67,6 +67,8 @@ class CheckResult(NamedTuple):
     files: int
     notes: tuple[str, ...] = ()
     """Other things to report."""
+    standalone: ArticleCounts = NO_ARTICLES
+    """The numbers of standalone pages."""
 
     @property
     def articles(self) -> int:
@@ -137,7 +139,9 @@ def _findings(
         notes = asked.notes
         found += asked.findings
     findings = sorted(with_severity(deduplicated(found), built.settings), key=sort_key)
-    return CheckResult(tuple(findings), report.counts, report.pages, report.files, notes)
+    return CheckResult(
+        tuple(findings), report.counts, report.pages, report.files, notes, report.standalone
+    )
 
 
 def _built_site(site: Path, options: Options, session: Session) -> BuiltSite:

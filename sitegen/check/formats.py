@@ -9,6 +9,7 @@ from urllib.parse import quote
 from sitegen import __version__
 from sitegen.check.finding import BUILD, Finding, rules
 from sitegen.check.flow import CheckResult
+from sitegen.console.terminal import counts_record
 
 VERSION = 1
 """Of the JSON: raised when a key changes its meaning or goes away."""
@@ -23,6 +24,7 @@ def as_json(result: CheckResult) -> str:
             "found": result.counts.found,
             "not_shown": result.counts.not_shown(),
             "articles": result.articles,
+            "standalone": counts_record(result.standalone),
             "pages": result.pages,
             "files": result.files,
             "errors": result.errors,

@@ -147,14 +147,9 @@ def report_text(report: Report, output: Path) -> str:
         f"{len(report.removed):,} removed, {report.unchanged:,} unchanged, "
         f"in {report.seconds:.2f} s"
     )
-    documents = shown_text(report.counts)
-    if report.standalone.found:
-        documents += f" and {shown_text(report.standalone, 'standalone page')}"
+    documents = documents_text(report.counts, report.standalone)
     lines = [f"{documents}, {counted(report.pages, 'page')}: {done}"]
-    if left := not_shown_text(report.counts):
-        lines.append(f"Not shown: {left}")
-    if left := not_shown_text(report.standalone):
-        lines.append(f"Standalone pages not shown: {left}")
+    lines += not_shown_lines(report.counts, report.standalone)
     if report.next_change:
         what = scheduled_text(report.next_changes)
         lines.append(f"Next scheduled change: {report.next_change.isoformat()}, {what}")
@@ -183,6 +178,19 @@ def shown_text(counts: ArticleCounts, noun: str = "article") -> str:
     if counts.shown == counts.found:
         return counted(counts.found, noun)
     return f"{counts.shown:,} of {counted(counts.found, noun)}"
+
+
+def documents_text(articles: ArticleCounts, pages: ArticleCounts) -> str:
+    """Return how many articles are shown, and how many standalone pages if there are any."""
+    more = f" and {shown_text(pages, 'standalone page')}" if pages.found else ""
+    return shown_text(articles) + more
+
+
+def not_shown_lines(articles: ArticleCounts, pages: ArticleCounts) -> Iterator[str]:
+    """Yield a line that says how many articles are not shown, and why; and one for pages."""
+    for what, counts in (("Not shown", articles), ("Standalone pages not shown", pages)):
+        if left := not_shown_text(counts):
+            yield f"{what}: {left}"
 
 
 def counts_text(counts: ArticleCounts, noun: str = "article") -> str:

@@ -373,11 +373,12 @@ def test_every_address_is_whole_where_a_text_is_read_elsewhere(written: str, rea
 
 
 def test_no_heading_takes_an_id_of_the_page_around_it() -> None:
-    """Every fixed id of the templates that make an article's page is reserved."""
-    names = ("article.html", "base.html", "parts/responses.html", "parts/search.html")
+    """Every fixed id of the templates that make the page of a document is reserved."""
+    parts = (f"parts/{name}.html" for name in ("contents", "responses", "search"))
+    names = ("article.html", "page.html", "base.html", *parts)
     texts = [(theme_folder() / "templates" / name).read_text("utf-8") for name in names]
     ids = {name for text in texts for name in re.findall(r'\sid="([^"{]+)"', text)}
 
-    assert {"page-contents", "respond"} <= ids
+    assert {"page-contents", "page-children", "respond"} <= ids
     assert ids <= RESERVED_IDS
     assert finish("<h2>Page contents</h2>").html == '<h2 id="page-contents_1">Page contents</h2>'

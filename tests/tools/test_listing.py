@@ -162,6 +162,10 @@ def test_standalone_pages_are_listed_after_the_articles(
     assert report.standalone == list_documents(site, moments.of(AT)).standalone
     assert (report.standalone.found, report.counts.found) == (6, 1)
 
+    assert main(["check", "--site", str(site), "--at", AT.isoformat()]) == 1
+    said = capsys.readouterr().err
+    assert "1 article and 1 of 6 standalone pages, " in said
+    assert "Standalone pages not shown: 1 draft, 1 scheduled, 1 expired, 1 with errors, " in said
     assert main(["list", "--site", str(site), "--at", AT.isoformat(), "--json", "--errors"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert (document["found"], document["standalone"]["found"]) == (1, 6)

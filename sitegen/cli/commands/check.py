@@ -73,12 +73,12 @@ def run(options: argparse.Namespace) -> int:
         tell(f"note: {note}")
     warnings = len(result.findings) - result.errors
     checked = (
-        terminal.shown_text(result.counts),
+        terminal.documents_text(result.counts, result.standalone),
         counted(result.pages, "page"),
         counted(result.files, "file"),
     )
     found = f"{counted(result.errors, 'error')}, {counted(warnings, 'warning')}"
     tell(f"{', '.join(checked)}: {found}")
-    if left := terminal.not_shown_text(result.counts):
-        tell(f"Not shown: {left}")
+    for line in terminal.not_shown_lines(result.counts, result.standalone):
+        tell(line)
     return PROBLEMS if result.errors else OK
