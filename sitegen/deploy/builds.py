@@ -115,7 +115,7 @@ def last_build(
     due = next_change(site, min(at, now))
     if due is not None and due <= max(at, now):
         refused.append(
-            f"articles have appeared or expired since {moments.iso(at)}, the time that it shows"
+            f"something has appeared or expired since {moments.iso(at)}, the time that it shows"
             if at <= now
             else f"it shows the site as of {moments.iso(at)}, which is in the future"
         )

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from sitegen.flow.schedule import next_changes
+from sitegen.model import moments
 from sitegen.model.errors import SitegenError
 from tests.flow.builds import Builds
 from tests.sitefactory import AT, article, build_site, make_site, pages, write
@@ -199,6 +201,16 @@ def test_a_page_appears_in_its_second(site: Path, builds: Builds) -> None:
     assert "ethicsPolicy" in found["index.html"]
     assert "Our ethics" in found["about/index.html"]
     assert (site / "output/rules/index.html").exists()
+
+
+def test_it_is_known_when_a_page_appears_and_expires(site: Path) -> None:
+    """`sitegen next` names it, whatever was built; a draft never appears by itself."""
+    text = page("Contact", publish="2030-01-01", expires="2031-01-01")
+    write(site, {"pages/contact.md": text, "pages/idea.md": page("Idea", draft=True)})
+    for at, kind in (("2029-06-01T00:00Z", "appears"), ("2030-06-01T00:00Z", "expires")):
+        (change,) = next_changes(site, moments.parse(at))
+        assert (change.kind, change.teaser.id) == (kind, "pages/contact.md")
+    assert next_changes(site, moments.parse("2031-06-01T00:00Z")) == ()
 
 
 def test_an_expired_page_may_leave_a_notice(site: Path, builds: Builds) -> None:
