@@ -153,3 +153,28 @@ def test_emphasis_in_a_title_is_shown_where_titles_are_headings(tmp_path: Path) 
     assert '"headline":"On Moby \\u003cb\\u003e"' in page
     assert "<title>On Moby &lt;b&gt;</title>" in found["feed.xml"]
     assert '"title": "On Moby <b>"' in found["feed.json"]
+
+
+@pytest.mark.parametrize("width", [320, 1400])
+def test_nothing_pasted_is_wider_than_the_text(
+    tmp_path: Path, page: Page, static_server: StaticServer, width: int
+) -> None:
+    """A frame of 2,000 pixels, alone or in a paragraph, and a long formula stay in the column."""
+    frame = '<iframe srcdoc="A film" title="A film" width="2000" height="90"></iframe>'
+    formula = f"$$\n{'+'.join(['a'] * 400)}\n$$"
+    words = "The river rose in the night. " * 20
+    body = f"{words}\n\n{frame}\n\n<p>{frame}</p>\n\n{formula}"
+    config = '[markdown]\nmath = "tex"\n'
+    site = make_site(tmp_path, {"flood.md": article("Flood", body)}, config=config)
+    build_site(site)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(static_server(site / "output") + FLOOD.removesuffix("index.html"))
+
+    def widths(selector: str) -> list[float]:
+        elements = page.locator(f".prose {selector}").all()
+        return [box["width"] for item in elements if (box := item.bounding_box())]
+
+    (column,) = widths("p:first-child")
+    assert len(widths("iframe")) == 2
+    assert max(*widths("iframe"), *widths(".math")) <= column + 1
+    assert page.evaluate("document.documentElement.scrollWidth") == width
