@@ -8,9 +8,10 @@ from pathlib import Path
 from sitegen.check.finding import Finding
 from sitegen.config.settings import Config
 from sitegen.index.own_keys import UnshownKey
+from sitegen.index.pages import is_page
+from sitegen.index.uses import how_many
 from sitegen.model.documents import OwnKey
 from sitegen.model.errors import Location
-from sitegen.model.wording import counted
 from sitegen.parse.front_matter import read_front_matter
 from sitegen.parse.nodes import Array, Member, Node, Table
 from sitegen.parse.nodes import location as location_of
@@ -20,17 +21,18 @@ from sitegen.scan.sources import disk_path
 def findings(site: Path, config: Config, keys: Iterable[UnshownKey]) -> Iterator[Finding]:
     """Yield a finding for each key, at its place in the first article that has it."""
     for key, ids in keys:
-        more = f", here and in {counted(len(ids) - 1, 'more article')}" if ids[1:] else ""
+        more = f", here and in {how_many(ids[1:], 'more ')}" if ids[1:] else ""
         hint = "remove it, or name it in `[front_matter] unshown`"
         if not key.table:
-            hint = f"show it with a template: {{{{ {_expression(key.name)} }}}}; or {hint}"
+            hint = f"show it with a template: {{{{ {_expression(key.name, ids[0])} }}}}; or {hint}"
         place = _location(site, config, key, ids[0])
         yield Finding("unshown-key", f'no page shows "{key}"{more}', place, hint)
 
 
-def _expression(name: str) -> str:
-    """Return how the template of an article's page reads a key."""
-    return f'article(page.article).extra.get("{name}", "")'
+def _expression(name: str, id_: str) -> str:
+    """Return how the template of a document's page reads a key."""
+    asked = "standalone_page(page.document)" if is_page(id_) else "article(page.article)"
+    return f'{asked}.extra.get("{name}", "")'
 
 
 def _location(site: Path, config: Config, key: OwnKey, id_: str) -> Location:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from sitegen.config.content_security import allows
-from sitegen.index.uses import Uses
+from sitegen.index.uses import Uses, how_many
 from sitegen.model.documents import Embed, EmbedKind
 from sitegen.model.errors import Location, Problem
 from sitegen.model.wording import counted
@@ -63,7 +63,7 @@ def _listed(blocked: _Blocked, place: str) -> str:
     for embed, ids in blocked[:MAX_NAMED]:
         where = f", first {ids[0]}" if ids[0] != place else ""
         origin = embed.origin if embed.kind == "frame" else _written(embed.origin)
-        named.append(f"{origin} ({counted(len(ids), 'article')}{where})")
+        named.append(f"{origin} ({how_many(ids)}{where})")
     if len(blocked) > MAX_NAMED:
         named.append(counted(len(blocked) - MAX_NAMED, "more site"))
     return " and ".join([", ".join(named[:-1]), named[-1]] if named[1:] else named)

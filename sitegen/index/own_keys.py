@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import NamedTuple
 
-from sitegen.index.uses import Uses
+from sitegen.index.uses import Uses, how_many
 from sitegen.model.documents import OwnKey
 from sitegen.model.errors import Location, Problem
 from sitegen.model.wording import counted
@@ -55,7 +55,7 @@ def unshown_warning(keys: Collection[UnshownKey]) -> Problem | None:
     named = []
     for key, ids in islice(keys, MAX_NAMED):
         where = f", first {ids[0]}" if ids[0] != place else ""
-        named.append(f'"{key}" ({counted(len(ids), "article")}{where})')
+        named.append(f'"{key}" ({how_many(ids)}{where})')
     if len(keys) > MAX_NAMED:
         named.append(counted(len(keys) - MAX_NAMED, "more key"))
     message = f"no page shows {_listed(named)}"

@@ -296,6 +296,8 @@ class PageEntry(NamedTuple):
     translation_of: Reference | None = None
     template: Reference | None = None
     """The template that it asks for instead of the usual one, as written."""
+    own_keys: tuple[OwnKey, ...] = ()
+    embeds: tuple[Embed, ...] = ()
 
 
 AnyTeaser = Teaser | PageTeaser

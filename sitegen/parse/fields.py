@@ -559,6 +559,7 @@ class PageMeta(NamedTuple):
     publish: Moment | None
     expires: Moment | None
     extra: FrozenMap
+    own_keys: tuple[OwnKey, ...]
 
 
 def read_page_fields(table: Table, path: str, config: Config) -> tuple[PageMeta, list[Problem]]:
@@ -589,6 +590,7 @@ def read_page_fields(table: Table, path: str, config: Config) -> tuple[PageMeta,
         publish=reader.moment(get("publish")),
         expires=reader.moment(get("expires")),
         extra=_extra(reader, unknown, get("extra")),
+        own_keys=tuple(reader.unused),
     )
     return meta, reader.problems
 
@@ -603,6 +605,8 @@ def _check_unknown_of_page(reader: Reader, member: Member) -> None:
         message = f'"{member.name}" means nothing in a standalone page'
         hint = f"remove it; pages have these keys: {', '.join(PAGE_KEYS)}"
         reader.report(member, message, hint, "error" if is_error else "warning")
+    else:
+        reader.leave(member.name)
 
 
 def _one_of(reader: Reader, member: Member | None, choices: tuple[str, ...]) -> str:

@@ -77,6 +77,8 @@ def standalone_page(
         canonical=meta.canonical,
         translation_of=meta.translation_of,
         template=meta.template,
+        own_keys=meta.own_keys,
+        embeds=text.embeds,
     )
     return Parsed(None, None, tuple(problems), record, entry)
 

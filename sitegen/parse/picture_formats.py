@@ -6,8 +6,7 @@ from sitegen.model.errors import Location, Problem, Severity
 from sitegen.model.references import is_external
 
 _HEIC = (
-    "export it as JPEG; so that an iPhone does by itself: "
-    "Settings → Camera → Formats → Most Compatible"
+    "export it as JPEG; an iPhone takes JPEGs with Settings → Camera → Formats → Most Compatible"
 )
 _UNSHOWN: dict[str, tuple[str, str, Severity]] = {
     **dict.fromkeys((".heic", ".heif", ".hif"), ("HEIC", _HEIC, "error")),

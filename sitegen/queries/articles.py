@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, Self
 
 from sitegen.cache.trace import ABSENT, Answer, Question, digest, fingerprint
 from sitegen.index import lists
@@ -15,7 +14,6 @@ from sitegen.index.published import place_key, terms_of
 from sitegen.index.site import Site
 from sitegen.model.answers import Neighbours
 from sitegen.model.documents import (
-    Article,
     Entry,
     ResponsePart,
     ShownResponse,
@@ -23,7 +21,6 @@ from sitegen.model.documents import (
     Thread,
     ThreadFiles,
 )
-from sitegen.model.frozen import FrozenMap
 from sitegen.model.references import resolve_target
 from sitegen.model.urls import normal_form
 from sitegen.queries.answering import ids, list_answer
@@ -37,7 +34,7 @@ from sitegen.queries.kinds import (
     Function,
     question,
 )
-from sitegen.queries.own_keys import OwnKeys
+from sitegen.queries.own_keys import LazyDocument
 from sitegen.responses.paths import thread_name
 from sitegen.responses.threads import thread
 
@@ -290,35 +287,10 @@ def link(site: Site, path: str) -> Answer:
     return Answer(url, fingerprint(url), (url or "nowhere",))
 
 
-class LazyArticle:
+class LazyArticle(LazyDocument[Teaser]):
     """An article that is only fetched when a template looks at it, not when it is compared."""
 
-    __slots__ = ("_article", "_ask", "_digest", "_load", "_teaser")
-
-    def __init__(
-        self, load: Callable[[Teaser, bytes], Article], teaser: Teaser, digest: bytes
-    ) -> None:
-        self._load = load
-        self._teaser = teaser
-        self._digest = digest
-        self._article: Article | None = None
-        self._ask: Callable[..., Any] | None = None
-
-    def asking(self, ask: Callable[..., Any]) -> Self:
-        """Return itself, which from now on asks through `ask` for each own key that is read."""
-        self._ask = ask
-        return self
-
-    @property
-    def extra(self) -> FrozenMap:
-        """Its own keys."""
-        keys: FrozenMap = self.__getattr__("extra")
-        return keys if self._ask is None else OwnKeys(keys, self._ask)
-
-    def __getattr__(self, name: str) -> Any:
-        if self._article is None:
-            self._article = self._load(self._teaser, self._digest)
-        return getattr(self._article, name)
+    __slots__ = ()
 
 
 class LazyThread:

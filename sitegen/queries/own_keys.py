@@ -1,21 +1,21 @@
-"""What templates read of an article's own keys: a question each, so that traces say which."""
+"""What templates read of a document's own keys: a question each, so that traces say which."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Generic, Self, TypeVar
 
 from sitegen.cache.trace import Answer, Question, fingerprint
 from sitegen.index.site import Site
 from sitegen.model.frozen import FrozenMap
 from sitegen.queries.kinds import SHARED, question
 
-_ALWAYS = Answer(None, fingerprint("an article's own key"))
+_ALWAYS = Answer(None, fingerprint("an own key"))
 
 
 @question("own_key", scope=SHARED, reads=())
 def own_key(_site: Site, *name: str) -> Answer:
-    """Nothing: the values are the article's, and this only says that a page reads the key.
+    """Nothing: the values are the document's, and this only says that a page reads the key.
 
     Without a name it reads all of them.
     """
@@ -30,7 +30,7 @@ def keys_read(shared: Iterable[Question]) -> frozenset[str] | None:
 
 
 class OwnKeys(FrozenMap):
-    """`extra` of an article in templates: reading a key is a question."""
+    """`extra` of a document in templates: reading a key is a question."""
 
     __slots__ = ("_ask",)
 
@@ -49,3 +49,37 @@ class OwnKeys(FrozenMap):
         """Iterate over the keys: whoever does reads all of them."""
         self._ask(own_key.name)
         return super().__iter__()
+
+
+AnyTeaser = TypeVar("AnyTeaser")
+
+
+class LazyDocument(Generic[AnyTeaser]):
+    """A document that is only fetched when a template looks at it, not when it is compared."""
+
+    __slots__ = ("_ask", "_digest", "_document", "_load", "_teaser")
+
+    def __init__(
+        self, load: Callable[[AnyTeaser, bytes], Any], teaser: AnyTeaser, digest: bytes
+    ) -> None:
+        self._load = load
+        self._teaser = teaser
+        self._digest = digest
+        self._document: Any = None
+        self._ask: Callable[..., Any] | None = None
+
+    def asking(self, ask: Callable[..., Any]) -> Self:
+        """Return itself, which from now on asks through `ask` for each own key that is read."""
+        self._ask = ask
+        return self
+
+    @property
+    def extra(self) -> FrozenMap:
+        """Its own keys."""
+        keys: FrozenMap = self.__getattr__("extra")
+        return keys if self._ask is None else OwnKeys(keys, self._ask)
+
+    def __getattr__(self, name: str) -> Any:
+        if self._document is None:
+            self._document = self._load(self._teaser, self._digest)
+        return getattr(self._document, name)

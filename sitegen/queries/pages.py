@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from sitegen.cache.trace import ABSENT, Answer, Question, digest
 from sitegen.index.change import Change
 from sitegen.index.pages import parent_of, place_of
 from sitegen.index.site import Site
-from sitegen.model.documents import PageEntry, PageTeaser, StandalonePage
+from sitegen.model.documents import PageEntry, PageTeaser
 from sitegen.queries.kinds import BODIES, OWN, PAGES, Function, question
+from sitegen.queries.own_keys import LazyDocument
 
 STANDALONE = "Standalone pages"
 """The heading of these functions in docs/templates.md."""
@@ -118,23 +118,7 @@ def _teasers(entries: Sequence[PageEntry]) -> Answer:
     return Answer(teasers, digests, tuple(teaser.id for teaser in teasers))
 
 
-class LazyPage:
+class LazyPage(LazyDocument[PageTeaser]):
     """A standalone page that is only fetched when a template looks at it."""
 
-    __slots__ = ("_digest", "_load", "_page", "_teaser")
-
-    def __init__(
-        self,
-        load: Callable[[PageTeaser, bytes], StandalonePage],
-        teaser: PageTeaser,
-        digest: bytes,
-    ) -> None:
-        self._load = load
-        self._teaser = teaser
-        self._digest = digest
-        self._page: StandalonePage | None = None
-
-    def __getattr__(self, name: str) -> Any:
-        if self._page is None:
-            self._page = self._load(self._teaser, self._digest)
-        return getattr(self._page, name)
+    __slots__ = ()

@@ -52,16 +52,16 @@ class TemplateFunctions:
             "clock_time month_name day_name iso feeds full_text enclosure address rfc822 json"
         )
         made = {name: getattr(self, name) for name in names.split()}
-        made |= {"article": self._article_for_template(), "site": Settings(self._ask)}
-        return {**self._questions, **made}
+        made |= {name: self._noting(name) for name in ("article", "standalone_page")}
+        return {**self._questions, **made, "site": Settings(self._ask)}
 
-    def _article_for_template(self) -> Callable[..., Any]:
-        """Return the question for an article, whose answer asks for each own key that is read."""
-        ask, article = self._ask, self._questions["article"]
+    def _noting(self, name: str) -> Callable[..., Any]:
+        """Return the question for a document, whose answer asks for each own key that is read."""
+        ask, document = self._ask, self._questions[name]
 
-        @wraps(article)
+        @wraps(document)
         def asked(*arguments: Any, **named: Any) -> Any:
-            return article(*arguments, **named).asking(ask)
+            return document(*arguments, **named).asking(ask)
 
         return asked
 

@@ -68,3 +68,12 @@ def test_it_follows_each_edit(site: Path) -> None:
             now = build_site(site, session=session, changed=["articles/b.md"])
             clean = build_site(site, output=site.parent / "clean", state=site.parent / "state")
             assert now.problems == clean.problems
+
+
+def test_standalone_pages_count_like_articles(tmp_path: Path) -> None:
+    """A frame on a page is told at the page."""
+    page = f"---\ntitle: Map\n---\n\n{FRAME.format('maps.example')}\n"
+    site = make_site(tmp_path / "site", config=HOSTED, files={"pages/map.md": page})
+    found = [item for item in build_site(site).problems if "frames" in item.message]
+
+    assert [str(item.location) for item in found] == ["pages/map.md"]

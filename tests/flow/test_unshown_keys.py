@@ -99,3 +99,25 @@ def test_where_a_page_fails_nothing_is_told(site: Path) -> None:
     write(site, {"templates/article.html": PAGE + "{{ all.extra.kicker }}{{ nothing() }}"})
 
     assert unshown(build_site(site, keep_going=True)) == []
+
+
+def test_standalone_pages_count_like_articles(site: Path) -> None:
+    """Keys of pages are told until a template of pages reads them."""
+    page = "---\ntitle: About\nmotto: Tides\nimage: {src: /a.svg, alt: A, crop: left}\n---\n\nUs.\n"
+    write(
+        site,
+        {"pages/about.md": page, "static/a.svg": "<svg/>", "articles/a.md": article("A")},
+    )
+    with Session() as session:
+        report = build_site(site, session=session)
+        assert unshown(report) == ["image.crop", "motto"]
+        (warning,) = report.problems
+        assert str(warning.location) == "pages/about.md"
+        assert '"motto" (1 file)' in warning.message
+
+        text = "{{ standalone_page(page.document).extra.motto }}"
+        write(site, {"templates/page.html": f"<h1>{{{{ page.url }}}}</h1>{text}"})
+        assert unshown(build_site(site, session=session)) == ["image.crop"]
+        write(site, {"pages/about.md": "---\ntitle: About\nmotto: Tides\n---\n\nUs.\n"})
+        now = build_site(site, session=session, changed=["pages/about.md"])
+        assert unshown(now) == []

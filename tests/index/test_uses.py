@@ -6,13 +6,13 @@ from random import Random
 
 from sitegen.index.change import Change
 from sitegen.index.uses import Uses, exchanged
-from sitegen.model.documents import Entry, OwnKey
+from sitegen.model.documents import AnyEntry, Entry, OwnKey
 from tests.entries import entry
 
 KICKER, LAYOUT, PHOTO = OwnKey("kicker"), OwnKey("layout"), OwnKey("photo", "author")
 
 
-def keys_of(entry: Entry) -> tuple[OwnKey, ...]:
+def keys_of(entry: AnyEntry) -> tuple[OwnKey, ...]:
     """Return the keys of an entry."""
     return entry.own_keys
 
