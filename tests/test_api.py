@@ -27,6 +27,8 @@ PRIVATE = {
     "Options": {"start_method", "index_later"},
     "Report": {
         "counts",
+        "standalone",
+        "unshown_keys",
         "index_failed",
         "index_pending",
         "is_published",
