@@ -237,6 +237,12 @@ def test_lists_say_what_they_are(found: dict[str, str], path: str, said: str) ->
     assert f'<meta property="og:description" content="{said}">' in found[path]
 
 
+def test_the_search_page_says_what_it_is(found: dict[str, str]) -> None:
+    """Search engines are not to list it, and it has a sentence all the same."""
+    said = "Search all articles of The Tide, or find them by date, section, tag and author"
+    assert f'<meta name="description" content="{said}">' in found["search/index.html"]
+
+
 def test_browsers_can_search_from_their_own_bar(found: dict[str, str], tmp_path: Path) -> None:
     """Every page names the description, if there is a search index."""
     assert "opensearch" not in found["index.html"]

@@ -665,3 +665,24 @@ def test_the_search_page_tells_of_a_failed_download(
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("#search-list > li")).to_contain_text("Flood in the old town")
     expect(page.get_by_role("alert")).to_be_hidden()
+
+
+OBSERVED = """window.moved = [];
+new PerformanceObserver(list => list.getEntries().forEach(entry => moved.push(entry.value)))
+    .observe({ type: "layout-shift", buffered: true });"""
+
+
+@pytest.mark.parametrize("query", ["flood", "xyzzyq"])
+def test_answers_move_nothing_that_is_seen(
+    archive: Path, page: Page, static_server: StaticServer, query: str
+) -> None:
+    """A search by address shifts no layout, on a wide screen either, whether it finds or not."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.add_init_script(OBSERVED)
+    page.goto(f"{static_server(archive)}search/?q={query}")
+    answer = page.locator("#search-list li, #search-none-text")
+    expect(answer.filter(visible=True).first).to_be_visible()
+
+    # Two frames on, all that was laid out anew has been seen and told.
+    page.evaluate("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
+    assert sum(page.evaluate("moved")) < 0.005

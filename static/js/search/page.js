@@ -173,6 +173,8 @@ export async function start({ form, field, page, parts, engine, results, showLoa
     field.value = typedMeanwhile;
     settle(false);
   } else if (field.value) {
+    // Away at once, to stand where they fit when the answer is there: what is seen never moves.
+    intro.hidden = ways.hidden = true;
     await ask(0, Math.max(STEP, before?.shown ?? 0));
     if (before) scrollTo(0, before.top);
   } else {
