@@ -38,18 +38,27 @@ class Shot:
     dark: bool = False
     scroll_to: str = ""
     """A selector that is brought to the top of the picture."""
+    is_paper: bool = False
+    """The first page of what is printed on A4, of which width and height are the size."""
 
 
 SHOTS = (
     Shot("front", "", 1280, 860),
     Shot("front-phone", "", 390, 780),
     Shot("article", KEEPER, 1280, 860, dark=True),
+    Shot("article-phone", KEEPER, 390, 780),
+    Shot("article-paper", KEEPER, 794, 1123, is_paper=True),
     Shot("article-foot", ANCHOR, 1280, 820, scroll_to=".corrections"),
 )
 
 
+# A page of paper as a column, which breaks where the page would: its size less `@page`'s margins.
+_AS_PAPER = """html { overflow: hidden; padding: 16mm 15mm 18mm; background: #fff; }
+body { width: 180mm; height: 263mm; columns: 180mm; column-gap: 30mm; column-fill: auto; }"""
+
 _SEEN_IMAGES_ARE_LOADED = """() => [...document.images].every(image =>
-    image.getBoundingClientRect().top > innerHeight || (image.complete && image.naturalWidth))"""
+    !image.getClientRects().length || image.getBoundingClientRect().top > innerHeight
+    || (image.complete && image.naturalWidth))"""
 
 
 def take(browser: Browser, address: str, shot: Shot) -> Path:
@@ -61,7 +70,12 @@ def take(browser: Browser, address: str, shot: Shot) -> Path:
         locale="en-GB",
     )
     page = context.new_page()
+    if shot.is_paper:
+        page.emulate_media(media="print")
     page.goto(address + shot.path, wait_until="networkidle")
+    if shot.is_paper:
+        page.add_style_tag(content=_AS_PAPER)
+        page.evaluate("for (const image of document.images) image.loading = 'eager'")
     if shot.scroll_to:
         page.locator(shot.scroll_to).evaluate("e => scrollTo(0, e.getBoundingClientRect().y - 32)")
     page.wait_for_function(_SEEN_IMAGES_ARE_LOADED)
