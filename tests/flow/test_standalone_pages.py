@@ -127,32 +127,52 @@ def test_pages_say_to_machines_what_they_are(site: Path) -> None:
     assert paper["masthead"] == "https://example.org/masthead/"
 
 
-RENDERED = {
-    "its text": ("about/ethics.md", page("Our ethics", "We tell the truth.\n\nOnline."), ()),
-    "its title": (
-        "about/ethics.md",
-        page("Our rules", "We tell the truth.\n\nIn print."),
-        ("about/index.html", "sitemap/pages.xml"),
+MAP = "sitemap/pages.xml"
+RENDERED: dict[str, tuple[dict[str, str | None], set[str], set[str]]] = {
+    "its text": (
+        {"about/ethics.md": page("Our ethics", "We tell the truth.\n\nOnline.")},
+        {"about/ethics/index.html"},
+        set(),
     ),
-    "a new one": ("jobs.md", page("Jobs"), ("sitemap/pages.xml",)),
-    "a new child": ("about/jobs.md", page("Jobs"), ("about/index.html", "sitemap/pages.xml")),
+    "its title": (
+        {"about/ethics.md": page("Our rules", "We tell the truth.\n\nIn print.")},
+        {"about/ethics/index.html", "about/index.html"},
+        set(),
+    ),
+    "when it was updated": (
+        {"contact.md": page("Write to us", kind="contact", updated="2024-11-01")},
+        {"contact/index.html", MAP},
+        set(),
+    ),
+    "another one": ({"jobs.md": page("Jobs")}, {"jobs/index.html", MAP}, set()),
+    "another child": (
+        {"about/jobs.md": page("Jobs")},
+        {"about/jobs/index.html", "about/index.html", MAP},
+        set(),
+    ),
+    "its file moved": (
+        {"contact.md": None, "write.md": page("Write to us", kind="contact")},
+        {"write/index.html", MAP},
+        {"contact/index.html"},
+    ),
+    "it is gone, to which others link": (
+        {"about/ethics.md": None},
+        {"about/index.html", "index.html", MAP},
+        {"about/ethics/index.html"},
+    ),
 }
 
 
 @pytest.mark.parametrize("edit", RENDERED)
 def test_an_edit_renders_what_shows_it(site: Path, builds: Builds, edit: str) -> None:
     """The page itself, and those that show what is different of it: nothing of articles."""
-    path, text, others = RENDERED[edit]
+    files, rendered, removed = RENDERED[edit]
+    files = {f"pages/{path}": text for path, text in files.items()}
     builds(site)
-    write(site, {f"pages/{path}": text})
-    report = builds(site, f"pages/{path}")
-    own = path.removesuffix(".md") + "/index.html"
-    wanted = {own, *others}
-    if edit != "its text":
-        # The sitemap is looked at, but only one that is different is written.
-        assert wanted - {"sitemap/pages.xml"} <= report.rendered.keys() <= wanted
-    else:
-        assert report.rendered.keys() == {own}
+    write(site, files)
+    report = builds(site, *files)
+    assert report.rendered.keys() == rendered
+    assert set(report.removed) == removed
 
 
 def test_an_edit_of_an_article_renders_no_page(site: Path, builds: Builds) -> None:
