@@ -36,7 +36,7 @@ WRAPPED_FROM = ("sitegen.flow.build", "sitegen.flow.indexing", "sitegen.flow.com
 """Every function of sitegen's that these modules call by a name of their own is a stage."""
 
 ALSO = (
-    "sitegen.parse.articles:update_articles",
+    "sitegen.parse.documents:update_documents",
     "sitegen.config.loading:load_config",
     "sitegen.parse.parsing:parse",
     "sitegen.cache.store:Store.cached",

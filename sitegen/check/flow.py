@@ -102,7 +102,7 @@ def check(
                 report = build(site, options, session=session, progress=progress)
             except FailedBuildError as error:
                 told = error.problems
-                kept = (*session.articles.kept(), *session.responses.files.kept())
+                kept = (*session.documents.kept(), *session.responses.files.kept())
             else:
                 return _findings(
                     _built_site(site, options, session), report, checks, state, progress

@@ -14,7 +14,7 @@ from sitegen.config.loading import as_preview, load_config, with_base_url
 from sitegen.config.settings import Config, DeployTarget
 from sitegen.flow.article_counts import ArticleCounts
 from sitegen.flow.build import Options, build, sources_digest
-from sitegen.flow.reading import read_articles
+from sitegen.flow.reading import read_documents
 from sitegen.flow.schedule import next_change
 from sitegen.flow.session import Session
 from sitegen.index.lost_articles import PublishedArticles, published_articles
@@ -130,7 +130,7 @@ def last_build(
     if changed := changed_files(output, state.written):
         raise _changed_by_hand(output, changed)
     # The sources are those of the build, so that its articles are those that they hold now.
-    articles = published_articles(read_articles(site, settings).articles.entries(), at)
+    articles = published_articles(read_documents(site, settings).documents.articles(), at)
     base_url = state.last.base_url
     return DeployableBuild(output, state.written, base_url, moments.iso(at), articles, ())
 

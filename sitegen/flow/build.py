@@ -42,7 +42,7 @@ from sitegen.model.frozen import FrozenMap
 from sitegen.model.refusals import refusal
 from sitegen.model.source_folders import ARTICLES
 from sitegen.model.wording import counted
-from sitegen.parse.articles import Articles, is_article, update_articles
+from sitegen.parse.documents import Documents, is_article, update_documents
 from sitegen.plan.planning import Plan
 from sitegen.queries.affected import (
     affected_questions,
@@ -125,7 +125,7 @@ def _parse_again(error: MissingRecordError, attempt: int, session: Session) -> N
     """
     if attempt == ATTEMPTS:
         raise error
-    session.invalidate_articles(*([str(error)] if attempt == 1 else []))
+    session.invalidate_documents(*([str(error)] if attempt == 1 else []))
     if session.store is not None:
         session.store.note(f"the cache had lost {error}, which was parsed again")
 
@@ -159,26 +159,26 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
     files = _scan(context, session, changed)
     responses = update_responses(context, files, session.responses, session.changed)
     session.responses = responses
-    last = session.articles
-    articles = update_articles(context, files, last, session.changed)
-    session.take_articles(articles)
+    last = session.documents
+    documents = update_documents(context, files, last, session.changed)
+    session.take_documents(documents)
     folder, before = session.folder, session.state
     indexed = without_losers(
-        context, _index(context, session, files), articles, partial(last_holder, before)
+        context, _index(context, session, files), documents, partial(last_holder, before)
     ).with_threads(responses.threads, context.store.load_response)
     site, planned = indexed.site, indexed.plan
     session.next_change = site.next_change
     problems = [
         *files.problems,
-        *articles.problems(),
-        *_lost_articles(last, articles),
+        *documents.problems(),
+        *_lost_articles(last, documents),
         *responses.problems(lambda: (indexed.whole or indexed).site.thread_owners),
         *indexed.problems(),
         # In each build: most build nothing of a template that has one.
         *unknown_blocks(site.templates, site.read),
     ]
 
-    found = _found(articles, indexed, files, has_address=bool(context.inputs.settings.base_url))
+    found = _found(documents, indexed, files, has_address=bool(context.inputs.settings.base_url))
     dependents = session.dependents_for(indexed)
     affected = _affected(indexed, session)
     stale = find_stale(indexed, before, folder, affected, dependents)
@@ -211,7 +211,7 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
             committed.shared,
             published.files,
             _last_build(context, indexed, files, reasons)._replace(
-                kept=(*articles.kept(), *responses.files.kept()),
+                kept=(*documents.kept(), *responses.files.kept()),
                 failed=_failed(planned, committed, files),
             ),
             responses.digests(),
@@ -245,14 +245,14 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
     return replace(report, notes=(*context.store.take_notes(), *told))
 
 
-def _found(articles: Articles, indexed: Indexed, files: Scan, *, has_address: bool) -> Report:
+def _found(documents: Documents, indexed: Indexed, files: Scan, *, has_address: bool) -> Report:
     """Return the report of a build that has done nothing yet but read the site."""
     site = indexed.site
     return Report(
         articles=len(site.entries),
         pages=len(indexed.plan.outputs),
         files=0,
-        parsed=articles.parsed,
+        parsed=documents.parsed,
         rendered={},
         written=(),
         removed=(),
@@ -262,8 +262,8 @@ def _found(articles: Articles, indexed: Indexed, files: Scan, *, has_address: bo
         seconds=0.0,
         has_address=has_address,
         sources=files.sources,
-        counts=count_articles(articles, indexed),
-        standalone=count_pages(articles, indexed),
+        counts=count_articles(documents, indexed),
+        standalone=count_pages(documents, indexed),
         next_changes=next_changes(site),
         is_published=False,
     )
@@ -285,8 +285,8 @@ def _index(context: BuildContext, session: Session, files: Scan) -> Indexed:
     """Return site and plan: the last build's, with what changed, if that is all there is to do."""
     before = session.indexed
     if before is not None and before.holds_for(context.inputs):
-        return update_index(context, before, session.edits(), session.articles)
-    return build_index(context, files, session.articles)
+        return update_index(context, before, session.edits(), session.documents)
+    return build_index(context, files, session.documents)
 
 
 def _affected(indexed: Indexed, session: Session) -> set[Question] | None:
@@ -294,14 +294,14 @@ def _affected(indexed: Indexed, session: Session) -> set[Question] | None:
     site, before = indexed.site, session.state
     change = indexed.difference.change if indexed.difference else None
     if change is None and before.last:
-        articles = session.articles
-        change = known_change(site, articles.replaced_entries(), articles.documents(), before.last)
+        documents = session.documents
+        change = known_change(site, documents.replaced_entries(), documents.entries(), before.last)
     if change is None:
         return None
     return affected_questions(site, replace(change, answered=changed_threads(site, before.threads)))
 
 
-def _lost_articles(last: Articles, now: Articles) -> Iterator[Problem]:
+def _lost_articles(last: Documents, now: Documents) -> Iterator[Problem]:
     """Yield a warning where all articles are gone that there were in the last build."""
     if last.items and not any(map(is_article, now.items)) and any(map(is_article, last.items)):
         had = sum(map(is_article, last.items))

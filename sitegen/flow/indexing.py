@@ -40,7 +40,7 @@ from sitegen.index.uses import Uses
 from sitegen.model.documents import AnyEntry, Embed, OwnKey, ShownResponse, ThreadFiles
 from sitegen.model.errors import Problem
 from sitegen.model.frozen import EMPTY
-from sitegen.parse.articles import Articles
+from sitegen.parse.documents import Documents
 from sitegen.plan import planning
 from sitegen.plan.contests import left_out
 from sitegen.plan.outputs import Output
@@ -143,7 +143,7 @@ class Indexed(NamedTuple):
         return same and inputs.at >= self.inputs.at
 
 
-def build_index(context: BuildContext, files: Scan, articles: Articles) -> Indexed:
+def build_index(context: BuildContext, files: Scan, documents: Documents) -> Indexed:
     """Return site and plan, made from all documents."""
     inputs, read_here = context.inputs, partial(read_source, context.site)
     texts, problems = ui_texts(inputs.settings.language, template_files(files.sources), read_here)
@@ -162,19 +162,19 @@ def build_index(context: BuildContext, files: Scan, articles: Articles) -> Index
         addresses=addresses,
     )
     nothing = Indexed(inputs, empty, NOTHING, (*problems, *unread, *secret, *twice), {})
-    everything = {id_: item.document for id_, item in articles.items.items()}
-    return _exchanged(context, nothing, None, everything, articles)
+    everything = {id_: item.document for id_, item in documents.items.items()}
+    return _exchanged(context, nothing, None, everything, documents)
 
 
 def update_index(
-    context: BuildContext, before: Indexed, edits: Edits, articles: Articles
+    context: BuildContext, before: Indexed, edits: Edits, documents: Documents
 ) -> Indexed:
     """Return site and plan with `edits` put into those of `before`, which must hold."""
-    return _exchanged(context, before, before.site, edits, articles)
+    return _exchanged(context, before, before.site, edits, documents)
 
 
 def without_losers(
-    context: BuildContext, indexed: Indexed, articles: Articles, holder: Callable[[str], str]
+    context: BuildContext, indexed: Indexed, documents: Documents, holder: Callable[[str], str]
 ) -> Indexed:
     """Return `indexed` without the documents whose addresses are taken; see `contests.left_out`.
 
@@ -186,7 +186,7 @@ def without_losers(
     whole = indexed._replace(left_out=lost, difference=None)
     if not lost:
         return whole
-    shown = _exchanged(context, whole, whole.site, dict.fromkeys(lost), articles)
+    shown = _exchanged(context, whole, whole.site, dict.fromkeys(lost), documents)
     return shown._replace(difference=None, whole=whole)
 
 
@@ -197,7 +197,7 @@ def last_holder(before: State, path: str) -> str:
     return before.last.holders.get(path, "") if before.last else ""
 
 
-def count_articles(articles: Articles, indexed: Indexed) -> ArticleCounts:
+def count_articles(documents: Documents, indexed: Indexed) -> ArticleCounts:
     """Return how many article files there are, and what becomes of them at the site's moment.
 
     An article with errors that was good before counts as what it was.
@@ -207,7 +207,7 @@ def count_articles(articles: Articles, indexed: Indexed) -> ArticleCounts:
     left_out = sum(not is_page(id_) for id_ in indexed.left_out)
     indexable = len(site.entries) + len(site.hidden) + left_out
     pages = len(site.pages.shown) + len(site.pages.hidden) + len(indexed.left_out) - left_out
-    never_good = articles.broken - articles.items.keys()
+    never_good = documents.broken - documents.items.keys()
     return ArticleCounts(
         shown=len(site.entries),
         drafts=drafts,
@@ -215,11 +215,11 @@ def count_articles(articles: Articles, indexed: Indexed) -> ArticleCounts:
         expired=len(site.expired),
         wrong=sum(not is_page(path) for path in never_good),
         left_out=left_out,
-        ignored=len(articles.items) - indexable - pages,
+        ignored=len(documents.items) - indexable - pages,
     )
 
 
-def count_pages(articles: Articles, indexed: Indexed) -> ArticleCounts:
+def count_pages(documents: Documents, indexed: Indexed) -> ArticleCounts:
     """Return how many files of standalone pages there are, as `count_articles` does."""
     site = indexed.site
     states = Counter(status(entry, site.at) for entry in site.pages.hidden.values())
@@ -228,18 +228,18 @@ def count_pages(articles: Articles, indexed: Indexed) -> ArticleCounts:
         drafts=states["draft"],
         scheduled=states["scheduled"],
         expired=states["expired"],
-        wrong=sum(map(is_page, articles.broken - articles.items.keys())),
+        wrong=sum(map(is_page, documents.broken - documents.items.keys())),
         left_out=sum(map(is_page, indexed.left_out)),
     )
 
 
 def _exchanged(
-    context: BuildContext, before: Indexed, old: Site | None, edits: Edits, articles: Articles
+    context: BuildContext, before: Indexed, old: Site | None, edits: Edits, documents: Documents
 ) -> Indexed:
     """Return `before` with documents exchanged; `old` is its site, None if that is empty."""
 
     def entry_of(id_: str) -> AnyEntry | None:
-        item = articles.items.get(id_)
+        item = documents.items.get(id_)
         return item.document if item else None
 
     site, change = exchange(before.site, edits, context.inputs.at, entry_of)

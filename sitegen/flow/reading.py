@@ -1,4 +1,4 @@
-"""Reads the articles as they are now, for commands that build nothing."""
+"""Reads the documents as they are now, for commands that build nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sitegen.cache.store import FOLDER, Store, lock
 from sitegen.config.settings import Config
 from sitegen.flow.indexing import Indexed, build_index, last_holder, without_losers
 from sitegen.model.moments import Moment
-from sitegen.parse.articles import Articles, update_articles
+from sitegen.parse.documents import Documents, update_documents
 from sitegen.scan.site_files import read_site_texts
 from sitegen.scan.sources import Scan, scan
 from sitegen.work.executor import Workers
@@ -19,21 +19,21 @@ from sitegen.work.progress import quiet
 
 
 class Read(NamedTuple):
-    """The files of a site, and its articles."""
+    """The files of a site, and its documents."""
 
     files: Scan
-    articles: Articles
+    documents: Documents
 
 
 class ReadSite(NamedTuple):
-    """The articles of a site, and the site and plan that come of them."""
+    """The documents of a site, and the site and plan that come of them."""
 
-    articles: Articles
+    documents: Documents
     indexed: Indexed
 
 
-def read_articles(site: Path, settings: Config) -> Read:
-    """Return the articles of the site folder `site`; only those that changed are parsed.
+def read_documents(site: Path, settings: Config) -> Read:
+    """Return the documents of the site folder `site`; only those that changed are parsed.
 
     Raises `UsageError` while a build of the site is running.
     """
@@ -43,16 +43,16 @@ def read_articles(site: Path, settings: Config) -> Read:
 
 
 def read_site(site: Path, settings: Config, at: Moment) -> ReadSite:
-    """Return the articles of the site folder `site`, and what becomes of them at the moment `at`.
+    """Return the documents of the site folder `site`, and what becomes of them at the moment `at`.
 
     Raises `UsageError` while a build of the site is running.
     """
     with lock(site / FOLDER), Store(site / FOLDER, site / "output") as store:
         context = _context(site, settings, at, store)
-        files, articles = _read(context)
-        whole = build_index(context, files, articles)
-        indexed = without_losers(context, whole, articles, partial(last_holder, store.state()))
-    return ReadSite(articles, indexed)
+        files, documents = _read(context)
+        whole = build_index(context, files, documents)
+        indexed = without_losers(context, whole, documents, partial(last_holder, store.state()))
+    return ReadSite(documents, indexed)
 
 
 def _context(site: Path, settings: Config, at: Moment, store: Store) -> BuildContext:
@@ -62,5 +62,5 @@ def _context(site: Path, settings: Config, at: Moment, store: Store) -> BuildCon
 
 def _read(context: BuildContext) -> Read:
     files = scan(context.site, context.store.stamps())
-    before = Articles.remembered(context.store.cached())
-    return Read(files, update_articles(context, files, before, None))
+    before = Documents.remembered(context.store.cached())
+    return Read(files, update_documents(context, files, before, None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sitegen.config.loading import load_config
-from sitegen.flow.reading import read_articles
+from sitegen.flow.reading import read_documents
 from sitegen.index.scheduled import ScheduledChange, changes_of, first_changes
 from sitegen.model.errors import raise_errors
 from sitegen.model.moments import Moment
@@ -18,10 +18,10 @@ def next_changes(site: Path, at: Moment) -> tuple[ScheduledChange, ...]:
     happen. Reads them as they are now; nothing is built.
     """
     settings = load_config(site)
-    found = read_articles(site, settings).articles
+    found = read_documents(site, settings).documents
     raise_errors(found.problems())
     return first_changes(
-        change for entry in found.documents() for change in changes_of(entry, settings, at)
+        change for entry in found.entries() for change in changes_of(entry, settings, at)
     )
 
 

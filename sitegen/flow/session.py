@@ -19,7 +19,7 @@ from sitegen.index.exchange import Edits
 from sitegen.index.site import Site
 from sitegen.model.moments import Moment
 from sitegen.output.writing import OutputFolder
-from sitegen.parse.articles import Articles, is_document
+from sitegen.parse.documents import Documents, is_document
 from sitegen.plan.outputs import Copy
 from sitegen.responses.loading import Responses, is_response
 from sitegen.scan.sources import Scan
@@ -39,18 +39,18 @@ class Session:
         self.lasts = lasts
         self.store: Store | None = None
         self.scan: Scan | None = None
-        self.articles = Articles.remembered({})
+        self.documents = Documents.remembered({})
         self.responses = Responses.remembered({})
         self.state = State({}, {}, {}, None)
         self.indexed: Indexed | None = None
         self.published: Site | None = None
-        """The site that the last build published: `indexed` without the articles that lost their
+        """The site that the last build published: `indexed` without the documents that lost their
         place to others."""
         self.copies: dict[str, Copy] = {}
         self.pending: set[str] = set()
         """Paths that a build was told of and could not look at."""
         self.changed: set[str] | None = None
-        """Sources that changed since `articles` were made; None if that is not known."""
+        """Sources that changed since `documents` were made; None if that is not known."""
         self.next_change: Moment | None = None
         """When the site changes by itself, as the last build knew that came to index it, be it
         that it published nothing."""
@@ -64,7 +64,7 @@ class Session:
         self._left: OutputFolder | None = None
         """The output folder, if it is known to be as that build left it."""
         self._is_known = False
-        """Whether `articles`, `responses` and `state` are those of the last build."""
+        """Whether `documents`, `responses` and `state` are those of the last build."""
 
     def take_folder(self, output: Path, site: Path) -> None:
         """Make the output folder ready: the last build's, if it is as that left it.
@@ -89,7 +89,7 @@ class Session:
         elif self.store.changed_by_others():
             self.invalidate()
         if not self._is_known:
-            self.articles = Articles.remembered(self.store.cached())
+            self.documents = Documents.remembered(self.store.cached())
             self.responses = Responses.remembered(self.store.cached_responses())
             self.state = self.store.state()
             self._is_known = True
@@ -121,17 +121,17 @@ class Session:
         self.scan = self.indexed = self.changed = self._dependents = self._left = None
         self._is_known = False
 
-    def invalidate_articles(self, *ids: str) -> None:
+    def invalidate_documents(self, *ids: str) -> None:
         """Drop the results of files whose bodies were lost, so that they are parsed again.
 
-        Articles by their ids, responses by their paths. Without `ids`, drop all of them, and begin
+        Documents by their ids, responses by their paths. Without `ids`, drop all of them, and begin
         the records anew: they have lost what had just been written to them.
         """
         for id_ in ids:
             self.responses.files.items.pop(id_, None)
-            self.articles.items.pop(id_, None)
+            self.documents.items.pop(id_, None)
         if not ids:
-            self.articles = Articles.remembered({})
+            self.documents = Documents.remembered({})
             self.responses = Responses.remembered({})
             if self.store is not None:
                 self.store.begin_articles_anew()
@@ -148,15 +148,15 @@ class Session:
         if self.changed is None or not all(map(_beyond_index, self.changed)):
             self.indexed = None
 
-    def take_articles(self, articles: Articles) -> None:
+    def take_documents(self, documents: Documents) -> None:
         """Take the documents, and note those that were replaced."""
-        self.articles = articles
-        self._replaced |= articles.replaced.keys()
+        self.documents = documents
+        self._replaced |= documents.replaced.keys()
         self.changed = set()
 
     def edits(self) -> Edits:
         """Return what became of documents since `indexed` was made."""
-        items = self.articles.items
+        items = self.documents.items
         return {id_: (item := items.get(id_)) and item.document for id_ in self._replaced}
 
     def dependents_for(self, indexed: Indexed) -> Dependents | None:

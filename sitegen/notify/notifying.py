@@ -165,7 +165,7 @@ def _built_articles(
             try:
                 return _read(index, base, now, options.urls, log, session)
             except MissingRecordError as error:  # as a build: it is read again
-                session.invalidate_articles(str(error.args[0]))
+                session.invalidate_documents(str(error.args[0]))
 
 
 def _read(

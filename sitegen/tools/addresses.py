@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from sitegen.config.loading import load_config
-from sitegen.flow.reading import read_articles
+from sitegen.flow.reading import read_documents
 from sitegen.index import former_addresses
 from sitegen.index.published import status
 from sitegen.model.errors import raise_errors
@@ -20,9 +20,9 @@ def record_addresses(site: Path, at: Moment) -> int:
     text = read_site_texts(site)[ADDRESSES]
     known, problems = former_addresses.read(text)
     raise_errors(problems)
-    found = read_articles(site, settings).articles
+    found = read_documents(site, settings).documents
     raise_errors(found.problems())
-    shown = [entry for entry in found.entries() if not status(entry, at)]
+    shown = [entry for entry in found.articles() if not status(entry, at)]
     now = former_addresses.with_articles(known, shown)
     if former_addresses.written(now) != text:
         beside = site / f"{ADDRESSES}.tmp"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.config.loading import load_config
-from sitegen.flow.reading import read_articles
+from sitegen.flow.reading import read_documents
 from sitegen.model.errors import Location, Problem, SitegenError, raise_errors
 from sitegen.parse.front_matter import FrontMatter, read_front_matter
 from sitegen.parse.identity import with_distinct_identities
@@ -38,8 +38,8 @@ def write_ids(site: Path, *, dry_run: bool = False) -> Written:
     Raises `SitegenError` if articles have errors, or two of them the same id.
     """
     settings = load_config(site)
-    files, found = read_articles(site, settings)
-    entries, clashes = with_distinct_identities(found.entries())
+    files, found = read_documents(site, settings)
+    entries, clashes = with_distinct_identities(found.articles())
     raise_errors([*found.problems(), *clashes])
     header_lines = settings.front_matter.dialect == "pelican"
     paths = []

@@ -47,7 +47,7 @@ def list_documents(site: Path, at: Moment) -> Listing:
     build of the site is running.
     """
     read = read_site(site, load_config(site), at)
-    known = read.articles
+    known = read.documents
     errors: dict[str, list[Problem]] = {}
     for problem in (*known.problems(), *read.indexed.problems()):
         if problem.is_error and problem.location is not None:

@@ -27,7 +27,7 @@ from sitegen.config.settings import (
 from sitegen.flow.build import Options
 from sitegen.flow.session import Session
 from sitegen.model.frozen import FrozenMap
-from sitegen.parse.articles import settings_digest
+from sitegen.parse.documents import settings_digest
 from sitegen.parse.parsing import parse
 from sitegen.scan.sources import theme_folder
 from tests.incremental.clean import CleanBuilder

@@ -114,15 +114,15 @@ def _headlines(site: Path) -> Mapping[str, _Commented]:
     A moderator can decide without them: where the articles cannot be read there are none.
     """
     from sitegen.config.loading import load_config
-    from sitegen.flow.reading import read_articles
+    from sitegen.flow.reading import read_documents
     from sitegen.parse.identity import with_distinct_identities
     from sitegen.responses.paths import thread_name
 
     try:
-        found = read_articles(site, load_config(site)).articles
+        found = read_documents(site, load_config(site)).documents
     except SitegenError:
         return {}
-    entries, _ = with_distinct_identities(found.entries())
+    entries, _ = with_distinct_identities(found.articles())
     teasers = (entry.teaser for entry in entries)
     return {thread_name(item.identity): _Commented(item.id, item.title) for item in teasers}
 

@@ -22,16 +22,16 @@ from sitegen.scan.sources import Scan, SourceChangedError, read_source
 from sitegen.work.file_tasks import FileContext, FileTask
 
 
-class Articles(ParsedFiles[Cached]):
+class Documents(ParsedFiles[Cached]):
     """The results of the files of all documents: articles and standalone pages."""
 
     __slots__ = ()
 
-    def entries(self) -> list[Entry]:
+    def articles(self) -> list[Entry]:
         """Return the entries of all articles."""
         return [item.entry for item in self.items.values() if item.entry]
 
-    def documents(self) -> Iterator[AnyEntry]:
+    def entries(self) -> Iterator[AnyEntry]:
         """Yield the entries of all documents."""
         return (entry for item in self.items.values() if (entry := item.document))
 
@@ -71,12 +71,12 @@ def is_article(path: str) -> bool:
     return document_folder(path) == ARTICLES
 
 
-def update_articles(
+def update_documents(
     context: BuildContext,
     files: Scan,
-    before: Articles,
+    before: Documents,
     changed: Iterable[str] | None,
-) -> Articles:
+) -> Documents:
     """Return every document of the site; the arguments are those of `incremental.update`."""
     kind = FileKind(
         "parse",
@@ -87,7 +87,7 @@ def update_articles(
         context.store.keep_parsed,
         partial(_check, context.config),
     )
-    return Articles(*update(kind, context, files, before, changed))
+    return Documents(*update(kind, context, files, before, changed))
 
 
 def _check(config: Config) -> None:
