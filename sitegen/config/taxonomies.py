@@ -37,8 +37,9 @@ FIXED = {
 }
 """What cannot be said of presets: the page's contract shows one category, bylines several names."""
 
-RESERVED = frozenset({"corrections", "year", "language"})
-"""Names that mean something else where taxonomies are named: in feeds, in the search."""
+RESERVED = frozenset({"corrections", "language", "older", "q", "sort", "year"})
+"""Names that mean something else where taxonomies are named: in feeds, in the search, in addresses.
+"""
 
 FORMATS = ("atom", "rss", "json")
 """Of feeds."""

@@ -47,6 +47,7 @@ class TaxonomyFacts(NamedTuple):
 class Index(NamedTuple):
     """The list of all terms of a taxonomy."""
 
+    taxonomy: str
     title: str
     url: str
 

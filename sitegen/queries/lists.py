@@ -144,13 +144,13 @@ def taxonomy(site: Site, taxonomy: str) -> Answer:
     reads=(TEASERS, FILES, "taxonomies"),
     function=Function(
         LISTS,
-        "the lists of all terms: `.title`, `.url`",
+        "the lists of all terms: `.taxonomy`, `.title`, `.url`",
         "when a series or a taxonomy of your own gets its first article or loses its last",
     ),
 )
 def indexes(site: Site) -> Answer:
     """The lists of all terms of those taxonomies that have one."""
-    found = tuple(Index(_facts(site, name).title, url) for name, url in lists_of_terms(site))
+    found = tuple(Index(name, _facts(site, name).title, url) for name, url in lists_of_terms(site))
     return Answer(found, fingerprint(found), tuple(item.url for item in found))
 
 

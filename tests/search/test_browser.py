@@ -472,6 +472,31 @@ def test_the_search_page_keeps_the_search_in_its_address(
     expect(headlines).to_have_text(["The organist retires"])
 
 
+def test_own_taxonomies_narrow_the_results(
+    tmp_path: Path, page: Page, static_server: StaticServer
+) -> None:
+    """A taxonomy of the site's own is a filter; of a tree, a term finds what lies below it."""
+    site = make_site(
+        tmp_path,
+        {
+            "oslo.md": article("Oslo", "A flood.", place="Europe/Norway"),
+            "lund.md": article("Lund", "A flood.", place="Europe/Sweden", date="2024-11-03 10:00"),
+            "kobe.md": article("Kobe", "A flood.", place="Asia", date="2024-11-02 10:00"),
+        },
+        config='search = {}\n[taxonomies.place]\nlabel = "Place"\ntree = true',
+    )
+    build_site(site)
+    address = static_server(site / "output")
+    page.goto(address + "search/?q=flood&sort=newest&place=europe")
+    headlines = page.locator("#search-list .headline")
+    expect(headlines).to_have_text(["Oslo", "Lund"])
+    page.get_by_label("Place", exact=True).select_option("– Norway")
+    expect(headlines).to_have_text(["Oslo"])
+    assert page.url == address + "search/?q=flood&place=europe%2Fnorway&sort=newest"
+    page.get_by_label("Place", exact=True).select_option("All")
+    expect(headlines).to_have_text(["Oslo", "Lund", "Kobe"])
+
+
 def test_more_results_follow_when_they_are_asked_for(
     archive: Path, page: Page, static_server: StaticServer
 ) -> None:

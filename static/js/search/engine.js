@@ -29,8 +29,8 @@ export class Engine {
   }
 
   /**
-   * Search. `asked` has `query`, perhaps `category` (a slug), `year`, `newest` (else best first) and
-   * `older` (all years, be there ever so many), and `from`, `to`: which of the results to give. Gives
+   * Search. `asked` has `query`, perhaps `filters` (slugs by taxonomy), `year`, `newest` (else best first)
+   * and `older` (all years, be there ever so many), and `from`, `to`: which of the results to give. Gives
    * `{state, total, items, meant, older}`, where `meant` is a word to try instead of one that is not
    * found, and `older` says what was not searched: the years from `first` to `last`; `since` was.
    */

@@ -15,6 +15,8 @@ export async function start({ form, field, page, parts, engine, results, showLoa
   const [filters, number, list] = ["filters", "count", "list"].map(part);
   const [more, beyond] = ["more", "older"].map(part);
   const [none, failed, absent, intro, ways] = ["none", "failed", "absent", "intro", "ways"].map(part);
+  // The fields that are named as the filters of the index are: taxonomies.
+  const choices = [...filters.elements].filter(({ dataset }) => "filter" in dataset);
   const title = document.title;
 
   let timer;
@@ -28,15 +30,18 @@ export async function start({ form, field, page, parts, engine, results, showLoa
 
   const wanted = () => ({
     query: field.value.trim(),
-    category: filters.elements.category.value,
+    filters: Object.fromEntries(
+      choices.filter(({ value }) => value).map(({ name, value }) => [name, value]),
+    ),
     year: filters.elements.year.value,
     newest: filters.elements.sort.value === "newest",
     older,
   });
 
-  function address({ query, category, year, newest, older }) {
+  function address({ query, filters: chosen, year, newest, older }) {
     const url = new URL(form.action);
-    const values = { q: query, category, year, sort: newest && "newest", older: older && "1" };
+    const rest = { year, sort: newest && "newest", older: older && "1" };
+    const values = { q: query, ...chosen, ...rest };
     for (const [name, value] of Object.entries(values)) if (value) url.searchParams.set(name, value);
     return url.href;
   }
@@ -44,7 +49,7 @@ export async function start({ form, field, page, parts, engine, results, showLoa
   function readAddress() {
     const given = new URLSearchParams(location.search);
     field.value = given.get("q") ?? "";
-    for (const name of ["category", "year", "sort"]) {
+    for (const name of [...choices.map(({ name }) => name), "year", "sort"]) {
       const control = filters.elements[name];
       control.value = given.get(name) ?? "";
       // A value that the page does not offer would leave nothing chosen.

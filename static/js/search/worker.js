@@ -159,8 +159,8 @@ const byDate = (one, other) => (one.id < other.id ? 1 : -1);
  * nothing is found. `older` in the answer says which years were left out, if any.
  */
 async function search({ layers, use }, asked, isOvertaken) {
-  const { query, category, year, newest, older, from, to } = asked;
-  const options = { filters: category ? { category } : {} };
+  const { query, filters = {}, year, newest, older, from, to } = asked;
+  const options = { filters };
   const all = layers.flat();
   const named = all.filter((shard) => String(shard.year) === year);
   const steps = year ? [named] : older ? [all] : layers;
