@@ -461,7 +461,11 @@ def _publisher_problems(config: Config, location: Any) -> Iterator[Problem]:
     for name in POLICIES:
         address = getattr(publisher, name)
         if address and not is_path(address) and not document_folder(address):
-            yield from _address_problems(address, location(("publisher", name)), example)
+            for problem in _address_problems(address, location(("publisher", name)), example):
+                yield replace(problem, hint=f'name a page, "pages/about.md", or {problem.hint}')
+    if publisher.founded and not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", publisher.founded):
+        message = f'"founded" must be a year or a day, not "{publisher.founded}"'
+        yield Problem(message, location(("publisher", "founded")), 'for instance "1871"')
 
 
 def _address_problems(url: str, location: Location, example: str) -> Iterator[Problem]:

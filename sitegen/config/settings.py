@@ -234,6 +234,7 @@ class Publisher:
     image: str = key("", "The picture of pages that have none, in social networks: the same way.")
     twitter: str = key("", "The paper's name at X: `@packet`.")
     same_as: tuple[str, ...] = key((), "Full addresses of the paper elsewhere: social networks.")
+    founded: str = key("", 'When the paper was founded: `"1871"`, or a day, `"1871-05-02"`.')
     principles: str = key(
         "",
         "Page about how the paper works. As all keys below: its file (`pages/about/ethics.md`), "

@@ -133,6 +133,7 @@ class MetadataFunctions:
         return self._organization(
             description=self._ask("setting", "description"),
             same_as=self._publisher("same_as"),
+            founded=self._publisher("founded"),
             policies=policies,
         )
 

@@ -155,7 +155,7 @@ def web_page(
             "primaryImageOfPage": _image(picture) if picture else None,
             "dateModified": _iso(teaser.updated) if teaser.updated else None,
             "inLanguage": teaser.lang,
-            "isPartOf": {"@id": f"{home}#website"},
+            "isPartOf": {"@type": "WebSite", "@id": f"{home}#website", "url": home},
             # What it is about is the paper.
             "mainEntity": publisher if teaser.kind else None,
             "publisher": None if teaser.kind else publisher,
@@ -171,6 +171,7 @@ def organization(
     logo: str = "",
     description: str = "",
     same_as: Iterable[str] = (),
+    founded: str = "",
     policies: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the paper as a `NewsMediaOrganization`; `policies` are addresses by property."""
@@ -183,6 +184,7 @@ def organization(
             "logo": {"@type": "ImageObject", "url": logo} if logo else None,
             "description": description,
             "sameAs": list(same_as),
+            "foundingDate": founded,
             **(policies or {}),
         }
     )

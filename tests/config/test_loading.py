@@ -327,6 +327,8 @@ def test_a_misspelled_choice_is_understood(keys: Keys) -> None:
             '"javascript:alert(1)" is not a web address',
             "write the full address",
         ),
+        ('[publisher]\nownership = "about.md"', 2, "is not a web address", 'name a page, "pages/'),
+        ('[publisher]\nfounded = "May 1871"', 2, '"founded" must be a year or a day, not', "1871"),
         ('[publisher]\nsame_as = ["/x/"]', 2, '"/x/" is not a web address', "write the full"),
         ("[lists]\nper_page = 0", 2, '"lists.per_page" must be at least 1', ""),
         ("[lists]\nrelated = -1", 2, '"lists.related" must be at least 0', ""),

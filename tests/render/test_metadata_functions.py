@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from defusedxml.ElementTree import fromstring
 
+from sitegen.config.settings import POLICIES
+from sitegen.render.metadata_functions import POLICIES as PROPERTIES
 from tests.picture_files import png
 from tests.render.test_structured_data import RECOMMENDED, faults
 from tests.sitefactory import article, build_site, make_site, pages
@@ -26,6 +28,7 @@ logo = "logo.png"
 image = "card.png"
 twitter = "@tide"
 same_as = ["https://social.example/tide"]
+founded = "1871-05-02"
 masthead = "/about/"
 ethics_policy = "https://example.org/ethics/"
 """
@@ -136,9 +139,16 @@ def test_the_front_page_says_who_makes_the_paper(found: dict[str, str]) -> None:
     paper = graph(found["index.html"])["NewsMediaOrganization"]
     assert faults(paper) == []
     assert paper["masthead"] == "https://example.org/news/about/"
+    assert paper["foundingDate"] == "1871-05-02"
     assert paper["ethicsPolicy"] == "https://example.org/ethics/"
     assert paper["sameAs"] == ["https://social.example/tide"]
     assert paper["description"] == "News of the sea."
+
+
+def test_every_policy_has_its_property() -> None:
+    """What the configuration can name is what pages say, each under a name of its own."""
+    assert tuple(PROPERTIES) == POLICIES
+    assert len(set(PROPERTIES.values())) == len(POLICIES)
 
 
 def test_lists_say_where_they_stand(found: dict[str, str]) -> None:

