@@ -25,10 +25,14 @@ from sitegen.model.documents import (
     StandalonePage,
     Teaser,
     Term,
+    TermEntry,
+    TermTeaser,
+    TermText,
 )
 from sitegen.model.moments import Moment
 from sitegen.model.references import is_external, used_files
 from sitegen.model.urls import slugify, tree_url
+from sitegen.parse.terms import slug_of
 
 NOON = moments.parse("2024-11-04T12:00Z")
 """The date of an entry that is given none."""
@@ -145,6 +149,7 @@ def site_of(
         texts=texts or {},
         load_article=lambda teaser, _digest: Article(teaser, body=teaser.id),
         load_page=lambda teaser, _digest: StandalonePage(teaser, body=teaser.id),
+        load_term=lambda teaser, _digest: TermText(teaser, body=teaser.id),
         read=lambda _source: b"",
     )
     return exchange(empty, known, at, known.get).site
@@ -199,6 +204,53 @@ def page_entry(  # noqa: PLR0913 - as above
         url_line=2,
         translation_of=Reference("translation_of", translation_of, 6) if translation_of else None,
         template=Reference("template", template, 7) if template else None,
+    )
+
+
+def term_entry(  # noqa: PLR0913 - as above
+    place: str,
+    name: str = "",
+    *,
+    names: Iterable[str] = (),
+    role: str = "",
+    noindex: bool = False,
+    feeds: bool = True,
+    draft: bool = False,
+    publish: Moment | None = None,
+    expires: Moment | None = None,
+    pinned: Iterable[str] = (),
+    body: str = "body",
+) -> TermEntry:
+    """Return the entry of the text `terms/<place>.md` of a term; `place` is `author/ann`."""
+    id_ = f"terms/{place}.md"
+    taxonomy, _, slug = place.partition("/")
+    spelt = (slug_of(other, slug, is_tree="/" in slug) for other in (name, *names))
+    teaser = TermTeaser(
+        id=id_,
+        taxonomy=taxonomy,
+        slug=slug,
+        url=f"/{taxonomy}/{slug}/",
+        name=name,
+        summary="",
+        image=None,
+        lang="en",
+        names=tuple(names),
+        slugs=tuple(dict.fromkeys(other for other in spelt if other and other != slug)),
+        noindex=noindex,
+        feeds=feeds,
+        role=role,
+    )
+    references = tuple(Reference("pinned", f"/articles/{other}.md", 4) for other in pinned)
+    return TermEntry(
+        teaser=teaser,
+        teaser_digest=digest(repr(teaser)),
+        page_digest=digest(repr(teaser), repr(references), body),
+        publish=publish,
+        expires=expires,
+        draft=draft,
+        references=(),
+        url_line=2,
+        pinned=references,
     )
 
 

@@ -25,14 +25,16 @@ Values = tuple[str | int, ...]
 def _ids(site: Site) -> Iterator[Values]:
     articles = (*site.entries, *site.hidden, "articles/unknown.md")
     pages = (*site.pages.shown, *site.pages.hidden, "pages/unknown.md")
-    yield from ((id_,) for id_ in (*articles, *pages))
+    texts = (*site.term_texts.shown, *site.term_texts.hidden)
+    yield from ((id_,) for id_ in (*articles, *pages, *texts))
 
 
 def _lists(site: Site) -> Iterator[Values]:
     yield from ((SITE, ""), (CORRECTIONS, ""))
     for taxonomy in site.config.taxonomies:
         yield (taxonomy, "unknown")
-        yield from ((taxonomy, slug) for slug in site.terms[taxonomy])
+        told = {slug for name, slug in site.term_texts.by_term if name == taxonomy}
+        yield from ((taxonomy, slug) for slug in {*site.terms[taxonomy], *told})
 
 
 def _periods(site: Site) -> Iterator[Values]:
@@ -66,6 +68,7 @@ DOMAINS: Mapping[tuple[str, ...], Callable[[Site], Iterable[Values]]] = {
             *(f"static/{path}" for path in site.static),
             *site.entries,
             *site.pages.shown,
+            *site.term_texts.shown,
             "unknown.jpg",
         )
     ],

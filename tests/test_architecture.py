@@ -72,20 +72,21 @@ PURE = """
     index.feeds index.former_addresses index.identities index.links index.listed index.lists
     index.lost_articles index.page_templates index.pages index.policies index.published
     index.redirects index.secret_files index.set_digests index.site index.sitemaps
-    index.static_files index.translations markdown.fast.blocks markdown.fast.engine
-    markdown.fast.inline markdown.fast.links markdown.fast.plain markdown.fast.substrings
-    markdown.fast.tree markdown.fences markdown.list_items markdown.lists markdown.prose
-    markdown.struck_text markdown.text_preprocessor model.answers model.documents model.errors
-    model.frozen model.moments model.references model.search_index model.source_folders model.urls
-    notify.articles notify.discovery notify.protocols notify.records notify.tasks parse.conversions
-    parse.dates parse.dialects parse.fast_yaml parse.fields parse.formats parse.front_matter
-    parse.identity parse.nodes parse.pages parse.parsing parse.values parse.yaml plan.host_dialects
-    plan.host_redirects plan.outputs plan.parts plan.planning preview.reload_script queries
-    queries.affected queries.answering queries.archives queries.articles queries.feeds queries.hosts
-    queries.pages queries.settings queries.sitemaps queries.translations receive.hints
-    render.preview_notice render.response_functions render.structured_data render.template_functions
-    responses.files responses.paths responses.text responses.threads search.documents search.shards
-    web.charsets web.mentions
+    index.static_files index.term_texts index.translations index.undated markdown.fast.blocks
+    markdown.fast.engine markdown.fast.inline markdown.fast.links markdown.fast.plain
+    markdown.fast.substrings markdown.fast.tree markdown.fences markdown.list_items markdown.lists
+    markdown.prose markdown.struck_text markdown.text_preprocessor model.answers model.documents
+    model.errors model.frozen model.moments model.references model.search_index model.source_folders
+    model.urls notify.articles notify.discovery notify.protocols notify.records notify.tasks
+    parse.conversions parse.dates parse.dialects parse.fast_yaml parse.fields parse.formats
+    parse.front_matter parse.identity parse.nodes parse.pages parse.parsing parse.terms parse.values
+    parse.yaml plan.host_dialects plan.host_redirects plan.outputs plan.parts plan.planning
+    preview.reload_script queries queries.affected queries.answering queries.archives
+    queries.articles queries.feeds queries.hosts queries.pages queries.settings queries.sitemaps
+    queries.term_texts queries.translations receive.hints render.preview_notice
+    render.response_functions render.structured_data render.template_functions responses.files
+    responses.paths responses.text responses.threads search.documents search.shards web.charsets
+    web.mentions
 """
 """Modules from values to values: what they give depends on what they are given and nothing else."""
 

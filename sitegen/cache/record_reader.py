@@ -15,6 +15,8 @@ from sitegen.model.documents import (
     ShownResponse,
     StandalonePage,
     Teaser,
+    TermTeaser,
+    TermText,
 )
 
 Value = TypeVar("Value")
@@ -114,6 +116,21 @@ class PageReader:
             whole.translation_of,
             whole.extra,
             whole.standfirst,
+        )
+
+
+@dataclass(frozen=True)
+class TermReader:
+    """Fetches what is said of terms, which is kept as articles are."""
+
+    records: Reader[tuple[Any, ...]]
+
+    def __call__(self, teaser: TermTeaser, digest: bytes) -> TermText:
+        """Return the text with this teaser whose digest is `digest`; raise as `Reader` does."""
+        _, *rest = self.records(teaser.id, digest)
+        whole = Article(None, *rest)  # type: ignore[arg-type]  # it has a teaser of another kind
+        return TermText(
+            teaser, whole.body, whole.references, whole.toc, whole.extra, whole.standfirst
         )
 
 

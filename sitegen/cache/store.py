@@ -19,7 +19,13 @@ from filelock import FileLock, Timeout
 from sitegen.cache import tables
 from sitegen.cache.epoch import epoch
 from sitegen.cache.folder import make_folder
-from sitegen.cache.record_reader import ArticleReader, PageReader, Reader, ResponseReader
+from sitegen.cache.record_reader import (
+    ArticleReader,
+    PageReader,
+    Reader,
+    ResponseReader,
+    TermReader,
+)
 from sitegen.cache.records import DAMAGED_PART, Changes, Packed, Records, Table, pack
 from sitegen.cache.tables import (
     Cached,
@@ -84,6 +90,7 @@ class Store:
         self.reader = Reader(self._articles.path, tables.ARTICLES)
         self.load_article = ArticleReader(self.reader)
         self.load_page = PageReader(self.reader)
+        self.load_term = TermReader(self.reader)
         self.response_reader = Reader(self._articles.path, tables.SHOWN_RESPONSES)
         self.load_response = ResponseReader(self.response_reader)
 

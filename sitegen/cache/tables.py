@@ -10,7 +10,14 @@ from typing import Any, NamedTuple, get_type_hints
 
 from sitegen.cache.records import Table
 from sitegen.cache.trace import Asked, Question
-from sitegen.model.documents import AnyEntry, Article, Entry, PageEntry, ShownResponse
+from sitegen.model.documents import (
+    AnyEntry,
+    Article,
+    Entry,
+    PageEntry,
+    ShownResponse,
+    TermEntry,
+)
 from sitegen.model.errors import Problem
 from sitegen.model.moments import Moment
 from sitegen.model.search_index import Part
@@ -20,7 +27,7 @@ from sitegen.scan.sources import Stamp
 class Cached(NamedTuple):
     """The result of parsing a file: what it was parsed from, its entry, what was wrong.
 
-    The entry is in one of two fields: which of several types a record is could not be told.
+    The entry is in one of three fields: which of several types a record is could not be told.
     """
 
     key: str
@@ -29,16 +36,17 @@ class Cached(NamedTuple):
     """Of an article."""
     problems: tuple[Problem, ...]
     page: PageEntry | None = None
+    term: TermEntry | None = None
 
     @property
     def document(self) -> AnyEntry | None:
         """The entry of a document of any kind."""
-        return self.entry or self.page
+        return self.entry or self.page or self.term
 
     @property
     def path(self) -> str | None:
         """The file's path, where the result says it."""
-        return (found := self.entry or self.page) and found.teaser.id
+        return (found := self.document) and found.teaser.id
 
 
 class KnownResponse(NamedTuple):

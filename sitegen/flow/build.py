@@ -336,7 +336,7 @@ def _last_build(
         base_url=inputs.settings.base_url,
         sources=sources_digest(files, inputs.settings, inputs.texts),
         other_digest=other_digest(site),
-        shown_digest=shown_digest(site.set_digests, site.pages.digest),
+        shown_digest=shown_digest(site),
         kept_going=context.keep_going,
         stale=reasons,
         holders=_holders(indexed),

@@ -40,6 +40,7 @@ from sitegen.index.uses import Uses
 from sitegen.model.documents import AnyEntry, Embed, OwnKey, ShownResponse, ThreadFiles
 from sitegen.model.errors import Problem
 from sitegen.model.frozen import EMPTY
+from sitegen.model.source_folders import ARTICLES, document_folder
 from sitegen.parse.documents import Documents
 from sitegen.plan import planning
 from sitegen.plan.contests import left_out
@@ -106,6 +107,7 @@ class Indexed(NamedTuple):
             *blocked,
             *self.policies,
             *self.templates,
+            *self.site.term_texts.problems(),
             *links,
         ]
 
@@ -158,6 +160,7 @@ def build_index(context: BuildContext, files: Scan, documents: Documents) -> Ind
         texts=texts,
         load_article=context.store.load_article,
         load_page=context.store.load_page,
+        load_term=context.store.load_term,
         read=read_here,
         addresses=addresses,
     )
@@ -207,15 +210,16 @@ def count_articles(documents: Documents, indexed: Indexed) -> ArticleCounts:
     left_out = sum(not is_page(id_) for id_ in indexed.left_out)
     indexable = len(site.entries) + len(site.hidden) + left_out
     pages = len(site.pages.shown) + len(site.pages.hidden) + len(indexed.left_out) - left_out
+    texts = len(site.term_texts.shown) + len(site.term_texts.hidden)
     never_good = documents.broken - documents.items.keys()
     return ArticleCounts(
         shown=len(site.entries),
         drafts=drafts,
         scheduled=len(site.hidden) - drafts - len(site.expired),
         expired=len(site.expired),
-        wrong=sum(not is_page(path) for path in never_good),
+        wrong=sum(document_folder(path) == ARTICLES for path in never_good),
         left_out=left_out,
-        ignored=len(documents.items) - indexable - pages,
+        ignored=len(documents.items) - indexable - pages - texts,
     )
 
 

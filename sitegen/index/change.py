@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Generic
 
-from sitegen.model.documents import AnyEntry, Entry, PageEntry
+from sitegen.index.undated import Undated
+from sitegen.model.documents import AnyEntry, Entry, PageEntry, TermEntry
 
 
 @dataclass(frozen=True)
-class PageChange:
-    """The standalone pages that are shown otherwise than before."""
+class UndatedChange(Generic[Undated]):
+    """The documents of a kind without dates that are shown otherwise than before."""
 
-    old: tuple[PageEntry, ...] = ()
+    old: tuple[Undated, ...] = ()
     """As they were shown."""
-    new: tuple[PageEntry, ...] = ()
+    new: tuple[Undated, ...] = ()
     """As they are shown."""
     hidden: frozenset[str] = frozenset()
     """The ids of those of which something else changed: they are hidden, or were."""
 
     @cached_property
-    def entries(self) -> tuple[PageEntry, ...]:
-        """All of the pages, before and after."""
-        return (*self.old, *self.new)
+    def entries(self) -> tuple[Undated, ...]:
+        """All of the documents, before and after."""
+        return self.old + self.new
 
     @cached_property
     def ids(self) -> frozenset[str]:
-        """The ids of all of the pages."""
+        """The ids of all of the documents."""
         return frozenset(entry.teaser.id for entry in self.entries)
 
     @cached_property
@@ -49,22 +51,27 @@ class Change:
     """As they are shown."""
     answered: frozenset[str] = frozenset()
     """The ids of articles whose responses changed."""
-    pages: PageChange = PageChange()
+    pages: UndatedChange[PageEntry] = UndatedChange()
+    texts: UndatedChange[TermEntry] = UndatedChange()
+    """Those of terms."""
 
     def come(self) -> Iterator[AnyEntry]:
         """Yield the documents of all kinds as they are shown."""
         yield from self.new
         yield from self.pages.new
+        yield from self.texts.new
 
     def gone(self) -> Iterator[AnyEntry]:
         """Yield the documents of all kinds as they were shown."""
         yield from self.old
         yield from self.pages.old
+        yield from self.texts.old
 
     @cached_property
     def document_ids(self) -> frozenset[str]:
         """The ids of the documents of all kinds."""
-        return self.ids | self.pages.ids if self.pages.ids else self.ids
+        undated = self.pages.ids | self.texts.ids
+        return self.ids | undated if undated else self.ids
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:

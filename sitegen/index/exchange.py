@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
-from sitegen.index.change import Change, PageChange
+from sitegen.index.change import Change, UndatedChange
 from sitegen.index.pages import Pages, is_page
 from sitegen.index.published import (
     common_name,
@@ -25,7 +25,9 @@ from sitegen.index.published import (
 )
 from sitegen.index.site import Site
 from sitegen.index.static_files import published_files
-from sitegen.model.documents import AnyEntry, Entry, PageEntry, Term
+from sitegen.index.term_texts import TermTexts, called, is_term_text, renamed, touched
+from sitegen.index.undated import Undated, UndatedDocuments
+from sitegen.model.documents import AnyEntry, Entry, PageEntry, Term, TermEntry
 from sitegen.model.moments import Moment, calendar_day
 
 FEW = 16
@@ -55,28 +57,43 @@ def exchange(
     crossed = (id_ for id_, times in before.timed.items() if min(times) <= at)
     edited = {**{id_: entry_of(id_) for id_ in crossed}, **edits}
     # An id says which kind of entry it has.
-    articles = {id_: entry for id_, entry in edited.items() if not is_page(id_)}
+    others = {id_: entry for id_, entry in edited.items() if is_page(id_)}
+    pages: _Undated[Pages, PageEntry] = _exchanged_undated(
+        before, before.pages, cast("_PageEdits", others), at
+    )
+    others = {id_: entry for id_, entry in edited.items() if is_term_text(id_)}
+    texts: _Undated[TermTexts, TermEntry] = _exchanged_undated(
+        before, before.term_texts, cast("_TermEdits", others), at
+    )
+    names = texts.documents.names if texts.documents.shown else {}
+    edited |= {id_: entry_of(id_) for id_ in _called_otherwise(before, texts.documents, edited)}
+    articles = {
+        id_: entry for id_, entry in edited.items() if not (is_page(id_) or is_term_text(id_))
+    }
     identities, parsed = before.identities.exchanged(
         cast("dict[str, Entry | None]", articles),
         lambda id_: before.entries.get(id_) or before.hidden.get(id_),
         cast("Callable[[str], Entry | None]", entry_of),
     )
-    others = {id_: entry for id_, entry in edited.items() if is_page(id_)}
-    pages = _exchanged_pages(before, cast("dict[str, PageEntry | None]", others), at)
     was_shown = [before.entries[id_] for id_ in parsed if id_ in before.entries]
     was_hidden = [before.hidden[id_] for id_ in parsed if id_ in before.hidden]
     now = {id_: entry for id_, entry in parsed.items() if entry is not None}
-    as_shown = {id_: seen(entry, at, drafts=before.drafts) for id_, entry in now.items()}
+    taxonomies = before.config.taxonomies
+    as_shown = {
+        id_: visible and renamed(visible, names, taxonomies)
+        for id_, entry in now.items()
+        for visible in (seen(entry, at, drafts=before.drafts),)
+    }
     shown = sorted((entry for entry in as_shown.values() if entry), key=place_key)
     hidden = [now[id_] for id_, entry in as_shown.items() if entry is None]
-    change = Change(tuple(was_shown), tuple(shown), pages=pages.change)
+    change = Change(tuple(was_shown), tuple(shown), pages=pages.change, texts=texts.change)
     times = {id_: left for id_, entry in edited.items() if entry and (left := moments(entry, at))}
     terms, by_term = _regrouped(before, was_shown, shown)
     uses = before.uses.exchanged(
-        (*was_shown, *pages.change.old),
-        (*shown, *pages.change.new),
-        (*was_hidden, *pages.was_hidden),
-        (*hidden, *pages.hidden),
+        (*was_shown, *pages.change.old, *texts.change.old),
+        (*shown, *pages.change.new, *texts.change.new),
+        (*was_hidden, *pages.was_hidden, *texts.was_hidden),
+        (*hidden, *pages.hidden, *texts.hidden),
     )
     files = (before.files, before.withheld)
     if uses is not before.uses:
@@ -95,7 +112,8 @@ def exchange(
         withheld=files[1],
         set_digests=before.set_digests.without(was_shown).plus(shown),
         timed=_with(before.timed, edited, times),
-        pages=pages.pages,
+        pages=pages.documents,
+        term_texts=texts.documents,
         uses=uses,
         identities=identities,
         memo={},
@@ -104,32 +122,65 @@ def exchange(
     return Exchanged(after, change)
 
 
-class _ExchangedPages(NamedTuple):
-    """The standalone pages after an exchange, and what is different in them."""
+_PageEdits = Mapping[str, PageEntry | None]
+_TermEdits = Mapping[str, TermEntry | None]
 
-    pages: Pages
-    change: PageChange = PageChange()
-    was_hidden: Sequence[PageEntry] = ()
-    hidden: Sequence[PageEntry] = ()
+Documents = TypeVar("Documents", bound=UndatedDocuments[Any])
 
 
-def _exchanged_pages(
-    before: Site, edits: Mapping[str, PageEntry | None], at: Moment
-) -> _ExchangedPages:
-    """Return the pages with some exchanged: the same value where it is none."""
-    known = before.pages
+@dataclass(frozen=True)
+class _Undated(Generic[Documents, Undated]):
+    """The documents of a kind without dates after an exchange, and what is different in them."""
+
+    documents: Documents
+    change: UndatedChange[Undated] = field(default_factory=UndatedChange)
+    was_hidden: tuple[Undated, ...] = ()
+    hidden: tuple[Undated, ...] = ()
+
+
+def _exchanged_undated(
+    before: Site, known: Documents, edits: Mapping[str, Undated | None], at: Moment
+) -> _Undated[Documents, Undated]:
+    """Return the documents of a kind with some exchanged: the same value where it is none."""
     if not edits:
-        return _ExchangedPages(known)
-    now = [entry for _, entry in sorted(edits.items()) if entry is not None]
-    as_shown = [(entry, seen(entry, at, drafts=before.drafts)) for entry in now]
-    shown = [entry for _, entry in as_shown if entry is not None]
-    hidden = [entry for entry, visible in as_shown if visible is None]
-    ids = sorted(edits)
-    was_shown = [known.shown[id_] for id_ in ids if id_ in known.shown]
-    was_hidden = [known.hidden[id_] for id_ in ids if id_ in known.hidden]
+        return _Undated(known)
+    shown: list[Undated] = []
+    hidden: list[Undated] = []
+    was_shown: list[Undated] = []
+    was_hidden: list[Undated] = []
+    for id_, entry in sorted(edits.items()):
+        was_shown += [known.shown[id_]] if id_ in known.shown else []
+        was_hidden += [known.hidden[id_]] if id_ in known.hidden else []
+        if entry is None:
+            continue
+        visible = seen(entry, at, drafts=before.drafts)
+        if visible is None:
+            hidden.append(entry)
+        else:
+            shown.append(visible)
     unseen = frozenset(entry.teaser.id for entry in (*was_hidden, *hidden))
-    change = PageChange(tuple(was_shown), tuple(shown), unseen)
-    return _ExchangedPages(known.exchanged(edits, shown, hidden), change, was_hidden, hidden)
+    change = UndatedChange(tuple(was_shown), tuple(shown), unseen)
+    documents = known.exchanged(edits, shown, hidden)
+    return _Undated(documents, change, tuple(was_hidden), tuple(hidden))
+
+
+def _called_otherwise(before: Site, texts: TermTexts, edited: Collection[str]) -> Iterator[str]:
+    """Yield the ids of articles, besides `edited` ones, of which texts call a term otherwise now.
+
+    They are looked for in the lists of the terms that their spellings led to.
+    """
+    if texts is before.term_texts:
+        return
+    names, taxonomies = before.term_texts.names, before.config.taxonomies
+    for taxonomy, slugs in touched(before.term_texts, texts).items():
+        lists = {
+            called(Term("", slug, ""), names.get(taxonomy, {}), taxonomies[taxonomy]).slug
+            for slug in slugs
+        }
+        for slug in sorted(lists):
+            for entry in before.by_term[taxonomy].get(slug, ()):
+                if entry.teaser.id not in edited:
+                    yield entry.teaser.id
 
 
 def merged(line: Sequence[Entry], old: Collection[Entry], new: Sequence[Entry]) -> list[Entry]:
@@ -247,6 +298,7 @@ def _still_right(before: Site, after: Site, change: Change) -> Mapping[Any, Any]
         return {}
     same_files = after.files is before.files and after.withheld is before.withheld
     same_pages = after.pages is before.pages
+    same_texts = after.term_texts is before.term_texts
     years = {("year", entry.teaser.date.year) for entry in change.entries}
     if change.only_bodies:
         # Of what is shown nothing is worked out of bodies. The news and
@@ -254,6 +306,7 @@ def _still_right(before: Site, after: Site, change: Change) -> Mapping[Any, Any]
         other: set[Any] = {"news", "next_change", "site_pages", *years}
         other |= set() if same_files else {"files_digest", "taken_paths"}
         other |= set() if same_pages else {"listed_pages", "taken_paths"}
+        other |= set() if same_texts else {"taken_paths"}
         other |= set() if after.hidden is before.hidden else {"thread_owners", "other_forms"}
         other |= set() if after.expired is before.expired else {"taken_paths"}
         _, front = before.memo.get("front_page", (None, ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from sitegen.index.site import Site
-from sitegen.model.documents import AnyEntry, Entry, Reference
+from sitegen.model.documents import AnyEntry, Entry, Reference, TermEntry
 from sitegen.model.errors import Location, Problem, Severity
 from sitegen.model.references import Target, resolve_target
 
@@ -15,8 +15,11 @@ Broken = dict[str, tuple[Problem, ...]]
 Publishes = Callable[[str], bool]
 """Whether something is published at a URL."""
 
-_KINDS = {"href": "link", "src": "image", "related": "related article"}
+_KINDS = {"href": "link", "src": "image", "related": "related article", "pinned": "pinned article"}
 """What an editor calls the attribute that holds a reference."""
+
+_ARTICLES = frozenset({"related", "pinned"})
+"""The keys that name articles."""
 
 
 def broken_links(site: Site, publishes: Publishes, entries: Iterable[AnyEntry]) -> Broken:
@@ -32,6 +35,8 @@ def broken_links(site: Site, publishes: Publishes, entries: Iterable[AnyEntry]) 
 def _references(entry: AnyEntry) -> tuple[Reference, ...]:
     if isinstance(entry, Entry) and entry.related:
         return (*entry.references, *entry.related)
+    if isinstance(entry, TermEntry) and entry.pinned:
+        return (*entry.references, *entry.pinned)
     return entry.references
 
 
@@ -46,17 +51,19 @@ def _problems(site: Site, publishes: Publishes, entry: AnyEntry) -> Iterator[Pro
             if reference.attribute == "related":
                 continue  # It joins the list while it is published.
             message = f'"{reference.target}" is not published; the link was left out'
+            if reference.attribute == "pinned":
+                message = f'"{reference.target}" is not published; it is left out of "pinned"'
             yield Problem(message, location, severity="warning")
             continue
         kind = _KINDS.get(reference.attribute, reference.attribute)
         hint = None if found else "the path leads out of the site folder"
-        if reference.attribute == "related":
+        if reference.attribute in _ARTICLES:
             hint = "name the article's file, as in a link: ../03/flood.md"
         yield Problem(f'the {kind} "{reference.target}" leads nowhere', location, hint, severity)
 
 
 def _leads_somewhere(site: Site, publishes: Publishes, reference: Reference, found: Target) -> bool:
-    if reference.attribute == "related":
+    if reference.attribute in _ARTICLES:
         return site.id_of(found.path) in site.entries
     if found.path:
         return site.url_of(found.path) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sitegen.index import lists, sitemaps
 from sitegen.index.feeds import CORRECTIONS_URL
 from sitegen.index.site import Site
-from sitegen.model.documents import Entry
+from sitegen.model.documents import Entry, Term
 from sitegen.model.moments import Moment
 from sitegen.model.urls import Base
 
@@ -103,8 +103,27 @@ def _list_urls(site: Site) -> list[str]:
     for taxonomy in site.config.taxonomies:
         if taxonomy in indexes and site.terms[taxonomy]:
             urls.append(indexes[taxonomy])
-        urls += [term.url for _, term in sorted(site.terms[taxonomy].items())]
+        urls += [term.url for _, term in sorted(_shown_terms(site, taxonomy).items())]
     return urls
+
+
+def _shown_terms(site: Site, taxonomy: str) -> Mapping[str, Term]:
+    """Return the terms that have a page of which search engines are told, by their slugs."""
+    terms = site.terms[taxonomy]
+    texts = {
+        slug: entry.teaser
+        for (name, slug), entry in site.term_texts.by_term.items()
+        if name == taxonomy
+    }
+    if not texts:
+        return terms
+    alone = {
+        slug: Term(teaser.title, slug, teaser.url)
+        for slug, teaser in texts.items()
+        if slug not in terms and not teaser.status
+    }
+    unlisted = {slug for slug, teaser in texts.items() if teaser.noindex}
+    return {slug: term for slug, term in {**terms, **alone}.items() if slug not in unlisted}
 
 
 @lru_cache(maxsize=8)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sitegen.cache.trace import digest
+from sitegen.index.undated import UndatedDocuments
 from sitegen.model.documents import PageEntry
-from sitegen.model.frozen import EMPTY
 from sitegen.model.references import resolve_target
 from sitegen.model.source_folders import PAGES
 from sitegen.model.urls import normal_form, tree_url
@@ -35,27 +34,8 @@ def parent_of(place: str) -> str:
 
 
 @dataclass(frozen=True)
-class Pages:
+class Pages(UndatedDocuments[PageEntry]):
     """All standalone pages. What is worked out of them stays as long as they are the same."""
-
-    shown: Mapping[str, PageEntry] = EMPTY
-    """Every published page by its id."""
-    hidden: Mapping[str, PageEntry] = EMPTY
-    """Every other page by its id: drafts, before their time, after their end."""
-    digest: int = 0
-    """Stands for all published ones: equal for equal ones."""
-
-    def exchanged(
-        self, was: Collection[str], shown: Iterable[PageEntry], hidden: Iterable[PageEntry]
-    ) -> Pages:
-        """Return the pages without those with the ids `was`, and with others."""
-        shown, hidden = tuple(shown), tuple(hidden)
-        gone = [self.shown[id_] for id_ in was if id_ in self.shown]
-        return Pages(
-            {**_without(self.shown, was), **{entry.teaser.id: entry for entry in shown}},
-            {**_without(self.hidden, was), **{entry.teaser.id: entry for entry in hidden}},
-            self.digest - sum_of_digests(gone) + sum_of_digests(shown),
-        )
 
     @cached_property
     def ordered(self) -> Sequence[PageEntry]:
@@ -104,18 +84,6 @@ class Pages:
         """The ids of pages that are not in normal form, by this form."""
         ids = (*self.hidden, *self.shown)
         return {form: id_ for id_ in ids if (form := normal_form(id_)) != id_}
-
-
-def sum_of_digests(entries: Iterable[PageEntry]) -> int:
-    """Return the sum of what stands for each of some pages."""
-    return sum(
-        int.from_bytes(digest(entry.teaser_digest, entry.page_digest), "little")
-        for entry in entries
-    )
-
-
-def _without(entries: Mapping[str, PageEntry], ids: Collection[str]) -> Mapping[str, PageEntry]:
-    return {id_: entry for id_, entry in entries.items() if id_ not in ids}
 
 
 def _precedence(entry: PageEntry) -> tuple[bool, int, str, str]:

@@ -23,6 +23,9 @@ from sitegen.model.documents import (
     Status,
     Teaser,
     Term,
+    TermEntry,
+    TermTeaser,
+    TermText,
 )
 from sitegen.model.errors import Location, Problem
 from sitegen.model.frozen import EMPTY
@@ -30,7 +33,7 @@ from sitegen.model.moments import Moment, calendar_day
 from sitegen.model.urls import normal_form
 from sitegen.scan.sources import STATIC, TEMPLATES, THEME
 
-Document = TypeVar("Document", Entry, PageEntry)
+Document = TypeVar("Document", Entry, PageEntry, TermEntry)
 
 
 def status(entry: AnyEntry, at: Moment) -> Status:
@@ -77,14 +80,15 @@ def empty_site(  # noqa: PLR0913 - everything that a site is made from
     texts: Mapping[str, str],
     load_article: Callable[[Teaser, bytes], Article],
     load_page: Callable[[PageTeaser, bytes], StandalonePage],
+    load_term: Callable[[TermTeaser, bytes], TermText],
     read: Callable[[Source], bytes],
     addresses: Mapping[str, str] = EMPTY,
 ) -> Site:
     """Return a site as it is at the moment `at`, without any documents: `exchange` puts them in.
 
     `drafts` shows drafts and scheduled documents, too, with their status on them. `texts` are the
-    UI texts; `load_article` and `load_page` fetch a body when a page needs it, `read` a file;
-    `addresses` are those that the site's file remembers.
+    UI texts; `load_article`, `load_page` and `load_term` fetch a body when a page needs it,
+    `read` a file; `addresses` are those that the site's file remembers.
     """
     return Site(
         config=config,
@@ -102,6 +106,7 @@ def empty_site(  # noqa: PLR0913 - everything that a site is made from
         files={},
         load_article=load_article,
         load_page=load_page,
+        load_term=load_term,
         read=read,
         at=at,
         set_digests=SetDigests(),

@@ -17,6 +17,7 @@ from sitegen.index.former_addresses import former
 from sitegen.index.identities import Identities
 from sitegen.index.pages import Pages, is_page
 from sitegen.index.set_digests import SetDigests
+from sitegen.index.term_texts import TermTexts, is_term_text
 from sitegen.model import moments
 from sitegen.model.answers import CorrectionNotice, FrontPage, Period, Section
 from sitegen.model.documents import (
@@ -29,12 +30,14 @@ from sitegen.model.documents import (
     StandalonePage,
     Teaser,
     Term,
+    TermTeaser,
+    TermText,
     ThreadFiles,
 )
 from sitegen.model.frozen import EMPTY
 from sitegen.model.moments import Moment
 from sitegen.model.references import resolve_target
-from sitegen.model.urls import Base, normal_form
+from sitegen.model.urls import Base, normal_form, slugify
 from sitegen.responses.paths import thread_name
 
 PICTURES = (
@@ -139,6 +142,8 @@ class Site:
     """Fetches a whole article by its teaser and digest."""
     load_page: Callable[[PageTeaser, bytes], StandalonePage]
     """Fetches a whole standalone page, the same way."""
+    load_term: Callable[[TermTeaser, bytes], TermText]
+    """Fetches all that is said of a term, the same way."""
     read: Callable[[Source], bytes]
     """Reads a file."""
     at: Moment
@@ -149,6 +154,8 @@ class Site:
     """The moments at which documents will yet appear or expire, by their ids."""
     pages: Pages = field(default=Pages(), repr=False)
     """The standalone pages."""
+    term_texts: TermTexts = field(default=TermTexts(), repr=False)
+    """What is said of terms."""
     threads: Mapping[str, ThreadFiles] = EMPTY
     """The responses that are shown, by the names of their threads."""
     load_response: Callable[[str, bytes], ShownResponse] | None = None
@@ -260,11 +267,13 @@ class Site:
         """Return the terms of a taxonomy in the order of the navigation."""
         terms = self.terms[taxonomy]
         rank = {name: place for place, name in enumerate(self.config.categories)}
+        by_slug = {slugify(name): place for name, place in rank.items()}
         last = len(rank)
 
         def order(term: Term) -> tuple[int, str]:
             known = taxonomy == "category"
-            place = rank.get(term.name, last) if known else last
+            # The text of a category may call it otherwise.
+            place = rank.get(term.name, by_slug.get(term.slug, last)) if known else last
             default = known and place == last and term.name == self.config.default_category
             return (place + default, term.slug)
 
@@ -365,16 +374,21 @@ class Site:
     # For the plan and for messages
 
     def documents(self) -> Iterator[AnyEntry]:
-        """Yield the published documents: articles, the oldest first, and then standalone pages."""
+        """Yield the published documents: articles, the oldest first, standalone pages, texts."""
         yield from self.ordered
         yield from self.pages.ordered
+        yield from (entry for _, entry in sorted(self.term_texts.shown.items()))
 
     def document(self, id_: str) -> AnyEntry | None:
         """Return a published document by its id, or None."""
+        if is_term_text(id_):
+            return self.term_texts.shown.get(id_)
         return self.pages.shown.get(id_) if is_page(id_) else self.entries.get(id_)
 
     def unpublished(self, id_: str) -> AnyEntry | None:
         """Return a document that is not published by its id, or None."""
+        if is_term_text(id_):
+            return self.term_texts.hidden.get(id_)
         return self.pages.hidden.get(id_) if is_page(id_) else self.hidden.get(id_)
 
     def known(self, id_: str) -> AnyEntry | None:
@@ -388,6 +402,8 @@ class Site:
         """
         if is_page(path):
             return self.pages.id_of(path)
+        if is_term_text(path):
+            return self.term_texts.id_of(path)
         if path.isascii() or path in self.entries:
             return path
         return self.other_forms.get(path, path)

@@ -300,14 +300,113 @@ class PageEntry(NamedTuple):
     embeds: tuple[Embed, ...] = ()
 
 
-AnyTeaser = Teaser | PageTeaser
+class TermTeaser(NamedTuple):
+    """What is known of a term, but for its text: facts that others show. See `PageTeaser`."""
 
-AnyEntry = Entry | PageEntry
+    id: str
+    taxonomy: str
+    slug: str
+    """Of its list, as the path of its file says."""
+    url: str
+    name: str
+    """What it is called everywhere; "": as its articles spell it."""
+    summary: str
+    """Plain text, of the front matter alone: what others show is left by an edit of the text."""
+    image: Image | None
+    lang: str
+    names: tuple[str, ...] = ()
+    """Other spellings, which lead to it."""
+    slugs: tuple[str, ...] = ()
+    """The slugs of its name and of the other spellings, without its own."""
+    noindex: bool = False
+    feeds: bool = True
+    role: str = ""
+    """What an author is: "Court reporter"."""
+    same_as: tuple[str, ...] = ()
+    """Full addresses of the same elsewhere."""
+    email: str = ""
+    """"" unless it is to be shown."""
+    knows_about: tuple[str, ...] = ()
+    location: str = ""
+    former: bool = False
+    """Whether an author has left."""
+    wire: bool = False
+    """Whether it is an agency."""
+    status: Status = ""
+    """Not "" only in a preview that was asked to show unpublished texts."""
+
+    @property
+    def title(self) -> str:
+        """What lists of documents call it."""
+        return self.name or self.slug
+
+    @property
+    def updated(self) -> Moment | None:
+        """Nobody says when it was updated."""
+        return None
+
+    @property
+    def title_html(self) -> str:
+        """A name is plain text."""
+        return ""
+
+
+class TermText(NamedTuple):
+    """All that is said of a term."""
+
+    teaser: TermTeaser
+    body: str
+    """HTML, with placeholders as in an article's."""
+    references: tuple[Reference, ...] = ()
+    toc: tuple[Heading, ...] = ()
+    extra: FrozenMap = EMPTY
+    standfirst: str = ""
+    """The summary that an editor wrote, unless the text begins with the same words."""
+
+
+class TermEntry(NamedTuple):
+    """What the index knows of the file of a term without its text; see `Entry`."""
+
+    teaser: TermTeaser
+    teaser_digest: bytes
+    page_digest: bytes
+    publish: Moment | None
+    """When it appears; None: it always was there."""
+    expires: Moment | None
+    draft: bool
+    references: tuple[Reference, ...]
+    uses: tuple[str, ...] = ()
+    url_line: int = 1
+    """The line of its name."""
+    pinned: tuple[Reference, ...] = ()
+    """The articles that come first on its page, as written."""
+    own_keys: tuple[OwnKey, ...] = ()
+    embeds: tuple[Embed, ...] = ()
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """The list of a term has one address."""
+        return ()
+
+    @property
+    def canonical(self) -> str:
+        """The list of a term is of this site."""
+        return ""
+
+    @property
+    def translation_of(self) -> Reference | None:
+        """A term has one text."""
+        return None
+
+
+AnyTeaser = Teaser | PageTeaser | TermTeaser
+
+AnyEntry = Entry | PageEntry | TermEntry
 """What the index knows of a document of any kind."""
 
 
 class Parsed(NamedTuple):
-    """What one file gave: an article and its entry, a page's entry, or problems: why neither."""
+    """What one file gave: an article and its entry, another document's, or problems: why none."""
 
     entry: Entry | None
     article: Article | None
@@ -316,6 +415,7 @@ class Parsed(NamedTuple):
     """The document as it is stored, without its teaser: that is the entry's. The digest of this
     record is the entry's `article_digest` or `page_digest`, and covers the teaser, too."""
     page: PageEntry | None = None
+    term: TermEntry | None = None
 
 
 class Answered(NamedTuple):

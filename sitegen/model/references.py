@@ -12,8 +12,8 @@ from sitegen.model.documents import Reference
 from sitegen.model.urls import Base, normal_form
 
 _EXTERNAL = re.compile("https?:|data:|//", re.IGNORECASE)
-_PAGE = re.compile(r"/pages/.*\.(?:md|markdown)", re.DOTALL)
-"""The file of a page: `/pages/` may be the beginning of addresses, too."""
+_UNDATED = re.compile(r"/(?:pages|terms)/.*\.(?:md|markdown)", re.DOTALL)
+"""The file of a page or term: `/pages/` may be the beginning of addresses, too."""
 _FINGERPRINTED = re.compile(r"\.[0-9a-f]{8}(\.[^./]+)?\Z")
 
 
@@ -44,7 +44,7 @@ def resolve_target(id_: str, target: str) -> Target | None:
     cut = min((place for sign in "?#" if (place := target.find(sign)) >= 0), default=len(target))
     path, suffix = unquote(target[:cut]), target[cut:]
     if path.startswith("/"):
-        if path.startswith(("/articles/", "/static/")) or _PAGE.fullmatch(path):
+        if path.startswith(("/articles/", "/static/")) or _UNDATED.fullmatch(path):
             path = path[1:]
         else:
             return Target("", normal_form(path), suffix)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 ARTICLES = "articles"
 PAGES = "pages"
+TERMS = "terms"
 
-DOCUMENTS = (ARTICLES, PAGES)
+DOCUMENTS = (ARTICLES, PAGES, TERMS)
 
 DOCUMENT_SUFFIXES = (".md", ".markdown")
 """How the names of documents end. They are never published as they are."""

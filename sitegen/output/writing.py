@@ -62,7 +62,16 @@ class OutputFolder:
         if source.is_relative_to(target) or (
             not is_preview
             and first
-            in ("articles", "pages", "templates", "static", "responses", ".sitegen", ".git")
+            in (
+                "articles",
+                "pages",
+                "terms",
+                "templates",
+                "static",
+                "responses",
+                ".sitegen",
+                ".git",
+            )
         ):
             message = f'"{path}" cannot be the output folder: it holds sources of the site'
             raise UsageError(Problem(message, hint="name another folder with --output"))

@@ -23,7 +23,7 @@ from sitegen.work.file_tasks import FileContext, FileTask
 
 
 class Documents(ParsedFiles[Cached]):
-    """The results of the files of all documents: articles and standalone pages."""
+    """The results of the files of all documents: articles, standalone pages, texts of terms."""
 
     __slots__ = ()
 
@@ -124,17 +124,19 @@ def parse_chunk(context: FileContext, chunk: list[FileTask]) -> list[Outcome[Cac
     for source, sent in chunk:
         try:
             data = read_source(context.site, source) if sent is None else sent
-            entry, _, problems, record, page = parse(source.path, data, context.config)
+            entry, _, problems, record, page, term = parse(source.path, data, context.config)
         except SourceChangedError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it costs this file alone
-            entry = page = None
+            entry = page = term = None
             problems, record = problems_of(Location(source.path), error), b""
         if entry and entry.references:
             entry = entry._replace(uses=_uses(entry))
         if page and page.references:
             page = page._replace(uses=_uses(page))
-        cached = Cached(file_key(source, context.settings), entry, problems, page)
+        if term and term.references:
+            term = term._replace(uses=_uses(term))
+        cached = Cached(file_key(source, context.settings), entry, problems, page, term)
         kept = None
         if not any(problem.is_error for problem in problems):
             kept = Kept(pack(ENTRIES, source.path, cached), Packed(record) if record else None)

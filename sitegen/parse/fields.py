@@ -596,14 +596,24 @@ def read_page_fields(table: Table, path: str, config: Config) -> tuple[PageMeta,
 
 
 def _check_unknown_of_page(reader: Reader, member: Member) -> None:
-    """Report a key that only articles have, or that is none; a foreign archive may have any."""
+    _check_meaningless(reader, member, PAGE_KEYS, "a standalone page", "pages")
+
+
+def _check_meaningless(
+    reader: Reader, member: Member, known: tuple[str, ...], where: str, such: str
+) -> None:
+    """Report a key that only other documents have, or that is none; a foreign archive may have any.
+
+    `where` is what it stands in, `such` are documents of this kind, which have the keys `known`.
+    """
     own = reader.config.front_matter
-    if member.name.casefold() not in _known_keys(reader.config).known:
-        _check_unknown(reader, member, PAGE_KEYS)
+    name = member.name.casefold()
+    if name not in _known_keys(reader.config).known and name not in _OF_UNDATED:
+        _check_unknown(reader, member, known)
     elif not (own.dialect or own.names):
         is_error = own.unknown == "error"
-        message = f'"{member.name}" means nothing in a standalone page'
-        hint = f"remove it; pages have these keys: {', '.join(PAGE_KEYS)}"
+        message = f'"{member.name}" means nothing in {where}'
+        hint = f"remove it; {such} have these keys: {', '.join(known)}"
         reader.report(member, message, hint, "error" if is_error else "warning")
     else:
         reader.leave(member.name)
@@ -628,3 +638,114 @@ def _order(reader: Reader, member: Member | None) -> int | None:
         return int(written)
     reader.report(member.node, f'"{member.name}" must be a whole number, not "{written}"')
     return None
+
+
+# Texts of terms
+
+TERM_KEYS = (
+    "name", "names", "summary", "image", "pinned", "noindex", "feeds", "lang", "draft", "publish",
+    "expires", "extra",
+)  # fmt: skip
+"""Every key that has a meaning in the text of a term."""
+
+AUTHOR_KEYS = (
+    "role", "same_as", "email", "show_email", "knows_about", "location", "former", "wire",
+)  # fmt: skip
+"""Further keys of the texts of authors."""
+
+_OF_UNDATED = frozenset({*PAGE_KEYS, *TERM_KEYS, *AUTHOR_KEYS})
+
+_MAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
+
+
+class TermMeta(NamedTuple):
+    """The typed values of the front matter of a term's text; see `Meta`."""
+
+    title: str
+    """What the term is called."""
+    names: tuple[Scalar, ...]
+    summary: str
+    image: Image | None
+    image_line: int
+    pinned: tuple[Reference, ...]
+    noindex: bool
+    feeds: bool
+    lang: str
+    draft: bool
+    publish: Moment | None
+    expires: Moment | None
+    extra: FrozenMap
+    own_keys: tuple[OwnKey, ...]
+    role: str
+    same_as: tuple[str, ...]
+    email: str
+    """"" unless it is to be shown."""
+    knows_about: tuple[str, ...]
+    location: str
+    former: bool
+    wire: bool
+
+
+def read_term_fields(table: Table, path: str, config: Config) -> tuple[TermMeta, list[Problem]]:
+    """Return the typed values of the front matter of a term's text, as `read_fields` does."""
+    reader = Reader(path, config)
+    is_author = path.split("/")[1:2] == ["author"]
+    keys = (*TERM_KEYS, *AUTHOR_KEYS) if is_author else TERM_KEYS
+    where, such = (
+        ("the text of an author", "authors") if is_author else ("the text of a term", "such texts")
+    )
+
+    def check_unknown(reader: Reader, member: Member) -> None:
+        _check_meaningless(reader, member, keys, where, such)
+
+    own, unknown = _divided(reader, table, frozenset(keys), check_unknown)
+    get = own.get
+    image, image_line = _image(reader, get("image"))
+    email = _email(reader, get("email"))
+    feeds = reader.flag(get("feeds"))
+    meta = TermMeta(
+        title=reader.plain(get("name")),
+        names=tuple(reader.names(get("names"), semicolons=True)),
+        summary=_summary(reader, get("summary")),
+        image=image,
+        image_line=image_line,
+        pinned=tuple(
+            Reference("pinned", item.text, item.line) for item in reader.texts(get("pinned"))
+        ),
+        noindex=reader.flag(get("noindex")) or False,
+        feeds=feeds is not False,
+        lang=reader.language(get("lang")),
+        draft=reader.flag(get("draft")) or False,
+        publish=reader.moment(get("publish")),
+        expires=reader.moment(get("expires")),
+        extra=_extra(reader, unknown, get("extra")),
+        own_keys=tuple(reader.unused),
+        role=reader.plain(get("role")),
+        same_as=_addresses(reader, get("same_as")),
+        email=email if reader.flag(get("show_email")) else "",
+        knows_about=tuple(item.text for item in reader.names(get("knows_about"))),
+        location=reader.plain(get("location")),
+        former=reader.flag(get("former")) or False,
+        wire=reader.flag(get("wire")) or False,
+    )
+    return meta, reader.problems
+
+
+def _addresses(reader: Reader, member: Member | None) -> tuple[str, ...]:
+    """Return web addresses, each once."""
+    found: dict[str, None] = {}
+    for item in reader.texts(member):
+        if _is_on_the_web(item.text) and not re.search(r"[\s\"'<>\\]", item.text):
+            found[item.text] = None
+        else:
+            hint = "write the full address: https://example.org/@ann"
+            reader.report(item, f'"{item.text}" is not a web address', hint)
+    return tuple(found)
+
+
+def _email(reader: Reader, member: Member | None) -> str:
+    written = reader.raw(member)
+    if member is None or not written or _MAIL.fullmatch(written):
+        return written
+    reader.report(member.node, f'"{written}" is not an e-mail address')
+    return ""

@@ -4,7 +4,7 @@
                                └─ body ──prose──▶ HTML, references, contents ─────────────┴─▶ Parsed
 
 Which kind of document a file is, its folder says: an article is put together here, a standalone
-page in `parse.pages`.
+page in `parse.pages`, the text of a term in `parse.terms`.
 
 It reads no clock and no other file, so that its results can be kept and made in any process.
 """
@@ -27,14 +27,22 @@ from sitegen.model.documents import Article, Entry, Parsed, Reference, Teaser
 from sitegen.model.errors import Location, Problem, SitegenError
 from sitegen.model.moments import Moment
 from sitegen.model.references import is_external
-from sitegen.model.source_folders import PAGES, document_folder
+from sitegen.model.source_folders import PAGES, TERMS, document_folder
 from sitegen.model.urls import check_url, permalink, slugify
 from sitegen.parse import dates, dialects, identity
 from sitegen.parse.comments import cut_by_comments
-from sitegen.parse.fields import Meta, PageMeta, read_fields, read_page_fields
+from sitegen.parse.fields import (
+    Meta,
+    PageMeta,
+    TermMeta,
+    read_fields,
+    read_page_fields,
+    read_term_fields,
+)
 from sitegen.parse.front_matter import FrontMatter, read_front_matter
 from sitegen.parse.pages import standalone_page
 from sitegen.parse.picture_formats import refused_picture
+from sitegen.parse.terms import term_text
 
 _CUT = "….[] "
 """How archives end a summary that they cut from the text."""
@@ -49,9 +57,10 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
     document nor entry; warnings come with both. Never raises for anything a file can hold.
     """
     dialect = config.front_matter.dialect
-    is_page = document_folder(path) == PAGES
+    folder = document_folder(path)
+    is_article = folder not in (PAGES, TERMS)
     name = path.rpartition("/")[2]
-    if not is_page and name == dialects.SECTION_PAGES.get(dialect):
+    if is_article and name == dialects.SECTION_PAGES.get(dialect):
         message = f"a section page of {dialect.title()} is not an article, and is ignored"
         return Parsed(None, None, (Problem(message, Location(path), severity="warning"),))
     front_matter, problems = read_front_matter(path, data, header_lines=dialect == "pelican")
@@ -62,7 +71,7 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
         front_matter = front_matter._replace(table=table)
     if (
         dialect == "jekyll"
-        and not is_page
+        and is_article
         and "/_drafts/" in path
         and not (front_matter.has_value("date") or _stem_and_date(path, config.zone)[1])
     ):
@@ -70,8 +79,13 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
         hint = "give it a date to see it in previews"
         problem = Problem(message, Location(path, 1, 1), hint, "warning")
         return Parsed(None, None, (*problems, problem))
-    read = read_page_fields if is_page else read_fields
-    meta, mistakes = read(table, path, config)
+    meta: Meta | PageMeta | TermMeta
+    if is_article:
+        meta, mistakes = read_fields(table, path, config)
+    elif folder == PAGES:
+        meta, mistakes = read_page_fields(table, path, config)
+    else:
+        meta, mistakes = read_term_fields(table, path, config)
     problems += warnings + mistakes
     problems += cut_by_comments(path, data, table)
     try:
@@ -90,10 +104,14 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
         ]
         return Parsed(None, None, tuple(problems))
     problems += _of_text(path, text)
-    if isinstance(meta, PageMeta):
-        standfirst = _standfirst(meta.summary, text.html)
-        return standalone_page(path, front_matter, meta, text, problems, standfirst=standfirst)
-    return _assembled(path, config, _Parts(front_matter, meta, text, problems))
+    if isinstance(meta, Meta):
+        return _assembled(path, config, _Parts(front_matter, meta, text, problems))
+    standfirst = _standfirst(meta.summary, text.html)
+    return (
+        standalone_page(path, front_matter, meta, text, problems, standfirst=standfirst)
+        if isinstance(meta, PageMeta)
+        else term_text(path, config, (front_matter, meta, text), problems, standfirst=standfirst)
+    )
 
 
 def _of_text(path: str, text: prose.Prose) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ from sitegen.index.feeds import (
 from sitegen.index.listed import listed_counts, lists_of_terms, page_count
 from sitegen.index.lists import full_pages, page_url, period_url
 from sitegen.index.site import Site
-from sitegen.model.documents import AnyEntry, Entry, PageEntry, Source, Term
+from sitegen.model.documents import AnyEntry, Entry, PageEntry, Source, Term, TermEntry
 from sitegen.model.references import published_name
 from sitegen.model.urls import Base, check_url, normal_form, output_path
 from sitegen.plan.host_dialects import FILES
@@ -241,7 +241,15 @@ def term_list(site: Site, taxonomy: str, slug: str) -> Iterator[Output]:
     full = full_pages(len(site.by_term[taxonomy][slug]), site.per_page(taxonomy))
     if full:
         yield _output("redirect", page_url(term.url, full + 1) or "", target=term.url)
-    yield from _feeds_of(site, taxonomy, slug, term.url)
+    text = site.term_texts.of(taxonomy, slug)
+    if text is None or text.teaser.feeds:
+        yield from _feeds_of(site, taxonomy, slug, term.url)
+
+
+def term_of_text(entry: TermEntry) -> Output:
+    """Return the page of a term that has a text and no articles."""
+    teaser = entry.teaser
+    return _landing_page(Term(teaser.title, teaser.slug, teaser.url), teaser.taxonomy)
 
 
 def term_page(site: Site, taxonomy: str, slug: str, number: int) -> Output:

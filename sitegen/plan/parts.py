@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sitegen.index.change import Change
+from sitegen.index.change import Change, UndatedChange
 from sitegen.index.lists import full_pages
 from sitegen.index.published import period_keys, place_key, status, terms_of
 from sitegen.index.redirects import Places, configured
@@ -30,6 +30,7 @@ from sitegen.plan.outputs import (
     site_pages,
     standalone_page,
     term_list,
+    term_of_text,
     term_page,
 )
 
@@ -99,6 +100,8 @@ def _expired(site: Site, id_: str) -> Iterator[Output]:
 def _term(site: Site, taxonomy: str, slug: str) -> Iterator[Output]:
     if slug in site.terms[taxonomy]:
         yield from term_list(site, taxonomy, slug)
+    elif entry := site.term_texts.of(taxonomy, slug):
+        yield term_of_text(entry)
 
 
 def _page(site: Site, taxonomy: str, slug: str, number: int) -> Iterator[Output]:
@@ -165,9 +168,12 @@ def touched(old: Site | None, new: Site, change: Change) -> Iterator[Key]:
 
 
 def _slugs(old: Site | None, new: Site, change: Change, taxonomy: str) -> Iterable[str]:
+    told = {
+        entry.teaser.slug for entry in change.texts.entries if entry.teaser.taxonomy == taxonomy
+    }
     if old is None:
-        return new.terms[taxonomy]
-    return {term.slug for entry in change.entries for term in terms_of(entry, taxonomy)}
+        return told | new.terms[taxonomy].keys()
+    return told | {term.slug for entry in change.entries for term in terms_of(entry, taxonomy)}
 
 
 def _touched_ends(old: Site | None, new: Site) -> Iterator[Key]:
@@ -200,7 +206,8 @@ def taken_paths(site: Site) -> frozenset[str]:
     """
     known: frozenset[str] | None = site.memo.get("taken_paths")
     if known is None:
-        keys = touched(None, site, Change((), tuple(site.ordered)))
+        texts = UndatedChange((), tuple(site.term_texts.shown.values()))
+        keys = touched(None, site, Change((), tuple(site.ordered), texts=texts))
         known = frozenset(
             item.path for key in keys if key[0] not in STUBS for item in part(site, key)
         )
@@ -275,7 +282,11 @@ def claimant(site: Site, claim: Claim, places: Places) -> Claimant:
 
 
 def _list_claimant(site: Site, taxonomy: str, slug: str) -> Claimant:
-    first = site.by_term[taxonomy][slug][0]
+    line = site.by_term[taxonomy].get(slug)
+    if not line:
+        entry = site.term_texts.by_term[taxonomy, slug]
+        return Claimant(entry.teaser.id, Location(entry.teaser.id, entry.url_line), _PAGE_HINT)
+    first = line[0]
     where = Location(first.teaser.id, first.url_line)
     return Claimant(f'the list of the {taxonomy} "{site.terms[taxonomy][slug].name}"', where)
 

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
-from sitegen.index.change import Change, PageChange
+from sitegen.index.change import Change, UndatedChange
 from sitegen.index.redirects import Places, Redirect, configured
 from sitegen.index.site import Site
 from sitegen.model.documents import AnyEntry
@@ -83,8 +83,9 @@ class Exchanged(NamedTuple):
 
 def plan(site: Site, places: Places = lambda _keys: None) -> Plan:
     """Return which files a site consists of; `places` tells where a setting stands."""
-    pages = PageChange((), tuple(site.pages.ordered))
-    everything = Change((), tuple(site.ordered), pages=pages)
+    pages = UndatedChange((), tuple(site.pages.ordered))
+    texts = UndatedChange((), tuple(site.term_texts.shown.values()))
+    everything = Change((), tuple(site.ordered), pages=pages, texts=texts)
     return exchange(NOTHING, None, site, everything, places).plan
 
 

@@ -24,6 +24,7 @@ from sitegen.queries import (
     series,
     settings,
     sitemaps,
+    term_texts,
     translations,
 )
 from sitegen.queries.kinds import Kind, Scope
@@ -34,6 +35,7 @@ MODULES = (
     pages,
     comments,
     lists,
+    term_texts,
     navigation,
     series,
     archives,

@@ -6,20 +6,21 @@ named must be the same; `known_change` makes sure that the documents named are a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sitegen.cache.tables import LastBuild
 from sitegen.cache.trace import Question, digest, fingerprint
-from sitegen.index.change import Change, PageChange
-from sitegen.index.pages import sum_of_digests
+from sitegen.index.change import Change, UndatedChange
 from sitegen.index.published import seen
 from sitegen.index.set_digests import SetDigests
 from sitegen.index.site import Site
-from sitegen.model.documents import AnyEntry, Entry, PageEntry
+from sitegen.index.term_texts import renamed
+from sitegen.index.undated import sum_of_digests
+from sitegen.model.documents import AnyEntry, Entry, PageEntry, TermEntry
 from sitegen.model.moments import Moment
 from sitegen.queries import KINDS
-from sitegen.queries.kinds import BODIES, FILES, PAGES, RESPONSES, Kind
+from sitegen.queries.kinds import BODIES, FILES, PAGES, RESPONSES, TERMS, Kind
 
 
 def known_change(
@@ -36,31 +37,52 @@ def known_change(
     for entry in entries:
         if entry.teaser.id not in before and _crossed(entry, last.at, site.at):
             before[entry.teaser.id] = entry
-    then = [shown for entry in before.values() if entry and (shown := _shown(entry, last))]
+    then = [shown for entry in before.values() if entry and (shown := _shown(entry, site, last))]
     now = [found for id_ in before if (found := site.document(id_))]
-    old = tuple(entry for entry in then if isinstance(entry, Entry))
-    new = tuple(entry for entry in now if isinstance(entry, Entry))
-    pages = PageChange(
-        tuple(entry for entry in then if isinstance(entry, PageEntry)),
-        tuple(entry for entry in now if isinstance(entry, PageEntry)),
+    old, pages, texts = _by_kind(then)
+    new, pages_now, texts_now = _by_kind(now)
+    explained = _digest(
+        site.set_digests.without(new).plus(old),
+        site.pages.digest - sum_of_digests(pages_now) + sum_of_digests(pages),
+        site.term_texts.digest - sum_of_digests(texts_now) + sum_of_digests(texts),
     )
-    sets = site.set_digests.without(new).plus(old)
-    digest_of_pages = site.pages.digest - sum_of_digests(pages.new) + sum_of_digests(pages.old)
-    if shown_digest(sets, digest_of_pages) != last.shown_digest:
+    if explained != last.shown_digest:
         return None
-    return Change(old, new, pages=pages)
+    return Change(
+        old, new, pages=UndatedChange(pages, pages_now), texts=UndatedChange(texts, texts_now)
+    )
 
 
-def _shown(entry: AnyEntry, last: LastBuild) -> AnyEntry | None:
-    """Return a document as the last build showed it, None if it did not."""
+def _by_kind(
+    entries: Sequence[AnyEntry],
+) -> tuple[tuple[Entry, ...], tuple[PageEntry, ...], tuple[TermEntry, ...]]:
+    return (
+        tuple(entry for entry in entries if isinstance(entry, Entry)),
+        tuple(entry for entry in entries if isinstance(entry, PageEntry)),
+        tuple(entry for entry in entries if isinstance(entry, TermEntry)),
+    )
+
+
+def _shown(entry: AnyEntry, site: Site, last: LastBuild) -> AnyEntry | None:
+    """Return a document as the last build showed it, None if it did not.
+
+    Texts call terms as they did then: `other_digest` stands for that.
+    """
     if isinstance(entry, PageEntry):
         return seen(entry, last.at, drafts=last.drafts)
-    return seen(entry, last.at, drafts=last.drafts)
+    if isinstance(entry, TermEntry):
+        return seen(entry, last.at, drafts=last.drafts)
+    found = seen(entry, last.at, drafts=last.drafts)
+    return found and renamed(found, site.term_texts.names, site.config.taxonomies)
 
 
-def shown_digest(articles: SetDigests, pages: int) -> bytes:
+def shown_digest(site: Site) -> bytes:
     """Return what stands for all published documents: equal for equal ones."""
-    return fingerprint((articles, pages))
+    return _digest(site.set_digests, site.pages.digest, site.term_texts.digest)
+
+
+def _digest(articles: SetDigests, pages: int, texts: int) -> bytes:
+    return fingerprint((articles, pages, texts))
 
 
 def _crossed(entry: AnyEntry, then: Moment, now: Moment) -> bool:
@@ -101,19 +123,23 @@ def _may_change(kind: Kind, change: Change) -> bool:
     pages = change.pages
     if pages.entries and PAGES in kind.reads and (BODIES in kind.reads or not pages.only_bodies):
         return True
+    texts = change.texts
+    if texts.entries and TERMS in kind.reads and (BODIES in kind.reads or not texts.only_bodies):
+        return True
     return bool(change.entries) and (BODIES in kind.reads or not change.only_bodies)
 
 
 def other_digest(site: Site) -> bytes:
     """Return the digest of all that `affected_questions` takes for unchanged: what is no document.
 
-    The settings that those kinds are made from, and the files.
+    The settings that those kinds are made from, the files, and what texts call terms: where that is
+    another, any article may have other terms.
     """
     kinds = [kind for kind in KINDS.values() if kind.affected is not None]
     names = sorted({name for kind in kinds for name in kind.settings})
     values = fingerprint([_setting(site.config, name) for name in names])
     files = site.files_digest if any(FILES in kind.reads for kind in kinds) else b""
-    return digest(values, files)
+    return digest(values, files, site.term_texts.names_digest)
 
 
 def _setting(config: Any, name: str) -> Any:

@@ -31,6 +31,7 @@ from sitegen.queries.kinds import (
     PAGES,
     RESPONSES,
     TEASERS,
+    TERMS,
     Function,
     question,
 )
@@ -280,7 +281,7 @@ def thread_of(site: Site, id_: str) -> Answer:
 _SILENCE = Answer(Thread(), fingerprint("no responses"))
 
 
-@question("link", scope=OWN, reads=(TEASERS, PAGES, FILES), affected=_link_affected)
+@question("link", scope=OWN, reads=(TEASERS, PAGES, TERMS, FILES), affected=_link_affected)
 def link(site: Site, path: str) -> Answer:
     """The URL of a document or file by its source path in normal form, or None."""
     url = site.url_of(path)

@@ -43,6 +43,8 @@ class Facet(Enum):
     BODIES = "bodies"
     PAGES = "pages"
     """Standalone pages, but for their bodies."""
+    TERMS = "terms"
+    """What is said of terms, but for the texts."""
     RESPONSES = "responses"
     FILES = "files"
     """Static files, pictures, templates, texts of the user interface."""
@@ -53,7 +55,7 @@ class Facet(Enum):
 
 
 TEASERS, BODIES, RESPONSES = Facet.TEASERS, Facet.BODIES, Facet.RESPONSES
-PAGES = Facet.PAGES
+PAGES, TERMS = Facet.PAGES, Facet.TERMS
 FILES, TIME, SETTINGS = Facet.FILES, Facet.TIME, Facet.SETTINGS
 
 Affected = Callable[[Site, Change], Iterable[Question]]

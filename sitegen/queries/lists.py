@@ -14,7 +14,7 @@ from sitegen.index.site import Site
 from sitegen.model.answers import CountedTerm, Index, Listing, TaxonomyFacts
 from sitegen.model.documents import Term
 from sitegen.queries.answering import ids
-from sitegen.queries.kinds import FILES, OWN, SHARED, TEASERS, Function, question
+from sitegen.queries.kinds import FILES, OWN, SHARED, TEASERS, TERMS, Function, question
 
 LISTS = "Lists"
 """The heading of these functions in docs/templates.md."""
@@ -26,10 +26,18 @@ def _listing_affected(site: Site, change: Change) -> Iterator[Question]:
     for taxonomy in site.config.taxonomies:
         size = site.per_page(taxonomy)
         slugs = {term.slug for entry in change.entries for term in terms_of(entry, taxonomy)}
+        slugs |= _told_of(change, taxonomy)
         for slug in slugs:
             most = len(site.by_term[taxonomy].get(slug, ())) + len(change.entries)
             for number in range(most // size + 2):
                 yield ("listing", taxonomy, slug, number)
+
+
+def _told_of(change: Change, taxonomy: str) -> set[str]:
+    """Return the slugs of the terms of which another thing is said."""
+    return {
+        entry.teaser.slug for entry in change.texts.entries if entry.teaser.taxonomy == taxonomy
+    }
 
 
 @question(
@@ -206,7 +214,7 @@ def terms_above(site: Site, taxonomy: str, slug: str) -> Answer:
 @question(
     "listing",
     scope=OWN,
-    reads=(TEASERS, "lists.per_page", "taxonomies"),
+    reads=(TEASERS, TERMS, "lists.per_page", "taxonomies"),
     affected=_listing_affected,
     function=Function(
         LISTS,
@@ -218,7 +226,7 @@ def terms_above(site: Site, taxonomy: str, slug: str) -> Answer:
 )
 def listing(site: Site, taxonomy: str, slug: str, number: int) -> Answer:
     """A page of a term's list."""
-    term = site.terms[taxonomy].get(slug)
+    term = site.terms[taxonomy].get(slug) or _term_of_text(site, taxonomy, slug)
     if term is None:
         return Answer(None, ABSENT)
     size = site.per_page(taxonomy)
@@ -240,3 +248,9 @@ def listing(site: Site, taxonomy: str, slug: str, number: int) -> Answer:
     around = repr((term, listing.older, listing.newer))
     digests = (item.teaser_digest for item in items)
     return Answer(listing, digest(around, *digests), ids(items))
+
+
+def _term_of_text(site: Site, taxonomy: str, slug: str) -> Term | None:
+    """Return the term of a text that no article has, None where there is no such text."""
+    entry = site.term_texts.of(taxonomy, slug)
+    return entry and Term(entry.teaser.title, slug, entry.teaser.url)

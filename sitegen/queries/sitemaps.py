@@ -24,7 +24,7 @@ from sitegen.model.documents import Teaser
 from sitegen.model.moments import Moment
 from sitegen.model.references import link_to
 from sitegen.model.urls import Base
-from sitegen.queries.kinds import FILES, OWN, PAGES, TEASERS, TIME, Function, question
+from sitegen.queries.kinds import FILES, OWN, PAGES, TEASERS, TERMS, TIME, Function, question
 from sitegen.queries.lists import EVERY_TIME
 
 SITEMAPS = "Sitemaps"
@@ -109,13 +109,13 @@ def sitemap(site: Site, year: int, number: int) -> Answer:
 @question(
     "sitemap_pages",
     scope=OWN,
-    reads=(TEASERS, PAGES, "base_url", "taxonomies"),
+    reads=(TEASERS, PAGES, TERMS, "base_url", "taxonomies"),
     affected=_sitemap_pages_affected,
     function=Function(
         SITEMAPS,
         "up to 1,000 other pages: `.loc`, `.lastmod`",
-        "when a term gets its first article or loses its last; when a standalone page is edited "
-        "(but for its text), appears or goes",
+        "when a term gets its first article or loses its last; when a standalone page or what is "
+        "said of a term is edited (but for its text), appears or goes",
     ),
 )
 def sitemap_pages(site: Site, number: int) -> Answer:
@@ -133,7 +133,7 @@ def sitemap_pages(site: Site, number: int) -> Answer:
 @question(
     "sitemap_index",
     scope=OWN,
-    reads=(TEASERS, PAGES, "base_url", "taxonomies"),
+    reads=(TEASERS, PAGES, TERMS, "base_url", "taxonomies"),
     affected=lambda _site, _change: (("sitemap_index",),),
     function=Function(SITEMAPS, "all sitemaps: `.loc`, `.lastmod`", EVERY_TIME),
 )

@@ -11,12 +11,12 @@ from typing import Any
 from markupsafe import Markup
 
 from sitegen.cache.trace import Tracker
-from sitegen.model.documents import AnyTeaser, Article
+from sitegen.model.documents import AnyTeaser, Article, Term
 from sitegen.model.moments import Moment
 from sitegen.model.source_folders import document_folder
 from sitegen.model.urls import is_path, normal_form
 from sitegen.render import localization, structured_data
-from sitegen.render.structured_data import Link, Part, Picture
+from sitegen.render.structured_data import Link, Part, Person, Picture
 from sitegen.render.template_functions import TemplateFunctions
 
 POLICIES = {
@@ -45,8 +45,8 @@ class MetadataFunctions:
     def functions(self) -> dict[str, Any]:
         """Return what templates see, by name."""
         names = (
-            "picture modified language_name card_image twitter news_article web_page publisher "
-            "website breadcrumbs json_ld host_file"
+            "picture modified language_name card_image twitter news_article web_page profile_page "
+            "publisher website breadcrumbs json_ld host_file"
         )
         return {name: getattr(self, name) for name in names.split()}
 
@@ -88,10 +88,7 @@ class MetadataFunctions:
         whole = questions.article(id_)
         teaser = whole.teaser
         given = whole.author_addresses
-        authors = [
-            Link(term.name, questions.absolute(term.url), str(given.get(term.slug, "")))
-            for term in teaser.authors
-        ]
+        authors = [self._person(term, given) for term in teaser.authors]
         versions = self._versions(id_)
         url = questions.absolute(teaser.url)
         publisher = self._organization()
@@ -103,6 +100,40 @@ class MetadataFunctions:
         ]
         return structured_data.news_article(
             whole, url, self.picture(teaser), authors, publisher, versions, comments, series
+        )
+
+    def profile_page(self, slug: str) -> dict[str, Any]:
+        """Return the page of an author of whom something is known in the words of schema.org."""
+        term = self._ask("listing", "author", slug, 0).term
+        known = self._ask("term_teaser", "author", slug)
+        left = known is not None and known.former
+        told = self._ask("term_text", "author", slug)
+        person = self._person(term, {})._replace(description=told.summary if told else "")
+        return structured_data.profile_page(person, self._organization(), former=left)
+
+    def _person(self, term: Term, given: Mapping[str, Any]) -> Person:
+        """Return an author with what is known of them; an article has `given` their addresses.
+
+        These are by the slugs of the names that it calls them by.
+        """
+        questions = self._questions
+        url = questions.absolute(term.url)
+        known = self._ask("term_teaser", "author", term.slug)
+        slugs = (term.slug, *(known.slugs if known else ()))
+        own = [str(given[slug]) for slug in slugs if slug in given]
+        if known is None:
+            return Person(term.name, url, tuple(own))
+        picture = self.picture(known)
+        return Person(
+            term.name,
+            url,
+            tuple(dict.fromkeys((*own, *known.same_as))),
+            known.role,
+            picture.url if picture else "",
+            email=known.email,
+            location=known.location,
+            knows_about=known.knows_about,
+            is_agency=known.wire,
         )
 
     def web_page(self, id_: str) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from sitegen.queries.comments import NewComment, NewestComments
 from sitegen.queries.own_keys import OwnKeys
 from sitegen.queries.pages import LazyPage
 from sitegen.queries.sitemaps import Listed, News
+from sitegen.queries.term_texts import LazyText
 from sitegen.render.settings import ATTRIBUTES, Extra, Settings
 from sitegen.render.structured_data import Picture
 
@@ -104,6 +105,16 @@ NOUNS: Mapping[type, Noun] = {
         ("teaser", "toc", "canonical", "extra", "standfirst"),
         "print its title, {{ page.teaser.title }}, or its text, {{ body(page) }}",
     ),
+    documents.TermTeaser: Noun(
+        "what is known of a term",
+        documents.TermTeaser._fields,
+        "print {{ teaser.name }}",
+    ),
+    documents.TermText: Noun(
+        "the text of a term",
+        ("teaser", "toc", "extra", "standfirst", "summary"),
+        "print {{ body(text) }}",
+    ),
     documents.Term: Noun("a term", documents.Term._fields, "print {{ term.name }}"),
     documents.Image: Noun("a picture", documents.Image._fields),
     documents.Heading: Noun("a heading", documents.Heading._fields),
@@ -157,6 +168,7 @@ _STANDS_FOR: Mapping[type, type] = {
     LazyThread: documents.Thread,
     OwnKeys: FrozenMap,
     LazyPage: documents.StandalonePage,
+    LazyText: documents.TermText,
 }
 """Values that fetch what they are when a template looks at them."""
 

@@ -24,8 +24,22 @@ class Link(NamedTuple):
 
     name: str
     url: str
-    same_as: str = ""
-    """The address of the same elsewhere."""
+
+
+class Person(NamedTuple):
+    """An author as pages tell machines of one; the addresses are full ones."""
+
+    name: str
+    url: str
+    same_as: tuple[str, ...] = ()
+    """The addresses of the same elsewhere."""
+    role: str = ""
+    image: str = ""
+    description: str = ""
+    email: str = ""
+    location: str = ""
+    knows_about: tuple[str, ...] = ()
+    is_agency: bool = False
 
 
 class Picture(NamedTuple):
@@ -67,7 +81,7 @@ def news_article(
     article: Article,
     url: str,
     picture: Picture | None,
-    authors: Iterable[Link],
+    authors: Iterable[Person],
     publisher: Mapping[str, Any],
     translations: Iterable[str],
     comments: int = 0,
@@ -91,17 +105,7 @@ def news_article(
             "datePublished": _iso(teaser.date),
             "dateModified": _iso(modified(article)),
             # What nobody signs is the paper's own.
-            "author": [
-                _known(
-                    {
-                        "@type": "Person",
-                        "name": author.name,
-                        "url": author.url,
-                        "sameAs": author.same_as,
-                    }
-                )
-                for author in authors
-            ]
+            "author": [_author(author) for author in authors]
             or [{key: publisher[key] for key in ("@type", "@id", "name", "url")}],
             "publisher": publisher,
             "articleSection": teaser.category.name,
@@ -126,6 +130,45 @@ def news_article(
             ],
         }
     )
+
+
+def _author(person: Person) -> dict[str, Any]:
+    """Return who wrote an article; their own page says more."""
+    same_as = list(person.same_as)
+    return _known(
+        {
+            "@type": "Organization" if person.is_agency else "Person",
+            "name": person.name,
+            "url": person.url,
+            "jobTitle": "" if person.is_agency else person.role,
+            "image": person.image,
+            "sameAs": same_as[0] if len(same_as) == 1 else same_as,
+        }
+    )
+
+
+def profile_page(person: Person, publisher: Mapping[str, Any], *, former: bool) -> dict[str, Any]:
+    """Return the page of an author as a `ProfilePage`; `former` ones work for the paper no more.
+
+    https://developers.google.com/search/docs/appearance/structured-data/profile-page
+    """
+    works_for = None if former or person.is_agency else {"@id": publisher["@id"]}
+    more = {
+        "@id": f"{person.url}#author",
+        "description": person.description,
+        "email": person.email,
+        "knowsAbout": list(person.knows_about),
+        "worksFor": works_for,
+        "location" if person.is_agency else "workLocation": (
+            {"@type": "Place", "name": person.location} if person.location else None
+        ),
+    }
+    return {
+        "@type": "ProfilePage",
+        "@id": f"{person.url}#page",
+        "url": person.url,
+        "mainEntity": {**_author(person), **_known(more)},
+    }
 
 
 _PAGES = {"about": "AboutPage", "contact": "ContactPage"}

@@ -18,7 +18,14 @@ from sitegen.index.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, feed_url, rf
 from sitegen.index.pages import is_page
 from sitegen.model import moments
 from sitegen.model.answers import FeedLink
-from sitegen.model.documents import AnyTeaser, Article, StandalonePage, Teaser
+from sitegen.model.documents import (
+    AnyTeaser,
+    Article,
+    StandalonePage,
+    Teaser,
+    TermTeaser,
+    TermText,
+)
 from sitegen.model.moments import Moment
 from sitegen.model.references import is_external, link_to, resolve_target
 from sitegen.model.urls import Base
@@ -40,6 +47,7 @@ class TemplateFunctions:
         self._questions = question_functions(tracker)
         self.article: Callable[[str], Article] = self._questions["article"]
         self.standalone_page: Callable[[str], StandalonePage] = self._questions["standalone_page"]
+        self.term_text: Callable[[str, str], TermText] = self._questions["term_text"]
         self.thread: Callable[[str], Any] = self._questions["thread"]
         self.translations: Callable[[str], Any] = self._questions["translations"]
         self._base_record: object = None
@@ -52,7 +60,7 @@ class TemplateFunctions:
             "clock_time month_name day_name iso feeds full_text enclosure address rfc822 json"
         )
         made = {name: getattr(self, name) for name in names.split()}
-        made |= {name: self._noting(name) for name in ("article", "standalone_page")}
+        made |= {name: self._noting(name) for name in ("article", "standalone_page", "term_text")}
         return {**self._questions, **made, "site": Settings(self._ask)}
 
     def _noting(self, name: str) -> Callable[..., Any]:
@@ -61,18 +69,24 @@ class TemplateFunctions:
 
         @wraps(document)
         def asked(*arguments: Any, **named: Any) -> Any:
-            return document(*arguments, **named).asking(ask)
+            found = document(*arguments, **named)
+            return None if found is None else found.asking(ask)
 
         return asked
 
     # Articles
 
-    def body(self, document: Article | StandalonePage | str) -> Markup:
-        """Return the body of an article or page, or of the one with this id, as HTML."""
+    def body(self, document: Article | StandalonePage | TermText | str) -> Markup:
+        """Return the body of an article, page or term, or of the one with this id, as HTML."""
         from sitegen.markdown.prose import resolve  # noqa: PLC0415 - not needed to compare
 
-        id_ = document if isinstance(document, str) else document.teaser.id
-        whole = self.standalone_page(id_) if is_page(id_) else self.article(id_)
+        whole: Article | StandalonePage | TermText
+        teaser = None if isinstance(document, str) else document.teaser
+        if isinstance(teaser, TermTeaser):
+            whole = self.term_text(teaser.taxonomy, teaser.slug)
+        else:
+            id_ = teaser.id if teaser else str(document)
+            whole = self.standalone_page(id_) if is_page(id_) else self.article(id_)
         # A document's HTML is its writer's: checked or sanitised when it was parsed.
         return Markup(resolve(whole.body, self._attributes(whole, "")))  # noqa: S704
 
@@ -86,7 +100,7 @@ class TemplateFunctions:
         address = str(Markup.escape(page))
         return Markup(resolve_for_feeds(whole.body, attributes, address))  # noqa: S704 - as above
 
-    def _attributes(self, article: Article | StandalonePage, page: str) -> list[str]:
+    def _attributes(self, article: Article | StandalonePage | TermText, page: str) -> list[str]:
         """Return the attributes of a document's references.
 
         `page` is the full address of its page, from which they are full addresses, too; "" for

@@ -118,7 +118,7 @@ class BackgroundIndexer:
             # Edits of which nothing is to be found: the next build takes note of that.
             self._add_result("", None, is_last=True)
             return
-        load = LoadDocument(site.load_article, site.load_page)
+        load = LoadDocument(site.load_article, site.load_page, site.load_term)
         with self._process() as pool:
             for number, (year, known) in enumerate(stale, 1):
                 made: YearIndex | PagefindError | None = None

@@ -12,7 +12,7 @@ from typing import Any
 
 from sitegen.html.scanning import DIVIDING, UNREAD, attributes_of, tags
 from sitegen.model import moments
-from sitegen.model.documents import AnyTeaser, Article, PageTeaser, StandalonePage, Teaser
+from sitegen.model.documents import AnyTeaser, Article, StandalonePage, Teaser, TermText
 from sitegen.render.localization import formatted
 
 UNSEGMENTED = frozenset({"zh", "ja", "th"})
@@ -43,8 +43,8 @@ def language_of(teaser: AnyTeaser) -> str:
     return language if _LANGUAGE.fullmatch(language) else "und"
 
 
-def document(source: Article | StandalonePage) -> str:
-    """Return the HTML document to index for an article or a standalone page.
+def document(source: Article | StandalonePage | TermText) -> str:
+    """Return the HTML document to index for an article, a standalone page or a term's text.
 
     It carries the title, authors and tags as metadata that is searched, and the slugs of its terms
     and its year as filters; the body's headings weigh as Pagefind weighs headings.
@@ -102,7 +102,7 @@ def result_metadata(teaser: AnyTeaser, pattern: str, language: str) -> dict[str,
 
     `pattern` and `language` are those of dates beside teasers.
     """
-    if isinstance(teaser, PageTeaser):
+    if not isinstance(teaser, Teaser):
         return {"language": teaser.lang}
     return {
         "day": formatted(teaser.date, pattern, language),
@@ -117,7 +117,7 @@ def sort_stamp(teaser: AnyTeaser) -> str:
 
     A page without a date comes after all articles.
     """
-    if isinstance(teaser, PageTeaser):
+    if not isinstance(teaser, Teaser):
         return "0" * 12
     utc = moments.local(moments.in_zone(teaser.date, "UTC"))
     return f"{utc:%Y%m%d%H%M}".rjust(12, "0")

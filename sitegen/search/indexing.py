@@ -198,7 +198,7 @@ class _IndexUpdate:
                 self._parts[year.name] = old
             return
         if made is None or (made.files is None and made.content != known):
-            load = LoadDocument(self._site.load_article, self._site.load_page)
+            load = LoadDocument(self._site.load_article, self._site.load_page, self._site.load_term)
             made = index_year(year, load, known)
         if made.files is None:
             if old is not None:

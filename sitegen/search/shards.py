@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sitegen.cache.trace import digest
 from sitegen.index.site import Site
-from sitegen.model.documents import AnyTeaser
+from sitegen.model.documents import AnyTeaser, PageEntry, TermEntry
 from sitegen.model.search_index import Shard
 
 FORMAT = 1
@@ -16,13 +16,13 @@ FORMAT = 1
 
 
 PAGES = "pages"
-"""The name of the part of the index that holds the standalone pages."""
+"""The name of the part of the index that holds what has no date: pages, texts of terms."""
 
 
 class Year(NamedTuple):
     """The articles of one year, from which its shards are made: one for each language.
 
-    Standalone pages, which have no date, are as if they were a year of their own.
+    Standalone pages and texts of terms, which have no date, are as if they were one more year.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Year(NamedTuple):
 
 
 def years(site: Site, version: str) -> dict[str, Year]:
-    """Return the years that have articles, oldest first, by their names; and standalone pages.
+    """Return the years that have articles, oldest first, by their names; and what has no date.
 
     `version` is Pagefind's. Documents that search engines may not find are not found by ours.
     """
@@ -53,7 +53,8 @@ def years(site: Site, version: str) -> dict[str, Year]:
             articles = [(entry.teaser, entry.article_digest) for entry in entries]
             _add(found, str(year), articles, made_with)
     # In an order that no other title changes.
-    pages = [(entry.teaser, entry.page_digest) for _, entry in sorted(site.pages.shown.items())]
+    undated: dict[str, PageEntry | TermEntry] = {**site.pages.shown, **site.term_texts.shown}
+    pages = [(entry.teaser, entry.page_digest) for _, entry in sorted(undated.items())]
     _add(found, PAGES, pages, made_with)
     return found
 

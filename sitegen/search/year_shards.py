@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.cache.trace import digest
-from sitegen.model.documents import AnyTeaser, Article, PageTeaser, StandalonePage, Teaser
+from sitegen.model.documents import (
+    AnyTeaser,
+    Article,
+    PageTeaser,
+    StandalonePage,
+    Teaser,
+    TermTeaser,
+    TermText,
+)
 from sitegen.model.search_index import FOLDER, Shard
 from sitegen.search import bundles, pagefind
 from sitegen.search.documents import document, has_words, language_of, result_metadata, sort_stamp
@@ -23,11 +31,14 @@ class LoadDocument(NamedTuple):
 
     article: Callable[[Teaser, bytes], Article]
     page: Callable[[PageTeaser, bytes], StandalonePage]
+    term: Callable[[TermTeaser, bytes], TermText]
 
-    def __call__(self, teaser: AnyTeaser, digest: bytes) -> Article | StandalonePage:
+    def __call__(self, teaser: AnyTeaser, digest: bytes) -> Article | StandalonePage | TermText:
         """Return the document; raise as `Reader` does."""
         if isinstance(teaser, PageTeaser):
             return self.page(teaser, digest)
+        if isinstance(teaser, TermTeaser):
+            return self.term(teaser, digest)
         return self.article(teaser, digest)
 
 

@@ -32,6 +32,8 @@ from tests.incremental.newsroom import (
     PAGE_PATHS,
     PATHS,
     PICTURES,
+    TERM_BODIES,
+    TERM_PATHS,
     FrontMatter,
     any_edit,
     fields,
@@ -40,6 +42,7 @@ from tests.incremental.newsroom import (
     settings_,
     static_files,
     templates,
+    term_edits,
 )
 from tests.sitefactory import tree
 
@@ -216,6 +219,35 @@ class Exactness(WithFaults):
         held = self.room.pages[path]
         self.room.remove_page(path)
         self.room.put_page(to, *held)
+        self.next(later=later)
+
+    # Edits of texts of terms
+
+    @rule(edits=st.lists(term_edits(), min_size=1, max_size=3), later=later)
+    def edit_terms(
+        self, *, edits: list[tuple[str, dict[str, Any], str | None]], later: bool
+    ) -> None:
+        """Write, edit or remove texts of terms."""
+        for edit in edits:
+            self.room.edit_term(*edit)
+        self.next(later=later)
+
+    @precondition(lambda self: self.room.terms)
+    @rule(which=which, body=st.sampled_from(TERM_BODIES))
+    def edit_term_body(self, which: int, body: str) -> None:
+        """Write another text of a term."""
+        path = sorted(self.room.terms)[which % len(self.room.terms)]
+        self.room.edit_term(path, {}, body)
+        self.check()
+
+    @precondition(lambda self: self.room.terms)
+    @rule(which=which, to=st.sampled_from(TERM_PATHS), later=later)
+    def rename_term(self, *, which: int, to: str, later: bool) -> None:
+        """Move the file of a term, over another one if there is one."""
+        path = sorted(self.room.terms)[which % len(self.room.terms)]
+        held = self.room.terms[path]
+        self.room.remove_term(path)
+        self.room.put_term(to, *held)
         self.next(later=later)
 
     # Edits of other files

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,48 @@ PAGE_FIELDS: dict[str, tuple[Any, ...]] = {
     "mood": (None, "grey"),
 }
 """Front matter of standalone pages, with the values that each key may get."""
+
+TERM_PATHS = (
+    "terms/author/ann.md",
+    "terms/author/ben.md",
+    "terms/author/cleo.md",
+    "terms/category/world.md",
+    "terms/tag/flood.markdown",
+    "terms/tag/rain.md",
+    "terms/series/the-flood.md",
+    "terms/place/europe.md",
+    "terms/place/europe/norway.md",
+    "terms/place/europe/norway/index.md",
+    "terms/nothing/x.md",
+)
+"""Two of them are of one term, and one is of none. What is said of places depends on `place`."""
+
+TERM_BODIES = (
+    "She writes.",
+    "She writes.\n\nDaily.",
+    "She wrote [one](../../articles/a1.md) with [him](ben.md), ![P](photo.svg)",
+)
+
+TERM_FIELDS: dict[str, tuple[Any, ...]] = {
+    "name": (None, "Ann", "Ann Lee", "Ben", "Flood", "Wind & <rain>"),
+    "names": (None, ["Ann"], ["Ben", "rain"], ["Rain"], ["Europe/Norge"], ["sport"]),
+    "summary": (None, "In short."),
+    "image": (None, "photo.svg", {"src": "/articles/photo.svg", "alt": "A"}),
+    "pinned": (None, ["/articles/a1.md"], ["/articles/2024/a3.md", "/articles/a2.md"]),
+    "noindex": (None, True),
+    "feeds": (None, False, True),
+    "lang": (None, "ja"),
+    "role": (None, "Reporter"),
+    "same_as": (None, ["https://social.example/@ann"]),
+    "email": (None, "ann@example.org"),
+    "show_email": (None, True),
+    "former": (None, True),
+    "wire": (None, True),
+    "draft": (None, True, False),
+    "publish": (None, *DATES[:7]),
+    "expires": (None, "2024-11-05 12:00", "2024-11-05 12:00:01", "2025-01-01"),
+}
+"""Front matter of texts of terms, with the values that each key may get."""
 
 FIELDS: dict[str, tuple[Any, ...]] = {
     "title": ("Flood", "Flood & fire", "<b>Mayor</b> resigns", "高潮の夜", "{{ 7 }}"),
@@ -409,6 +452,8 @@ class Newsroom:
     articles: dict[str, tuple[FrontMatter, str]] = field(default_factory=dict)
     pages: dict[str, tuple[FrontMatter, str]] = field(default_factory=dict)
     """The standalone pages."""
+    terms: dict[str, tuple[FrontMatter, str]] = field(default_factory=dict)
+    """The texts of terms."""
     config: dict[str, Any] = field(default_factory=dict)
     others: dict[str, str] = field(default_factory=dict)
     """All other files."""
@@ -452,6 +497,24 @@ class Newsroom:
             head, _ = self.pages.get(path, ({}, ""))
             self.put_page(path, {**head, **edits}, body)
 
+    def put_term(self, path: str, head: FrontMatter, body: str) -> None:
+        """Write the text of a term."""
+        self.terms[path] = (head, body)
+        self.put(path, article(body=body, **{"date": None, **head, "title": None}))
+
+    def remove_term(self, path: str) -> None:
+        """Remove the text of a term, if it is there."""
+        if self.terms.pop(path, None):
+            self.put(path, None)
+
+    def edit_term(self, path: str, edits: dict[str, Any], body: str | None) -> None:
+        """Edit the text of a term, or make it; without a body, remove it."""
+        if body is None:
+            self.remove_term(path)
+        else:
+            head, _ = self.terms.get(path, ({}, ""))
+            self.put_term(path, {**head, **edits}, body)
+
     def thread(self, path: str) -> str | None:
         """Return the name of an article's thread, or None for an article with errors."""
         entry = parse(path, (self.site / path).read_bytes(), load_config(self.site)).entry
@@ -483,6 +546,8 @@ class Newsroom:
             self.put_other(*edit)
         elif kind == "page":
             self.edit_page(*edit)
+        elif kind == "term":
+            self.edit_term(*edit)
         elif kind == "new":
             self.put_article(edit[0], {"title": f"New in {edit[0][-6:-3]}"}, edit[1])
         elif self.articles:
@@ -506,6 +571,7 @@ class Newsroom:
             self.site,
             dict(self.articles),
             dict(self.pages),
+            dict(self.terms),
             dict(self.config),
             dict(self.others),
         )
@@ -518,17 +584,26 @@ class Newsroom:
                     self.put_article(path, *before.articles[path])
                 else:
                     self.remove_article(path)
-        for path in self.pages.keys() | before.pages.keys():
-            if self.pages.get(path) != before.pages.get(path):
-                if path in before.pages:
-                    self.put_page(path, *before.pages[path])
-                else:
-                    self.remove_page(path)
+        self._restore(self.pages, before.pages, self.put_page, self.remove_page)
+        self._restore(self.terms, before.terms, self.put_term, self.remove_term)
         for path in self.others.keys() | before.others.keys():
             if self.others.get(path) != before.others.get(path):
                 self.put_other(path, before.others.get(path))
         self.config = dict(before.config)
         self.put_config("title", self.config.get("title", "The Tide"))
+
+    @staticmethod
+    def _restore(
+        now: dict[str, tuple[FrontMatter, str]],
+        before: dict[str, tuple[FrontMatter, str]],
+        put: Callable[[str, FrontMatter, str], None],
+        remove: Callable[[str], None],
+    ) -> None:
+        for path in now.keys() | before.keys():
+            if path not in before:
+                remove(path)
+            elif now.get(path) != before[path]:
+                put(path, *before[path])
 
 
 def _toml(value: Any) -> str:
@@ -550,6 +625,15 @@ def page_edits() -> st.SearchStrategy[tuple[str, dict[str, Any], str | None]]:
         st.sampled_from(PAGE_PATHS),
         st.lists(_pairs(PAGE_FIELDS), max_size=2).map(dict),
         st.sampled_from((None, *PAGE_BODIES)),
+    )
+
+
+def term_edits() -> st.SearchStrategy[tuple[str, dict[str, Any], str | None]]:
+    """Return the strategy of (path of the text of a term, changed keys, its text or None)."""
+    return st.tuples(
+        st.sampled_from(TERM_PATHS),
+        st.lists(_pairs(TERM_FIELDS), max_size=3).map(dict),
+        st.sampled_from((None, *TERM_BODIES)),
     )
 
 
@@ -596,6 +680,7 @@ def any_edit() -> st.SearchStrategy[tuple[str, int, Any]]:
         "static": static_files(),
         "response": responses(),
         "page": page_edits(),
+        "term": term_edits(),
     }
     chosen = st.sampled_from(("head", "head", "head", "body", *kinds))
     return chosen.flatmap(lambda kind: st.tuples(st.just(kind), st.integers(0, 20), kinds[kind]))

@@ -27,6 +27,7 @@ index.page_templates: flow/test_standalone_pages
 index.policies: flow/test_standalone_pages
 index.set_digests: index/test_site queries/test_affected
 index.static_files: index/test_site
+index.undated: index/test_pages index/test_term_texts
 markdown.fences: markdown/test_lists markdown/test_python_markdown
 markdown.list_items: markdown/test_lists
 markdown.struck_text: markdown/test_python_markdown
@@ -51,6 +52,7 @@ queries.hosts: queries/test_kinds
 queries.pages: queries/test_kinds queries/test_affected index/test_pages
 queries.settings: queries/test_kinds incremental/test_sets
 queries.sitemaps: queries/test_kinds index/test_sitemaps
+queries.term_texts: index/test_term_texts queries/test_affected
 queries.translations: queries/test_kinds index/test_translations
 receive.hints: receive/test_comments receive/test_pings
 render.response_functions: responses/test_page

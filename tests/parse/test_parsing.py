@@ -251,7 +251,7 @@ def test_the_digest_of_an_article_sees_every_field() -> None:
 
 def test_an_article_comes_with_its_record() -> None:
     """The record that is kept of an article is the article, under the digest of its entry."""
-    entry, article, _, record, _ = parse("articles/a.md", TEXT.encode(), Config())
+    entry, article, _, record, _, _ = parse("articles/a.md", TEXT.encode(), Config())
     assert entry
     kept = unseal(ARTICLES, record, entry.article_digest)
     assert kept

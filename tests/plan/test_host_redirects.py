@@ -8,7 +8,7 @@ from sitegen.config.loading import from_table
 from sitegen.index.exchange import exchange
 from sitegen.index.published import empty_site
 from sitegen.index.site import Site
-from sitegen.model.documents import Article, StandalonePage
+from sitegen.model.documents import Article, StandalonePage, TermText
 from sitegen.plan.host_redirects import redirects
 from sitegen.plan.planning import plan
 from tests.entries import LATER, NOON, entry, source
@@ -36,6 +36,7 @@ def moved(urls: list[str], *, aliases: list[str] | None = None) -> Site:
         texts={},
         load_article=lambda teaser, _digest: Article(teaser, body=""),
         load_page=lambda teaser, _digest: StandalonePage(teaser, body=""),
+        load_term=lambda teaser, _digest: TermText(teaser, body=""),
         read=lambda _source: b"",
         addresses=dict.fromkeys(urls, known[0].teaser.identity),
     )

@@ -24,7 +24,7 @@ from sitegen.queries.affected import (
     other_digest,
     shown_digest,
 )
-from tests.entries import LATER, NOON, daily, entry, page_entry, site_of
+from tests.entries import LATER, NOON, daily, entry, page_entry, site_of, term_entry
 from tests.questions import every_question
 
 DAY = timedelta(days=1)
@@ -45,7 +45,7 @@ def last_build(site: Site, *, drafts: bool = False) -> LastBuild:
         "",
         b"",
         other_digest(site),
-        shown_digest(site.set_digests, site.pages.digest),
+        shown_digest(site),
         kept_going=False,
         stale={},
         holders={},
@@ -207,6 +207,20 @@ def test_a_body_affects_one_question() -> None:
     edited = before[3]._replace(article_digest=b"edited")
     after = [*before[:3], edited, *before[4:]]
     assert assert_nothing_missed(before, after) == {("article", edited.teaser.id)}
+
+
+def test_a_text_of_a_term_affects_what_is_asked_of_it() -> None:
+    """An edit of the text is asked about with the term alone; another name is asked of all."""
+    rest: list[AnyEntry] = [*daily(10, tags=["river"])]
+    before = [*rest, term_entry("tag/river", "River")]
+    edited = term_entry("tag/river", "River", body="edited")
+    whole = ("term_text", "tag", "river")
+    assert assert_nothing_missed(before, [*rest, edited]) == {whole}
+    known = assert_nothing_missed(before, [*rest, term_entry("tag/river", "River", role="x")])
+    assert {whole, ("term_teaser", "tag", "river"), ("listing", "tag", "river", 0)} <= known
+    assert not any(question[0] in ("article", "front", "related") for question in known)
+    named = term_entry("tag/river", "Rivers")
+    assert found_change(before, [*rest, named])[2] is None
 
 
 def test_nothing_changed_affects_nothing() -> None:

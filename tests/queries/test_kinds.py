@@ -16,7 +16,7 @@ from sitegen.model.documents import AnyEntry
 from sitegen.queries import KINDS, NARROWED, SHARED, answer
 from sitegen.queries.kinds import OWN, SETTINGS, TEASERS, Function, question
 from sitegen.render.question_functions import UnanswerableError, question_functions
-from tests.entries import NOON, daily, entry, page_entry, site_of
+from tests.entries import NOON, daily, entry, page_entry, site_of, term_entry
 from tests.questions import questions_of
 
 FULL = from_table(
@@ -53,6 +53,8 @@ def fresh_site(config: Config = FULL) -> Site:
         entry("corrected", corrected=(NOON,)),
         page_entry("about", nav="footer", updated=NOON),
         page_entry("about/ethics", translation_of="../about.md", lang="de"),
+        term_entry("author/ann", "Ann Lee", pinned=["n001"]),
+        term_entry("tag/sea", "Sea"),
     ]
     files = ("articles/map.png", "static/css/a.css", "static/logo.svg", "templates/a.html")
     return site_of(documents, files, config=config)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sitegen.model.documents import Article, StandalonePage, Thread
+from sitegen.model.documents import Article, StandalonePage, TermText, Thread
 from sitegen.model.errors import Problem, SitegenError
 from sitegen.model.frozen import FrozenMap
 from sitegen.model.moments import Moment
@@ -18,6 +18,7 @@ from sitegen.queries import KINDS
 from sitegen.queries.articles import LazyArticle, LazyThread
 from sitegen.queries.comments import NewestComments
 from sitegen.queries.pages import LazyPage
+from sitegen.queries.term_texts import LazyText
 from tests.queries.test_kinds import fresh_site
 from tests.questions import questions_of
 from tests.sitefactory import article, build_site, make_site, pages, write
@@ -28,6 +29,7 @@ HELD = frozenset({str, int, float, bool, NoneType, Moment, FrozenMap})
 LAZY = {
     LazyArticle: Article._fields,
     LazyPage: StandalonePage._fields,
+    LazyText: TermText._fields,
     LazyThread: Thread._fields,
     NewestComments: (),
 }

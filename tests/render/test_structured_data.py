@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sitegen.model.documents import Article, Correction, PageKind
 from sitegen.render.structured_data import (
     Link,
+    Person,
     Picture,
     breadcrumbs,
     modified,
@@ -55,7 +56,7 @@ def described(article: Article | None = None) -> dict[str, Any]:
         article or whole(),
         "https://example.org/a/flood/",
         Picture("/p.jpg", "https://example.org/p.jpg", 1200, 800, "Water", "The market", "A. Wren"),
-        [Link("Ann Lee", "https://example.org/author/ann-lee/")],
+        [Person("Ann Lee", "https://example.org/author/ann-lee/")],
         PAPER,
         ["https://example.org/a/flut/"],
     )

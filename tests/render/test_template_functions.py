@@ -16,7 +16,7 @@ from sitegen.config.settings import Config
 from sitegen.index.exchange import exchange
 from sitegen.index.published import empty_site
 from sitegen.model import moments
-from sitegen.model.documents import Article, Entry, StandalonePage
+from sitegen.model.documents import Article, Entry, StandalonePage, TermText
 from sitegen.model.references import used_files
 from sitegen.parse.parsing import parse
 from sitegen.queries import answer
@@ -62,6 +62,7 @@ class SmallSite:
             texts=TEXTS if texts is None else texts,
             load_article=lambda teaser, *_: bodies[teaser.id],
             load_page=lambda teaser, *_: StandalonePage(teaser, body=""),
+            load_term=lambda teaser, *_: TermText(teaser, body=""),
             read=lambda _source: b"",
         )
         known = {entry.teaser.id: entry for entry in entries}
@@ -94,7 +95,7 @@ API = """
     medium_date clock_time month_name day_name iso index_url site feed feeds full_text enclosure
     address corrections corrections_url rfc822 json sitemap sitemap_pages sitemap_index news_sitemap
     news_sitemaps translations newest_comments alternates standalone_page children parents pages
-    navigation taxonomy indexes terms_below terms_above series
+    term_teaser term_text pinned navigation taxonomy indexes terms_below terms_above series
 """
 
 

@@ -114,7 +114,7 @@ def test_years_come_one_after_the_other(index: Site, indexer: Indexer) -> None:
     assert list(ready) == [expected["2024"].key.hex(), expected["2023"].key.hex()]
     for year in expected.values():
         assert ready[year.key.hex()] == index_year(
-            year, LoadDocument(index.load_article, index.load_page)
+            year, LoadDocument(index.load_article, index.load_page, index.load_term)
         )
     assert indexer.indexing.take_results() == {}
 
