@@ -122,6 +122,17 @@ def merged_terms(site: Site) -> Iterator[Finding]:
                     yield Finding("merged-terms", message + shown.url, location, hint)
 
 
+def unused_terms(site: Site) -> Iterator[Finding]:
+    """Yield a finding for each published text of a term that no published article has."""
+    for (taxonomy, slug), entry in site.term_texts.by_term.items():
+        if slug not in site.terms[taxonomy]:
+            message = f'no article has the {taxonomy} "{entry.teaser.title}"'
+            hint = "name the file as the address of the term ends, or write its spelling in `names`"
+            yield Finding(
+                "unused-term", message, Location(entry.teaser.id, entry.url_line), hint
+            )
+
+
 def leads_without_alt(entries: Iterable[AnyEntry]) -> Iterator[Finding]:
     """Yield a finding for each document whose lead picture has no alternative text."""
     for entry in entries:

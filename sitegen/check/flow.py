@@ -224,6 +224,7 @@ def _checked(built: BuiltSite, pages: PagesResult, progress: Progress) -> Iterat
         yield from _front_matter_findings(built, progress)
     yield from articles.duplicate_titles(built.site.ordered)
     yield from articles.merged_terms(built.site)
+    yield from articles.unused_terms(built.site)
     yield from articles.leads_without_alt(built.site.documents())
     yield from files.case_conflicts(built)
     if built.is_on(news_identity.RULE):
@@ -253,7 +254,9 @@ def _front_matter_findings(built: BuiltSite, progress: Progress) -> Iterator[Fin
 
 def _orphaned(built: BuiltSite, shown: frozenset[str]) -> Iterator[Finding]:
     site = built.site
-    hidden = chain[AnyEntry](site.hidden.values(), site.pages.hidden.values())
+    hidden = chain[AnyEntry](
+        site.hidden.values(), site.pages.hidden.values(), site.term_texts.hidden.values()
+    )
     named = {path for entry in chain(site.documents(), hidden) for path in entry.uses}
     mentioned = partial(files.mentioned_names, built)
     return pictures.orphaned(built.sources, built.copies, shown, named, mentioned)

@@ -186,6 +186,7 @@ class Check:
     merged_terms: Level = key(
         "warning", "Different words that share a list, since they give one address: `3.1`, `3 1`."
     )
+    unused_term: Level = key("warning", "A text in `terms/` for a term that no article has.")
     duplicate_title: Level = key("warning", "Two articles with the same headline.")
     orphaned_image: Level = key(
         "warning", "A picture in `articles/` or `static/` that nothing shows."

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sitegen.model.errors import Location, Problem, describe
-from sitegen.model.source_folders import ARTICLES, PAGES
+from sitegen.model.source_folders import ARTICLES, PAGES, TERMS
 from sitegen.model.wording import counted
 from sitegen.scan.sources import disk_path
 
@@ -218,7 +218,11 @@ _HAPPENS: Mapping[Kind, tuple[str, str]] = {
     "leaves_news": ("leaves the news sitemap", "leave the news sitemap"),
 }
 
-_NOUNS = {ARTICLES: ("article", "articles"), PAGES: ("page", "pages")}
+_NOUNS = {
+    ARTICLES: ("article", "articles"),
+    PAGES: ("page", "pages"),
+    TERMS: ("text of a term", "texts of terms"),
+}
 """What documents are called, by their folders."""
 
 

@@ -10,18 +10,18 @@ from sitegen.config.loading import load_config
 from sitegen.flow.article_counts import ArticleCounts
 from sitegen.flow.indexing import count_articles, count_pages
 from sitegen.flow.reading import read_site
-from sitegen.index.pages import is_page
 from sitegen.index.published import status
 from sitegen.model.documents import AnyEntry, Entry
 from sitegen.model.errors import Problem
 from sitegen.model.moments import Moment
+from sitegen.model.source_folders import DOCUMENTS, document_folder
 
 State = Literal["shown", "draft", "scheduled", "expired", "wrong", "left_out", "ignored"]
 """What becomes of a document; the words are those of `ArticleCounts`."""
 
 
 class ListedDocument(NamedTuple):
-    """The file of an article or a standalone page, and what became of it."""
+    """The file of an article, a standalone page or the text of a term, and what became of it."""
 
     path: str
     state: State
@@ -34,7 +34,7 @@ class Listing(NamedTuple):
     """The files of all documents of a site."""
 
     documents: tuple[ListedDocument, ...]
-    """Articles without a date first, then the newest first; standalone pages by their paths."""
+    """Articles without a date first, then the newest first; pages, then texts of terms by path."""
     counts: ArticleCounts
     standalone: ArticleCounts
     """The numbers of standalone pages."""
@@ -95,7 +95,7 @@ def _state(
     return "left_out" if path in left_out else status(entry, at) or "shown"
 
 
-def _order(document: ListedDocument) -> tuple[bool, bool, int, str]:
+def _order(document: ListedDocument) -> tuple[int, bool, int, str]:
     entry = document.entry
     date = -entry.teaser.date.instant if isinstance(entry, Entry) else 0
-    return (is_page(document.path), entry is not None, date, document.path)
+    return (DOCUMENTS.index(document_folder(document.path)), entry is not None, date, document.path)
