@@ -128,9 +128,7 @@ def unused_terms(site: Site) -> Iterator[Finding]:
         if slug not in site.terms[taxonomy]:
             message = f'no article has the {taxonomy} "{entry.teaser.title}"'
             hint = "name the file as the address of the term ends, or write its spelling in `names`"
-            yield Finding(
-                "unused-term", message, Location(entry.teaser.id, entry.url_line), hint
-            )
+            yield Finding("unused-term", message, Location(entry.teaser.id, entry.url_line), hint)
 
 
 def leads_without_alt(entries: Iterable[AnyEntry]) -> Iterator[Finding]:

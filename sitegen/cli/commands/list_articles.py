@@ -13,7 +13,9 @@ from sitegen.cli.reporting import OK
 if TYPE_CHECKING:
     from sitegen.tools.listing import ListedDocument, State
 
-SUMMARY = "List the articles, standalone pages and texts of terms, with what is shown and what is not."
+SUMMARY = (
+    "List the articles, standalone pages and texts of terms, with what is shown and what is not."
+)
 EXAMPLES = (
     "sitegen list",
     "sitegen list --drafts --scheduled",
