@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sitegen.cache.trace import digest
 from sitegen.index.site import Site
-from sitegen.model.documents import AnyTeaser, PageEntry, TermEntry
+from sitegen.model.documents import AnyEntry, AnyTeaser, PageEntry, TermEntry
 from sitegen.model.search_index import Shard
 
 FORMAT = 1
@@ -49,12 +49,11 @@ def years(site: Site, version: str) -> dict[str, Year]:
     found: dict[str, Year] = {}
     for year, month, _ in site.periods:
         if not month:
-            entries = site.in_year(year)
-            articles = [(entry.teaser, entry.article_digest) for entry in entries]
+            articles = [(entry, entry.article_digest) for entry in site.in_year(year)]
             _add(found, str(year), articles, made_with)
     # In an order that no other title changes.
     undated: dict[str, PageEntry | TermEntry] = {**site.pages.shown, **site.term_texts.shown}
-    pages = [(entry.teaser, entry.page_digest) for _, entry in sorted(undated.items())]
+    pages = [(entry, entry.page_digest) for _, entry in sorted(undated.items())]
     _add(found, PAGES, pages, made_with)
     return found
 
@@ -62,15 +61,18 @@ def years(site: Site, version: str) -> dict[str, Year]:
 def _add(
     years: dict[str, Year],
     name: str,
-    documents: Sequence[tuple[AnyTeaser, bytes]],
+    documents: Sequence[tuple[AnyEntry, bytes]],
     made_with: tuple[str, ...],
 ) -> None:
     """Add a year with those of some documents that may be found, if there are any."""
-    listed = tuple(item for item in documents if not item[0].noindex)
+    listed = [item for item in documents if not item[0].teaser.noindex]
     if listed:
-        ids = "\n".join(teaser.id for teaser, _ in listed)
-        key = digest(*made_with, ids, b"".join(item for _, item in listed))
-        years[name] = Year(name, key, listed, (made_with[2], made_with[3]))
+        ids = "\n".join(entry.teaser.id for entry, _ in listed)
+        # Of an article whose terms a text calls otherwise only the teaser is another.
+        contents = b"".join(content + entry.teaser_digest for entry, content in listed)
+        teasers = tuple((entry.teaser, content) for entry, content in listed)
+        key = digest(*made_with, ids, contents)
+        years[name] = Year(name, key, teasers, (made_with[2], made_with[3]))
 
 
 def script_language(site_language: str, shards: Iterable[Shard]) -> str:

@@ -12,7 +12,7 @@ from sitegen.model import moments
 from sitegen.model.search_index import SHARD_LIST_PATH, Shard
 from sitegen.plan.planning import plan
 from sitegen.search.shards import script_language, shard_list, years
-from tests.entries import NOON, entry, page_entry, site_of
+from tests.entries import NOON, entry, page_entry, site_of, term_entry
 
 
 def shard(language: str, articles: int, year: int = 2024, *, stemmed: bool = True) -> Shard:
@@ -49,6 +49,17 @@ def test_a_key_stands_for_a_year() -> None:
     assert keys[2]["2020"] == keys[0]["2020"]
     assert len({year["2024"].key for year in keys}) == 5
     assert len({year["2020"].key for year in keys}) == 5
+
+
+def test_a_year_is_another_where_texts_call_its_terms_otherwise() -> None:
+    """The names of authors and tags are searched; texts are found beside standalone pages."""
+    articles = [entry("a", authors=["ann"]), entry("b", date=NOON - timedelta(days=1461))]
+    text = term_entry("author/ann", "Ann Lee")
+    before, after = years(site_of(articles), "1"), years(site_of([*articles, text]), "1")
+    assert before["2024"].key != after["2024"].key
+    assert before["2020"] == after["2020"]
+    assert [teaser.url for teaser, _ in after["pages"].articles] == ["/author/ann/"]
+    assert "pages" not in years(site_of([*articles, term_entry("tag/sea", noindex=True)]), "1")
 
 
 def test_articles_that_are_not_to_be_found_are_in_no_year() -> None:
