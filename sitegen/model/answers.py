@@ -188,3 +188,21 @@ class Enclosure(NamedTuple):
     url: str
     size: int
     type: str
+
+
+class Credited(NamedTuple):
+    """A name in a byline."""
+
+    term: Term
+    of: str
+    """Whom they work for, if not for the paper."""
+    role: str
+    """Where no text of the language has a word for it."""
+
+
+class BylinePart(NamedTuple):
+    """Those who did the same for an article, and the words around their names."""
+
+    before: str
+    people: tuple[Credited, ...]
+    after: str

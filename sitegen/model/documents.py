@@ -125,6 +125,16 @@ class Reference(NamedTuple):
     line: int = 0
 
 
+class AuthorRole(NamedTuple):
+    """What an author did for an article, by the slug of the name that it gives."""
+
+    slug: str
+    role: str
+    """`photographer`, or any other text; "" for who wrote it."""
+    of: str
+    """Whom they work for, if not for the paper: `AP`."""
+
+
 class TermsOf(NamedTuple):
     """The terms of an article in one of the site's own taxonomies, or its series."""
 
@@ -185,6 +195,8 @@ class Article(NamedTuple):
     """The web addresses that its front matter gives for its authors, by their slugs."""
     standfirst: str = ""
     """The summary that its front matter gives, unless the body begins with the same words."""
+    author_roles: tuple[AuthorRole, ...] = ()
+    """What those of its authors did who have a role, or work for somebody else."""
 
 
 EmbedKind = Literal["frame", "script"]

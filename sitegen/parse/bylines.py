@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from sitegen.model.documents import AuthorRole
 from sitegen.model.urls import slugify
 from sitegen.parse.nodes import Array, Member, Node, Scalar, Table
 from sitegen.parse.values import Reader
@@ -14,7 +15,7 @@ from sitegen.parse.values import Reader
 _LINK = re.compile(r"""\[([^\[\]]+)\]\(\s*<?([^\s()<>]+)>?(?:\s+["'][^"']*["'])?\s*\)""")
 _ADDRESSES = ("url", "link", "website", "homepage")
 """Under which of its keys a table has an author's address."""
-_READ = frozenset({"name", *_ADDRESSES})
+_READ = frozenset({"name", "role", "of", *_ADDRESSES})
 _DIVIDERS = ",;、，"  # noqa: RUF001 (Japanese lists have commas of their own)
 _HIDE = str.maketrans(_DIVIDERS, "\ue000\ue001\ue002\ue003")
 _SHOW = str.maketrans("\ue000\ue001\ue002\ue003", _DIVIDERS)
@@ -27,6 +28,7 @@ class Byline(NamedTuple):
     names: list[Scalar]
     addresses: dict[str, str]
     """Web addresses, by the slugs of their names."""
+    roles: tuple[AuthorRole, ...] = ()
 
 
 def read_byline(reader: Reader, *members: Member | None) -> Byline:
@@ -37,20 +39,21 @@ def read_byline(reader: Reader, *members: Member | None) -> Byline:
     """
     names: list[Scalar] = []
     addresses: dict[str, str] = {}
+    roles: dict[str, AuthorRole] = {}
     whole = reader.config.front_matter.author_text == "whole"
     for given in members:
         if given is None:
             continue
         member = given
         if not _is_plain(member.node):
-            nodes = tuple(_plain(reader, member, addresses))
+            nodes = tuple(_plain(reader, member, addresses, roles))
             node = Array(nodes, *member.node[1:3]) if isinstance(member.node, Array) else nodes[0]
             member = member._replace(node=node)
         found = reader.names(member, semicolons=True, whole=whole)
         if member is not given:
             found = [item._replace(text=item.text.translate(_SHOW)) for item in found]
         names += found
-    return Byline(names, addresses)
+    return Byline(names, addresses, tuple(roles.values()))
 
 
 def _is_plain(node: Node) -> bool:
@@ -59,12 +62,16 @@ def _is_plain(node: Node) -> bool:
     return all(isinstance(item, Scalar) and "](" not in item.text for item in nodes)
 
 
-def _plain(reader: Reader, member: Member, addresses: dict[str, str]) -> Iterator[Node]:
-    """Yield the names of a member, as texts, and note the addresses that stand with them."""
+def _plain(
+    reader: Reader, member: Member, addresses: dict[str, str], roles: dict[str, AuthorRole]
+) -> Iterator[Node]:
+    """Yield the names of a member, as texts, and note addresses and roles that stand with them."""
     nodes = member.node.nodes if isinstance(member.node, Array) else (member.node,)
     for node in nodes:
         if isinstance(node, Table):
             yield _of_table(reader, member.name, node, addresses)
+            if found := _role(reader, node):
+                roles.setdefault(found.slug, found)
         elif isinstance(node, Scalar) and "](" in node.text:
 
             def name_of(link: re.Match[str]) -> str:
@@ -89,6 +96,14 @@ def _of_table(reader: Reader, key: str, table: Table, addresses: dict[str, str])
     if isinstance(node, Scalar) and isinstance(given, Scalar):
         _note(addresses, node.text, given.text.strip())
     return node
+
+
+def _role(reader: Reader, table: Table) -> AuthorRole | None:
+    """Return what the author of a table did, None where it does not say so."""
+    found = {name.casefold(): member for name, member in table.members.items()}
+    role, of = (reader.plain(found.get(key)) for key in ("role", "of"))
+    slug = slugify(reader.plain(found.get("name")))
+    return AuthorRole(slug, role, of) if slug and (role or of) else None
 
 
 def _note(addresses: dict[str, str], name: str, address: str) -> None:

@@ -13,6 +13,7 @@ from sitegen.config.front_matter_keys import KEYS
 from sitegen.config.settings import PRESETS, Config, Taxonomy
 from sitegen.html.scanning import without_tags
 from sitegen.model.documents import (
+    AuthorRole,
     Correction,
     Image,
     Nav,
@@ -55,6 +56,7 @@ class Meta(NamedTuple):
     authors: tuple[Term, ...]
     author_addresses: FrozenMap
     """Web addresses of authors, by their slugs."""
+    author_roles: tuple[AuthorRole, ...]
     summary: str
     image: Image | None
     image_line: int
@@ -106,6 +108,7 @@ def read_fields(table: Table, path: str, config: Config) -> tuple[Meta, list[Pro
         tags=_tags(reader, get("tags")),
         authors=_authors(reader, byline.names, author_key),
         author_addresses=FrozenMap(byline.addresses) if byline.addresses else EMPTY,
+        author_roles=byline.roles,
         summary=_summary(reader, get("summary")),
         image=image,
         image_line=image_line,

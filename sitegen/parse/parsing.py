@@ -207,6 +207,7 @@ def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
         extra=meta.extra,
         author_addresses=meta.author_addresses,
         standfirst=_standfirst(meta.summary, text.html),
+        author_roles=meta.author_roles,
     )
     mark_of_teaser = fingerprint(teaser)
     record = seal(ARTICLES, (mark_of_teaser, *article[1:]))

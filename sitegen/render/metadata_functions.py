@@ -11,13 +11,17 @@ from typing import Any
 from markupsafe import Markup
 
 from sitegen.cache.trace import Tracker
-from sitegen.model.documents import AnyTeaser, Article, Term
+from sitegen.model.answers import BylinePart, Credited
+from sitegen.model.documents import AnyTeaser, Article, AuthorRole, Term
 from sitegen.model.moments import Moment
 from sitegen.model.source_folders import document_folder
-from sitegen.model.urls import is_path, normal_form
+from sitegen.model.urls import is_path, normal_form, slugify
 from sitegen.render import localization, structured_data
 from sitegen.render.structured_data import Link, Part, Person, Picture
 from sitegen.render.template_functions import TemplateFunctions
+
+_NAMES = "\ufffc"
+"""Stands for the names in the words around them."""
 
 POLICIES = {
     "principles": "publishingPrinciples",
@@ -35,6 +39,10 @@ POLICIES = {
 """Keys of `[publisher]`, with the properties of schema.org that they give."""
 
 
+WROTE = frozenset({"", "author", "reporter", "writer"})
+"""The roles of who wrote an article; anybody else contributed to it."""
+
+
 class MetadataFunctions:
     """The functions for heads, asking through one tracker."""
 
@@ -46,7 +54,7 @@ class MetadataFunctions:
         """Return what templates see, by name."""
         names = (
             "picture modified language_name card_image twitter news_article web_page profile_page "
-            "publisher website breadcrumbs json_ld host_file"
+            "byline publisher website breadcrumbs json_ld host_file"
         )
         return {name: getattr(self, name) for name in names.split()}
 
@@ -88,7 +96,12 @@ class MetadataFunctions:
         whole = questions.article(id_)
         teaser = whole.teaser
         given = whole.author_addresses
-        authors = [self._person(term, given) for term in teaser.authors]
+        authors = [
+            self._person(term, given)._replace(of=found.of)
+            if _wrote(found)
+            else self._person(term, given)._replace(role=found.role, of=found.of, wrote=False)
+            for term, found in zip(teaser.authors, self._roles(whole), strict=True)
+        ]
         versions = self._versions(id_)
         url = questions.absolute(teaser.url)
         publisher = self._organization()
@@ -101,6 +114,43 @@ class MetadataFunctions:
         return structured_data.news_article(
             whole, url, self.picture(teaser), authors, publisher, versions, comments, series
         )
+
+    def byline(self, id_: str) -> tuple[BylinePart, ...]:
+        """Return who made the article, in parts: who wrote it first, then who did something else.
+
+        In the words of the language: `byline.photographer` of its texts. A role without words
+        stands behind the name.
+        """
+        whole = self._questions.article(id_)
+        found: dict[str, list[Credited]] = {}
+        for term, author in zip(whole.teaser.authors, self._roles(whole), strict=True):
+            role = "" if _wrote(author) else author.role
+            key = slugify(role)
+            has_words = bool(key) and self._ask("text", f"byline.{key}") is not None
+            shown = Credited(term, author.of, "" if has_words else role)
+            found.setdefault(key if has_words else "", []).append(shown)
+        parts = []
+        for key, people in sorted(found.items(), key=lambda item: item[0] != ""):
+            before, _, after = (
+                self._questions.text(f"byline.{key}", names=_NAMES).partition(_NAMES)
+                if key
+                else (f"{self._questions.text('by')} ", "", "")
+            )
+            parts.append(BylinePart(before, tuple(people), after))
+        return tuple(parts)
+
+    def _roles(self, whole: Article) -> list[AuthorRole]:
+        """Return what each author of an article did, under whatever spelling it names them."""
+        given = {item.slug: item for item in whole.author_roles}
+        if not given:
+            return [AuthorRole(term.slug, "", "") for term in whole.teaser.authors]
+        found = []
+        for term in whole.teaser.authors:
+            known = self._ask("term_teaser", "author", term.slug)
+            slugs = (term.slug, *(known.slugs if known else ()))
+            nothing = AuthorRole(term.slug, "", "")
+            found.append(next((given[slug] for slug in slugs if slug in given), nothing))
+        return found
 
     def profile_page(self, slug: str) -> dict[str, Any]:
         """Return the page of an author of whom something is known in the words of schema.org."""
@@ -211,3 +261,8 @@ class MetadataFunctions:
         # Escaped by `script_text`, as the content of a script element has to be.
         text = structured_data.script_text(parts)
         return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704
+
+
+def _wrote(author: AuthorRole) -> bool:
+    """Whether an author wrote the article, and did not contribute something else to it."""
+    return author.role.casefold() in WROTE

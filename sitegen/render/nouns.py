@@ -106,12 +106,12 @@ NOUNS: Mapping[type, Noun] = {
         "print its title, {{ page.teaser.title }}, or its text, {{ body(page) }}",
     ),
     documents.TermTeaser: Noun(
-        "what is known of a term",
+        "a term's teaser",
         documents.TermTeaser._fields,
         "print {{ teaser.name }}",
     ),
     documents.TermText: Noun(
-        "the text of a term",
+        "a term's text",
         ("teaser", "toc", "extra", "standfirst", "summary"),
         "print {{ body(text) }}",
     ),
@@ -150,6 +150,8 @@ NOUNS: Mapping[type, Noun] = {
     NewestComments: Noun("newest_comments()", hint="go through it with {% for … %}"),
     Listed: Noun("a line of a sitemap", Listed._fields),
     News: Noun("a line of a news sitemap", News._fields),
+    answers.BylinePart: Noun("a part of byline()", answers.BylinePart._fields),
+    answers.Credited: Noun("a name in a byline", answers.Credited._fields),
     Picture: Noun("picture()", (*Picture._fields, "is_vector")),
     Output: Noun("page", Output._fields),
     Settings: Noun("site", ATTRIBUTES),

@@ -40,6 +40,10 @@ class Person(NamedTuple):
     location: str = ""
     knows_about: tuple[str, ...] = ()
     is_agency: bool = False
+    of: str = ""
+    """Whom they work for, if not for the paper."""
+    wrote: bool = True
+    """Whether they wrote the article, and did not contribute something else to it."""
 
 
 class Picture(NamedTuple):
@@ -92,7 +96,7 @@ def news_article(
     `url` is its address, `translations` are those of its versions in other languages, `comments`
     the number of comments that are shown, `series` what it is part of.
     """
-    teaser, parts = article.teaser, tuple(series)
+    teaser, parts, people = article.teaser, tuple(series), tuple(authors)
     return _known(
         {
             "@type": "NewsArticle",
@@ -105,8 +109,9 @@ def news_article(
             "datePublished": _iso(teaser.date),
             "dateModified": _iso(modified(article)),
             # What nobody signs is the paper's own.
-            "author": [_author(author) for author in authors]
+            "author": [_author(person) for person in people if person.wrote]
             or [{key: publisher[key] for key in ("@type", "@id", "name", "url")}],
+            "contributor": [_author(person) for person in people if not person.wrote],
             "publisher": publisher,
             "articleSection": teaser.category.name,
             "keywords": [tag.name for tag in teaser.tags],
@@ -142,6 +147,7 @@ def _author(person: Person) -> dict[str, Any]:
             "url": person.url,
             "jobTitle": "" if person.is_agency else person.role,
             "image": person.image,
+            "affiliation": {"@type": "Organization", "name": person.of} if person.of else None,
             "sameAs": same_as[0] if len(same_as) == 1 else same_as,
         }
     )

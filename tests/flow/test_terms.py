@@ -296,3 +296,34 @@ def test_a_category_keeps_its_place_under_another_name(tmp_path: Path) -> None:
     build_site(site)
     front = pages(site)["index.html"]
     assert front.index("Zown &amp; country") < front.index(">World<")
+
+
+def test_a_byline_says_who_did_what(site: Path, builds: Builds) -> None:
+    """In the words of the language; a role without words stands behind the name."""
+    people = [
+        {"name": "Ben", "role": "photographer", "of": "AP"},
+        {"name": "a-lee", "role": "editor"},
+        {"name": "Cleo", "role": "Tea lady"},
+        "Dan",
+    ]
+    write(site, {"articles/2024/c.md": article("Cedar", date="2024-11-01", authors=people)})
+    builds(site)
+    page = pages(site)["2024/11/01/c/index.html"]
+    shown = re.findall(r'<p class="byline-names">(.*?)</p>', page, re.DOTALL)
+    assert [" ".join(re.sub("<.*?>", "", part).split()) for part in shown] == [
+        "By Cleo (Tea lady) and Dan",
+        "Photographs by Ben / AP",
+        "Edited by Ann Lee",
+    ]
+    told = graph(page)[0]
+    assert [person["name"] for person in told["author"]] == ["Dan"]
+    assert [(person["name"], person.get("jobTitle")) for person in told["contributor"]] == [
+        ("Ben", "photographer"),
+        ("Ann Lee", "editor"),
+        ("Cleo", "Tea lady"),
+    ]
+    assert told["contributor"][0]["affiliation"]["name"] == "AP"
+    write(site, {"templates/locale/en.toml": 'byline.tea-lady = "{names} made tea"'})
+    builds(site, "templates/locale/en.toml")
+    page = pages(site)["2024/11/01/c/index.html"]
+    assert "Cleo</a> made tea" in page

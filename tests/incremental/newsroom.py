@@ -178,7 +178,15 @@ FIELDS: dict[str, tuple[Any, ...]] = {
     "updated": (None, "2024-11-05 08:00", "2024-11-05 09:00"),
     "category": (None, "World", "Sport", "world", "Town & country"),
     "tags": (None, ["Flood"], ["flood", "Rain"], ["Rain", "Flood", "Wind"], []),
-    "author": (None, "Ann", "Ben", ["Ann", "Ben"], "ann", {"name": "Ann", "photo": "photo.svg"}),
+    "author": (
+        None,
+        "Ann",
+        "Ben",
+        ["Ann", "Ben"],
+        "ann",
+        {"name": "Ann", "photo": "photo.svg"},
+        [{"name": "ann", "role": "photographer", "of": "AP"}, "Ben"],
+    ),
     "summary": (None, "In short.", "At length."),
     "image": (
         None,

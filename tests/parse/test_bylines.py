@@ -4,6 +4,7 @@ import pytest
 
 from sitegen.config.loading import from_table
 from sitegen.config.settings import Config
+from sitegen.model.documents import AuthorRole
 from sitegen.parse import yaml
 from sitegen.parse.fields import read_fields
 
@@ -74,3 +75,16 @@ def test_an_author_needs_a_name() -> None:
     assert [(item.message, item.hint) for item in problems] == [
         ("an author needs a name", "write `author: {name: Ann Lee}`")
     ]
+
+
+def test_a_table_may_say_what_an_author_did() -> None:
+    """With the name of whom they work for; nothing is noted of those who say neither."""
+    written = "authors: [Bo, {name: Ann Lee, role: photographer, of: AP}, {name: Cy, url: 'x'}]"
+    meta, problems = read_fields(yaml.read(written, 1), "articles/a.md", Config())
+    assert problems == []
+    assert meta.own_keys == ()
+    assert meta.author_roles == (AuthorRole("ann-lee", "photographer", "AP"),)
+    meta, problems = read_fields(
+        yaml.read("author: {name: Bo, role: [a]}", 1), "articles/a.md", Config()
+    )
+    assert [item.message for item in problems] == ['"role" must be a text, not a list']

@@ -20,6 +20,7 @@ from sitegen.config.settings import Config
 from sitegen.model import moments
 from sitegen.model.documents import (
     Article,
+    AuthorRole,
     Correction,
     Entry,
     Heading,
@@ -234,6 +235,7 @@ OTHERS: dict[str, Any] = {
     "extra": FrozenMap({"k": 1}),
     "author_addresses": FrozenMap({"ann": "https://ann.example/"}),
     "standfirst": "Two tides.",
+    "author_roles": (AuthorRole("ann", "editor", "AP"),),
 }
 
 
