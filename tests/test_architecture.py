@@ -79,11 +79,11 @@ PURE = """
     model.errors model.frozen model.moments model.references model.search_index model.source_folders
     model.urls notify.articles notify.discovery notify.protocols notify.records notify.tasks
     parse.conversions parse.dates parse.dialects parse.fast_yaml parse.fields parse.formats
-    parse.front_matter parse.identity parse.nodes parse.pages parse.parsing parse.terms parse.values
-    parse.yaml plan.host_dialects plan.host_redirects plan.outputs plan.parts plan.planning
-    preview.reload_script queries queries.affected queries.answering queries.archives
-    queries.articles queries.feeds queries.hosts queries.pages queries.settings queries.sitemaps
-    queries.term_texts queries.translations receive.hints render.preview_notice
+    parse.front_matter parse.identity parse.nodes parse.pages parse.parsing parse.terms
+    parse.undated parse.values parse.yaml plan.host_dialects plan.host_redirects plan.outputs
+    plan.parts plan.planning preview.reload_script queries queries.affected queries.answering
+    queries.archives queries.articles queries.feeds queries.hosts queries.pages queries.settings
+    queries.sitemaps queries.term_texts queries.translations receive.hints render.preview_notice
     render.response_functions render.structured_data render.template_functions responses.files
     responses.paths responses.text responses.threads search.documents search.shards web.charsets
     web.mentions

@@ -10,7 +10,7 @@ from sitegen.index.undated import UndatedDocuments
 from sitegen.model.documents import PageEntry
 from sitegen.model.references import resolve_target
 from sitegen.model.source_folders import PAGES
-from sitegen.model.urls import normal_form, tree_url
+from sitegen.model.urls import tree_url
 
 FOLDER = f"{PAGES}/"
 
@@ -74,16 +74,6 @@ class Pages(UndatedDocuments[PageEntry]):
                 if target and target.path:
                     groups.setdefault(self.id_of(target.path), []).append(entry)
         return groups
-
-    def id_of(self, path: str) -> str:
-        """Return the id of the page that a path in normal form names; the path for none."""
-        return path if path.isascii() or path in self.shown else self._forms.get(path, path)
-
-    @cached_property
-    def _forms(self) -> Mapping[str, str]:
-        """The ids of pages that are not in normal form, by this form."""
-        ids = (*self.hidden, *self.shown)
-        return {form: id_ for id_ in ids if (form := normal_form(id_)) != id_}
 
 
 def _precedence(entry: PageEntry) -> tuple[bool, int, str, str]:

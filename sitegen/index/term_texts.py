@@ -17,7 +17,6 @@ from sitegen.model.documents import Entry, TermEntry, TermsOf, interned
 from sitegen.model.documents import Term as TermNoun
 from sitegen.model.errors import Location, Problem
 from sitegen.model.source_folders import TERMS
-from sitegen.model.urls import normal_form
 
 FOLDER = f"{TERMS}/"
 
@@ -87,16 +86,6 @@ class TermTexts(UndatedDocuments[TermEntry]):
                 other = holders.setdefault((teaser.taxonomy, slug), entry)
                 if other is not entry:
                     yield _second(id_, entry, other, slug)
-
-    def id_of(self, path: str) -> str:
-        """Return the id of the text that a path in normal form names; the path for none."""
-        return path if path.isascii() or path in self.shown else self._forms.get(path, path)
-
-    @cached_property
-    def _forms(self) -> Mapping[str, str]:
-        """The ids of texts that are not in normal form, by this form."""
-        ids = (*self.hidden, *self.shown)
-        return {form: id_ for id_ in ids if (form := normal_form(id_)) != id_}
 
 
 def _second(id_: str, entry: TermEntry, first: TermEntry, slug: str) -> Problem:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, Self, TypeVar
 
 from sitegen.cache.trace import digest
 from sitegen.model.documents import PageEntry, TermEntry
 from sitegen.model.frozen import EMPTY
+from sitegen.model.urls import normal_form
 
 Undated = TypeVar("Undated", PageEntry, TermEntry)
 """The entry of a document without a date."""
@@ -36,6 +38,16 @@ class UndatedDocuments(Generic[Undated]):
             {**_without(self.hidden, was), **{entry.teaser.id: entry for entry in hidden}},
             self.digest - sum_of_digests(gone) + sum_of_digests(shown),
         )
+
+    def id_of(self, path: str) -> str:
+        """Return the id of the document that a path in normal form names; the path for none."""
+        return path if path.isascii() or path in self.shown else self._forms.get(path, path)
+
+    @cached_property
+    def _forms(self) -> Mapping[str, str]:
+        """The ids of those that are not in normal form, by this form."""
+        ids = (*self.hidden, *self.shown)
+        return {form: id_ for id_ in ids if (form := normal_form(id_)) != id_}
 
 
 def sum_of_digests(entries: Iterable[Undated]) -> int:

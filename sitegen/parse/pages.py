@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from sitegen.cache.records import record_digest, seal
-from sitegen.cache.tables import ARTICLES
-from sitegen.cache.trace import fingerprint
 from sitegen.markdown.prose import Prose
-from sitegen.model import moments
-from sitegen.model.documents import Article, PageEntry, PageTeaser, Parsed, Reference
+from sitegen.model.documents import PageEntry, PageTeaser, Parsed
 from sitegen.model.errors import Location, Problem
-from sitegen.model.references import is_external
 from sitegen.model.urls import check_url, tree_url
 from sitegen.parse.fields import PageMeta
 from sitegen.parse.front_matter import FrontMatter
+from sitegen.parse.undated import ends_too_early, sealed
 
 
 def standalone_page(
@@ -49,30 +45,16 @@ def standalone_page(
         noindex=meta.noindex,
         title_html=meta.title_html,
     )
-    references = text.references
-    if meta.image and not is_external(meta.image.src):
-        references = (*references, Reference("image", meta.image.src, meta.image_line))
-    digest_of_teaser = fingerprint(teaser)
-    stored = Article(
-        teaser,  # type: ignore[arg-type]  # which is not stored
-        text.html,
-        references,
-        text.toc,
-        canonical=meta.canonical,
-        translation_of=meta.translation_of,
-        extra=meta.extra,
-        standfirst=standfirst,
-    )
-    record = seal(ARTICLES, (digest_of_teaser, *stored[1:]))
+    stored = sealed(teaser, meta, text, standfirst)
     entry = PageEntry(
         teaser=teaser,
-        teaser_digest=digest_of_teaser,
-        page_digest=record_digest(record),
+        teaser_digest=stored.teaser_digest,
+        page_digest=stored.page_digest,
         publish=meta.publish,
         expires=meta.expires,
         draft=meta.draft,
         aliases=meta.aliases,
-        references=references,
+        references=stored.references,
         url_line=place.line,
         canonical=meta.canonical,
         translation_of=meta.translation_of,
@@ -80,7 +62,7 @@ def standalone_page(
         own_keys=meta.own_keys,
         embeds=text.embeds,
     )
-    return Parsed(None, None, tuple(problems), record, entry)
+    return Parsed(None, None, tuple(problems), stored.record, entry)
 
 
 def _faults(path: str, front_matter: FrontMatter, meta: PageMeta, text: Prose) -> list[Problem]:
@@ -93,11 +75,7 @@ def _faults(path: str, front_matter: FrontMatter, meta: PageMeta, text: Prose) -
         if place != Location(path, 1, 1):
             message, hint = "the title is empty", 'put a title that begins with # in quotes: "…"'
         found.append(Problem(message, place, hint))
-    if meta.expires and meta.publish and meta.expires <= meta.publish:
-        message = '"expires" must be later than the publication'
-        hint = f"the page is published at {moments.written(meta.publish)}"
-        found.append(Problem(message, front_matter.location(path, "expires"), hint))
-    return found
+    return found + ends_too_early(path, front_matter, meta, "page")
 
 
 def _url_faults(path: str, url: str, place: Location) -> list[Problem]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from sitegen.cache.records import record_digest, seal
-from sitegen.cache.tables import ARTICLES
-from sitegen.cache.trace import fingerprint
 from sitegen.config.settings import Config
 from sitegen.markdown.prose import Prose
-from sitegen.model import moments
-from sitegen.model.documents import Article, Parsed, Reference, TermEntry, TermTeaser
+from sitegen.model.documents import Parsed, TermEntry, TermTeaser
 from sitegen.model.errors import Location, Problem, did_you_mean
-from sitegen.model.references import is_external
 from sitegen.model.urls import slugify, tree_url
 from sitegen.parse.fields import TermMeta
 from sitegen.parse.front_matter import FrontMatter
 from sitegen.parse.nodes import Scalar, location
+from sitegen.parse.undated import ends_too_early, sealed
 
 
 def term_text(
@@ -60,34 +56,21 @@ def term_text(
         former=meta.former,
         wire=meta.wire,
     )
-    references = text.references
-    if meta.image and not is_external(meta.image.src):
-        references = (*references, Reference("image", meta.image.src, meta.image_line))
-    digest_of_teaser = fingerprint(teaser)
-    stored = Article(
-        teaser,  # type: ignore[arg-type]  # which is not stored
-        text.html,
-        references,
-        text.toc,
-        related=meta.pinned,
-        extra=meta.extra,
-        standfirst=standfirst,
-    )
-    record = seal(ARTICLES, (digest_of_teaser, *stored[1:]))
+    stored = sealed(teaser, meta, text, standfirst)
     entry = TermEntry(
         teaser=teaser,
-        teaser_digest=digest_of_teaser,
-        page_digest=record_digest(record),
+        teaser_digest=stored.teaser_digest,
+        page_digest=stored.page_digest,
         publish=meta.publish,
         expires=meta.expires,
         draft=meta.draft,
-        references=references,
+        references=stored.references,
         url_line=place.line,
         pinned=meta.pinned,
         own_keys=meta.own_keys,
         embeds=text.embeds,
     )
-    return Parsed(None, None, tuple(problems), record, term=entry)
+    return Parsed(None, None, tuple(problems), stored.record, term=entry)
 
 
 def place_of(path: str, config: Config) -> tuple[str, str, Problem | None]:
@@ -120,11 +103,7 @@ def _faults(path: str, front_matter: FrontMatter, meta: TermMeta, name: str) -> 
         message = '"names" needs "name": what the term is called'
         hint = "write `name: …`, and its other spellings in `names`"
         found.append(Problem(message, front_matter.location(path, "names"), hint))
-    if meta.expires and meta.publish and meta.expires <= meta.publish:
-        message = '"expires" must be later than the publication'
-        hint = f"the text is published at {moments.written(meta.publish)}"
-        found.append(Problem(message, front_matter.location(path, "expires"), hint))
-    return found
+    return found + ends_too_early(path, front_matter, meta, "text")
 
 
 def _slugs(

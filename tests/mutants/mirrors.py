@@ -40,6 +40,7 @@ model.search_index: search/test_shards
 model.source_folders: parse/test_pages
 notify.articles: notify/test_discovery notify/test_tasks
 parse.conversions: parse/test_fields parse/test_formats
+parse.undated: parse/test_pages parse/test_terms
 parse.values: parse/test_fields parse/test_front_matter
 plan.outputs: plan/test_planning
 plan.parts: plan/test_planning

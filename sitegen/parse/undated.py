@@ -1,0 +1,60 @@
+"""What pages and texts of terms have in common when they are put together: they have no date."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sitegen.cache.records import record_digest, seal
+from sitegen.cache.tables import ARTICLES
+from sitegen.cache.trace import fingerprint
+from sitegen.markdown.prose import Prose
+from sitegen.model import moments
+from sitegen.model.documents import Article, PageTeaser, Reference, TermTeaser
+from sitegen.model.errors import Problem
+from sitegen.model.references import is_external
+from sitegen.parse.fields import PageMeta, TermMeta
+from sitegen.parse.front_matter import FrontMatter
+
+
+class Sealed(NamedTuple):
+    """A document as it is stored, with the digests that stand for it."""
+
+    teaser_digest: bytes
+    page_digest: bytes
+    references: tuple[Reference, ...]
+    record: bytes
+
+
+def sealed(
+    teaser: PageTeaser | TermTeaser, meta: PageMeta | TermMeta, text: Prose, standfirst: str
+) -> Sealed:
+    """Return a document as it is stored: as an article with few fields."""
+    references = text.references
+    if meta.image and not is_external(meta.image.src):
+        references = (*references, Reference("image", meta.image.src, meta.image_line))
+    mark = fingerprint(teaser)
+    stored = Article(
+        teaser,  # type: ignore[arg-type]  # which is not stored
+        text.html,
+        references,
+        text.toc,
+        extra=meta.extra,
+        standfirst=standfirst,
+    )
+    if isinstance(meta, PageMeta):
+        stored = stored._replace(canonical=meta.canonical, translation_of=meta.translation_of)
+    else:
+        stored = stored._replace(related=meta.pinned)
+    record = seal(ARTICLES, (mark, *stored[1:]))
+    return Sealed(mark, record_digest(record), references, record)
+
+
+def ends_too_early(
+    path: str, front_matter: FrontMatter, meta: PageMeta | TermMeta, noun: str
+) -> list[Problem]:
+    """Return a problem for a document, called `noun`, that expires before it appears."""
+    if meta.expires and meta.publish and meta.expires <= meta.publish:
+        message = '"expires" must be later than the publication'
+        hint = f"the {noun} is published at {moments.written(meta.publish)}"
+        return [Problem(message, front_matter.location(path, "expires"), hint)]
+    return []
