@@ -126,10 +126,28 @@ def _renamed(
 ) -> tuple[TermNoun, ...]:
     """Return terms as texts call them, each once."""
     found: dict[str, TermNoun] = {}
+    known = {term.slug: term for term in terms}
     for term in terms:
         now = called(term, names, taxonomy)
+        if now is not term and taxonomy.tree:
+            for above in _above(now.slug):
+                found.setdefault(
+                    above, names.get(above) or known.get(above) or _plain(above, taxonomy)
+                )
         found.setdefault(now.slug, now)
     return tuple(found.values())
+
+
+def _above(slug: str) -> Iterator[str]:
+    """Yield the slugs of what a term of a tree lies below, the uppermost first."""
+    parts = slug.split("/")
+    return ("/".join(parts[:count]) for count in range(1, len(parts)))
+
+
+def _plain(slug: str, taxonomy: Taxonomy) -> TermNoun:
+    """Return a term of which nothing but the slug is known, named as that reads."""
+    name = slug.rpartition("/")[2].replace("-", " ").capitalize()
+    return TermNoun(name, slug, taxonomy.url.format(slug=slug))
 
 
 def called(term: TermNoun, names: Mapping[str, TermNoun], taxonomy: Taxonomy) -> TermNoun:

@@ -83,6 +83,21 @@ def test_in_a_tree_all_below_goes_along() -> None:
     assert site.terms["place"]["europe/norway/oslo"].url == "/place/europe/norway/oslo/"
 
 
+def test_in_a_tree_a_term_comes_with_those_above_it() -> None:
+    """Be it that an article did not name them: their lists have it, too."""
+    text = term_entry("place/northern-europe/norway", "Norway", names=["Norge/Norge", "X/Y"])
+    articles = [placed("a", "X/Y/Oslo"), placed("b", "Northern Europe")]
+    site = site_of([*articles, text], config=CONFIG)
+    assert called(site, "place") == {
+        "northern-europe": ("Northern Europe", ["a", "b"]),
+        "northern-europe/norway": ("Norway", ["a"]),
+        "northern-europe/norway/oslo": ("Oslo", ["a"]),
+        "x": ("X", ["a"]),
+    }
+    alone = site_of([articles[0], text], config=CONFIG)
+    assert called(alone, "place")["northern-europe"] == ("Northern europe", ["a"])
+
+
 def test_a_text_without_a_name_leaves_names_as_they_are() -> None:
     """It says something of the term that articles spell."""
     site = site_of([entry("a", tags=["River"]), term_entry("tag/river")])
@@ -124,13 +139,15 @@ def test_a_text_has_its_time() -> None:
     assert next_changes(site_of(documents.values(), at=NOON))[0].teaser.title == "Ann Lee"
 
 
-NAMES = ("Ann", "Ann Lee", "Bo", "Norge", "Norway")
+NAMES = ("Ann", "Ann Lee", "Bo", "Norge", "Norway", "Asia/Norway")
 
 
 @st.composite
 def texts(draw: st.DrawFn) -> TermEntry:
     """Return the text of a term whose name and spellings others may have, too."""
-    place = draw(st.sampled_from(["author/ann", "author/bo", "place/europe/norway", "tag/ann"]))
+    place = draw(
+        st.sampled_from(["author/ann", "author/bo", "place/asia", "place/europe/norway", "tag/ann"])
+    )
     return term_entry(
         place,
         draw(st.sampled_from(["", *NAMES])),
@@ -149,7 +166,11 @@ def articles(draw: st.DrawFn, name: str) -> Entry:
     """Return an article with some of the terms."""
     spellings = st.lists(st.sampled_from(["Ann", "Bo", "ann-lee", "Cleo"]), max_size=2)
     made = entry(name, authors=_once(draw(spellings)), tags=_once(draw(spellings)))
-    ways = draw(st.sampled_from([(), ("Europe/Norge/Oslo",), ("Europe/Norway", "Europe/Norge")]))
+    ways = draw(
+        st.sampled_from(
+            [(), ("Europe/Norge/Oslo",), ("Europe/Norway", "Europe/Norge"), ("Asia/Norway/Oslo",)]
+        )
+    )
     place = placed(name, *ways).teaser.terms if ways else ()
     return made._replace(teaser=made.teaser._replace(terms=place))
 
