@@ -102,7 +102,8 @@ def _nothing(before: State) -> UpdatedIndex:
 
 def whole_key(site: Site, version: str) -> bytes:
     """Return the key of the whole index: a digest of everything that it is made from."""
-    digests = (site.set_digests.teasers, site.set_digests.bodies, site.pages.digest)
+    undated = (site.pages.digest, site.term_texts.digest)
+    digests = (site.set_digests.teasers, site.set_digests.bodies, *undated)
     config = site.config
     settings = (config.language, config.dates.medium, str(config.search.at_once))
     return digest(version, str(FORMAT), repr(digests), *settings)

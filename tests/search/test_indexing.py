@@ -322,6 +322,18 @@ def test_standalone_pages_have_a_shard(site: Path, runs: list[Path]) -> None:
     assert b"zanzibar" in everything(site)
 
 
+def test_an_edit_of_a_text_for_a_term_alone_is_found(site: Path) -> None:
+    """A text is found with its words of now, and not after its end, if nothing else is edited."""
+    for word, expires in (("xylograph", None), ("zanzibar", "2024-11-06 06:00")):
+        text = article("", f"The {word}.", date=None, name="Ann Lee", expires=expires)
+        write(site, {"terms/author/ann-lee.md": text})
+        build_site(site)
+        assert word in results(site, "pages-en")["/author/ann-lee/"]["content"]
+    build_site(site, at=AT + timedelta(days=1))
+    assert list(shards(site)) == ["2024-en", "2023-en"]
+    assert b"zanzibar" not in everything(site)
+
+
 # --- Languages
 
 
