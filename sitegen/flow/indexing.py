@@ -36,12 +36,12 @@ from sitegen.index.published import empty_site, status, template_files, ui_texts
 from sitegen.index.secret_files import without_secrets
 from sitegen.index.site import Site
 from sitegen.index.static_files import alike
+from sitegen.index.term_texts import is_term_text
 from sitegen.index.uses import Uses
 from sitegen.model.documents import AnyEntry, Embed, OwnKey, ShownResponse, ThreadFiles
 from sitegen.model.errors import Problem
 from sitegen.model.frozen import EMPTY
-from sitegen.model.source_folders import ARTICLES, document_folder
-from sitegen.parse.documents import Documents
+from sitegen.parse.documents import Documents, is_article
 from sitegen.plan import planning
 from sitegen.plan.contests import left_out
 from sitegen.plan.outputs import Output
@@ -207,17 +207,20 @@ def count_articles(documents: Documents, indexed: Indexed) -> ArticleCounts:
     """
     site = indexed.site
     drafts = sum(entry.draft for entry in site.hidden.values())
-    left_out = sum(not is_page(id_) for id_ in indexed.left_out)
+    left_out = sum(map(is_article, indexed.left_out))
     indexable = len(site.entries) + len(site.hidden) + left_out
     pages = len(site.pages.shown) + len(site.pages.hidden) + len(indexed.left_out) - left_out
     texts = len(site.term_texts.shown) + len(site.term_texts.hidden)
+    # Of a taxonomy that there is no more: the index does not know of them.
+    kept = set(documents.kept()) - indexed.left_out
+    texts += sum(is_term_text(id_) and not site.known(id_) for id_ in kept)
     never_good = documents.broken - documents.items.keys()
     return ArticleCounts(
         shown=len(site.entries),
         drafts=drafts,
         scheduled=len(site.hidden) - drafts - len(site.expired),
         expired=len(site.expired),
-        wrong=sum(document_folder(path) == ARTICLES for path in never_good),
+        wrong=sum(map(is_article, never_good)),
         left_out=left_out,
         ignored=len(documents.items) - indexable - pages - texts,
     )

@@ -61,7 +61,8 @@ def exchange(
     pages: _Undated[Pages, PageEntry] = _exchanged_undated(
         before, before.pages, cast("_PageEdits", others), at
     )
-    others = {id_: entry for id_, entry in edited.items() if is_term_text(id_)}
+    others = _with_taxonomy(edited, before)
+    edited |= others
     texts: _Undated[TermTexts, TermEntry] = _exchanged_undated(
         before, before.term_texts, cast("_TermEdits", others), at
     )
@@ -162,6 +163,20 @@ def _exchanged_undated(
     change = UndatedChange(tuple(was_shown), tuple(shown), unseen)
     documents = known.exchanged(edits, shown, hidden)
     return _Undated(documents, change, tuple(was_hidden), tuple(hidden))
+
+
+def _with_taxonomy(edits: Edits, site: Site) -> dict[str, AnyEntry | None]:
+    """Return the texts of terms among `edits`; None for one of a taxonomy that there is no more.
+
+    Such a file has an error, and its last good state is from the time before.
+    """
+    texts = {id_: entry for id_, entry in edits.items() if is_term_text(id_)}
+    gone = (
+        id_
+        for id_, entry in texts.items()
+        if isinstance(entry, TermEntry) and entry.teaser.taxonomy not in site.config.taxonomies
+    )
+    return {**texts, **dict.fromkeys(gone)}
 
 
 def _called_otherwise(before: Site, texts: TermTexts, edited: Collection[str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from sitegen.flow.schedule import next_changes
 from sitegen.model import moments
 from sitegen.model.errors import SitegenError
 from tests.flow.builds import Builds
-from tests.sitefactory import AT, article, build_site, make_site, pages, write
+from tests.sitefactory import AT, NO_SEARCH, article, build_site, make_site, pages, write
 
 CONFIG = """
 title = "The Packet"
@@ -280,6 +280,25 @@ def test_a_text_of_no_term_is_told(site: Path, path: str, message: str) -> None:
     """It is an error, with the place of the file."""
     write(site, {path: text("Ann")})
     assert messages(site) == [(f"{path}:1:1", message)]
+
+
+@pytest.mark.parametrize(
+    ("taxonomy", "config"),
+    [
+        ("author", f"{CONFIG}[taxonomies.author]\nenabled = false\n"),
+        ("place", CONFIG.partition("[taxonomies.place]")[0]),
+    ],
+)
+def test_a_text_of_a_taxonomy_that_is_gone_is_told(site: Path, taxonomy: str, config: str) -> None:
+    """Its last good state is used no more, not even by a build that goes on."""
+    path = f"terms/{taxonomy}/oslo.md"
+    write(site, {"terms/author/ann-lee.md": None, path: text("Olso", "Quornville.")})
+    build_site(site)
+    write(site, {"sitegen.toml": f"{config}{NO_SEARCH}"})
+    assert messages(site) == [(f"{path}:1:1", f'there is no taxonomy "{taxonomy}"')]
+    report = build_site(site, keep_going=True)
+    assert report.counts.ignored == 0
+    assert not [path for path, made in pages(site).items() if "Quornville" in made]
 
 
 def test_a_category_keeps_its_place_under_another_name(tmp_path: Path) -> None:
