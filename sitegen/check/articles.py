@@ -126,8 +126,11 @@ def unused_terms(site: Site) -> Iterator[Finding]:
     """Yield a finding for each published text of a term that no published article has."""
     for (taxonomy, slug), entry in site.term_texts.by_term.items():
         if slug not in site.terms[taxonomy]:
-            message = f'no article has the {taxonomy} "{entry.teaser.title}"'
-            hint = "name the file as the address of the term ends, or write its spelling in `names`"
+            message = f'no published article has the {taxonomy} "{entry.teaser.title}"'
+            hint = (
+                f"the file is of the term at {entry.teaser.url}: move it to where its term lies, "
+                "or write another spelling in `names`"
+            )
             yield Finding("unused-term", message, Location(entry.teaser.id, entry.url_line), hint)
 
 

@@ -176,6 +176,8 @@ def _read_table(
         here = (*keys, name)
         if name not in hints:
             hint = did_you_mean(name, hints) or f"known keys: {', '.join(hints)}"
+            if keys and name in get_type_hints(Config):
+                hint = f'write "{name}" above the first [table]: below one, it belongs to that'
             problems.append(Problem(f'unknown key "{_dotted(here)}"', location(here), hint))
             continue
         if is_dataclass(hints[name]) and isinstance(value, Mapping):

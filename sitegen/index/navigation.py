@@ -9,7 +9,7 @@ from sitegen.index.redirects import Places
 from sitegen.index.site import Site
 from sitegen.model.answers import MenuEntry
 from sitegen.model.documents import PageEntry, Term
-from sitegen.model.errors import Problem, Severity, did_you_mean
+from sitegen.model.errors import Location, Problem, Severity, did_you_mean
 from sitegen.model.source_folders import PAGES
 from sitegen.model.urls import normal_form, slugify
 
@@ -69,6 +69,22 @@ def problems(site: Site, places: Places) -> Iterator[Problem]:
     """Yield a problem for each entry of a menu that leads to what is not there now."""
     for name, items in site.config.navigation.items():
         yield from _problems(site, items, ("navigation", name), places)
+        named = {_page_id(site, item.page) for item in _all(items) if item.page}
+        for entry in site.pages.ordered:
+            if items and entry.teaser.nav == name and entry.teaser.id not in named:
+                message = (
+                    f'"nav: {name}" has no effect: the configuration says what is in that menu'
+                )
+                place = Location(entry.teaser.id, entry.url_line)
+                page = entry.teaser.id.removeprefix(f"{PAGES}/")
+                hint = f'take it out, or write `[[navigation.{name}]]` with `page = "{page}"`'
+                yield Problem(message, place, hint, "warning")
+
+
+def _all(items: Sequence[NavigationItem]) -> Iterator[NavigationItem]:
+    for item in items:
+        yield item
+        yield from _all(item.children)
 
 
 def _problems(

@@ -123,6 +123,14 @@ def test_every_key_has_a_default_and_a_sentence() -> None:
             assert item.metadata["doc"].endswith("."), keys
 
 
+def test_a_key_of_the_top_level_below_a_table_is_told_where_it_belongs() -> None:
+    """TOML gives what stands below a table to that table: the message says where to move it."""
+    with pytest.raises(SitegenError) as caught:
+        from_text('[taxonomies.place]\nexpired = "notice"\n')
+    (problem,) = caught.value.problems
+    assert problem.hint == 'write "expired" above the first [table]: below one, it belongs to that'
+
+
 def test_good_values_are_taken(tmp_path: Path) -> None:
     """What a file says stands in the configuration, frozen."""
     config = load_text(

@@ -134,6 +134,17 @@ def test_what_is_not_there_is_told(tmp_path: Path, entry: str, message: str, hin
     )
 
 
+def test_a_page_that_a_configured_menu_does_not_name_is_told(tmp_path: Path) -> None:
+    """`nav` says nothing where the configuration says what is in the menu: that is told."""
+    config = '[[navigation.footer]]\nurl = "/archive/"\nlabel = "All"\n'
+    site = new_site(tmp_path, config, about=page("About", nav="footer"))
+    (problem,) = build_site(site).problems
+    assert (str(problem.location), problem.message) == (
+        "pages/about.md:2",
+        '"nav: footer" has no effect: the configuration says what is in that menu',
+    )
+
+
 def test_only_a_name_in_a_menu_makes_all_pages_stale(tmp_path: Path, session: Session) -> None:
     """The text of a page in a menu renders that page alone; its title, all that show the menu."""
     site = new_site(tmp_path, MENU, about=page("About"))
