@@ -321,7 +321,8 @@ def _still_right(before: Site, after: Site, change: Change) -> Mapping[Any, Any]
         other: set[Any] = {"news", "next_change", "site_pages", *years}
         other |= set() if same_files else {"files_digest", "taken_paths"}
         other |= set() if same_pages else {"listed_pages", "taken_paths"}
-        other |= set() if same_texts else {"taken_paths"}
+        # A text can put a name of `categories` elsewhere, and so the order of the sections.
+        other |= set() if same_texts else {"taken_paths", "front_page"}
         other |= set() if after.hidden is before.hidden else {"thread_owners", "other_forms"}
         other |= set() if after.expired is before.expired else {"taken_paths"}
         _, front = before.memo.get("front_page", (None, ()))

@@ -11,7 +11,7 @@ from sitegen.model.answers import MenuEntry
 from sitegen.model.documents import PageEntry, Term
 from sitegen.model.errors import Location, Problem, Severity, did_you_mean
 from sitegen.model.source_folders import PAGES
-from sitegen.model.urls import normal_form, slugify
+from sitegen.model.urls import normal_form
 
 HEADER, FOOTER = "header", "footer"
 
@@ -46,9 +46,14 @@ def _entry(site: Site, item: NavigationItem) -> MenuEntry | None:
         page = site.pages.shown.get(_page_id(site, item.page))
         return page and _of_page(page)
     if item.category:
-        term = site.terms["category"].get(slugify(item.category))
+        term = _category(site, item)
         return term and _of_term(term)
     return MenuEntry(item.label, item.url)
+
+
+def _category(site: Site, item: NavigationItem) -> Term | None:
+    """Return the category that an entry names, whatever texts call it; None without articles."""
+    return site.terms["category"].get(site.slug_called("category", item.category))
 
 
 def _of_page(entry: PageEntry) -> MenuEntry:
@@ -104,7 +109,7 @@ def _problems(
             message = f'the menu "{keys[1]}" names "{item.page}", which does not exist'
             hint = did_you_mean(item.page, known) or "write `pages/about.md` as `about.md`"
             yield Problem(message, place, hint, severity)
-        if item.category and slugify(item.category) not in site.terms["category"]:
+        if item.category and _category(site, item) is None:
             place = places((*here, "category"))
             message = (
                 f'no article has the category "{item.category}"; '

@@ -263,21 +263,27 @@ class Site:
         """Return how many articles stand on a page of a taxonomy's lists."""
         return self.config.taxonomies[taxonomy].per_page or self.config.lists.per_page
 
+    def slug_called(self, taxonomy: str, name: str) -> str:
+        """Return the slug of the term that a name leads to, which texts may call otherwise."""
+        slug = slugify(name)
+        term = self.term_texts.names.get(taxonomy, EMPTY).get(slug)
+        return term.slug if term else slug
+
     def sorted_terms(self, taxonomy: str) -> tuple[Term, ...]:
         """Return the terms of a taxonomy in the order of the navigation."""
-        terms = self.terms[taxonomy]
-        rank = {name: place for place, name in enumerate(self.config.categories)}
-        by_slug = {slugify(name): place for name, place in rank.items()}
-        last = len(rank)
+        rank: dict[str, int] = {}
+        last = len(self.config.categories)
+        if taxonomy == "category":
+            for place, name in enumerate(self.config.categories):
+                rank.setdefault(self.slug_called(taxonomy, name), place)
+            # A name of signs alone has the slug that `parse` gives it.
+            default = self.slug_called(taxonomy, self.config.default_category) or "other"
+            rank.setdefault(default, last + 1)
 
         def order(term: Term) -> tuple[int, str]:
-            known = taxonomy == "category"
-            # The text of a category may call it otherwise.
-            place = rank.get(term.name, by_slug.get(term.slug, last)) if known else last
-            default = known and place == last and term.name == self.config.default_category
-            return (place + default, term.slug)
+            return (rank.get(term.slug, last), term.slug)
 
-        return tuple(sorted(terms.values(), key=order))
+        return tuple(sorted(self.terms[taxonomy].values(), key=order))
 
     @Derived
     def corrections(self) -> Sequence[CorrectionNotice]:

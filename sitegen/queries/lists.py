@@ -40,18 +40,25 @@ def _told_of(change: Change, taxonomy: str) -> set[str]:
     }
 
 
+def _front_affected(_site: Site, change: Change) -> Iterator[Question]:
+    # A text can put a name of `categories` elsewhere, and so the order of the sections.
+    if change.entries or _told_of(change, "category"):
+        yield ("front",)
+
+
 @question(
     "front",
     scope=OWN,
     reads=(
         TEASERS,
+        TERMS,
         "categories",
         "default_category",
         "front.seconds",
         "front.newest",
         "front.per_section",
     ),
-    affected=lambda _site, _change: (("front",),),
+    affected=_front_affected,
     function=Function(
         LISTS,
         "`.lead`, `.seconds`, `.newest`, `.sections` (each with `.term`, `.items`); no article "
@@ -85,7 +92,7 @@ def edition(site: Site) -> Answer:
 @question(
     "terms",
     scope=SHARED,
-    reads=(TEASERS, "categories", "default_category"),
+    reads=(TEASERS, TERMS, "categories", "default_category"),
     function=Function(
         LISTS,
         'all [terms](#term) of a taxonomy: `"category"`, `"tag"`, `"author"`, `"series"` or one '
@@ -102,7 +109,7 @@ def terms(site: Site, taxonomy: str) -> Answer:
 @question(
     "counted_terms",
     scope=SHARED,
-    reads=(TEASERS, "categories", "default_category"),
+    reads=(TEASERS, TERMS, "categories", "default_category"),
     function=Function(LISTS, "the same as pairs of `.term` and `.count`", EVERY_TIME),
 )
 def counted_terms(site: Site, taxonomy: str) -> Answer:
@@ -163,17 +170,18 @@ def indexes(site: Site) -> Answer:
 
 
 def _terms_below_affected(site: Site, change: Change) -> Iterator[Question]:
-    for name, settings in site.config.taxonomies.items():
-        if settings.tree:
-            slugs = {term.slug for entry in change.entries for term in terms_of(entry, name)}
-            parents = {slug.rpartition("/")[0] for slug in slugs}
-            yield from (("terms_below", name, parent) for parent in parents)
+    # Templates can ask it of what is no tree, too.
+    for name in site.config.taxonomies:
+        slugs = {term.slug for entry in change.entries for term in terms_of(entry, name)}
+        parents = {slug.rpartition("/")[0] for slug in slugs}
+        parents |= {""} if _told_of(change, name) else set()
+        yield from (("terms_below", name, parent) for parent in parents)
 
 
 @question(
     "terms_below",
     scope=OWN,
-    reads=(TEASERS, "categories", "default_category", "taxonomies"),
+    reads=(TEASERS, TERMS, "categories", "default_category", "taxonomies"),
     affected=_terms_below_affected,
     function=Function(
         LISTS,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from sitegen.cache.trace import Answer, fingerprint
 from sitegen.index.navigation import menu as entries_of
 from sitegen.index.site import Site
-from sitegen.queries.kinds import PAGES, SHARED, TEASERS, Function, question
+from sitegen.queries.kinds import PAGES, SHARED, TEASERS, TERMS, Function, question
 from sitegen.queries.lists import LISTS
 
 
 @question(
     "navigation",
     scope=SHARED,
-    reads=(TEASERS, PAGES, "navigation", "categories", "default_category"),
+    reads=(TEASERS, PAGES, TERMS, "navigation", "categories", "default_category"),
     function=Function(
         LISTS,
         'the [entries](#entry-of-a-menu) of a menu: `navigation("header")`, `"footer"` or one of '

@@ -346,3 +346,53 @@ def test_a_byline_says_who_did_what(site: Path, builds: Builds) -> None:
     builds(site, "templates/locale/en.toml")
     page = pages(site)["2024/11/01/c/index.html"]
     assert "Cleo</a> made tea" in page
+
+
+def test_names_of_the_configuration_lead_to_what_texts_call_them(
+    tmp_path: Path, builds: Builds
+) -> None:
+    """A category that goes by another name keeps its place, and its entry in a menu."""
+    site = make_site(
+        tmp_path / "site",
+        {
+            f"{name}{number}.md": article(name, category=name)
+            for name in ("Abroad", "Town")
+            for number in range(2)
+        },
+        config="""title = "P"
+categories = ["World", "Town", "Abroad"]
+[front]
+seconds = 0
+newest = 0
+[[navigation.header]]
+category = "World"
+""",
+        templates={
+            "front.html": "{% for it in front().sections %}{{ it.term.name }} {% endfor %}; "
+            '{% for it in terms("category") %}{{ it.name }} {% endfor %}; '
+            '{% for it in navigation("header") %}{{ it.label }} {% endfor %}',
+        },
+    )
+    builds(site)
+    assert pages(site)["index.html"].strip() == "Town Abroad ; Town Abroad ;"
+    # No article has this spelling: only the order and the menu are others.
+    write(site, {"terms/category/abroad.md": text("Abroad", names=["World"])})
+    builds(site, "terms/category/abroad.md")
+    assert pages(site)["index.html"].strip() == "Abroad Town ; Abroad Town ; Abroad"
+
+
+def test_terms_are_asked_for_in_what_is_no_tree(tmp_path: Path, builds: Builds) -> None:
+    """`terms_below("tag")` has all tags, after each publication."""
+    site = make_site(
+        tmp_path / "site",
+        {"a.md": article("Alder", tags=["rain"])},
+        config='title = "P"',
+        templates={
+            "front.html": '{% for it in terms_below("tag") %}{{ it.term.name }}{{ it.count }} '
+            "{% endfor %}",
+        },
+    )
+    builds(site)
+    write(site, {"articles/b.md": article("Birch", tags=["rain", "snow"])})
+    builds(site, "articles/b.md")
+    assert "rain2 snow1" in pages(site)["index.html"]
