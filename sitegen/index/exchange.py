@@ -166,15 +166,21 @@ def _exchanged_undated(
 
 
 def _with_taxonomy(edits: Edits, site: Site) -> dict[str, AnyEntry | None]:
-    """Return the texts of terms among `edits`; None for one of a taxonomy that there is no more.
+    """Return the texts of terms among `edits`; None for one of which there is no such term.
 
-    Such a file has an error, and its last good state is from the time before.
+    Where its taxonomy is gone, or is no tree any more, the file has an error, and its last good
+    state is from the time before.
     """
     texts = {id_: entry for id_, entry in edits.items() if is_term_text(id_)}
+    taxonomies = site.config.taxonomies
     gone = (
         id_
         for id_, entry in texts.items()
-        if isinstance(entry, TermEntry) and entry.teaser.taxonomy not in site.config.taxonomies
+        if isinstance(entry, TermEntry)
+        and (
+            (taxonomy := taxonomies.get(entry.teaser.taxonomy)) is None
+            or ("/" in entry.teaser.slug and not taxonomy.tree)
+        )
     )
     return {**texts, **dict.fromkeys(gone)}
 

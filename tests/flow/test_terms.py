@@ -301,6 +301,25 @@ def test_a_text_of_a_taxonomy_that_is_gone_is_told(site: Path, taxonomy: str, co
     assert not [path for path, made in pages(site).items() if "Quornville" in made]
 
 
+def test_a_text_below_another_term_is_told_where_the_tree_is_none_any_more(site: Path) -> None:
+    """Its last good state is used no more: it stands in the way of no other page."""
+    path = "terms/place/europe/page/2.md"
+    write(site, {"terms/author/ann-lee.md": None, path: text("Two", "Quornville.")})
+    build_site(site)
+    config = CONFIG.replace("tree = true", "per_page = 1")
+    write(
+        site,
+        {
+            "sitegen.toml": f"{config}{NO_SEARCH}",
+            **{f"articles/{name}.md": article(name, place="Europe") for name in ("e", "f", "g")},
+        },
+    )
+    told = 'the taxonomy "place" is no tree: its texts are in no further folders'
+    assert messages(site) == [(f"{path}:1:1", told)]
+    build_site(site, keep_going=True)
+    assert not [path for path, made in pages(site).items() if "Quornville" in made]
+
+
 def test_a_category_keeps_its_place_under_another_name(tmp_path: Path) -> None:
     """The order of `categories` goes by their slugs, too."""
     site = make_site(
