@@ -222,6 +222,10 @@ def _terms_of(reader: Reader, member: Member, taxonomy: Taxonomy) -> tuple[Term,
         return _terms(reader, names, member.name, taxonomy.url)
     terms: dict[str, Term] = {}
     for way in names:
+        if way.text.count("/") >= MAX_LEVELS:
+            message = f'"{member.name}" has more than {MAX_LEVELS} levels'
+            reader.report(way, message, "write fewer names with / between them")
+            continue
         found = term_and_parents(way.text, taxonomy.url)
         if not found:
             message = f'"{way.text}" cannot be used in "{member.name}": no URL can be made from it'
@@ -230,6 +234,11 @@ def _terms_of(reader: Reader, member: Member, taxonomy: Taxonomy) -> tuple[Term,
         for each in found:
             _add_term(reader, terms, each, way)
     return tuple(terms.values())
+
+
+MAX_LEVELS = 20
+"""The most levels of a tree: nobody finds what lies deeper, and pages show them within each other.
+"""
 
 
 @lru_cache(maxsize=65536)

@@ -288,7 +288,9 @@ def _list_claimant(site: Site, taxonomy: str, slug: str) -> Claimant:
         return Claimant(entry.teaser.id, Location(entry.teaser.id, entry.url_line), _PAGE_HINT)
     first = line[0]
     where = Location(first.teaser.id, first.url_line)
-    return Claimant(f'the list of the {taxonomy} "{site.terms[taxonomy][slug].name}"', where)
+    who = f'the list of the {taxonomy} "{site.terms[taxonomy][slug].name}"'
+    hint = f"call it otherwise, or give its lists another address: `[taxonomies.{taxonomy}] url`"
+    return Claimant(who, where, hint)
 
 
 def _name(page: Output) -> str:

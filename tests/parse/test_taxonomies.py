@@ -63,6 +63,14 @@ def test_way_with_a_gap(way: str) -> None:
     ]
 
 
+def test_too_many_levels() -> None:
+    """A tree has a bound, so that no template has to show hundreds of lists within each other."""
+    assert teaser_of(f"place: {'/'.join('a' * 20)}").terms
+    assert parsed(f"place: {'/'.join('a' * 21)}")[1] == [
+        'articles/a.md:4:8: "place" has more than 20 levels'
+    ]
+
+
 def test_one_term() -> None:
     """Where an article may have one term, commas belong to it, and two are an error."""
     assert teaser_of("sort: Letters, notes").terms[0].terms[0].name == "Letters, notes"
