@@ -6,8 +6,8 @@ from sitegen.markdown.prose import Prose
 from sitegen.model.documents import PageEntry, PageTeaser, Parsed
 from sitegen.model.errors import Location, Problem
 from sitegen.model.urls import check_url, tree_url
-from sitegen.parse.fields import PageMeta
 from sitegen.parse.front_matter import FrontMatter
+from sitegen.parse.page_fields import PageMeta
 from sitegen.parse.undated import ends_too_early, sealed
 
 

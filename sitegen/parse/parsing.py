@@ -31,17 +31,12 @@ from sitegen.model.source_folders import PAGES, TERMS, document_folder
 from sitegen.model.urls import check_url, permalink, slugify
 from sitegen.parse import dates, dialects, identity
 from sitegen.parse.comments import cut_by_comments
-from sitegen.parse.fields import (
-    Meta,
-    PageMeta,
-    TermMeta,
-    read_fields,
-    read_page_fields,
-    read_term_fields,
-)
+from sitegen.parse.fields import Meta, read_fields
 from sitegen.parse.front_matter import FrontMatter, read_front_matter
+from sitegen.parse.page_fields import PageMeta, read_page_fields
 from sitegen.parse.pages import standalone_page
 from sitegen.parse.picture_formats import refused_picture
+from sitegen.parse.term_fields import TermMeta, read_term_fields
 from sitegen.parse.terms import term_text
 
 _CUT = "….[] "

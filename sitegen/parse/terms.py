@@ -7,9 +7,9 @@ from sitegen.markdown.prose import Prose
 from sitegen.model.documents import Parsed, TermEntry, TermTeaser
 from sitegen.model.errors import Location, Problem, did_you_mean
 from sitegen.model.urls import slugify, tree_url
-from sitegen.parse.fields import TermMeta
 from sitegen.parse.front_matter import FrontMatter
 from sitegen.parse.nodes import Scalar, location
+from sitegen.parse.term_fields import TermMeta
 from sitegen.parse.undated import ends_too_early, sealed
 
 

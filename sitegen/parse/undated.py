@@ -12,8 +12,9 @@ from sitegen.model import moments
 from sitegen.model.documents import Article, PageTeaser, Reference, TermTeaser
 from sitegen.model.errors import Problem
 from sitegen.model.references import is_external
-from sitegen.parse.fields import PageMeta, TermMeta
 from sitegen.parse.front_matter import FrontMatter
+from sitegen.parse.page_fields import PageMeta
+from sitegen.parse.term_fields import TermMeta
 
 
 class Sealed(NamedTuple):

@@ -15,7 +15,7 @@ from sitegen.index.scheduled import next_changes
 from sitegen.index.site import Site
 from sitegen.model.documents import AnyEntry, Entry, TermEntry, TermsOf
 from sitegen.model.urls import slugify
-from sitegen.parse.fields import term_and_parents
+from sitegen.parse.taxonomy_fields import term_and_parents
 from sitegen.queries import NARROWED, answer
 from sitegen.queries.affected import affected_questions
 from tests.entries import LATER, NOON, daily, entry, site_of, term_entry
