@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -94,7 +95,7 @@ def _of_table(reader: Reader, key: str, table: Table, addresses: dict[str, str])
     node = found["name"].node
     given = next((found[key].node for key in _ADDRESSES if key in found), None)
     if isinstance(node, Scalar) and isinstance(given, Scalar):
-        _note(addresses, node.text, given.text.strip())
+        _note(addresses, unescape(node.text), given.text.strip())
     return node
 
 
@@ -102,7 +103,9 @@ def _role(reader: Reader, table: Table) -> AuthorRole | None:
     """Return what the author of a table did, None where it does not say so."""
     found = {name.casefold(): member for name, member in table.members.items()}
     role, of = (reader.plain(found.get(key)) for key in ("role", "of"))
-    slug = slugify(reader.plain(found.get("name")))
+    name = found["name"].node if "name" in found else None
+    # What is wrong with the name is told where the names are read.
+    slug = slugify(unescape(name.text)) if isinstance(name, Scalar) else ""
     return AuthorRole(slug, role, of) if slug and (role or of) else None
 
 

@@ -88,3 +88,12 @@ def test_a_table_may_say_what_an_author_did() -> None:
         yaml.read("author: {name: Bo, role: [a]}", 1), "articles/a.md", Config()
     )
     assert [item.message for item in problems] == ['"role" must be a text, not a list']
+
+
+def test_a_name_of_html_is_told_once_and_keeps_what_stands_with_it() -> None:
+    """A character reference in a name counts once; address and role belong to the name it means."""
+    written = "authors: [{name: 'A &amp; B', role: editor, url: 'https://ab.example/'}]"
+    meta, problems = read_fields(yaml.read(written, 1), "articles/a.md", Config())
+    assert [item.message for item in problems] == ['1 character reference of HTML in "authors"']
+    assert dict(meta.author_addresses) == {"a-and-b": "https://ab.example/"}
+    assert meta.author_roles == (AuthorRole("a-and-b", "editor", ""),)
