@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sitegen.cache.trace import fingerprint
 from sitegen.config.front_matter_keys import KEYS
 from sitegen.config.loading import from_table
 from sitegen.config.settings import Config
+from sitegen.markdown import prose
 from sitegen.model import moments
 from sitegen.model.documents import (
     Article,
@@ -355,3 +357,23 @@ def test_any_values(front_matter: dict[str, object], dialect: str, unknown: str)
 def test_any_file_name(name: str) -> None:
     """Any file name gives an address within the site."""
     check(parse(f"articles/{name}.md", b"---\ntitle: X\ndate: 2024-11-04\n---\n", Config()))
+
+
+@given(
+    st.text("ab. …é<&{[", max_size=60),
+    st.text("ab. …é", min_size=1, max_size=60),
+    st.sampled_from(
+        ["<p>{}</p>", "<p>{}</p><p>ab</p>", "<h2>a</h2><p>{}</p>", "<p>{}<b>a</b></p>"]
+    ),
+)
+def test_a_standfirst_is_no_beginning_of_the_text(text: str, summary: str, html: str) -> None:
+    """A summary with which the first paragraph begins, or the other way, is not shown again."""
+    head = json.dumps({"title": "T", "date": "2024-11-04", "summary": summary})
+    file = f"{head}\n\n{html.format(escape(text, quote=False))}\n"
+    article = parse("articles/a.md", file.encode(), Config()).article
+    assert article
+    opening, cut = (
+        " ".join(words.split()).rstrip("….[] ") for words in (prose.summary(article.body), summary)
+    )
+    is_repeated = opening and (opening.startswith(cut) or cut.startswith(opening))
+    assert article.standfirst == ("" if is_repeated else " ".join(summary.split()))
