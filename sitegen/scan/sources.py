@@ -279,7 +279,10 @@ class _Walk:
             lost = sum(path.startswith(f"{root}/") for path in last)
             if lost and root not in self.unreadable and not (self.site / root).exists():
                 message = f"the folder is missing; there were {counted(lost, 'file')} in it"
-                hint = "restore it, or make an empty folder if the site is to have none"
+                hint = (
+                    "restore it; if the site is to have none, make an empty folder "
+                    "(for git, one with a file .gitkeep in it)"
+                )
                 self._unreadable(root, message, hint)
         if not self.unreadable:
             return

@@ -91,6 +91,21 @@ def test_configured(tmp_path: Path) -> None:
     assert 'rel="me"' in html
 
 
+def test_a_heading_above_the_page_says_where_one_is(tmp_path: Path) -> None:
+    """A folded menu is marked where an entry in it leads to the page, at any depth."""
+    menu = (
+        '[[navigation.header]]\nlabel = "Paper"\n'
+        'children = [{ label = "People", children = [{ page = "about.md" }] }]\n'
+        '[[navigation.header]]\nlabel = "More"\nchildren = [{ page = "other.md" }]\n'
+    )
+    site = new_site(tmp_path, menu, about=page("About"), other=page("Other"))
+    build_site(site)
+    html = (site / "output/about/index.html").read_text("utf-8")
+    assert '<summary aria-current="true">Paper</summary>' in html
+    assert '<summary aria-current="true">People</summary>' in html
+    assert "<summary>More</summary>" in html
+
+
 def test_unpublished_page_is_left_out_until_its_second(tmp_path: Path) -> None:
     """Of a page that is to come no word stands anywhere; it is told, and appears by itself."""
     later = page("Xenolith", publish="2024-11-05T12:00:00Z")

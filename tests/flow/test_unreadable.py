@@ -97,10 +97,11 @@ def test_a_page_that_needs_an_unreadable_template_stays(site: Path, builds: Buil
     assert {str(problem.location) for problem in report.problems} == {"templates/article.html"}
 
 
-@pytest.mark.parametrize("root", ["articles", "responses"])
+@pytest.mark.parametrize("root", ["articles", "responses", "pages", "terms"])
 def test_a_missing_folder_does_not_empty_the_site(site: Path, builds: Builds, root: str) -> None:
     """It is an error that says how many files there were."""
-    write(site, {"responses/2024-11-04-a/1.md": RESPONSE})
+    about = {"pages/about.md": "# About\n", "terms/category/town.md": "About the town.\n"}
+    write(site, {"responses/2024-11-04-a/1.md": RESPONSE, **about})
     builds(site)
     good = pages(site)
     shutil.rmtree(site / root)
