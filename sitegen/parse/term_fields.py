@@ -60,7 +60,8 @@ class TermMeta(NamedTuple):
 def read_term_fields(table: Table, path: str, config: Config) -> tuple[TermMeta, list[Problem]]:
     """Return the typed values of the front matter of a term's text, as `read_fields` does."""
     reader = Reader(path, config)
-    is_author = path.split("/")[1:2] == ["author"]
+    taxonomy = path.split("/")[1]
+    is_author = taxonomy == "author"
     keys = (*TERM_KEYS, *AUTHOR_KEYS) if is_author else TERM_KEYS
     where, such = (
         ("the text of an author", "authors") if is_author else ("the text of a term", "such texts")
@@ -73,7 +74,6 @@ def read_term_fields(table: Table, path: str, config: Config) -> tuple[TermMeta,
     get = own.get
     image, image_line = read_image(reader, get("image"))
     email = _email(reader, get("email"))
-    feeds = reader.flag(get("feeds"))
     meta = TermMeta(
         title=reader.plain(get("name")),
         names=tuple(reader.names(get("names"), semicolons=True)),
@@ -84,7 +84,7 @@ def read_term_fields(table: Table, path: str, config: Config) -> tuple[TermMeta,
             Reference("pinned", item.text, item.line) for item in reader.texts(get("pinned"))
         ),
         noindex=reader.flag(get("noindex")) or False,
-        feeds=feeds is not False,
+        feeds=_feeds(reader, get("feeds"), taxonomy),
         lang=reader.language(get("lang")),
         draft=reader.flag(get("draft")) or False,
         publish=reader.moment(get("publish")),
@@ -100,6 +100,17 @@ def read_term_fields(table: Table, path: str, config: Config) -> tuple[TermMeta,
         wire=reader.flag(get("wire")) or False,
     )
     return meta, reader.problems
+
+
+def _feeds(reader: Reader, member: Member | None, taxonomy: str) -> bool:
+    """Return whether the term may have feeds: true where it does not say so."""
+    wanted = reader.flag(member)
+    settings = reader.config.taxonomies.get(taxonomy)
+    if member is not None and wanted and settings is not None and not settings.feeds:
+        message = f'no term of the taxonomy "{taxonomy}" has a feed: `feeds: true` gives it none'
+        hint = f'set `[taxonomies.{taxonomy}] feeds = ["atom"]`; `feeds: false` leaves one out'
+        reader.report(member.node, message, hint, "warning")
+    return wanted is not False
 
 
 def _addresses(reader: Reader, member: Member | None) -> tuple[str, ...]:

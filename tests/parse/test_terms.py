@@ -10,7 +10,7 @@ from sitegen.config.loading import from_table
 from sitegen.model.documents import Article, Parsed, TermTeaser
 from sitegen.parse.parsing import parse
 
-CONFIG = from_table({"taxonomies": {"place": {"tree": True}}})
+CONFIG = from_table({"taxonomies": {"place": {"tree": True, "feeds": []}}})
 
 WHOLE = """---
 name: Ann Lee
@@ -121,6 +121,11 @@ def test_an_address_is_shown_only_if_asked() -> None:
             "tag/sea.md",
             "publish: 2024-11-05\nexpires: 2024-11-04",
             '3:10: "expires" must be later than the publication',
+        ),
+        (
+            "place/sea.md",
+            "feeds: true",
+            '2:8: no term of the taxonomy "place" has a feed: `feeds: true` gives it none',
         ),
         ("tags/sea.md", "name: Sea", '1:1: there is no taxonomy "tags"'),
         (
