@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -553,7 +554,7 @@ class NavigationItem:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Config:
     """Everything that a site's configuration says. The top level of the file, and its tables."""
 
@@ -607,3 +608,11 @@ class Config:
     def zone(self) -> ZoneInfo:
         """The newsroom's time zone."""
         return ZoneInfo(self.timezone)
+
+    @cached_property
+    def taxonomy_keys(self) -> tuple[tuple[str, str], ...]:
+        """The names of taxonomies, each with its key of front matter in small letters.
+
+        Worked out once: each article is read with them.
+        """
+        return tuple((name, item.key.casefold()) for name, item in self.taxonomies.items())

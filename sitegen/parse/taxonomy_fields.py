@@ -26,9 +26,7 @@ class _Keys(NamedTuple):
 
 def known_keys(config: Config) -> _Keys:
     """Return every key of the front matter of articles that has a meaning in this configuration."""
-    return _keys_with(
-        tuple((name, item.key.casefold()) for name, item in config.taxonomies.items())
-    )
+    return _keys_with(config.taxonomy_keys)
 
 
 _OF_PRESETS = {"tag": ("tags",), "author": ("author", "authors"), "series": ("series", "part")}
@@ -53,12 +51,10 @@ def term(name: str, pattern: str) -> Term | None:
 def read_further_terms(reader: Reader, own: dict[str, Member]) -> tuple[TermsOf, ...]:
     """Return the terms in other taxonomies than category, tag and author."""
     found = []
-    for name, taxonomy in reader.config.taxonomies.items():
-        if name in _WITH_FIELDS:
+    for name, key in reader.config.taxonomy_keys:
+        if name in _WITH_FIELDS or key not in own:
             continue
-        if (member := own.get(taxonomy.key.casefold())) and (
-            terms := _terms_of(reader, member, taxonomy)
-        ):
+        if terms := _terms_of(reader, own[key], reader.config.taxonomies[name]):
             found.append(TermsOf(name, terms))
     return tuple(found)
 
