@@ -116,6 +116,7 @@ class PageReader:
             whole.translation_of,
             whole.extra,
             whole.standfirst,
+            whole.shortcodes,
         )
 
 
@@ -130,7 +131,13 @@ class TermReader:
         _, *rest = self.records(teaser.id, digest)
         whole = Article(None, *rest)  # type: ignore[arg-type]  # it has a teaser of another kind
         return TermText(
-            teaser, whole.body, whole.references, whole.toc, whole.extra, whole.standfirst
+            teaser,
+            whole.body,
+            whole.references,
+            whole.toc,
+            whole.extra,
+            whole.standfirst,
+            whole.shortcodes,
         )
 
 

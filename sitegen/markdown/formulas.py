@@ -2,9 +2,9 @@ r"""Formulas in TeX: taken out of a text before it is Markdown, put back into wh
 
     $E = mc^2$        $$\sum_i x_i$$        ```math … ```
 
-For the engine, each formula is a single character that stands nowhere else in the text: it is part
-of a word, and nothing in it is Markdown. What turns out to stand in code or in a tag becomes again
-what was written. So both engines read formulas alike.
+For the engine, each formula is a single character (`stand_ins`): it is part of a word, and nothing
+in it is Markdown. What turns out to stand in code or in a tag becomes again what was written. So
+both engines read formulas alike.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import NamedTuple
 
-_FIRST, _LAST = 0xF0000, 0xFFFFD
-"""Characters for private use: to the engines they are like letters."""
-_ANY_STAND_IN = re.compile("[\U000f0000-\U000ffffd]")
+from sitegen.markdown import stand_ins
 
 _WRITTEN = re.compile(
     r"""
@@ -38,14 +36,6 @@ _WRITTEN = re.compile(
     """,
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
-_NO_WORDS = re.compile(
-    r"""<(?P<name>pre|code|script|style|textarea)\b.*?(?:</(?P=name)\s*>|\Z)
-    | <!--.*?(?:-->|\Z)
-    | <[A-Za-z/!?](?:"[^"]*"|'[^']*'|[^"'>])*+>?
-    """,
-    re.DOTALL | re.VERBOSE | re.IGNORECASE,
-)
-"""Where a formula is what was written."""
 _QUOTES = re.compile(r"[ \t>]*")
 
 
@@ -71,8 +61,7 @@ Render = Callable[[Formula], str]
 
 def taken_out(text: str) -> tuple[str, Formulas]:
     """Return `text` with a character in place of each formula, and the formulas."""
-    used = set(_ANY_STAND_IN.findall(text)) if not text.isascii() else set()
-    free = (chr(code) for code in range(_FIRST, _LAST + 1) if chr(code) not in used)
+    free = stand_ins.unused(text)
     found: dict[str, Formula] = {}
     line, counted = 1, 0
 
@@ -110,29 +99,16 @@ def _tex(match: re.Match[str]) -> tuple[str, bool]:
 
 def put_back(html: str, formulas: Formulas, render: Render) -> str:
     """Return `html` with the formulas as `render` gives them; in code and tags as written."""
-    pieces = []
-    position = 0
-    for match in _NO_WORDS.finditer(html):
-        pieces.append(_rendered(html[position : match.start()], formulas, render))
-        pieces.append(
-            _ANY_STAND_IN.sub(
-                lambda found: (
-                    escape(formulas[found[0]].written) if found[0] in formulas else found[0]
-                ),
-                match[0],
-            )
-        )
-        position = match.end()
-    pieces.append(_rendered(html[position:], formulas, render))
-    return "".join(pieces)
+
+    def words(character: str) -> str | None:
+        formula = formulas.get(character)
+        return formula and (render(formula) if formula.tex else "$")
+
+    return stand_ins.put_back(html, words=words, written=_written(formulas))
 
 
-def _rendered(html: str, formulas: Formulas, render: Render) -> str:
-    def rendered(match: re.Match[str]) -> str:
-        formula = formulas.get(match[0])
-        return match[0] if formula is None else render(formula) if formula.tex else "$"
-
-    return _ANY_STAND_IN.sub(rendered, html)
+def _written(formulas: Formulas) -> stand_ins.Of:
+    return lambda character: (found := formulas.get(character)) and found.written
 
 
 def with_blocks(html: str, formulas: Formulas, render: Render) -> str:
@@ -153,18 +129,16 @@ _ALONE = re.compile("<p>([\U000f0000-\U000ffffd])</p>")
 def in_words(text: str, formulas: Formulas) -> str:
     """Return a plain text with the formulas in TeX."""
 
-    def words(match: re.Match[str]) -> str:
-        formula = formulas.get(match[0])
-        return match[0] if formula is None else " ".join(formula.tex.split()) or "$"
+    def words(character: str) -> str | None:
+        formula = formulas.get(character)
+        return formula and (" ".join(formula.tex.split()) or "$")
 
-    return _ANY_STAND_IN.sub(words, text) if not text.isascii() else text
+    return stand_ins.replaced(text, words)
 
 
 def as_written(text: str, formulas: Formulas) -> str:
     """Return a text that is no words, such as an address, as it was written."""
-    return _ANY_STAND_IN.sub(
-        lambda found: formulas[found[0]].written if found[0] in formulas else found[0], text
-    )
+    return stand_ins.replaced(text, _written(formulas))
 
 
 def tex_html(formula: Formula) -> str:

@@ -19,11 +19,12 @@ from sitegen.html.embeds import embeds_of
 from sitegen.html.finishing import finish, resolve, resolve_for_feeds
 from sitegen.html.finishing import take_title as split_title
 from sitegen.html.scanning import UNREAD, plain_text
-from sitegen.markdown import formulas
+from sitegen.markdown import formulas, shortcodes
 from sitegen.markdown.formulas import Formula, Formulas
 from sitegen.markdown.mathml import FormulaError, mathml, require_latex2mathml
+from sitegen.markdown.shortcodes import Taken, WrongShortcode
 from sitegen.markdown.stray_code import StrayCode, stray_code
-from sitegen.model.documents import Embed, Heading, Reference
+from sitegen.model.documents import Embed, Heading, Reference, Shortcode
 from sitegen.model.frozen import EMPTY
 
 __all__ = ["Prose", "check", "convert", "resolve", "resolve_for_feeds"]
@@ -89,6 +90,10 @@ class Prose(NamedTuple):
     """What it embeds from other sites."""
     wrong_formulas: tuple[WrongFormula, ...] = ()
     """Formulas that are shown as they are written."""
+    shortcodes: tuple[Shortcode, ...] = ()
+    """By the numbers in their markers."""
+    wrong_shortcodes: tuple[WrongShortcode, ...] = ()
+    """Shortcodes that cannot be read; their places are those of the source file."""
 
 
 class WrongFormula(NamedTuple):
@@ -122,30 +127,24 @@ def convert(
     `dataclasses.replace(problem, location=Location(path))`.
     """
     text = text if is_clean else without_controls(text)
-    source = text
-    taken: Formulas = EMPTY
-    if config.markdown.math != "off" and ("$" in text or "math" in text):
-        source, taken = formulas.taken_out(text)
-    html = _engine(config.markdown)(source)
+    html, tags, taken = _read(text, config.markdown)
     stray = [item._replace(line=item.line + first_line - 1) for item in stray_code(text, html)]
     html = figures.with_figures(line_breaks.joined(html))
     if config.markdown.github:
         html = github.with_github(html, language or config.language)
-    external_rel = ""
     beginning = before_more(html) if take_summary and "<!--" in html else ""
-    if config.markdown.raw_html == "sanitize":
-        from sitegen.html import sanitizing  # noqa: PLC0415 - Most sites trust their writers.
-
-        html = without_controls(sanitizing.sanitized(html)).strip()
-        beginning = beginning and sanitizing.sanitized(beginning)
-        external_rel = sanitizing.EXTERNAL_REL
+    html, external_rel = _sanitized(html, config.markdown)
+    beginning = beginning and _sanitized(beginning, config.markdown)[0]
     title, html = split_title(html) if take_title else ("", html)
     finished = finish(html, external_rel)
+    words, first_words = html, beginning
+    if tags.tags:
+        words, first_words = (shortcodes.without(item, tags) for item in (html, beginning))
     made = Prose(
         finished.html,
         (),
         tuple(item for item in finished.headings if item.level <= config.markdown.toc_depth),
-        summary(html, beginning) if take_summary else "",
+        summary(words, first_words) if take_summary else "",
         title,
         tuple(stray),
         embeds_of(html),
@@ -154,7 +153,83 @@ def convert(
     if taken:
         made = _with_formulas(made, taken, config.markdown.math, first_line)
         references = tuple((name, formulas.as_written(to, taken)) for name, to in references)
+    if tags.tags:
+        made = _with_shortcodes(made, tags, first_line)
     return made._replace(references=tuple(_with_lines(references, text, first_line)))
+
+
+def from_html(html: str, config: Config, *, take_summary: bool = True) -> Prose:
+    """Return what is known from some HTML by a writer, as `convert` does for Markdown."""
+    html, external_rel = _sanitized(without_controls(html), config.markdown)
+    finished = finish(html, external_rel)
+    references = tuple(_with_lines(finished.references, html, 1))
+    text = summary(html) if take_summary else ""
+    return Prose(finished.html, references, (), text, "", embeds=embeds_of(html))
+
+
+def _sanitized(html: str, config: MarkdownConfig) -> tuple[str, str]:
+    """Return HTML as the site takes it from writers, and the `rel` of links to other sites."""
+    if config.raw_html != "sanitize":
+        return html, ""
+    from sitegen.html import sanitizing  # noqa: PLC0415 - Most sites trust their writers.
+
+    return without_controls(sanitizing.sanitized(html)).strip(), sanitizing.EXTERNAL_REL
+
+
+class _Read(NamedTuple):
+    """What the engine made of a text, and what was taken out of this before."""
+
+    html: str
+    tags: Taken
+    formulas: Formulas
+
+
+def _read(text: str, config: MarkdownConfig) -> _Read:
+    if "{{" not in text:
+        return _converted(Taken(text), config)
+    made = _converted(shortcodes.taken_out(text), config)
+    if code := shortcodes.in_code(made.html, made.tags):
+        made = _converted(shortcodes.taken_out(text, code), config)
+    return made._replace(html=shortcodes.only_in_words(made.html, made.tags))
+
+
+def _converted(tags: Taken, config: MarkdownConfig) -> _Read:
+    source = tags.source
+    taken: Formulas = EMPTY
+    if config.math != "off" and ("$" in source or "math" in source):
+        source, taken = formulas.taken_out(source)
+        if tags.tags:
+            taken = {
+                character: item._replace(
+                    written=shortcodes.as_written(item.written, tags),
+                    tex=shortcodes.as_written(item.tex, tags),
+                )
+                for character, item in taken.items()
+            }
+    return _Read(_engine(config)(source), tags, taken)
+
+
+def _with_shortcodes(made: Prose, tags: Taken, first_line: int) -> Prose:
+    """Return what was made with the shortcodes of the text as markers."""
+    marked = shortcodes.with_markers(made.html, tags)
+    words = [item._replace(text=_bare(item.text, tags)) for item in made.toc]
+    lines = first_line - 1
+    return made._replace(
+        html=marked.html,
+        toc=tuple(item for item in words if item.text),
+        title=_bare(made.title, tags),
+        shortcodes=tuple(item._replace(line=item.line + lines) for item in marked.shortcodes),
+        wrong_shortcodes=tuple(item._replace(line=item.line + lines) for item in marked.wrong),
+        wrong_formulas=tuple(
+            item._replace(line=line + lines, column=column)
+            for item in made.wrong_formulas
+            for line, column in (tags.position(item.line - lines, item.column),)
+        ),
+    )
+
+
+def _bare(text: str, tags: Taken) -> str:
+    return " ".join(shortcodes.without(text, tags).split())
 
 
 def _with_formulas(made: Prose, taken: Formulas, math: str, first_line: int) -> Prose:

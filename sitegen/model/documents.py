@@ -125,6 +125,37 @@ class Reference(NamedTuple):
     line: int = 0
 
 
+class ShortcodeArgument(NamedTuple):
+    """What a shortcode is given: `src="cat.png"`, `"cat.png"`, or a word such as `wide`."""
+
+    key: str
+    """"" for one that is known by its place."""
+    value: str
+    is_bare: bool = False
+    """Whether it stands there without quotes: where it has no key, either, it may be a flag."""
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is a word alone, which may be a flag."""
+        return self.is_bare and not self.key
+
+
+class Shortcode(NamedTuple):
+    """A shortcode of a body, which its template makes HTML of when the page is rendered."""
+
+    name: str
+    arguments: tuple[ShortcodeArgument, ...]
+    line: int
+    """In the source file, as the column."""
+    column: int
+    has_inner: bool = False
+    """Whether a tag closes it."""
+    is_closed: bool = False
+    """Whether it says that there is none: `{{< note />}}`."""
+    is_inline: bool = False
+    """Whether it stands in a line of words."""
+
+
 class AuthorRole(NamedTuple):
     """What an author did for an article, by the slug of the name that it gives."""
 
@@ -197,6 +228,8 @@ class Article(NamedTuple):
     """The summary that its front matter gives, unless the body begins with the same words."""
     author_roles: tuple[AuthorRole, ...] = ()
     """What those of its authors did who have a role, or work for somebody else."""
+    shortcodes: tuple[Shortcode, ...] = ()
+    """Those of the body, by the numbers in their markers."""
 
 
 EmbedKind = Literal["frame", "script"]
@@ -242,6 +275,7 @@ class Entry(NamedTuple):
     """The keys of its front matter that mean nothing to sitegen."""
     embeds: tuple[Embed, ...] = ()
     """What its body embeds, each once, in order."""
+    shortcodes: tuple[Shortcode, ...] = ()
 
     @property
     def modified(self) -> Moment:
@@ -287,6 +321,7 @@ class StandalonePage(NamedTuple):
     extra: FrozenMap = EMPTY
     standfirst: str = ""
     """The summary that an editor wrote, unless the text begins with the same words."""
+    shortcodes: tuple[Shortcode, ...] = ()
 
 
 class PageEntry(NamedTuple):
@@ -310,6 +345,7 @@ class PageEntry(NamedTuple):
     """The template that it asks for instead of the usual one, as written."""
     own_keys: tuple[OwnKey, ...] = ()
     embeds: tuple[Embed, ...] = ()
+    shortcodes: tuple[Shortcode, ...] = ()
 
 
 class TermTeaser(NamedTuple):
@@ -374,6 +410,7 @@ class TermText(NamedTuple):
     extra: FrozenMap = EMPTY
     standfirst: str = ""
     """The summary that an editor wrote, unless the text begins with the same words."""
+    shortcodes: tuple[Shortcode, ...] = ()
 
 
 class TermEntry(NamedTuple):
@@ -394,6 +431,7 @@ class TermEntry(NamedTuple):
     """The articles that come first on its page, as written."""
     own_keys: tuple[OwnKey, ...] = ()
     embeds: tuple[Embed, ...] = ()
+    shortcodes: tuple[Shortcode, ...] = ()
 
     @property
     def aliases(self) -> tuple[str, ...]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from sitegen.model.documents import Reference
+from sitegen.model.documents import Reference, Shortcode
 from sitegen.model.urls import Base, normal_form
 
 _EXTERNAL = re.compile("https?:|data:|//", re.IGNORECASE)
@@ -84,6 +84,22 @@ def published_name(path: str, digest: str) -> str:
 def is_fingerprinted(path: str) -> bool:
     """Whether a path is one that `published_name` gives."""
     return _FINGERPRINTED.search(path) is not None
+
+
+_FILE = re.compile(r"[^\s<>\"|*:]*[^\s<>\"|*:/]\.[A-Za-z0-9]{1,5}(?:[?#]\S*)?")
+
+
+def named_files(shortcodes: Iterable[Shortcode]) -> tuple[Reference, ...]:
+    """Return what in the arguments of shortcodes may be the name of a file, as references.
+
+    What an argument means its template alone knows, which may be written later.
+    """
+    return tuple(
+        Reference("src", item.value, shortcode.line)
+        for shortcode in shortcodes
+        for item in shortcode.arguments
+        if _FILE.fullmatch(item.value) and not is_external(item.value)
+    )
 
 
 def used_files(id_: str, references: tuple[Reference, ...]) -> frozenset[str]:

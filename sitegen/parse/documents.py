@@ -15,7 +15,7 @@ from sitegen.config.settings import Config
 from sitegen.model.bugs import problems_of
 from sitegen.model.documents import AnyEntry, Entry
 from sitegen.model.errors import Location
-from sitegen.model.references import used_files
+from sitegen.model.references import named_files, used_files
 from sitegen.model.source_folders import ARTICLES, DOCUMENTS, document_folder
 from sitegen.parse.incremental import FileKind, Outcome, ParsedFiles, file_key, update
 from sitegen.scan.sources import Scan, SourceChangedError, read_source
@@ -130,11 +130,11 @@ def parse_chunk(context: FileContext, chunk: list[FileTask]) -> list[Outcome[Cac
         except Exception as error:  # noqa: BLE001 - whatever it is, it costs this file alone
             entry = page = term = None
             problems, record = problems_of(Location(source.path), error), b""
-        if entry and entry.references:
+        if entry and (entry.references or entry.shortcodes):
             entry = entry._replace(uses=_uses(entry))
-        if page and page.references:
+        if page and (page.references or page.shortcodes):
             page = page._replace(uses=_uses(page))
-        if term and term.references:
+        if term and (term.references or term.shortcodes):
             term = term._replace(uses=_uses(term))
         cached = Cached(file_key(source, context.settings), entry, problems, page, term)
         kept = None
@@ -145,4 +145,5 @@ def parse_chunk(context: FileContext, chunk: list[FileTask]) -> list[Outcome[Cac
 
 
 def _uses(entry: AnyEntry) -> tuple[str, ...]:
-    return tuple(sorted(used_files(entry.teaser.id, entry.references)))
+    references = (*entry.references, *named_files(entry.shortcodes))
+    return tuple(sorted(used_files(entry.teaser.id, references)))

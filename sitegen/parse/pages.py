@@ -61,6 +61,7 @@ def standalone_page(
         template=meta.template,
         own_keys=meta.own_keys,
         embeds=text.embeds,
+        shortcodes=text.shortcodes,
     )
     return Parsed(None, None, tuple(problems), stored.record, entry)
 

@@ -113,7 +113,7 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
 
 
 def _of_text(path: str, text: prose.Prose) -> Iterator[Problem]:
-    """Yield warnings about the text of an article."""
+    """Yield what is wrong with the text of a document."""
     for line, column, item_column in text.stray_code:
         message = "this paragraph of a list is shown as code, since it is indented too far"
         hint = (
@@ -124,6 +124,8 @@ def _of_text(path: str, text: prose.Prose) -> Iterator[Problem]:
     for attribute, target, line in text.references:
         if attribute != "href" and (wrong := refused_picture(target, Location(path, line))):
             yield wrong
+    for line, column, message, hint in text.wrong_shortcodes:
+        yield Problem(message, Location(path, line, column), hint)
     for line, column, reason in text.wrong_formulas:
         message = f"the formula cannot be read: {reason}"
         hint = "mend its TeX; it is shown as it is written"
@@ -219,6 +221,7 @@ def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
         author_addresses=meta.author_addresses,
         standfirst=_standfirst(meta.summary, text.html),
         author_roles=meta.author_roles,
+        shortcodes=text.shortcodes,
     )
     mark_of_teaser = fingerprint(teaser)
     record = seal(ARTICLES, (mark_of_teaser, *article[1:]))
@@ -241,6 +244,7 @@ def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
         translation_of=meta.translation_of,
         own_keys=meta.own_keys,
         embeds=text.embeds,
+        shortcodes=text.shortcodes,
     )
     return Parsed(entry, article, tuple(problems), record)
 

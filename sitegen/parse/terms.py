@@ -69,6 +69,7 @@ def term_text(
         pinned=meta.pinned,
         own_keys=meta.own_keys,
         embeds=text.embeds,
+        shortcodes=text.shortcodes,
     )
     return Parsed(None, None, tuple(problems), stored.record, term=entry)
 

@@ -41,6 +41,7 @@ def sealed(
         text.toc,
         extra=meta.extra,
         standfirst=standfirst,
+        shortcodes=text.shortcodes,
     )
     if isinstance(meta, PageMeta):
         stored = stored._replace(canonical=meta.canonical, translation_of=meta.translation_of)

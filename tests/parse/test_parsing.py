@@ -29,6 +29,8 @@ from sitegen.model.documents import (
     Image,
     Parsed,
     Reference,
+    Shortcode,
+    ShortcodeArgument,
     Teaser,
     Term,
 )
@@ -238,6 +240,7 @@ OTHERS: dict[str, Any] = {
     "author_addresses": FrozenMap({"ann": "https://ann.example/"}),
     "standfirst": "Two tides.",
     "author_roles": (AuthorRole("ann", "editor", "AP"),),
+    "shortcodes": (Shortcode("note", (ShortcodeArgument("a", "b"),), 1, 1),),
 }
 
 
