@@ -34,8 +34,9 @@ altcha: receive.captcha
 defusedxml: notify.protocols receive.pings
 itsdangerous: receive.tokens
 jinja2: receive.pages render.codegen render.environment render.failures render.filters
-    render.nouns render.printing render.undefined
-markupsafe: render.codegen render.metadata_functions render.template_functions
+    render.nouns render.printing render.shortcodes render.undefined
+markupsafe: render.codegen render.metadata_functions render.shortcode_functions
+    render.shortcodes render.template_functions
 markdown: markdown.fast.blocks markdown.fast.engine markdown.fast.inline markdown.fast.links
     markdown.fast.plain markdown.fast.tree markdown.fences markdown.list_items markdown.lists
     markdown.python_markdown markdown.struck_text markdown.text_preprocessor responses.text

@@ -23,10 +23,11 @@ from sitegen.model.answers import Period
 from sitegen.model.documents import Article, Teaser, Term
 from sitegen.parse.dialects import _PRESETS
 from sitegen.plan.outputs import TEMPLATES_BY_KIND
+from sitegen.render.environment import Environment
 from sitegen.render.metadata_functions import MetadataFunctions
 from sitegen.render.response_functions import ResponseFunctions
 from sitegen.render.settings import ATTRIBUTES
-from sitegen.render.template_functions import TemplateFunctions
+from sitegen.render.shortcode_functions import ShortcodeFunctions
 from tests.sitefactory import build_site, make_site, pages
 
 REPOSITORY = Path(__file__).parent.parent
@@ -206,8 +207,9 @@ def ask_nothing(_: tuple[str | int, ...]) -> Answer:
 def test_functions_are_documented() -> None:
     """templates.md has a row for each function of the template API, and no other."""
     tracker = Tracker(ask_nothing)
-    questions = TemplateFunctions(tracker)
+    questions = Environment(tracker, lambda _source: b"").questions
     known = {*questions.functions(), *MetadataFunctions(tracker, questions).functions()} - {"site"}
+    known |= ShortcodeFunctions(tracker, questions).functions().keys()
     known |= ResponseFunctions(tracker.ask).functions().keys()
     named = [
         code.partition("(")[0]
@@ -218,11 +220,16 @@ def test_functions_are_documented() -> None:
             "Sitemaps",
             "Feeds and corrections",
             "Heads",
+            "What shortcodes name",
             "Links and words",
         )
         for code in first_column(section("templates.md", heading))
     ]
     assert sorted(named) == sorted(known)
+
+
+_UNPRINTED = {"body", "references", "related", "shortcodes", "translation_of"}
+"""The body is printed by `body()`, which resolves its references and shows its shortcodes."""
 
 
 def test_settings_are_documented() -> None:
@@ -235,8 +242,7 @@ def test_settings_are_documented() -> None:
     ("heading", "names"),
     [
         ("Teaser", Teaser._fields),
-        # The body is printed by body(), which resolves its references.
-        ("Article", set(Article._fields) - {"body", "references", "related", "translation_of"}),
+        ("Article", set(Article._fields) - _UNPRINTED),
     ],
 )
 def test_records_are_documented(heading: str, names: Iterable[str]) -> None:

@@ -188,7 +188,7 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
     folder.begin()
     try:
         rendered = render_stale(context, indexed, todo, folder.staging)
-        problems += rendered.problems
+        problems += _not_told(rendered.problems, problems)
         if not context.keep_going:
             _refuse(found, problems)
         # Last: what is found is what was published.
@@ -299,6 +299,12 @@ def _affected(indexed: Indexed, session: Session) -> set[Question] | None:
     if change is None:
         return None
     return affected_questions(site, replace(change, answered=changed_threads(site, before.threads)))
+
+
+def _not_told(found: Iterable[Problem], told: Iterable[Problem]) -> list[Problem]:
+    """Return what pages met that was not known before they were rendered."""
+    known = {(problem.message, problem.location) for problem in told}
+    return [item for item in found if (item.message, item.location) not in known]
 
 
 def _lost_articles(last: Documents, now: Documents) -> Iterator[Problem]:

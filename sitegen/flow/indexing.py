@@ -24,6 +24,7 @@ from sitegen.index import (
     own_keys,
     page_templates,
     policies,
+    shortcodes,
     translations,
     uses,
 )
@@ -34,6 +35,7 @@ from sitegen.index.own_keys import UnshownKey
 from sitegen.index.pages import is_page
 from sitegen.index.published import empty_site, status, template_files, ui_texts
 from sitegen.index.secret_files import without_secrets
+from sitegen.index.shortcodes import ShortcodeForm
 from sitegen.index.site import Site
 from sitegen.index.static_files import alike
 from sitegen.index.term_texts import is_term_text
@@ -75,6 +77,8 @@ class Indexed(NamedTuple):
     """Which articles have keys that mean nothing to sitegen."""
     embeds: Uses[Embed] = EMPTY  # type: ignore[assignment]  # as above
     """Which articles embed what from other sites."""
+    shortcodes: Uses[ShortcodeForm] = EMPTY  # type: ignore[assignment]  # as above
+    """Which documents have which shortcodes."""
     ahead: Mapping[str, AnyEntry] = EMPTY
     """The documents that say that they were updated at a moment that has not come."""
     policies: tuple[Problem, ...] = ()
@@ -107,6 +111,7 @@ class Indexed(NamedTuple):
             *blocked,
             *self.policies,
             *self.templates,
+            *shortcodes.problems(self.site, self.shortcodes),
             *self.site.term_texts.problems(),
             *links,
         ]
@@ -267,6 +272,7 @@ def _exchanged(
         ahead=future_dates.exchanged(before.ahead, change, site.at),
         own_keys=uses.exchanged(before.own_keys, change, lambda entry: entry.own_keys),
         embeds=uses.exchanged(before.embeds, change, lambda entry: entry.embeds),
+        shortcodes=uses.exchanged(before.shortcodes, change, shortcodes.forms_of),
         difference=difference,
     )
 

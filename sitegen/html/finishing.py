@@ -8,9 +8,10 @@ are loaded lazily; cells are aligned by class, since pages allow no inline style
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from sitegen.html.scanning import (
     Attribute,
@@ -100,6 +101,11 @@ def take_title(html: str) -> tuple[str, str]:
     return title, rest
 
 
+def is_reference(target: str) -> bool:
+    """Whether an address, as written, names something of the site itself."""
+    return not _NOT_INTERNAL.match(target)
+
+
 def resolve(html: str, attributes: Sequence[str]) -> str:
     """Return `html` with each placeholder replaced by its attribute.
 
@@ -141,6 +147,23 @@ def resolve_for_feeds(html: str, attributes: Sequence[str], page: str) -> str:
     html = resolve(html, attributes)
     if not _PAGE_BOUND.search(html):
         return html
+    return _elsewhere(html, _DROPPED_ELEMENTS, lambda tag, item: _whole(tag, item, page))
+
+
+def fit_for_feeds(html: str, page: str) -> str:
+    """Return HTML that was made for a page, to be read in a feed: every address with its host.
+
+    `page` is the page's full address, escaped for an attribute. What works on a page alone is left
+    out: scripts, styles, frames, forms and buttons.
+    """
+    address = attribute_text(page)
+    return _elsewhere(html, _OF_A_PAGE, lambda tag, item: _joined(tag, item, address))
+
+
+def _elsewhere(
+    html: str, left_out: frozenset[str], value_of: Callable[[str, Attribute], str]
+) -> str:
+    """Return `html` without some elements, and with the values that attributes have elsewhere."""
     pieces: list[str] = []
     copied = 0
     dropped = ""
@@ -149,12 +172,12 @@ def resolve_for_feeds(html: str, attributes: Sequence[str], page: str) -> str:
             if tag.is_end and tag.name == dropped:
                 dropped, copied = "", tag.end
             continue
-        if tag.name in _DROPPED_ELEMENTS and not tag.is_end:
+        if tag.name in left_out and not tag.is_end:
             pieces.append(html[copied : tag.start])
             dropped, copied = tag.name, len(html)
             continue
         for item in attributes_of(tag.attributes) if tag.attributes else ():
-            value = _whole(tag.name, item, page)
+            value = value_of(tag.name, item)
             if value != item.value:
                 start = tag.start + 1 + len(tag.name)
                 new = f' {item.name}="{_quotable(value)}"'
@@ -162,6 +185,20 @@ def resolve_for_feeds(html: str, attributes: Sequence[str], page: str) -> str:
                 copied = start + item.end
     pieces.append(html[copied:])
     return "".join(pieces)
+
+
+def _joined(tag: str, item: Attribute, page: str) -> str:
+    """Return the value of an attribute with the full addresses of what it names."""
+    if item.name == "srcset":
+        return ", ".join(
+            f"{escape(urljoin(page, match[1]))} {match[2] or ''}".rstrip()
+            for match in SRCSET_CANDIDATE.finditer(attribute_text(item.value))
+        )
+    if item.name not in _URL_ATTRIBUTES and (item.name, tag) != ("data", "object"):
+        return item.value
+    value = attribute_text(item.value).strip(" \t\n\f\r")
+    whole = urljoin(page, value)
+    return item.value if whole == value else escape(whole)
 
 
 def _whole(tag: str, item: Attribute, page: str) -> str:
@@ -178,6 +215,7 @@ def _whole(tag: str, item: Attribute, page: str) -> str:
 
 _BARE_HOST = re.compile(r"(?<![^\s,])//")
 _DROPPED_ELEMENTS = frozenset({"script", "style"})
+_OF_A_PAGE = frozenset({"script", "style", "iframe", "button", "form", "dialog", "template"})
 _PAGE_BOUND = re.compile(
     r"""=\s*["']?\s*(?:[\#?]|//)|href\s*=\s*(?:""|'')|srcset\s*=|<(?:script|style)""",
     re.IGNORECASE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from sitegen.index.shortcode_templates import CARD
 from sitegen.index.site import Site
 from sitegen.model.documents import AnyEntry, Entry, Reference, TermEntry
 from sitegen.model.errors import Location, Problem, Severity
@@ -15,11 +16,17 @@ Broken = dict[str, tuple[Problem, ...]]
 Publishes = Callable[[str], bool]
 """Whether something is published at a URL."""
 
-_KINDS = {"href": "link", "src": "image", "related": "related article", "pinned": "pinned article"}
+_KINDS = {
+    "href": "link",
+    "src": "image",
+    "related": "related article",
+    "pinned": "pinned article",
+    CARD: "article",
+}
 """What an editor calls the attribute that holds a reference."""
 
-_ARTICLES = frozenset({"related", "pinned"})
-"""The keys that name articles."""
+_ARTICLES = frozenset({"related", "pinned", CARD})
+"""The keys that name articles, and the shortcodes that show one."""
 
 
 def broken_links(site: Site, publishes: Publishes, entries: Iterable[AnyEntry]) -> Broken:
@@ -27,12 +34,13 @@ def broken_links(site: Site, publishes: Publishes, entries: Iterable[AnyEntry]) 
     found = {
         entry.teaser.id: tuple(_problems(site, publishes, entry))
         for entry in entries
-        if _references(entry)
+        if entry.shortcodes or _references(entry)
     }
     return {id_: problems for id_, problems in found.items() if problems}
 
 
 def _references(entry: AnyEntry) -> tuple[Reference, ...]:
+    """Return what the text and the front matter of a document name."""
     if isinstance(entry, Entry) and entry.related:
         return (*entry.references, *entry.related)
     if isinstance(entry, TermEntry) and entry.pinned:
@@ -42,8 +50,15 @@ def _references(entry: AnyEntry) -> tuple[Reference, ...]:
 
 def _problems(site: Site, publishes: Publishes, entry: AnyEntry) -> Iterator[Problem]:
     severity: Severity = "error" if site.config.links.broken == "error" else "warning"
-    for reference in _references(entry):
+    shown = (
+        reference
+        for shortcode in entry.shortcodes
+        for reference in site.shortcode_template(shortcode.name).named_by(shortcode)
+    )
+    for reference in (*_references(entry), *shown):
         found = resolve_target(entry.teaser.id, reference.target)
+        if reference.attribute == CARD:
+            found = Target(site.named_article(entry.teaser.id, reference.target), "", "")
         if found and _leads_somewhere(site, publishes, reference, found):
             continue
         location = Location(entry.teaser.id, reference.line)
@@ -51,6 +66,8 @@ def _problems(site: Site, publishes: Publishes, entry: AnyEntry) -> Iterator[Pro
             if reference.attribute == "related":
                 continue  # It joins the list while it is published.
             message = f'"{reference.target}" is not published; the link was left out'
+            if reference.attribute == CARD:
+                message = f'"{reference.target}" is not published; its card is left out'
             if reference.attribute == "pinned":
                 message = f'"{reference.target}" is not published; it is left out of "pinned"'
             yield Problem(message, location, severity="warning")

@@ -17,6 +17,11 @@ from sitegen.index.former_addresses import former
 from sitegen.index.identities import Identities
 from sitegen.index.pages import Pages, is_page
 from sitegen.index.set_digests import SetDigests
+from sitegen.index.shortcode_templates import (
+    ShortcodeTemplate,
+    shortcode_names,
+    shortcode_template,
+)
 from sitegen.index.term_texts import TermTexts, is_term_text
 from sitegen.model import moments
 from sitegen.model.answers import CorrectionNotice, FrontPage, Period, Section
@@ -37,6 +42,7 @@ from sitegen.model.documents import (
 from sitegen.model.frozen import EMPTY
 from sitegen.model.moments import Moment
 from sitegen.model.references import resolve_target
+from sitegen.model.source_folders import ARTICLES
 from sitegen.model.urls import Base, normal_form, slugify
 from sitegen.responses.paths import thread_name
 
@@ -190,6 +196,31 @@ class Site:
         if not (self.config.base_url and self.config.sitemap.news):
             return ()
         return sitemaps.news(self.ordered, self.at, Base.parse(self.config.base_url))
+
+    @Derived
+    def shortcode_names(self) -> frozenset[str]:
+        """The shortcodes that have templates."""
+        return shortcode_names(self.templates)
+
+    def shortcode_template(self, name: str) -> ShortcodeTemplate:
+        """Return what the template of a shortcode does with what it is given."""
+        known: dict[str, ShortcodeTemplate] = self.memo.setdefault("shortcode_templates", {})
+        if name not in known:
+            known[name] = shortcode_template(name, self.templates, self.read)
+        return known[name]
+
+    def named_article(self, id_: str, name: str) -> str:
+        """Return the id of the article that a document names: as in a link, or below `articles/`.
+
+        Where there is none, the path of the last place that was looked at.
+        """
+        path = ""
+        for beside in (id_, f"{ARTICLES}/index.md"):
+            if found := resolve_target(beside, name):
+                path = self.id_of(found.path)
+                if path in self.entries or path in self.hidden:
+                    return path
+        return path
 
     def with_threads(
         self,

@@ -16,6 +16,7 @@ from sitegen.queries import (
     comments,
     feeds,
     hosts,
+    includes,
     lists,
     navigation,
     own_keys,
@@ -44,6 +45,7 @@ MODULES = (
     sitemaps,
     hosts,
     pictures,
+    includes,
     translations,
 )
 

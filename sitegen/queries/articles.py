@@ -281,6 +281,17 @@ def thread_of(site: Site, id_: str) -> Answer:
 _SILENCE = Answer(Thread(), fingerprint("no responses"))
 
 
+def _teaser_at_affected(_site: Site, change: Change) -> Iterator[Question]:
+    return (("teaser_at", normal_form(id_)) for id_ in change.ids)
+
+
+@question("teaser_at", scope=OWN, reads=(TEASERS,), affected=_teaser_at_affected)
+def teaser_at(site: Site, path: str) -> Answer:
+    """What lists show of the article with a source path in normal form, or None."""
+    entry = site.entries.get(site.id_of(path))
+    return Answer(entry.teaser, entry.teaser_digest) if entry else Answer(None, ABSENT)
+
+
 @question("link", scope=OWN, reads=(TEASERS, PAGES, TERMS, FILES), affected=_link_affected)
 def link(site: Site, path: str) -> Answer:
     """The URL of a document or file by its source path in normal form, or None."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from sitegen.index.template_tags import LITERAL, TAG
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem, did_you_mean
 from sitegen.scan.sources import UnreadableError
@@ -18,20 +19,7 @@ from sitegen.scan.sources import UnreadableError
 OWN = "templates/"
 """How the paths of a site's own templates begin."""
 
-_STRING = r"\"[^\"\\]*(?:\\.[^\"\\]*)*\"|'[^'\\]*(?:\\.[^'\\]*)*'"
-
-_TAG = re.compile(
-    r"\{#.*?#\}"
-    r"|\{%[-+]?\s*raw\s*[-+]?%\}.*?\{%[-+]?\s*endraw\s*[-+]?%\}"
-    rf"|\{{\{{(?:[^\"'}}]+|{_STRING}|\}}(?!\}}))*\}}\}}"
-    rf"|\{{%[-+]?\s*(?P<tag>\w+)\s*(?P<rest>(?:[^\"'%]+|{_STRING}|%(?!\}}))*)%\}}",
-    re.DOTALL,
-)
-"""A comment, raw text, something printed, or a tag: none of the others holds tags."""
-
 _NAME = re.compile(r"\w+")
-
-_LITERAL = re.compile(rf"({_STRING})\s*[-+]?\Z", re.DOTALL)
 
 _BY_ITSELF = re.compile(r"\bself\s*(?:\.\s*(\w+)|\[\s*[\"'](\w+)[\"']\s*\])")
 """A block may be shown by its name, wherever it stands."""
@@ -117,7 +105,7 @@ def _facts(data: bytes) -> _Facts:
     blocks: list[_Block] = []
     parents: list[str] = []
     is_plain, depth = True, 0
-    for found in _TAG.finditer(text):
+    for found in TAG.finditer(text):
         tag, rest = found["tag"], found["rest"] or ""
         if tag == "block" and (name := _NAME.match(rest)):
             blocks.append(_Block(name[0], found.start("rest"), depth > 0))
@@ -125,7 +113,7 @@ def _facts(data: bytes) -> _Facts:
         elif tag == "endblock":
             depth -= 1
         elif tag == "extends":
-            literal = _LITERAL.match(rest)
+            literal = LITERAL.match(rest)
             is_plain = is_plain and literal is not None
             parents += [literal[1][1:-1]] if literal else []
     named = (name for pair in _BY_ITSELF.findall(text) for name in pair if name)

@@ -37,6 +37,8 @@ from sitegen.render.nouns import noun
 from sitegen.render.printing import checked_texts, formatter, remainder, text_of
 from sitegen.render.response_functions import ResponseFunctions
 from sitegen.render.settings import Extra, Settings
+from sitegen.render.shortcode_functions import ShortcodeFunctions
+from sitegen.render.shortcodes import ShortcodeExpansion
 from sitegen.render.template_functions import TemplateFunctions
 from sitegen.render.undefined import Undefined, require_defined
 from sitegen.work.proven_versions import JINJA
@@ -89,9 +91,12 @@ class Environment(jinja2.Environment):
             del self.globals[name]
         self.filters = dict(FILTERS)
         self.policies["json.dumps_kwargs"] = {"sort_keys": True, "default": plain_table}
-        questions = TemplateFunctions(tracker)
+        self.questions = questions = TemplateFunctions(
+            tracker, ShortcodeExpansion(tracker, self.get_template)
+        )
         ours = questions.functions()
         ours |= MetadataFunctions(tracker, questions).functions()
+        ours |= ShortcodeFunctions(tracker, questions).functions()
         ours |= ResponseFunctions(tracker.ask).functions()
         self.functions = {name: item for name, item in ours.items() if callable(item)}
         self.direct = frozenset(ours)
@@ -105,9 +110,10 @@ class Environment(jinja2.Environment):
         """
         return self.globals if self.has_fast_paths and not d else super().make_globals(d)
 
-    def begin_page(self) -> None:
-        """Forget the modules of the page before."""
+    def begin_page(self, document: str = "") -> None:
+        """Forget the modules of the page before; `document` is the id of what this one shows."""
         self.modules_of_page.clear()
+        self.questions.own = document
 
     def template_text(self, path: str) -> str:
         """Return the text of a template file that was loaded, "" of any other."""

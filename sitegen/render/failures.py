@@ -74,7 +74,8 @@ def describe_failure(error: Exception, url: str, environment: Environment) -> Pr
                 return None
     column = place and (_column(place.text, said.name) or _printed_column(place.text, error))
     location = place and Location(place.path, place.line, column or 0)
-    return Problem(said.message, location, _hint(said.hint, url))
+    shown = "".join(f", {note}" for note in getattr(error, "__notes__", ())[:1])
+    return Problem(said.message, location, _hint(said.hint, f"{url}{shown}"))
 
 
 def _hint(hint: str | None, url: str) -> str:

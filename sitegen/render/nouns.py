@@ -29,6 +29,7 @@ from sitegen.queries.pages import LazyPage
 from sitegen.queries.sitemaps import Listed, News
 from sitegen.queries.term_texts import LazyText
 from sitegen.render.settings import ATTRIBUTES, Extra, Settings
+from sitegen.render.shortcodes import Arguments
 from sitegen.render.structured_data import Picture
 
 
@@ -69,8 +70,8 @@ GROUPED = Noun("a group", ("grouper", "list"))
 _ARTICLE = tuple(
     name
     for name in documents.Article._fields
-    # The body is printed by body(), which resolves its references.
-    if name not in ("body", "references", "related", "translation_of")
+    # The body is printed by body(), which resolves its references and shows its shortcodes.
+    if name not in ("body", "references", "related", "shortcodes", "translation_of")
 )
 
 NOUNS: Mapping[type, Noun] = {
@@ -152,6 +153,7 @@ NOUNS: Mapping[type, Noun] = {
     News: Noun("a line of a news sitemap", News._fields),
     answers.BylinePart: Noun("a part of byline()", answers.BylinePart._fields),
     answers.Credited: Noun("a name in a byline", answers.Credited._fields),
+    Arguments: Noun("args", hint="print one of them: {{ args.src }}"),
     Picture: Noun("picture()", (*Picture._fields, "is_vector")),
     Output: Noun("page", Output._fields),
     Settings: Noun("site", ATTRIBUTES),

@@ -20,6 +20,7 @@ from sitegen.queries import SHARED, tracker
 from sitegen.render.environment import Environment
 from sitegen.render.failures import describe_failure
 from sitegen.render.preview_notice import PAGES, with_preview_notice
+from sitegen.render.shortcodes import ShortcodeError
 from sitegen.scan.sources import SourceChangedError, UnreadableError
 
 
@@ -90,7 +91,7 @@ class Renderer:
 
     def render(self, output: Output) -> Page | Problem:
         """Return the page of an output, or the problem that a template has with it."""
-        self._environment.begin_page()
+        self._environment.begin_page(output.made_from)
         with self._tracker.recording() as asked:
             try:
                 template = self._environment.get_template(output.template)
@@ -98,6 +99,8 @@ class Renderer:
                 data = _writable(output.path, text).encode()
             except UnreadableError as error:
                 return error.problems[0]
+            except ShortcodeError as error:
+                return error.problem
             except (SitegenError, SourceChangedError, MissingRecordError):
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, it costs this page alone

@@ -6,9 +6,9 @@ Documented for theme authors in `docs/templates.md`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache, wraps
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urljoin
 
 from markupsafe import Markup
@@ -21,6 +21,7 @@ from sitegen.model.answers import FeedLink
 from sitegen.model.documents import (
     AnyTeaser,
     Article,
+    Reference,
     StandalonePage,
     Teaser,
     TermTeaser,
@@ -29,20 +30,27 @@ from sitegen.model.documents import (
 from sitegen.model.moments import Moment
 from sitegen.model.references import is_external, link_to, resolve_target
 from sitegen.model.urls import Base
+from sitegen.queries.own_keys import LazyDocument
 from sitegen.render import localization
 from sitegen.render.filters import no_json, plain_table
+from sitegen.render.mistakes import TemplateMistakeError
 from sitegen.render.nouns import noun
 from sitegen.render.printing import filled
 from sitegen.render.question_functions import UnanswerableError, check_taxonomy, question_functions
 from sitegen.render.settings import Settings
+from sitegen.render.shortcodes import Origin, ShortcodeExpansion
 from sitegen.render.undefined import require_defined
 
 
 class TemplateFunctions:
     """The functions of the template API, asking through one tracker."""
 
-    def __init__(self, tracker: Tracker) -> None:
+    def __init__(self, tracker: Tracker, expansion: ShortcodeExpansion) -> None:
         self._tracker = tracker
+        self.expansion = expansion
+        self.own: str | None = None
+        """The id of the document whose page is rendered, "" for any other output; None where it is
+        not known."""
         self._ask = tracker.ask
         self._questions = question_functions(tracker)
         self.article: Callable[[str], Article] = self._questions["article"]
@@ -57,7 +65,7 @@ class TemplateFunctions:
         """Return what templates see, by name."""
         names = (
             "body headline image_href asset text href absolute stamp long_date medium_date "
-            "clock_time month_name day_name iso feeds full_text enclosure address rfc822 json"
+            "clock_time month_name day_name iso feeds full_text enclosure address rfc822 json "
         )
         made = {name: getattr(self, name) for name in names.split()}
         made |= {name: self._noting(name) for name in ("article", "standalone_page", "term_text")}
@@ -87,8 +95,9 @@ class TemplateFunctions:
         else:
             id_ = teaser.id if teaser else str(document)
             whole = self.standalone_page(id_) if is_page(id_) else self.article(id_)
+        html = resolve(whole.body, self._attributes(whole, ""))
         # A document's HTML is its writer's: checked or sanitised when it was parsed.
-        return Markup(resolve(whole.body, self._attributes(whole, "")))  # noqa: S704
+        return Markup(self._with_shortcodes(html, whole, ""))  # noqa: S704
 
     def full_text(self, article: Article | str) -> Markup:
         """Return the body of an article for a reader elsewhere: every link with its host."""
@@ -98,7 +107,25 @@ class TemplateFunctions:
         page = self._base().absolute(whole.teaser.url)
         attributes = self._attributes(whole, page)
         address = str(Markup.escape(page))
-        return Markup(resolve_for_feeds(whole.body, attributes, address))  # noqa: S704 - as above
+        html = resolve_for_feeds(whole.body, attributes, address)
+        return Markup(self._with_shortcodes(html, whole, address))  # noqa: S704 - as above
+
+    def _with_shortcodes(
+        self, html: str, document: Article | StandalonePage | TermText, page: str
+    ) -> str:
+        """Return `html`, the body of a document, with what its shortcodes show.
+
+        `page` is that of `Origin`.
+        """
+        if not document.shortcodes:
+            return html
+        id_ = document.teaser.id
+        if self.expansion.is_within(id_):
+            raise TemplateMistakeError(f"the text of {id_} is asked for within itself")
+        shown = cast("LazyDocument[Any]", document).asking(self._ask)
+        is_own = not page and (self.own in (id_, None) or isinstance(shown.teaser, TermTeaser))
+        origin = Origin(id_, document.shortcodes, shown, page, is_own=is_own)
+        return self.expansion.expanded(html, origin)
 
     def _attributes(self, article: Article | StandalonePage | TermText, page: str) -> list[str]:
         """Return the attributes of a document's references.
@@ -106,19 +133,25 @@ class TemplateFunctions:
         `page` is the full address of its page, from which they are full addresses, too; "" for
         those on the page itself.
         """
+        return self.attributes_of(article.teaser.id, article.body, article.references, page)
+
+    def attributes_of(
+        self, id_: str, html: str, references: Sequence[Reference], page: str
+    ) -> list[str]:
+        """Return the attributes of what `html`, written in the file `id_`, names."""
         from sitegen.html.finishing import pictures_without_size  # noqa: PLC0415 - as above
 
         attributes = []
-        unsized = pictures_without_size(article.body) if article.references else frozenset()
-        for number, reference in enumerate(article.references):
-            href = self._reference(article.teaser.id, reference.target)
+        unsized = pictures_without_size(html) if references else frozenset()
+        for number, reference in enumerate(references):
+            href = self.reference(id_, reference.target)
             if href is None and reference.attribute != "href":
                 href = reference.target
             if href and page:
                 href = self.address(urljoin(page, href))
             value = "" if href is None else f' {reference.attribute}="{Markup.escape(href)}"'
             if number in unsized:
-                width, height = self.pixels(article.teaser.id, reference.target)
+                width, height = self.pixels(id_, reference.target)
                 value += f' width="{width}" height="{height}"' if width else ""
             attributes.append(value)
         return attributes
@@ -140,9 +173,10 @@ class TemplateFunctions:
 
     def image_href(self, teaser: AnyTeaser) -> str | None:
         """Return the link to the picture of a document, or None if it has none that is there."""
-        return self._reference(teaser.id, teaser.image.src) if teaser.image else None
+        return self.reference(teaser.id, teaser.image.src) if teaser.image else None
 
-    def _reference(self, id_: str, target: str) -> str | None:
+    def reference(self, id_: str, target: str) -> str | None:
+        """Return the link to what a document names, or None where that leads nowhere."""
         return link_to(id_, target, self._base(), self._url_of)
 
     def _url_of(self, path: str) -> str | None:

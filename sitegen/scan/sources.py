@@ -28,10 +28,12 @@ from sitegen.scan.real_path import real_path
 TEMPLATES = "templates"
 STATIC = "static"
 RESPONSES = "responses"
+INCLUDES = "includes"
+"""What the shortcode `include` may show."""
 THEME = "theme"
 """First part of the path of a file of the built-in theme."""
 
-ROOTS = (*DOCUMENTS, TEMPLATES, STATIC, RESPONSES)
+ROOTS = (*DOCUMENTS, TEMPLATES, STATIC, RESPONSES, INCLUDES)
 
 UNSHOWN_RESPONSES = frozenset({"pending", "spam", "deleted"})
 """Folders of `responses/` whose files are not shown: they are not scanned."""
@@ -383,7 +385,7 @@ class _Walk:
         try:
             if stat.S_ISLNK(found.st_mode):
                 target = os.path.realpath(disk_path)
-                if not target.startswith(self.inside):
+                if not target.startswith(self._bounds(path)):
                     self._outside(path)
                     return
                 if not os.path.lexists(target):
@@ -401,6 +403,13 @@ class _Walk:
         except OSError as error:
             self._refused(path, error)
 
+    def _bounds(self, path: str) -> str:
+        """Return the folder that a symbolic link must not lead out of."""
+        if _root(path) == INCLUDES:
+            # An article may not be public yet: what is included has a folder of its own.
+            return str(real_path(self.site / INCLUDES)) + os.sep
+        return self.inside
+
     def _add(self, disk_path: str, path: str, found: os.stat_result) -> None:
         stamp = self.known.get(path)
         if stamp is None or not self._is_known(path, found):
@@ -417,7 +426,8 @@ class _Walk:
         return stamp is not None and stamp[:4] == _signature(found)
 
     def _outside(self, path: str) -> None:
-        message = "this symbolic link points outside the site folder, and is ignored"
+        where = f"of {INCLUDES}/" if _root(path) == INCLUDES else "the site folder"
+        message = f"this symbolic link points outside {where}, and is ignored"
         self._unreadable(path, message, "replace the link with a copy of the file")
 
     def _dangling(self, path: str) -> None:

@@ -20,10 +20,10 @@ from sitegen.model.documents import Article, Entry, StandalonePage, TermText
 from sitegen.model.references import used_files
 from sitegen.parse.parsing import parse
 from sitegen.queries import answer
+from sitegen.render.environment import Environment
 from sitegen.render.mistakes import TemplateMistakeError
 from sitegen.render.question_functions import UnanswerableError
 from sitegen.render.settings import SETTINGS
-from sitegen.render.template_functions import TemplateFunctions
 from tests.entries import LATER, source
 from tests.sitefactory import article
 
@@ -68,7 +68,7 @@ class SmallSite:
         known = {entry.teaser.id: entry for entry in entries}
         site = exchange(empty, known, LATER, known.get).site
         self._tracker = Tracker(partial(answer, site))
-        self.ask = TemplateFunctions(self._tracker)
+        self.ask = Environment(self._tracker, lambda _source: b"").questions
         self.functions = self.ask.functions()
 
     @contextmanager

@@ -1,0 +1,107 @@
+"""What templates of shortcodes call for what a document names: pictures, links, cards, includes.
+
+What they name is named as in a link of the document.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Any
+
+from markupsafe import Markup
+
+from sitegen.cache.trace import Tracker
+from sitegen.model.documents import Article, Reference, StandalonePage, Teaser, TermText
+from sitegen.model.errors import Location, Problem
+from sitegen.model.references import resolve_target
+from sitegen.model.source_folders import ARTICLES
+from sitegen.model.urls import normal_form
+from sitegen.render.mistakes import TemplateMistakeError
+from sitegen.render.nouns import noun
+from sitegen.render.question_functions import UnanswerableError
+from sitegen.render.shortcodes import ShortcodeError
+from sitegen.render.template_functions import TemplateFunctions
+from sitegen.render.undefined import require_defined
+from sitegen.scan.sources import INCLUDES
+
+AnyDocument = Article | StandalonePage | TermText
+
+
+class ShortcodeFunctions:
+    """The functions that shortcodes need, made of questions."""
+
+    def __init__(self, tracker: Tracker, functions: TemplateFunctions) -> None:
+        """Ask through one tracker, and use the other functions of templates."""
+        self._ask = tracker.ask
+        self._functions = functions
+
+    def functions(self) -> dict[str, Any]:
+        """Return what templates see, by name."""
+        names = ("image", "included", "link_to", "linked_teaser")
+        return {name: getattr(self, name) for name in names}
+
+    def image(self, document: AnyDocument, source: str, alt: str = "") -> Markup:
+        """Return a picture as Markdown has it, as HTML."""
+        from sitegen.html.finishing import finish, resolve  # noqa: PLC0415 - not needed to compare
+
+        written = Markup('<img src="{}" alt="{}">').format(_text(source), _text(alt))
+        made = finish(str(written))
+        references = [Reference(*item) for item in made.references]
+        attributes = self._functions.attributes_of(document.teaser.id, made.html, references, "")
+        return Markup(resolve(made.html, attributes))  # noqa: S704 - escaped above
+
+    def link_to(self, document: AnyDocument, target: str) -> str | None:
+        """Return the link to what a document names, or None where that leads nowhere."""
+        from sitegen.html.finishing import is_reference  # noqa: PLC0415 - as above
+
+        target = _text(target)
+        if not is_reference(target):
+            return target
+        return self._functions.reference(document.teaser.id, target)
+
+    def linked_teaser(self, document: AnyDocument, name: str) -> Teaser | None:
+        """Return the teaser of the article that a document names, None while there is none.
+
+        It is named as in a link, or by its path below `articles/`.
+        """
+        for beside in (document.teaser.id, f"{ARTICLES}/index.md"):
+            found = resolve_target(beside, _text(name))
+            if found and found.path and (teaser := self._ask("teaser_at", found.path)):
+                return teaser  # type: ignore[no-any-return]  # answers are untyped
+        return None
+
+    def included(self, document: AnyDocument, file: str) -> Markup:
+        """Return what a file of `includes/` shows in a document, as HTML."""
+        from sitegen.markdown.prose import resolve  # noqa: PLC0415 - as above
+
+        del document  # It is known; a call looks like those of the others.
+        file, expansion = _text(file), self._functions.expansion
+        origin = expansion.origin
+        if origin is None:
+            raise TemplateMistakeError("included() is for the templates of shortcodes alone")
+        path = f"{INCLUDES}/{normal_form(posixpath.normpath(file))}"
+        found = None if file.startswith("/") else self._ask("include", path)
+        if found is None:
+            name = posixpath.basename(file) or "tides.md"
+            expansion.refuse(
+                f'"{file}" is no Markdown or HTML file of {INCLUDES}/',
+                f"write {INCLUDES}/{name}, or name another file",
+            )
+        if expansion.is_within(path):
+            expansion.refuse(f'the file "{file}" includes itself', "include another one, or none")
+        made = found.prose
+        for line, column, message, hint in made.wrong_shortcodes:
+            raise ShortcodeError(Problem(message, Location(path, line, column), hint))
+        html = resolve(
+            made.html, self._functions.attributes_of(path, made.html, made.references, "")
+        )
+        inner = origin._replace(path=path, shortcodes=made.shortcodes)
+        return Markup(expansion.expanded(html, inner))  # noqa: S704 - a file of the site's own
+
+
+def _text(value: Any) -> str:
+    """Return what a function that takes a text was given, if it is one."""
+    require_defined(value)
+    if not isinstance(value, str):
+        raise UnanswerableError(f"{noun(value).name} is not a text")
+    return "".join(value)  # markup becomes the text that it is
