@@ -30,6 +30,7 @@ _READ = re.compile(_ONE)
 _ASKED = re.compile(r"(?:\"([^\"]*)\"|'([^']*)')\s+(?:not\s+)?in\s+args\b")
 _ARGS = re.compile(r"\bargs\b")
 _NAMED = re.compile(rf"\b({'|'.join(_NAMING)})\(\s*document\s*,([^,()]*)")
+_LOOP = re.compile(r"\bfor\s+([A-Za-z_]\w*)\s+in\s+args\s*-?%")
 _INNER = re.compile(r"\binner\b")
 _BLOCK = re.compile(
     r"<(?:address|article|aside|blockquote|details|div|dl|fieldset|figure|footer|form|h[1-6]"
@@ -38,6 +39,8 @@ _BLOCK = re.compile(
 )
 Key = str | int
 """The name of an argument, or its place among those without one."""
+_EACH = -1
+"""The place of all of them."""
 
 
 class ShortcodeTemplate(NamedTuple):
@@ -70,9 +73,10 @@ class ShortcodeTemplate(NamedTuple):
         values: dict[Key, str] = {item.key: item.value for item in shortcode.arguments if item.key}
         values |= dict(enumerate(item.value for item in shortcode.arguments if not item.key))
         return [
-            Reference(attribute, values[key], shortcode.line)
+            Reference(attribute, value, shortcode.line)
             for attribute, key in sorted(self.references, key=repr)
-            if key in values and is_reference(values[key])
+            for place, value in values.items()
+            if (key == place or (key == _EACH and isinstance(place, int))) and is_reference(value)
         ]
 
     def unread(self, arguments: tuple[ShortcodeArgument, ...]) -> list[ShortcodeArgument]:
@@ -134,7 +138,7 @@ def _of_text(text: str) -> ShortcodeTemplate:
     written = " \n ".join(
         match[0] for match in TAG.finditer(text) if match["tag"] or match[0].startswith("{{")
     )
-    read = _keys(written)
+    read, loops = _keys(written), set(_LOOP.findall(written))
     asked = {name for pair in _ASKED.findall(written) for name in pair if name}
     seen = len(_READ.findall(written)) + len(_ASKED.findall(written))
     return ShortcodeTemplate(
@@ -146,7 +150,7 @@ def _of_text(text: str) -> ShortcodeTemplate:
         references=frozenset(
             (_NAMING[function], key)
             for function, given in _NAMED.findall(written)
-            for key in _keys(given)
+            for key in (*_keys(given), *([_EACH] if given.strip() in loops else ()))
         ),
     )
 

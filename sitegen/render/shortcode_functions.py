@@ -6,16 +6,19 @@ What they name is named as in a link of the document.
 from __future__ import annotations
 
 import posixpath
-from typing import Any
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from sitegen.cache.trace import Tracker
 from sitegen.model.documents import Article, Reference, StandalonePage, Teaser, TermText
 from sitegen.model.errors import Location, Problem
+from sitegen.model.moments import Moment
 from sitegen.model.references import resolve_target
 from sitegen.model.source_folders import ARTICLES
 from sitegen.model.urls import normal_form
+from sitegen.parse.dates import InvalidDateError, parse_date
 from sitegen.render.mistakes import TemplateMistakeError
 from sitegen.render.nouns import noun
 from sitegen.render.question_functions import UnanswerableError
@@ -37,18 +40,43 @@ class ShortcodeFunctions:
 
     def functions(self) -> dict[str, Any]:
         """Return what templates see, by name."""
-        names = ("image", "included", "link_to", "linked_teaser")
+        names = ("image", "included", "link_to", "linked_teaser", "moment")
         return {name: getattr(self, name) for name in names}
 
-    def image(self, document: AnyDocument, source: str, alt: str = "") -> Markup:
-        """Return a picture as Markdown has it, as HTML."""
+    def image(
+        self, document: AnyDocument, source: str, alt: str = "", width: str | int = ""
+    ) -> Markup:
+        """Return a picture as Markdown has it, as HTML; `width` is in pixels."""
         from sitegen.html.finishing import finish, resolve  # noqa: PLC0415 - not needed to compare
 
-        written = Markup('<img src="{}" alt="{}">').format(_text(source), _text(alt))
+        id_, source = document.teaser.id, _text(source)
+        shown = Markup("")
+        if given := _text(str(width) if type(width) is int else width):
+            if not given.isdecimal() or not int(given):
+                self._refuse(f'"{given}" is no width in pixels', "write a number: width=300")
+            natural, height = self._functions.pixels(id_, source)
+            shown = Markup(' width="{}"').format(int(given))
+            if natural:
+                shown += Markup(' height="{}"').format(round(height * int(given) / natural))
+        written = Markup('<img src="{}" alt="{}"{}>').format(source, _text(alt), shown)
         made = finish(str(written))
         references = [Reference(*item) for item in made.references]
-        attributes = self._functions.attributes_of(document.teaser.id, made.html, references, "")
+        attributes = self._functions.attributes_of(id_, made.html, references, "")
         return Markup(resolve(made.html, attributes))  # noqa: S704 - escaped above
+
+    def moment(self, time: str) -> Moment:
+        """Return the moment that a text says, written as in front matter."""
+        zone = ZoneInfo(self._ask("setting", "timezone"))
+        try:
+            return parse_date(_text(time), zone)
+        except InvalidDateError as error:
+            self._refuse(f'"{time}" is not a time: {error.reason}', error.hint)
+
+    def _refuse(self, message: str, hint: str) -> NoReturn:
+        """Raise what is wrong with the shortcode that is shown, or else with the template."""
+        if self._functions.expansion.origin is None:
+            raise TemplateMistakeError(message, hint)
+        self._functions.expansion.refuse(message, hint)
 
     def link_to(self, document: AnyDocument, target: str) -> str | None:
         """Return the link to what a document names, or None where that leads nowhere."""
@@ -83,12 +111,12 @@ class ShortcodeFunctions:
         found = None if file.startswith("/") else self._ask("include", path)
         if found is None:
             name = posixpath.basename(file) or "tides.md"
-            expansion.refuse(
+            self._refuse(
                 f'"{file}" is no Markdown or HTML file of {INCLUDES}/',
                 f"write {INCLUDES}/{name}, or name another file",
             )
         if expansion.is_within(path):
-            expansion.refuse(f'the file "{file}" includes itself', "include another one, or none")
+            self._refuse(f'the file "{file}" includes itself', "include another one, or none")
         made = found.prose
         for line, column, message, hint in made.wrong_shortcodes:
             raise ShortcodeError(Problem(message, Location(path, line, column), hint))
