@@ -91,7 +91,7 @@ def render_stale(
     result = Rendered([], {}, [])
     if not stale:
         return result
-    from sitegen.render.pages import Renderer, render_chunk  # noqa: PLC0415 - Jinja2 is slow
+    from sitegen.render.pages import Failure, Renderer, render_chunk  # noqa: PLC0415 - Jinja2 is slow
 
     site, workers = indexed.site, context.workers
     texts = {item.path: _text(site, item) for item in set(site.templates.values())}
@@ -103,8 +103,9 @@ def render_stale(
     with garbage_collection.new_objects_only():
         for done, page in enumerate(run(render_chunk, renderer, todo, workers)):
             context.progress("render", done + 1, len(todo))
-            if isinstance(page, Problem):
-                failures.setdefault((page.message, page.location), []).append(page)
+            if isinstance(page, Failure):
+                for problem in page.problems:
+                    failures.setdefault((problem.message, problem.location), []).append(problem)
                 continue
             output = todo[done]
             shared = profiles.setdefault(page.trace.shared, page.trace.shared)

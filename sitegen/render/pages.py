@@ -49,6 +49,12 @@ def _unpickled_page(
     return Page(Trace((), digest, shared, own, ""), data, staged)
 
 
+class Failure(NamedTuple):
+    """What an output has been met by that could not be rendered."""
+
+    problems: tuple[Problem, ...]
+
+
 class Renderer:
     """Renders outputs of one build. Can be sent to other processes, which make what it caches.
 
@@ -89,8 +95,8 @@ class Renderer:
         self._site, self._templates, self._staging = state
         self._start()
 
-    def render(self, output: Output) -> Page | Problem:
-        """Return the page of an output, or the problem that a template has with it."""
+    def render(self, output: Output) -> Page | Failure:
+        """Return the page of an output, or what a template or its document has wrong."""
         self._environment.begin_page(output.made_from)
         with self._tracker.recording() as asked:
             try:
@@ -98,15 +104,15 @@ class Renderer:
                 text = self._as_preview(output, template.render(page=output))
                 data = _writable(output.path, text).encode()
             except UnreadableError as error:
-                return error.problems[0]
+                return Failure(error.problems)
             except ShortcodeError as error:
-                return error.problem
+                return Failure(error.problems)
             except (SitegenError, SourceChangedError, MissingRecordError):
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, it costs this page alone
                 problem = describe_failure(error, output.url, self._environment)
                 place = Location(f"templates/{output.template}")
-                return problem or replace(bug_at(place, error), message=_bug(output))
+                return Failure((problem or replace(bug_at(place, error), message=_bug(output)),))
         if self._staging is None:
             return Page(make_trace(content_digest(data), asked, self._profiles, SHARED), data, None)
         staged = self._staging.stage(output.path, data)
@@ -135,6 +141,6 @@ def _writable(path: str, text: str) -> str:
     return _NOT_XML.sub("", text) if path.endswith(".xml") else text
 
 
-def render_chunk(renderer: Renderer, chunk: list[Output]) -> list[Page | Problem]:
+def render_chunk(renderer: Renderer, chunk: list[Output]) -> list[Page | Failure]:
     """Render several outputs: the work of an executor."""
     return [renderer.render(output) for output in chunk]

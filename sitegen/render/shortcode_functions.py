@@ -118,8 +118,13 @@ class ShortcodeFunctions:
         if expansion.is_within(path):
             self._refuse(f'the file "{file}" includes itself', "include another one, or none")
         made = found.prose
-        for line, column, message, hint in made.wrong_shortcodes:
-            raise ShortcodeError(Problem(message, Location(path, line, column), hint))
+        if made.wrong_shortcodes:
+            raise ShortcodeError(
+                *(
+                    Problem(message, Location(path, line, column), hint)
+                    for line, column, message, hint in made.wrong_shortcodes
+                )
+            )
         html = resolve(
             made.html, self._functions.attributes_of(path, made.html, made.references, "")
         )

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 class ShortcodeError(Exception):
     """A shortcode cannot be shown, since its document is at fault: not the template."""
 
-    def __init__(self, problem: Problem, message: str = "") -> None:
-        super().__init__(message or problem.message)
-        self.problem = problem
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(problem.message for problem in problems))
+        self.problems = problems
 
 
 class _Missing(jinja2.Undefined):
@@ -37,7 +37,10 @@ class _Missing(jinja2.Undefined):
     __slots__ = ()
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(exc=partial(ShortcodeError, problem))  # type: ignore[arg-type]  # makes one
+        def error(_message: str) -> ShortcodeError:
+            return ShortcodeError(problem)
+
+        super().__init__(exc=error)  # type: ignore[arg-type]  # it makes one
 
     __str__ = __iter__ = __len__ = jinja2.Undefined._fail_with_undefined_error  # noqa: SLF001 - as in Jinja2's own  # type: ignore[assignment]
 
@@ -103,6 +106,7 @@ class ShortcodeExpansion:
         self._load = load
         self._origins: list[Origin] = []
         self._places: list[Location] = []
+        self._wrong: list[Problem] = []
 
     @property
     def origin(self) -> Origin | None:
@@ -120,8 +124,8 @@ class ShortcodeExpansion:
     def expanded(self, html: str, origin: Origin) -> str:
         """Return `html` with each shortcode as its template shows it.
 
-        Raises `ShortcodeError` on the document's own page where the document is at fault; elsewhere
-        there is no more than the text between the tags.
+        Raises `ShortcodeError` with all problems on the document's own page where the document is
+        at fault; elsewhere there is no more than the text between the tags.
         """
         from sitegen.markdown.shortcode_placing import MARKER  # noqa: PLC0415 - not needed to compare
 
@@ -145,6 +149,11 @@ class ShortcodeExpansion:
                     pieces.append(self._shown(origin, number, None))
         finally:
             self._origins.pop()
+            wrong: list[Problem] = []
+            if not self._origins:
+                wrong, self._wrong = self._wrong, []
+        if wrong:
+            raise ShortcodeError(*wrong)
         return "".join((*pieces, html[copied:]))
 
     def _shown(self, origin: Origin, number: int, inner: str | None) -> str:
@@ -154,7 +163,7 @@ class ShortcodeExpansion:
         if not name:
             if origin.is_own:
                 hint = f"write templates/{FOLDER}{shortcode.name}{SUFFIX}"
-                raise ShortcodeError(Problem(f'unknown shortcode "{shortcode.name}"', place, hint))
+                self._wrong.append(Problem(f'unknown shortcode "{shortcode.name}"', place, hint))
             return inner or ""
         self._places.append(place)
         try:
@@ -163,9 +172,11 @@ class ShortcodeExpansion:
                 inner=_inner(shortcode, place, inner),
                 document=origin.document,
             )
-        except ShortcodeError:
-            if origin.is_own or (origin.page and not is_made_fit):
-                raise
+        except ShortcodeError as error:
+            if origin.is_own:
+                self._wrong += error.problems
+            elif origin.page and not is_made_fit:
+                raise  # No other page tells of it: feeds have a template of their own here.
             return inner or ""
         except Exception as error:
             error.add_note(f"for the shortcode at {place}")

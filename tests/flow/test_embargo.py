@@ -98,9 +98,23 @@ def files() -> dict[str, str]:
     links = " ".join(f"[link]({name})" for name in names)
     for number, date in enumerate(("2023-10-01", "2024-11-05 11:59:59", "2024-11-05 12:30")):
         found[f"articles/2024/open{number}.md"] = article(
-            f"Open {number}", f"Open. {links}", date=date, tags=["river"], related=names
+            f"Open {number}",
+            f"Open. {links}\n\n{_shortcodes(names)}",
+            date=date,
+            tags=["river"],
+            related=names,
         )
-    return found
+    links = " ".join(f"[link](../articles/2024/{name})" for name in names)
+    cards = _shortcodes([f"2024/{name}" for name in names]).replace("all.md", "more.md")
+    return {**found, "includes/all.md": f"{links}\n\n{cards}", "includes/more.md": "More."}
+
+
+def _shortcodes(names: list[str]) -> str:
+    """Return a text that shows articles by all shortcodes that can."""
+    cards = "\n".join(f'{{{{< article "{name}" >}}}}' for name in names)
+    named = " ".join(f'"{name}"' for name in names)
+    rest = '{{< related >}}\n{{< include file="all.md" >}}'
+    return f"{cards}\n{{{{< related {named} >}}}}\n{rest}"
 
 
 def seen(folder: Path, word: str) -> list[str]:

@@ -37,6 +37,7 @@ from tests.incremental.newsroom import (
     FrontMatter,
     any_edit,
     fields,
+    includes,
     page_edits,
     responses,
     settings_,
@@ -86,6 +87,9 @@ class Exactness(WithFaults):
         self.room.put_other("static/pic.svg", "<svg/>")
         self.room.put_other("articles/photo.svg", "<svg/>")
         self.room.put_other("templates/counter.html", COUNTER)
+        self.room.put_other("templates/shortcodes/box.html", "<b>{{ inner }}</b>")
+        self.room.put_other("includes/tides.md", "High at *six*.")
+        self.room.put_other("includes/more.html", "<p>More</p>")
         for place, path in enumerate(PATHS[:count]):
             number = place + seed
             head = {
@@ -263,6 +267,18 @@ class Exactness(WithFaults):
     def edit_template(self, edit: tuple[str, str | None]) -> None:
         """Write or remove a template of the site's own."""
         self.edit_templates(edits=[edit], later=False)
+
+    @rule(edits=st.lists(includes(), min_size=1, max_size=2), later=later)
+    def edit_includes(self, *, edits: list[tuple[str, str | None]], later: bool) -> None:
+        """Write or remove what texts include."""
+        for name, text in edits:
+            self.room.put_other(f"includes/{name}", text)
+        self.next(later=later)
+
+    @rule(edit=includes())
+    def edit_include(self, edit: tuple[str, str | None]) -> None:
+        """Write or remove one of them."""
+        self.edit_includes(edits=[edit], later=False)
 
     @rule(edit=static_files(), later=later)
     def edit_static(self, *, edit: tuple[str, str | None], later: bool) -> None:
@@ -609,7 +625,10 @@ class Exactness(WithFaults):
 
     @rule(
         name=st.sampled_from(
-            ("article.html", "list.html", "parts/words.html", "extra.html", "archive.html")
+            (
+                *("article.html", "list.html", "parts/words.html", "extra.html", "archive.html"),
+                *("shortcodes/box.html", "shortcodes/note.html", "shortcodes/article.html"),
+            )
         ),
         how=st.sampled_from(
             ("{% if %}", "{{ nothing }}", "{{ article('no') }}", "\xff", "{% include 'no' %}")

@@ -97,6 +97,10 @@ BODIES = (
     "![M](map.svg) ![S](/static/pic.svg) ![T](../static/pic.svg) ![U](/pic.svg)",
     "# A title of its own\n\nText.\n\n## One\n\n## Two\n\n## Three\n\n## Four\n\n```python\nx\n```",
     '<iframe src="https://films.example/a"></iframe> <script src="https://maps.example/a.js"></script>',
+    '{{< figure src="photo.svg" caption="C" >}}\n\nIn {{< box >}}words{{< /box >}}.',
+    '{{< article "a1.md" >}}\n\n{{< article "2024/a3.md" >}}\n\n{{< related "a2.md" >}}',
+    '{{< note title="T" >}}\n{{< include file="tides.md" >}}\n{{< /note >}}\n\n{{< related >}}',
+    '{{< box a="b" >}}\n{{< update time="2024-11-05" >}}New.{{< /update >}}\n{{< /box >}}',
     "Note.[^1]\n\n[^1]: Of the editor.\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n<p>Raw <b>HTML</b>",
 )
 
@@ -106,6 +110,7 @@ PAGE_BODIES = (
     "We wrote [one](../articles/a1.md), [two](/articles/2024/a3.md), ![P](photo.svg)",
     "See [above](../about.md#a), [beside](ethics.md) and [below](about/ethics.md).",
     "# A title of its own\n\n## One\n\n## Two\n\n## Three\n\n## Four\n\n![S](/static/pic.svg)",
+    '{{< article "a1.md" >}}\n\n{{< box >}}{{< include file="tides.md" >}}{{< /box >}}',
 )
 
 PAGE_FIELDS: dict[str, tuple[Any, ...]] = {
@@ -149,6 +154,7 @@ TERM_BODIES = (
     "She writes.",
     "She writes.\n\nDaily.",
     "She wrote [one](../../articles/a1.md) with [him](ben.md), ![P](photo.svg)",
+    '{{< article "a1.md" >}} {{< box >}}She{{< /box >}}',
 )
 
 TERM_FIELDS: dict[str, tuple[Any, ...]] = {
@@ -407,6 +413,16 @@ TEMPLATES: dict[str, tuple[str | None, ...]] = {
     ),
     "redirect.html": (None, '<a href="{{ href(page.target) }}">{{ edition() or 0 }}</a>'),
     "theme.css": (None, ":root { --accent: {{ site.accent }}; --motto: {{ text('search') }} }"),
+    "shortcodes/box.html": (
+        "<b>{{ inner }}</b>",
+        "<i>{{ inner }}{{ args.a or site.title }}</i>",
+        "[{{ inner }}{{ document.teaser.title }}{{ document.extra.get('mood') }}]",
+        "{% import 'counter.html' as counter %}{{ counter.next() }}{{ inner or '' }}",
+        None,
+    ),
+    "shortcodes/box.feed.html": (None, "<u>{{ inner }}</u>"),
+    "shortcodes/note.html": (None, "<div>{{ inner }}{{ args.title }}</div>"),
+    "shortcodes/figure.html": (None, "{{ image(document, args.src) }}{{ args.caption or '' }}"),
     "locale/en.toml": (None, 'search = "Seek"', 'search = "Find"\ntags = "Labels"'),
     "locale/pt.toml": (None, 'search = "Buscar"'),
 }
@@ -422,6 +438,20 @@ STATIC: dict[str, tuple[str | None, ...]] = {
     "robots.txt": (None, "User-agent: *", "User-agent: x"),
     ".well-known/a.txt": (None, "a"),
 }
+
+INCLUDES: dict[str, tuple[str | None, ...]] = {
+    "tides.md": (
+        "High at *six*.",
+        "High at seven. [One](../articles/a1.md), ![P](/pic.svg)",
+        '{{< box >}}Low{{< /box >}} {{< article "2024/a3.md" >}}',
+        '{{< include file="more.html" >}}',
+        '{{< include file="tides.md" >}}',
+        None,
+    ),
+    "more.html": ("<p>More</p>", '<p><a href="../articles/a2.md">More</a></p>', None),
+    "unused.md": (None, "x"),
+}
+"""What texts include."""
 
 _SAID = "---\nkind: comment\nauthor: {}\ndate: {}\n{}---\n\n{}\n"
 SAID: tuple[str | None, ...] = (
@@ -663,6 +693,11 @@ def templates() -> st.SearchStrategy[tuple[str, str | None]]:
 def static_files() -> st.SearchStrategy[tuple[str, str | None]]:
     """Return the strategy of (path below `static/`, text or None)."""
     return _pairs(STATIC)
+
+
+def includes() -> st.SearchStrategy[tuple[str, str | None]]:
+    """Return the strategy of (path below `includes/`, text or None)."""
+    return _pairs(INCLUDES)
 
 
 def responses() -> st.SearchStrategy[tuple[str, str | None]]:

@@ -124,6 +124,27 @@ def test_what_a_document_lacks_is_told_at_its_line(
     assert hint in (advice or "")
 
 
+def test_all_that_a_document_lacks_is_told_at_once(tmp_path: Path) -> None:
+    """Also what is wrong between two tags, and in what is included."""
+    body = '{{< a >}}\n{{< b >}}\n{{< /a >}}\n\n{{< b />}}\n\n{{< include "c.md" >}}'
+    templates = {
+        "a.html": "{{ args.x }}{{ inner }}",
+        "b.html": "{{ inner }}{{ args.y }}",
+        "include.html": INCLUDE,
+    }
+    site = site_of(tmp_path, body, templates)
+    write(site, {"includes/c.md": "{{< b />}} {{< c >}}"})
+
+    told = [(str(problem.location), problem.message) for problem in problems(site)]
+    assert told == [
+        ("articles/a.md:6:1", 'the shortcode "a" has no "x"'),
+        ("articles/a.md:7:1", 'the shortcode "b" is not closed'),
+        ("articles/a.md:10:1", 'the shortcode "b" has no "y"'),
+        ("includes/c.md:1:1", 'the shortcode "b" has no "y"'),
+        ("includes/c.md:1:12", 'unknown shortcode "c"'),
+    ]
+
+
 def test_a_mistake_of_a_template_is_told_at_its_line(tmp_path: Path) -> None:
     """It is the template's, and the hint says which shortcode met it."""
     (problem,) = problems(site_of(tmp_path, "{{< a >}}", {"a.html": "x\n{{ wrong }}"}))
