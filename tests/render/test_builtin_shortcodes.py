@@ -84,7 +84,7 @@ def test_update(tmp_path: Path) -> None:
 
     assert '<time datetime="2024-11-05T14:20:00+09:00">' in html
     assert "14:20</time>" in html
-    assert html.endswith("<p>Dry.</p></section>")
+    assert html.endswith("<p>Dry.</p></div>")
 
 
 def test_card(tmp_path: Path) -> None:
