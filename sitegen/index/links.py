@@ -74,6 +74,8 @@ def _problems(site: Site, publishes: Publishes, entry: AnyEntry) -> Iterator[Pro
             continue
         kind = _KINDS.get(reference.attribute, reference.attribute)
         hint = None if found else "the path leads out of the site folder"
+        if reference.target.startswith("{{<"):
+            hint = "in a link, name the file itself: [text](../03/flood.md)"
         if reference.attribute in _ARTICLES:
             hint = "name the article's file, as in a link: ../03/flood.md"
         yield Problem(f'the {kind} "{reference.target}" leads nowhere', location, hint, severity)

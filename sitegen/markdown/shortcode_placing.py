@@ -23,12 +23,15 @@ reads who looks for words.
 """
 
 _PIECE = re.compile(
-    r"""[\U000f0000-\U000ffffd]
-    | <!--.*?(?:-->|\Z)
-    | <(?P<end>/?)(?P<name>[A-Za-z][^\s/>]*+)(?:"[^"]*"|'[^']*'|[^"'>])*+>
+    r"""[<\U000f0000-\U000ffffd]
+    (?: (?<!<)
+      | !--.*?(?:-->|\Z)
+      | (?P<end>/?)(?P<name>[A-Za-z][^\s/>]*+)(?:"[^"]*"|'[^']*'|[^"'>]++)*+>
+    )
     """,
     re.DOTALL | re.VERBOSE,
 )
+"""It begins with a set of characters, for which a search is quick."""
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source"}
     | {"track", "wbr"}

@@ -19,7 +19,7 @@ ANY = re.compile("[\U000f0000-\U000ffffd]")
 NO_WORDS = re.compile(
     r"""<(?P<name>pre|code|script|style|textarea)\b.*?(?:</(?P=name)\s*>|\Z)
     | <!--.*?(?:-->|\Z)
-    | <[A-Za-z/!?](?:"[^"]*"|'[^']*'|[^"'>])*+>?
+    | <[A-Za-z/!?](?:"[^"]*"|'[^']*'|[^"'>]++)*+>?
     """,
     re.DOTALL | re.VERBOSE | re.IGNORECASE,
 )

@@ -26,6 +26,7 @@ from sitegen.output.staging import (
     refused,
 )
 from sitegen.scan.real_path import real_path
+from sitegen.scan.sources import ROOTS
 
 MANIFEST = ".sitegen-manifest"
 """Lists the files that sitegen made, so that it never takes another for its own."""
@@ -60,18 +61,7 @@ class OutputFolder:
         first, *rest = target.relative_to(source).parts if inside else ("",)
         is_preview = first == ".sitegen" and rest[:1] == ["preview"]
         if source.is_relative_to(target) or (
-            not is_preview
-            and first
-            in (
-                "articles",
-                "pages",
-                "terms",
-                "templates",
-                "static",
-                "responses",
-                ".sitegen",
-                ".git",
-            )
+            not is_preview and first in (*ROOTS, ".sitegen", ".git")
         ):
             message = f'"{path}" cannot be the output folder: it holds sources of the site'
             raise UsageError(Problem(message, hint="name another folder with --output"))

@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from sitegen.html.scanning import DIVIDING, UNREAD, attributes_of, tags
+from sitegen.markdown.shortcode_placing import MARKER
 from sitegen.model import moments
 from sitegen.model.documents import AnyTeaser, Article, StandalonePage, Teaser, TermText
 from sitegen.render.localization import formatted
@@ -127,9 +128,10 @@ def searchable_pieces(html: str) -> list[str]:
     """Return the HTML of a body in pieces, with only the tags that matter to the index.
 
     Attributes go, except the fragments that headings are linked by. What no reader reads as text
-    goes as well: scripts, drawings, the numbers of footnotes, the readings beside ruby texts.
+    goes as well: scripts, drawings, shortcodes, the numbers of footnotes, the readings beside ruby.
     """
     html = _NOTE_MARK.sub("", html) if 'id="fnref' in html else html
+    html = MARKER.sub("", html) if "\x1b" in html else html
     pieces: list[str] = []
     position = 0
     unread = ""

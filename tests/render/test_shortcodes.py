@@ -274,6 +274,15 @@ def test_what_a_shortcode_names_is_published_and_checked(tmp_path: Path) -> None
     ]
 
 
+def test_a_shortcode_is_no_address(tmp_path: Path) -> None:
+    """Hugo's `ref` in a link is told with what to write instead."""
+    site = site_of(tmp_path, 'See [B]({{< ref "b.md" >}}).', {})
+    (problem,) = build_site(site).problems
+
+    assert problem.message == 'the link "{{< ref "b.md" >}}" leads nowhere'
+    assert problem.hint == "in a link, name the file itself: [text](../03/flood.md)"
+
+
 CARD = (
     "{% set card = linked_teaser(document, args[0]) %}"
     "{% if card %}<b>{{ card.title }}</b>{% endif %}"

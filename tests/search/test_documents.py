@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.config.settings import Config
+from sitegen.markdown.prose import convert
 from sitegen.model import moments
 from sitegen.model.documents import Article, Correction, Image, StandalonePage, Term
 from sitegen.search.documents import (
@@ -61,6 +63,15 @@ def test_words_that_stand_apart_stay_apart() -> None:
     body = "<table><tr><td>Oak</td><td>Elm</td></tr></table><ul><li>Ash</li></ul>Fir<br>Yew"
 
     assert text_of(body) == body
+
+
+def test_the_words_between_the_tags_of_a_shortcode() -> None:
+    """They are searched; what the shortcode itself shows is not, nor is its marker."""
+    made = convert(
+        '{{< note title="Hidden" >}}\nThe *tide*.\n{{< /note >}}\n\nA {{< x >}} b.', Config()
+    )
+
+    assert text_of(made.html).split() == ["<p>The", "tide.</p>", "<p>A", "b.</p>"]
 
 
 def test_code_and_pictures() -> None:
