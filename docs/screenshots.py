@@ -49,6 +49,12 @@ SHOTS = (
     Shot("article-phone", KEEPER, 390, 780),
     Shot("article-paper", KEEPER, 794, 1123, is_paper=True),
     Shot("article-foot", ANCHOR, 1280, 820, scroll_to=".corrections"),
+    Shot("shortcode-figure", KEEPER, 720, 560, scroll_to=".figure"),
+    Shot("shortcode-pullquote", "2026/10/10/swing-bridge/", 720, 320, scroll_to=".pullquote"),
+    Shot("shortcode-note", "2026/11/14/barrier-opens/", 720, 260, scroll_to=".note"),
+    Shot("shortcode-update", KEEPER, 720, 260, scroll_to=".update"),
+    Shot("shortcode-article", "2026/11/19/oak-gates/", 720, 280, scroll_to=".card"),
+    Shot("shortcode-related", "2026/11/12/cable/", 720, 240, scroll_to=".related-list"),
 )
 
 
@@ -58,6 +64,7 @@ body { width: 180mm; height: 263mm; columns: 180mm; column-gap: 30mm; column-fil
 
 _SEEN_IMAGES_ARE_LOADED = """() => [...document.images].every(image =>
     !image.getClientRects().length || image.getBoundingClientRect().top > innerHeight
+    || image.getBoundingClientRect().bottom < 0
     || (image.complete && image.naturalWidth))"""
 
 

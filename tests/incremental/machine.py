@@ -631,17 +631,18 @@ class Exactness(WithFaults):
             )
         ),
         how=st.sampled_from(
-            ("{% if %}", "{{ nothing }}", "{{ article('no') }}", "\xff", "{% include 'no' %}")
+            (None, "{% if %}", "{{ nothing }}", "{{ article('no') }}", "\xff", "{% include 'no' %}")
         ),
         keep_going=st.booleans(),
     )
-    def break_template(self, *, name: str, how: str, keep_going: bool) -> None:
-        """Break a template, build, and mend it."""
+    def break_template(self, *, name: str, how: str | None, keep_going: bool) -> None:
+        """Break a template or remove it, build, and mend it."""
         path = f"templates/{name}"
         before = self.room.others.get(path)
         self.room.put(path, None)
-        (self.room.site / path).parent.mkdir(parents=True, exist_ok=True)
-        (self.room.site / path).write_bytes(how.encode("latin-1"))
+        if how is not None:
+            (self.room.site / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.room.site / path).write_bytes(how.encode("latin-1"))
         if keep_going:
             self.compare_kept()
         self.counts["failed builds"] += not self.find_stale()
