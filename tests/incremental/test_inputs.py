@@ -60,7 +60,7 @@ def rich_site(folder: Path, order: int = 1) -> Path:
     articles = {}
     for number, body in enumerate(BODIES):
         head = {key: values[number % len(values)] for key, values in FIELDS.items()}
-        head |= {"slug": None, "date": f"2024-{number + 1:02}-03 10:00", "publish": None}
+        head |= {"slug": None, "date": f"2024-{number % 12 + 1:02}-03 10:00", "publish": None}
         head |= {"draft": None, "expires": None, "id": None, "aliases": [f"/old/{number}/"]}
         head |= {"translation_of": "a0.md", "lang": "fr"} if number == 1 else ORIGINAL
         articles[f"2024/a{number}.md"] = article(body=body, **head)
@@ -68,6 +68,8 @@ def rich_site(folder: Path, order: int = 1) -> Path:
     site = make_site(folder, config=CONFIG)
     write(site / "articles", dict(list(files.items())[::order]))
     write(site / "static", {"pic.svg": "<svg/>"})
+    write(site / "templates" / "shortcodes", {"box.html": "<b>{{ inner }}</b>"})
+    write(site / "includes", {"tides.md": "High at *six*. ![P](/pic.svg)"})
     return site
 
 
