@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sitegen.cache.store import Store
 from sitegen.config.settings import Config
+from sitegen.config.themes import BUILT_IN, Theme
 from sitegen.model.frozen import EMPTY, FrozenMap
 from sitegen.model.moments import Moment
 from sitegen.work.executor import Workers
@@ -24,6 +25,8 @@ class Inputs(NamedTuple):
     """The moment to show."""
     texts: FrozenMap = EMPTY
     """The texts of the files beside the folders, by name (`scan.site_files`)."""
+    theme: Theme = BUILT_IN
+    """What the site looks like, but for its own files."""
 
 
 class BuildContext(NamedTuple):

@@ -130,13 +130,13 @@ def key_locator(site: Path) -> Callable[[tuple[str | int, ...]], Location]:
         # Read only where something is wrong.
         if not cached:
             path, _, text = _read(site) or (FILE_NAME, {}, "")
-            cached.append(partial(_location_of, path, dict(key_positions(text))))
+            cached.append(partial(location_of, path, dict(key_positions(text))))
         return cached[0](keys)
 
     return location
 
 
-def _location_of(
+def location_of(
     path: str, known: Mapping[tuple[str | int, ...], Any], keys: tuple[str | int, ...]
 ) -> Location:
     """Return the place of a key, or of the table that it stands in."""
@@ -152,9 +152,9 @@ def from_table(table: Mapping[str, Any], path: str = FILE_NAME, text: str = "") 
 
     Raises `SitegenError` with every unknown key, wrong type and impossible value.
     """
-    location = partial(_location_of, path, dict(key_positions(text)))
+    location = partial(location_of, path, dict(key_positions(text)))
     problems: list[Problem] = []
-    config: Config = _read_table(Config, table, (), location, problems)
+    config: Config = read_table(Config, table, (), location, problems)
     config = replace(config, taxonomies=completed(config.taxonomies, table, config))
     problems.extend(taxonomy_problems(config.taxonomies, table, location))
     problems.extend(_invalid_values(config, location, tuple(problems)))
@@ -163,13 +163,18 @@ def from_table(table: Mapping[str, Any], path: str = FILE_NAME, text: str = "") 
     return replace(config, base_url=config.base_url.rstrip("/") + "/" if config.base_url else "")
 
 
-def _read_table(
+def read_table(
     cls: type[Any],
     table: Mapping[str, Any],
     keys: tuple[str | int, ...],
     location: Any,
     problems: list[Problem],
 ) -> Any:
+    """Return a table as the dataclass `cls`, without the keys that are wrong.
+
+    `keys` lead to the table, `location` tells where a key stands. What is wrong is added to
+    `problems`.
+    """
     hints = get_type_hints(cls)
     values: dict[str, Any] = {}
     for name, value in table.items():
@@ -181,7 +186,7 @@ def _read_table(
             problems.append(Problem(f'unknown key "{_dotted(here)}"', location(here), hint))
             continue
         if is_dataclass(hints[name]) and isinstance(value, Mapping):
-            values[name] = _read_table(hints[name], value, here, location, problems)
+            values[name] = read_table(hints[name], value, here, location, problems)
             continue
         if named := _named_tables(hints[name], value):
             inner = {
@@ -194,9 +199,9 @@ def _read_table(
         if element := _tables(hints[name]):
             values[name] = _read_tables(element, value, here, location, problems)
             continue
-        expected = _mismatch(hints[name], value)
+        expected = mismatch(hints[name], value)
         if expected:
-            message = f'"{_dotted(here)}" must be {expected}, not {_value_text(value)}'
+            message = f'"{_dotted(here)}" must be {expected}, not {value_text(value)}'
             guess = None
             if get_origin(hints[name]) is Literal and isinstance(value, str):
                 guess = did_you_mean(value, get_args(hints[name]))
@@ -218,7 +223,7 @@ def _read_named(
     if element := _tables(kind):
         return _read_tables(element, value, keys, location, problems)
     if isinstance(value, Mapping):
-        return _read_table(kind, value, keys, location, problems)
+        return read_table(kind, value, keys, location, problems)
     name = _dotted(keys)
     problems.append(Problem(f'"{name}" must be a table: [{name}]', location(keys)))
     return None
@@ -234,7 +239,7 @@ def _read_tables(
     """Return a list of tables."""
     if isinstance(value, list) and all(isinstance(item, Mapping) for item in value):
         return tuple(
-            _read_table(element, item, (*keys, number), location, problems)
+            read_table(element, item, (*keys, number), location, problems)
             for number, item in enumerate(value)
         )
     name = _dotted(keys)
@@ -258,9 +263,11 @@ def _named_tables(hint: Any, value: Any) -> Any:
     return None
 
 
-def _mismatch(hint: Any, value: Any) -> str | None:
+def mismatch(hint: Any, value: Any) -> str | None:
     """Return what should stand there if `value` is not of the type `hint`, else None."""
-    if get_origin(hint) is Literal:
+    if hint is Any:
+        expected, fits = "", True
+    elif get_origin(hint) is Literal:
         allowed = get_args(hint)
         expected = " or ".join(f'"{item}"' for item in allowed if item != "")
         fits = isinstance(value, str) and value in allowed
@@ -282,7 +289,8 @@ def _mismatch(hint: Any, value: Any) -> str | None:
     return None if fits else expected
 
 
-def _value_text(value: Any) -> str:
+def value_text(value: Any) -> str:
+    """Return a TOML value as it may stand in a message."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):

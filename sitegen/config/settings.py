@@ -565,6 +565,14 @@ class Config:
     )
     language: str = key("en", "Language of the paper and its user interface, as BCP 47 tag.")
     timezone: str = key("UTC", "The newsroom's time zone, as IANA name: `Asia/Tokyo`.")
+    theme: str = key(
+        "",
+        "What the site looks like: a folder of `themes/`, or an installed theme, by its name. "
+        "Empty: the built-in theme.",
+    )
+    theme_options: FrozenMap = key(
+        EMPTY, "What the theme lets a site choose, by the names of its options."
+    )
     accent: str = key("#9b1c1c", "Accent colour on light pages, as `#rrggbb`.")
     accent_dark: str = key("#f0a08c", "Accent colour on dark pages, as `#rrggbb`.")
     categories: tuple[str, ...] = key(

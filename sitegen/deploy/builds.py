@@ -12,6 +12,7 @@ from sitegen.cache.store import FOLDER, Store, lock
 from sitegen.cache.tables import LastBuild, Written
 from sitegen.config.loading import as_preview, load_config, with_base_url
 from sitegen.config.settings import Config, DeployTarget
+from sitegen.config.themes import load_theme
 from sitegen.flow.article_counts import ArticleCounts
 from sitegen.flow.build import Options, build, sources_digest
 from sitegen.flow.reading import read_documents
@@ -104,7 +105,7 @@ def last_build(
     output, kept = output_of(site, name, target), state_of(site, name, target)
     with lock(kept), Store(kept, output) as store:
         state = store.state()
-        files = scan(site, store.stamps())
+        files = scan(site, store.stamps(), theme=load_theme(site, settings))
     if state.last is None or not output.is_dir():
         message = f'there is no build in "{output}"'
         raise SitegenError(Problem(message, hint="run `sitegen build` first"))

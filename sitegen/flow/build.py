@@ -21,6 +21,7 @@ from sitegen.cache.tables import LastBuild
 from sitegen.cache.trace import Question, digest
 from sitegen.config.loading import as_preview, load_config, require_site, with_base_url
 from sitegen.config.settings import Config
+from sitegen.config.themes import load_theme
 from sitegen.flow.commit import Committed, commit
 from sitegen.flow.indexing import (
     Indexed,
@@ -138,7 +139,8 @@ def _open(site: Path, options: Options, session: Session, progress: Progress) ->
     if options.preview:
         settings = as_preview(settings)
     at = moments.of((options.at or datetime.now(UTC)).replace(microsecond=0))
-    inputs = Inputs(settings, options.drafts, at, read_site_texts(site))
+    theme = load_theme(site, settings)
+    inputs = Inputs(settings, options.drafts, at, read_site_texts(site), theme)
     output, state = options.output or site / "output", options.state or site / FOLDER
     # The folder is looked at first: refusing it must not cost a build.
     session.take_folder(output, site)
@@ -271,11 +273,12 @@ def _found(documents: Documents, indexed: Indexed, files: Scan, *, has_address: 
 
 def _scan(context: BuildContext, session: Session, changed: Iterable[str] | None) -> Scan:
     """Return the files of the site; of those that were scanned only `changed` are looked at."""
-    if session.scan is not None and changed is not None:
+    theme = context.inputs.theme
+    if session.scan is not None and changed is not None and session.scan.theme == theme:
         files = rescan(context.site, session.scan, changed)
     else:
         known = session.scan.stamps if session.scan else context.store.stamps()
-        files = scan(context.site, known)
+        files = scan(context.site, known, theme=theme)
         context.store.keep_stamps(known, files.stamps)
     session.take_scan(files)
     return files
@@ -385,4 +388,4 @@ def sources_digest(files: Scan, settings: Config, texts: FrozenMap) -> bytes:
 
     `texts` are those of the files beside the folders.
     """
-    return digest(repr(settings), str(files.digest), repr(texts))
+    return digest(repr(settings), str(files.digest), repr(texts), repr(files.theme))

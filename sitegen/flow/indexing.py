@@ -30,10 +30,11 @@ from sitegen.index import (
 )
 from sitegen.index.change import Change
 from sitegen.index.exchange import Edits, exchange
+from sitegen.index.layers import template_files
 from sitegen.index.links import Broken, broken_links
 from sitegen.index.own_keys import UnshownKey
 from sitegen.index.pages import is_page
-from sitegen.index.published import empty_site, status, template_files, ui_texts
+from sitegen.index.published import empty_site, status, ui_texts
 from sitegen.index.secret_files import without_secrets
 from sitegen.index.shortcodes import ShortcodeForm
 from sitegen.index.site import Site
@@ -153,7 +154,9 @@ class Indexed(NamedTuple):
 def build_index(context: BuildContext, files: Scan, documents: Documents) -> Indexed:
     """Return site and plan, made from all documents."""
     inputs, read_here = context.inputs, partial(read_source, context.site)
-    texts, problems = ui_texts(inputs.settings.language, template_files(files.sources), read_here)
+    theme = files.theme
+    templates = template_files(files.sources, theme.names)
+    texts, problems = ui_texts(inputs.settings.language, templates, read_here, theme)
     addresses, unread = former_addresses.read(inputs.texts.get(ADDRESSES, ""))
     sources, secret = without_secrets(files.sources, inputs.settings.hosting.publish)
     twice = alike(files.sources)
@@ -168,6 +171,7 @@ def build_index(context: BuildContext, files: Scan, documents: Documents) -> Ind
         load_term=context.store.load_term,
         read=read_here,
         addresses=addresses,
+        theme=theme,
     )
     nothing = Indexed(inputs, empty, NOTHING, (*problems, *unread, *secret, *twice), {})
     everything = {id_: item.document for id_, item in documents.items.items()}

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sitegen.cache.context import BuildContext, Inputs
 from sitegen.cache.store import FOLDER, Store, lock
 from sitegen.config.settings import Config
+from sitegen.config.themes import BUILT_IN, Theme, load_theme
 from sitegen.flow.indexing import Indexed, build_index, last_holder, without_losers
 from sitegen.model.moments import Moment
 from sitegen.parse.documents import Documents, update_documents
@@ -39,7 +40,8 @@ def read_documents(site: Path, settings: Config) -> Read:
     """
     with lock(site / FOLDER), Store(site / FOLDER, site / "output") as store:
         at = Moment(0, "UTC")  # nothing that is parsed depends on it
-        return _read(_context(site, settings, at, store))
+        # Nor on what it looks like: a theme may be missing where nothing is built.
+        return _read(_context(site, settings, at, store, BUILT_IN))
 
 
 def read_site(site: Path, settings: Config, at: Moment) -> ReadSite:
@@ -48,19 +50,19 @@ def read_site(site: Path, settings: Config, at: Moment) -> ReadSite:
     Raises `UsageError` while a build of the site is running.
     """
     with lock(site / FOLDER), Store(site / FOLDER, site / "output") as store:
-        context = _context(site, settings, at, store)
+        context = _context(site, settings, at, store, load_theme(site, settings))
         files, documents = _read(context)
         whole = build_index(context, files, documents)
         indexed = without_losers(context, whole, documents, partial(last_holder, store.state()))
     return ReadSite(documents, indexed)
 
 
-def _context(site: Path, settings: Config, at: Moment, store: Store) -> BuildContext:
-    inputs = Inputs(settings, drafts=False, at=at, texts=read_site_texts(site))
+def _context(site: Path, settings: Config, at: Moment, store: Store, theme: Theme) -> BuildContext:
+    inputs = Inputs(settings, drafts=False, at=at, texts=read_site_texts(site), theme=theme)
     return BuildContext(site, settings, inputs, store, Workers(), quiet)
 
 
 def _read(context: BuildContext) -> Read:
-    files = scan(context.site, context.store.stamps())
+    files = scan(context.site, context.store.stamps(), theme=context.inputs.theme)
     before = Documents.remembered(context.store.cached())
     return Read(files, update_documents(context, files, before, None))

@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 from sitegen.cache.trace import digest
 from sitegen.config.settings import Config
+from sitegen.config.themes import BUILT_IN, Theme
 from sitegen.config.toml_locations import syntax_problem
+from sitegen.index.layers import locale_files, static_files, template_files
 from sitegen.index.set_digests import SetDigests
 from sitegen.index.site import Site
 from sitegen.model.documents import (
@@ -30,8 +32,6 @@ from sitegen.model.documents import (
 from sitegen.model.errors import Location, Problem
 from sitegen.model.frozen import EMPTY
 from sitegen.model.moments import Moment, calendar_day
-from sitegen.model.urls import normal_form
-from sitegen.scan.sources import STATIC, TEMPLATES, THEME
 
 Document = TypeVar("Document", Entry, PageEntry, TermEntry)
 
@@ -83,12 +83,14 @@ def empty_site(  # noqa: PLR0913 - everything that a site is made from
     load_term: Callable[[TermTeaser, bytes], TermText],
     read: Callable[[Source], bytes],
     addresses: Mapping[str, str] = EMPTY,
+    theme: Theme = BUILT_IN,
 ) -> Site:
     """Return a site as it is at the moment `at`, without any documents: `exchange` puts them in.
 
     `drafts` shows drafts and scheduled documents, too, with their status on them. `texts` are the
     UI texts; `load_article`, `load_page` and `load_term` fetch a body when a page needs it,
-    `read` a file; `addresses` are those that the site's file remembers.
+    `read` a file; `addresses` are those that the site's file remembers, `theme` whose files
+    `sources` has.
     """
     return Site(
         config=config,
@@ -99,9 +101,9 @@ def empty_site(  # noqa: PLR0913 - everything that a site is made from
         terms={taxonomy: {} for taxonomy in config.taxonomies},
         by_term={taxonomy: {} for taxonomy in config.taxonomies},
         periods={},
-        templates=template_files(sources),
+        templates=template_files(sources, theme.names),
         texts=texts,
-        static=_static(sources),
+        static=static_files(sources, theme.names),
         withheld=frozenset(),
         files={},
         load_article=load_article,
@@ -114,6 +116,7 @@ def empty_site(  # noqa: PLR0913 - everything that a site is made from
         addresses=addresses,
         drafts=drafts,
         sources=sources,
+        theme=theme,
     )
 
 
@@ -146,52 +149,19 @@ def period_keys(entry: Entry) -> tuple[tuple[int, int, int], ...]:
     return ((year, 0, 0), (year, month, 0), (year, month, day))
 
 
-def template_files(sources: Mapping[str, Source]) -> dict[str, Source]:
-    """Return the template files by name: the site's shadow the theme's.
-
-    `theme/base.html` always names the built-in theme's file, so that the file that shadows it can
-    extend it.
-    """
-    theme, own = f"{THEME}/{TEMPLATES}/", f"{TEMPLATES}/"
-    found: dict[str, Source] = {}
-    for path, source in sources.items():
-        if path.startswith(theme):
-            name = path.removeprefix(theme)
-            found.setdefault(name, source)
-            found[f"{THEME}/{name}"] = source
-    is_theme = not found
-    for path, source in sources.items():
-        if path.startswith(own):
-            found[path.removeprefix(own)] = source
-            if is_theme:
-                found[f"{THEME}/{path.removeprefix(own)}"] = source
-    return found
-
-
-def _static(sources: Mapping[str, Source]) -> dict[str, Source]:
-    found: dict[str, Source] = {}
-    for prefix in (f"{THEME}/{STATIC}/", f"{STATIC}/"):
-        for path, source in sources.items():
-            if path.startswith(prefix):
-                found[normal_form(path.removeprefix(prefix))] = source
-    return found
-
-
 def ui_texts(
-    language: str, templates: Mapping[str, Source], read: Callable[[Source], bytes]
+    language: str,
+    templates: Mapping[str, Source],
+    read: Callable[[Source], bytes],
+    theme: Theme = BUILT_IN,
 ) -> tuple[dict[str, str], list[Problem]]:
     """Return the UI texts of a language and what is wrong with the files that hold them.
 
-    The files `locale/<language>.toml` of theme and site are laid over English: general before
-    regional (`pt` before `pt-BR`), the theme's before the site's.
+    The files `locale/<language>.toml` of themes and site are laid over English: see `locale_files`.
     """
-    general = language.replace("_", "-").partition("-")[0]
     texts: dict[str, str] = {}
     problems: list[Problem] = []
-    codes = dict.fromkeys(("en", general, language))
-    names = (f"{location}locale/{code}.toml" for code in codes for location in (f"{THEME}/", ""))
-    # A site that is its own theme has one file under both names.
-    for source in dict.fromkeys(templates[name] for name in names if name in templates):
+    for source in locale_files(language, templates, theme.names):
         data = read(source)
         try:
             text = data.decode("utf-8-sig")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
 
+from sitegen.config.theme_places import THEMES
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem
 from sitegen.model.source_folders import DOCUMENT_SUFFIXES, DOCUMENTS
@@ -50,7 +51,7 @@ def without_secrets(
         path
         for path in sources
         # Of many sources nearly all are documents, which are published as pages only.
-        if not path.endswith(DOCUMENT_SUFFIXES) or path.startswith(f"{STATIC}/")
+        if not path.endswith(DOCUMENT_SUFFIXES) or path.startswith((f"{STATIC}/", f"{THEMES}/"))
         if is_secret(path, publish)
     ]
     if not held_back:
@@ -63,6 +64,8 @@ def without_secrets(
 def is_secret(path: str, publish: Collection[str] = ()) -> bool:
     """Whether a source file looks like a secret, and matches none of the patterns `publish`."""
     root, _, below = path.partition("/")
+    if root == THEMES:
+        _, root, below = (*below.split("/", 2), "", "")[:3]
     if root not in (STATIC, *DOCUMENTS) or below.startswith(f"{PUBLIC}/"):
         return False
     return _looks_secret(below.casefold()) and not any(

@@ -12,6 +12,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from sitegen.cache.trace import fingerprint
 from sitegen.config.settings import Config
+from sitegen.config.themes import BUILT_IN, Theme
 from sitegen.index import lists, sitemaps
 from sitegen.index.former_addresses import former
 from sitegen.index.identities import Identities
@@ -172,6 +173,8 @@ class Site:
     """Whether drafts and scheduled articles are shown."""
     sources: Mapping[str, Source] = field(default=EMPTY, repr=False)
     """All files of the site, but those that look like secrets."""
+    theme: Theme = field(default=BUILT_IN, repr=False)
+    """What the site looks like, but for its own files."""
     uses: Uses = field(default=Uses(), repr=False)
     """Which files documents use."""
     identities: Identities = field(default=Identities(), repr=False)

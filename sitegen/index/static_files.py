@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 
+from sitegen.config.theme_places import THEMES
 from sitegen.index.site import Uses
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem
@@ -52,7 +53,7 @@ def _named_by_the_site(
     }
     if not static:
         return set()
-    folders = (f"{TEMPLATES}/", f"{STATIC}/", f"{THEME}/")
+    folders = (f"{TEMPLATES}/", f"{STATIC}/", f"{THEME}/", f"{THEMES}/")
     text = b"\0".join(
         read(source)
         for path, source in sources.items()

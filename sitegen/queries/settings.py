@@ -23,6 +23,14 @@ def setting(site: Site, *names: str) -> Answer:
     return Answer(value, fingerprint(value), (str(value) or "(empty)",))
 
 
+@question("theme_option", scope=SHARED, reads=(SETTINGS,))
+def theme_option(site: Site, name: str = "") -> Answer:
+    """What the site chose for an option of its theme, or None; without a name all of them."""
+    options = site.theme.options
+    value: Any = options.get(name) if name else options
+    return Answer(value, fingerprint(value), ("absent" if value is None else str(value),))
+
+
 @question(
     "index_url",
     scope=SHARED,

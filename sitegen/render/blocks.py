@@ -1,4 +1,6 @@
-"""Blocks of a site's own templates that are never shown, since no template above has them.
+"""Blocks of templates that are never shown, since no template above has them.
+
+Of those of the site and of themes, but for the built-in one.
 
 Found in the texts alone, without Jinja2: this is looked at in every build, and most builds render
 nothing.
@@ -11,13 +13,14 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from sitegen.index.layers import template_name
 from sitegen.index.template_tags import LITERAL, TAG
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem, did_you_mean
 from sitegen.scan.sources import UnreadableError
 
-OWN = "templates/"
-"""How the paths of a site's own templates begin."""
+OWN = ("templates/", "themes/")
+"""How the paths of templates begin that are not the built-in theme's."""
 
 _NAME = re.compile(r"\w+")
 
@@ -47,7 +50,7 @@ class _Facts(NamedTuple):
 def unknown_blocks(
     templates: Mapping[str, Source], read: Callable[[Source], bytes]
 ) -> Iterator[Problem]:
-    """Yield a warning for each block of a site's own templates that no template above has.
+    """Yield a warning for each block of a template that no template above has.
 
     `templates` are all by the names that `extends` calls them by, `read` returns their text.
     """
@@ -69,7 +72,7 @@ def unknown_blocks(
     }
     shown = frozenset().union(*(item.shown for item in own.values()))
     for path, facts in sorted(own.items()):
-        above = _above(facts, templates, text)
+        above = _above(path, facts, templates, text)
         if above is None:
             continue
         known = {block.name for item in above for block in item.blocks}
@@ -80,22 +83,28 @@ def unknown_blocks(
 
 
 def _above(
-    facts: _Facts, templates: Mapping[str, Source], read: Callable[[Source], bytes]
+    path: str,
+    facts: _Facts,
+    templates: Mapping[str, Source],
+    read: Callable[[Source], bytes],
 ) -> list[_Facts] | None:
-    """Return what all templates that one may extend say; None if that cannot be known."""
+    """Return what all templates that one may extend say; None if that cannot be known.
+
+    `path` is the source path of that one.
+    """
     above: dict[str, _Facts] = {}
-    todo = [facts]
+    todo = [(path, facts)]
     while todo:
-        item = todo.pop()
+        caller, item = todo.pop()
         if not item.is_plain:
             return None
-        for parent in item.parents:
+        for parent in (template_name(name, caller) for name in item.parents):
             source = templates.get(parent)
             if source is None:
                 return None  # which is told as an error
             if parent not in above:
                 above[parent] = _facts(read(source))
-                todo.append(above[parent])
+                todo.append((source.path, above[parent]))
     return list(above.values()) or None
 
 

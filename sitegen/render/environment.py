@@ -19,6 +19,7 @@ from jinja2.runtime import Context, Macro
 from jinja2.utils import Namespace
 
 from sitegen.cache.trace import Answer, Question, Tracker
+from sitegen.index.layers import template_name
 from sitegen.model.documents import Source
 from sitegen.model.frozen import FrozenMap
 from sitegen.model.moments import Moment
@@ -36,7 +37,7 @@ from sitegen.render.mistakes import TemplateMistakeError
 from sitegen.render.nouns import noun
 from sitegen.render.printing import checked_texts, formatter, remainder, text_of
 from sitegen.render.response_functions import ResponseFunctions
-from sitegen.render.settings import Extra, Settings
+from sitegen.render.settings import Extra, Settings, ThemeOptions
 from sitegen.render.shortcode_functions import ShortcodeFunctions
 from sitegen.render.shortcodes import ShortcodeExpansion
 from sitegen.render.template_functions import TemplateFunctions
@@ -187,6 +188,17 @@ class Environment(jinja2.Environment):
         except (TypeError, LookupError, AttributeError):
             return self.undefined(obj=obj, name=attribute)
 
+    def join_path(self, template: Any, parent: str) -> Any:
+        """Return the name of what the template `parent` calls `template`.
+
+        `theme/base.html` is the next one below the file that it is called in.
+        """
+        if not isinstance(template, str):
+            return template  # which is told when it is loaded
+        # The answer is on record: `parent` was loaded.
+        caller = self.tracker.peek(("template", parent)).value
+        return template if caller is None else template_name(template, caller.path)
+
     def _load_template(
         self,
         name: str,
@@ -277,6 +289,7 @@ _FROZEN = (
     FrozenMap,
     Settings,
     Extra,
+    ThemeOptions,
     Macro,
     TemplateModule,
 )

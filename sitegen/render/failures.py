@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin, 
 import jinja2
 from jinja2.utils import missing
 
+from sitegen.index.layers import called_name
 from sitegen.model.errors import Location, Problem, did_you_mean
 from sitegen.model.moments import Moment
 from sitegen.queries import KINDS
@@ -26,13 +27,13 @@ from sitegen.render.nouns import (
 )
 from sitegen.render.printing import UnprintableError, not_called
 from sitegen.render.python_errors import REPORT, UNKNOWN, Explanation, explain_python
-from sitegen.render.settings import Extra
+from sitegen.render.settings import Table
 from sitegen.render.undefined import UndefinedValueError
 
 if TYPE_CHECKING:
     from sitegen.render.environment import Environment
 
-OURS = ("templates/", "theme/templates/")
+OURS = ("templates/", "theme/templates/", "themes/")
 """How the paths of template files begin."""
 
 
@@ -203,7 +204,7 @@ def _nearest(name: str, owner: Any, parts: Collection[str]) -> str | None:
         return _OF_A_DATETIME[name]
     if parts:
         return did_you_mean(name, parts) or f"known parts: {', '.join(parts)}"
-    if isinstance(owner, (Mapping, Extra)):
+    if isinstance(owner, (Mapping, Table)):
         keys = [key for key in owner if isinstance(key, str)]
         return did_you_mean(name, keys) or (f"known keys: {', '.join(keys)}" if keys else None)
     return did_you_mean(name, (item for item in dir(type(owner)) if not item.startswith("_")))
@@ -231,7 +232,7 @@ def _shown(value: Any) -> str:
 
 def _absent(error: jinja2.TemplateNotFound, environment: Environment) -> Explanation:
     names = error.templates if isinstance(error, jinja2.TemplatesNotFound) else [error.name]
-    texts = [name for name in names if isinstance(name, str)]
+    texts = [called_name(name) for name in names if isinstance(name, str)]
     if not texts:
         return Explanation("a list of templates has none that is defined")
     message = " or ".join(f'"{name}"' for name in texts)

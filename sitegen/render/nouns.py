@@ -28,7 +28,7 @@ from sitegen.queries.own_keys import OwnKeys
 from sitegen.queries.pages import LazyPage
 from sitegen.queries.sitemaps import Listed, News
 from sitegen.queries.term_texts import LazyText
-from sitegen.render.settings import ATTRIBUTES, Extra, Settings
+from sitegen.render.settings import ATTRIBUTES, Extra, Settings, ThemeOptions
 from sitegen.render.shortcodes import Arguments
 from sitegen.render.structured_data import Picture
 
@@ -158,6 +158,7 @@ NOUNS: Mapping[type, Noun] = {
     Output: Noun("page", Output._fields),
     Settings: Noun("site", ATTRIBUTES),
     Extra: Noun("site.extra", hint="print one of its values: {{ site.extra.… }}"),
+    ThemeOptions: Noun("site.theme", hint="print one of its values: {{ site.theme.… }}"),
     LoopContext: Noun("loop", hint="print {{ loop.index }}"),
     TemplateReference: Noun("self", hint="print a block: {{ self.name() }}"),
     TemplateModule: Noun("an imported template"),

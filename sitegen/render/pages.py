@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sitegen.cache.record_reader import MissingRecordError
 from sitegen.cache.tables import Written
 from sitegen.cache.trace import Profiles, Question, Trace, make_trace
+from sitegen.index.layers import called_name
 from sitegen.index.site import Site
 from sitegen.model.bugs import bug_at
 from sitegen.model.documents import Source
@@ -75,7 +76,7 @@ class Renderer:
 
     def _start(self) -> None:
         self._tracker = tracker(self._site)
-        names = self._site.templates.keys()
+        names = dict.fromkeys(map(called_name, self._site.templates))
         self._environment = Environment(self._tracker, self._read, names)
         self._profiles: Profiles = {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from sitegen.model.errors import did_you_mean
@@ -20,7 +21,7 @@ SETTINGS = (
 )
 """What `site.…` gives as it stands in the configuration."""
 
-ATTRIBUTES = (*SETTINGS, "search", "extra")
+ATTRIBUTES = (*SETTINGS, "search", "theme", "extra")
 """Everything that `site.…` gives."""
 
 
@@ -38,18 +39,23 @@ class Settings:
         if name == "search":
             return self._ask("setting", "search", "enabled")
         if name == "extra":
-            return Extra(self._ask)
+            return Extra(partial(self._ask, "setting", "extra"))
+        if name == "theme":
+            return ThemeOptions(partial(self._ask, "theme_option"))
         if name.startswith("__"):
             raise AttributeError(name)  # Python's own: it asks what a value can do
         message = f"site.{name} does not exist"
         raise TemplateMistakeError(message, did_you_mean(name, ATTRIBUTES), name=name)
 
 
-class Extra:
-    """`site.extra` in templates: each key is a question of its own."""
+class Table:
+    """A part of `site` that has keys of the user's: each is a question of its own."""
+
+    NAME = ""
+    """What templates call it."""
 
     def __init__(self, ask: Callable[..., Any]) -> None:
-        """Ask through `ask`."""
+        """Ask through `ask`, for the value of a key or without one for all."""
         self._ask = ask
 
     def __getitem__(self, key: str) -> Any:
@@ -61,12 +67,14 @@ class Extra:
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value of a key, or `default`."""
         if not isinstance(key, str):
-            raise TemplateMistakeError("a key of site.extra must be a text", name="extra")
-        value = self._ask("setting", "extra", "".join(key))
+            raise TemplateMistakeError(
+                f"a key of {self.NAME} must be a text", name=self.NAME.partition(".")[2]
+            )
+        value = self._ask("".join(key))
         return default if value is None else value
 
     def __contains__(self, key: str) -> bool:
-        """Whether the configuration has the key."""
+        """Whether there is the key."""
         return self.get(key) is not None
 
     def __iter__(self) -> Iterator[str]:
@@ -78,4 +86,16 @@ class Extra:
         return self._whole().items()
 
     def _whole(self) -> FrozenMap:
-        return self._ask("setting", "extra")  # type: ignore[no-any-return]  # answers are untyped
+        return self._ask()  # type: ignore[no-any-return]  # answers are untyped
+
+
+class Extra(Table):
+    """`site.extra`: what the configuration has for templates."""
+
+    NAME = "site.extra"
+
+
+class ThemeOptions(Table):
+    """`site.theme`: what the site chose of its theme."""
+
+    NAME = "site.theme"

@@ -1,6 +1,6 @@
 """Finds the files of a site and tells by their content whether they changed.
 
-Nothing outside the site folder and the built-in theme is read, whatever a symbolic link says.
+Nothing outside the site folder and the themes is read, whatever a symbolic link says.
 
 A file that is not there any more is gone, as somebody meant it to be. One that cannot be read is
 another thing: it stays as it was when it could be, until it can be again.
@@ -19,6 +19,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
+from sitegen.config.theme_places import THEMES, theme_place
+from sitegen.config.themes import BUILT_IN, Theme
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem, SitegenError
 from sitegen.model.source_folders import DOCUMENTS
@@ -33,7 +35,13 @@ INCLUDES = "includes"
 THEME = "theme"
 """First part of the path of a file of the built-in theme."""
 
+LOCALE = "locale"
+"""Folder of a theme that is installed or lies in `themes/`; else it is one of `templates/`."""
+
 ROOTS = (*DOCUMENTS, TEMPLATES, STATIC, RESPONSES, INCLUDES)
+
+THEME_FOLDERS = (TEMPLATES, STATIC, LOCALE)
+"""What is read of a theme that is installed or lies in `themes/`, besides its `theme.toml`."""
 
 UNSHOWN_RESPONSES = frozenset({"pending", "spam", "deleted"})
 """Folders of `responses/` whose files are not shown: they are not scanned."""
@@ -84,6 +92,8 @@ class Scan(NamedTuple):
     """Of all paths and their digests: a sum, so that one change costs one addition."""
     changed: frozenset[str] | None
     """The sources that differ from the scan before; None where that is not known."""
+    theme: Theme = BUILT_IN
+    """Whose files were looked for."""
 
     def is_readable(self, path: str) -> bool:
         """Whether a source can be read now; else it only stays as it was."""
@@ -108,19 +118,28 @@ def theme_folder() -> Path:
     return packaged if packaged.is_dir() else Path(str(files("sitegen"))).parent
 
 
-def scan(site: Path, known: Mapping[str, Stamp], *, now_ns: int | None = None) -> Scan:
-    """Return every file of the site folder `site` that can matter to its output.
+def scan(
+    site: Path,
+    known: Mapping[str, Stamp],
+    *,
+    theme: Theme = BUILT_IN,
+    now_ns: int | None = None,
+) -> Scan:
+    """Return every file of the site folder `site`, and of its theme, that can matter to its output.
 
     `known` are the stamps of an earlier scan: a file whose size, times and inode are the same is
     not read again. `now_ns` is the clock, in nanoseconds since the epoch.
     """
-    walk = _Walk(site, known, time.time_ns() if now_ns is None else now_ns)
+    walk = _Walk(site, known, time.time_ns() if now_ns is None else now_ns, theme)
     for root in ROOTS:
         walk.folder(site / root, root)
-    theme = theme_folder()
+    for layer in theme.layers:
+        for name in THEME_FOLDERS:
+            walk.folder(layer.folder / name, f"{THEMES}/{layer.name}/{name}")
+    built_in = theme_folder()
     for root in (TEMPLATES, STATIC):
-        if real_path(theme / root) != real_path(site / root):
-            walk.folder(theme / root, f"{THEME}/{root}")
+        if real_path(built_in / root) != real_path(site / root):
+            walk.folder(built_in / root, f"{THEME}/{root}")
     walk.keep(known)
     return walk.result()
 
@@ -130,10 +149,10 @@ def rescan(site: Path, before: Scan, paths: Iterable[str], *, now_ns: int | None
 
     And with those that could not be read.
     """
-    walk = _Walk(site, {}, time.time_ns() if now_ns is None else now_ns)
+    walk = _Walk(site, {}, time.time_ns() if now_ns is None else now_ns, before.theme)
     gone: set[str] = set()
-    named = {*paths, *before.unreadable}
-    looked = _outermost(path for path in named if _root(path) is not None)
+    named = {part for path in (*paths, *before.unreadable) for part in walk.below_themes(path)}
+    looked = _outermost(path for path in named if walk.root_of(path) is not None)
     for path in sorted(looked):
         gone.add(path)
         if path not in before.sources:  # what lay below the path goes too: it may be a folder
@@ -160,7 +179,15 @@ def rescan(site: Path, before: Scan, paths: Iterable[str], *, now_ns: int | None
     if len(sources) > len(before.sources) or found.keys() - before.sources.keys():
         sources = {name: sources[name] for name in sorted(sources)}
     unreadable = frozenset(walk.unreadable)
-    return Scan(sources, stamps, tuple(walk.problems), unreadable, digest, frozenset(touched))
+    return Scan(
+        sources,
+        stamps,
+        tuple(walk.problems),
+        unreadable,
+        digest,
+        frozenset(touched),
+        before.theme,
+    )
 
 
 def paths_below(sources: Mapping[str, Source], root: str) -> list[str]:
@@ -206,7 +233,7 @@ def read_source(site: Path, source: Source) -> bytes:
     Raises `SourceChangedError` if they are not those that were scanned, `UnreadableError` if the
     file is there, and cannot be read.
     """
-    is_theme = source.path.startswith(f"{THEME}/")
+    is_theme = source.path.startswith((f"{THEME}/", f"{THEMES}/"))
     place = disk_path(site, source.path) if is_theme else f"{site}/{source.path}"
     try:
         with open(place, "rb", buffering=0) as file:  # noqa: PTH123 - as in `_add`
@@ -230,6 +257,9 @@ def disk_path(site: Path, path: str) -> Path:
     """Return where the file of a source path lies on disk."""
     if path.startswith(f"{THEME}/"):
         return theme_folder() / path.removeprefix(f"{THEME}/")
+    if path.startswith(f"{THEMES}/"):
+        _, name, *below = path.split("/")
+        return (theme_place(site, name) or site / THEMES / name).joinpath(*below)
     return site / path
 
 
@@ -259,8 +289,15 @@ _STAYS = "until it can be read, what was last read of it stays"
 class _Walk:
     """One pass over the folders; gathers what it finds."""
 
-    def __init__(self, site: Path, known: Mapping[str, Stamp], now_ns: int) -> None:
+    def __init__(self, site: Path, known: Mapping[str, Stamp], now_ns: int, theme: Theme) -> None:
         self.site = site
+        self.theme = theme
+        self.roots = (
+            *ROOTS,
+            f"{THEME}/{TEMPLATES}",
+            f"{THEME}/{STATIC}",
+            *(f"{THEMES}/{name}/{folder}" for name in theme.names for folder in THEME_FOLDERS),
+        )
         self.inside = str(real_path(site)) + os.sep
         self.known = known
         self.now_ns = now_ns
@@ -273,7 +310,19 @@ class _Walk:
         ordered = dict(sorted(self.sources.items()))
         digest = sum(_source_digest(source) for source in ordered.values())
         unreadable = frozenset(self.unreadable)
-        return Scan(ordered, self.stamps, tuple(self.problems), unreadable, digest, None)
+        return Scan(
+            ordered, self.stamps, tuple(self.problems), unreadable, digest, None, self.theme
+        )
+
+    def root_of(self, path: str) -> str | None:
+        """Return which root a path lies below, or None if it lies below none."""
+        return next((root for root in self.roots if _is_within(path, root)), None)
+
+    def below_themes(self, path: str) -> tuple[str, ...]:
+        """Return a path, or the roots below it where it is that of a theme or of all of them."""
+        if path != THEMES and (not path.startswith(f"{THEMES}/") or path.count("/") > 1):
+            return (path,)
+        return tuple(root for root in self.roots if _is_within(root, path))
 
     def keep(self, last: Mapping[str, Stamp]) -> None:
         """Let what cannot be read be as it was; `last` are the stamps of all that was there."""
@@ -303,7 +352,7 @@ class _Walk:
 
     def path(self, path: str) -> None:
         """Look at one path that a watcher named; it may be anything, or nothing any more."""
-        root = _root(path)
+        root = self.root_of(path)
         if root is None:
             return
         top = disk_path(self.site, root)
@@ -334,7 +383,7 @@ class _Walk:
         return folder.is_symlink() and not str(real_path(folder)).startswith(self.inside)
 
     def folder(self, folder: Path, path: str) -> None:
-        root = _root(path) or path
+        root = self.root_of(path) or path
         if self._leads_outside(folder):
             self._outside(path)
             return
@@ -462,11 +511,3 @@ def prefetch(places: Iterable[str]) -> None:
 def _printable(path: str) -> str:
     """Return a path as it can be printed, also where its bytes are not UTF-8."""
     return path.encode("utf-8", "backslashreplace").decode()
-
-
-def _root(path: str) -> str | None:
-    """Return which root a path lies below, or None if it lies below none."""
-    for root in (*ROOTS, f"{THEME}/{TEMPLATES}", f"{THEME}/{STATIC}"):
-        if _is_within(path, root):
-            return root
-    return None

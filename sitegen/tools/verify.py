@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sitegen.cache.store import FOLDER, Store
 from sitegen.cache.trace import name
 from sitegen.config.loading import load_config, with_base_url
+from sitegen.config.themes import load_theme
 from sitegen.flow.build import Options, build, quiet, sources_digest
 from sitegen.flow.session import Session
 from sitegen.model import moments
@@ -60,7 +61,7 @@ def verify(site: Path, output: Path | None = None, *, progress: Progress = quiet
     with Store(state_folder, folder) as known:
         # No stamp is trusted, but for what cannot be read.
         stamps = {path: it._replace(mtime_ns=UNSETTLED) for path, it in known.stamps().items()}
-    files = scan(site, stamps)
+    files = scan(site, stamps, theme=load_theme(site, settings))
     if sources_digest(files, settings, read_site_texts(site)) != last.sources:
         hint = "run `sitegen build`, then `sitegen verify`"
         raise SitegenError(Problem("the sources have changed since the last build", hint=hint))

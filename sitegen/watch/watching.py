@@ -17,15 +17,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
-from sitegen.model.errors import exception_text
+from sitegen.config.loading import load_config
+from sitegen.config.theme_files import THEME_FILE
+from sitegen.config.theme_places import THEMES
+from sitegen.config.themes import ThemeLayer, load_theme
+from sitegen.model.errors import SitegenError, exception_text
 from sitegen.scan.real_path import real_path
 from sitegen.scan.site_files import SITE_FILES
-from sitegen.scan.sources import ROOTS, STATIC, TEMPLATES, THEME, is_ignored, theme_folder
+from sitegen.scan.sources import (
+    ROOTS,
+    STATIC,
+    TEMPLATES,
+    THEME,
+    THEME_FOLDERS,
+    is_ignored,
+    theme_folder,
+)
 from sitegen.watch.debouncing import Batch, BatchQueue, Kind
 from sitegen.watch.file_systems import silent_file_system
 from sitegen.work.proven_versions import WATCHDOG
 
-WATCHED = ROOTS
+WATCHED = (*ROOTS, THEMES)
 """The folders of a site that are watched with all below them."""
 
 POLL_SECONDS = 1.0
@@ -150,7 +162,9 @@ class Watch:
             if batch is not None and not self._stale:
                 if batch.paths is None:
                     return batch
-                if not any(self._is_new_link(path) for path in batch.paths):
+                if any(map(_names_themes, batch.paths)) and self._roots != (*self._find_roots(),):
+                    self._on_lost(None)  # another theme lies elsewhere
+                elif not any(self._is_new_link(path) for path in batch.paths):
                     # A file that a link leads to is not told under the link's name.
                     return Batch(batch.paths | self._links.keys())
                 self._on_lost(None)  # a new link needs watches of its own
@@ -258,6 +272,19 @@ class Watch:
             own = os.path.realpath(f"{self._site}{os.sep}{name}")
             if folder != own and Path(folder).is_dir():
                 yield _Root(folder, f"{THEME}/{name}")
+        for layer in self._installed_themes():
+            yield _Root(str(real_path(layer.folder)), f"{THEMES}/{layer.name}")
+
+    def _installed_themes(self) -> Iterator[ThemeLayer]:
+        """Yield the layers of the site's theme that do not lie in the site."""
+        site = Path(self._site)
+        try:
+            layers = load_theme(site, load_config(site)).layers
+        except SitegenError:
+            return  # which the build tells
+        for layer in layers:
+            if layer.folder != site / THEMES / layer.name:
+                yield layer
 
     def _inside(self, path: str) -> bool:
         return path == self._site or path.startswith(f"{self._site}{os.sep}")
@@ -314,7 +341,20 @@ class Watch:
     def _is_ignored(self, name: str) -> bool:
         """Whether a path is a tool's own (a backup of an editor, say)."""
         root = next(place.name for place in self._roots if name.startswith(place.name))
-        return any(is_ignored(root, part) for part in name.removeprefix(f"{root}/").split("/"))
+        if name.startswith(f"{THEMES}/"):
+            _, theme, *below = name.split("/")
+            root, parts = f"{THEMES}/{theme}/{below[0] if below else ''}", below[1:]
+            if below and below[0] not in THEME_FOLDERS and below != [THEME_FILE]:
+                return True
+        else:
+            parts = name.removeprefix(f"{root}/").split("/")
+        return any(is_ignored(root, part) for part in parts)
+
+
+def _names_themes(path: str) -> bool:
+    """Whether a change of a path can be one of which themes a site has."""
+    folder, _, name = path.rpartition("/")
+    return path in SITE_FILES or folder == THEMES or name == THEME_FILE
 
 
 _INOTIFY_LIMITS = {

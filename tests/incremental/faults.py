@@ -84,7 +84,7 @@ class Faults:
         """Whether an edit is of other files. What was parsed is not parsed for other settings."""
         if kind == "setting":
             return False
-        if kind in ("templates", "static"):
+        if kind in ("templates", "static", "themes"):
             return not self.concerns(f"{kind}/{edit[0]}")
         if kind in ("response", "new", "page"):
             return not self.concerns(edit[0])
@@ -171,7 +171,10 @@ class WithFaults(Comparing):
                 path
                 for path in self.room.others
                 if path.startswith(("static/", "responses/", "articles/", "pages/"))
-                and not path.startswith("responses/pending/")
+                or (
+                    (path.startswith("themes/") and "/static/" in path)
+                    and not path.startswith("responses/pending/")
+                )
             ),
             "folder": list(FOLDERS),
         }[group]

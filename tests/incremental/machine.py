@@ -34,6 +34,7 @@ from tests.incremental.newsroom import (
     PICTURES,
     TERM_BODIES,
     TERM_PATHS,
+    THEMES,
     FrontMatter,
     any_edit,
     fields,
@@ -44,6 +45,7 @@ from tests.incremental.newsroom import (
     static_files,
     templates,
     term_edits,
+    theme_files,
 )
 from tests.sitefactory import tree
 
@@ -90,6 +92,8 @@ class Exactness(WithFaults):
         self.room.put_other("templates/shortcodes/box.html", "<b>{{ inner }}</b>")
         self.room.put_other("includes/tides.md", "High at *six*.")
         self.room.put_other("includes/more.html", "<p>More</p>")
+        for name in ("tide", "deep"):
+            self.room.put_other(f"themes/{name}/theme.toml", THEMES[f"{name}/theme.toml"][0])
         for place, path in enumerate(PATHS[:count]):
             number = place + seed
             head = {
@@ -279,6 +283,48 @@ class Exactness(WithFaults):
     def edit_include(self, edit: tuple[str, str | None]) -> None:
         """Write or remove one of them."""
         self.edit_includes(edits=[edit], later=False)
+
+    @rule(
+        edits=st.lists(theme_files(), min_size=1, max_size=4),
+        name=st.sampled_from(("tide", "tide", "deep", None)),
+        later=later,
+    )
+    def edit_themes(
+        self, *, edits: list[tuple[str, str | None]], name: str | None, later: bool
+    ) -> None:
+        """Write or remove files of themes, and choose one of them."""
+        for path, text in edits:
+            self.room.put_other(f"themes/{path}", text)
+        self.room.put_config("theme", name)
+        self.next(later=later)
+
+    @rule(which=which, swap=st.booleans())
+    def rename_in_themes(self, *, which: int, swap: bool) -> None:
+        """Move a file from one theme into the other, or let both have the other's files."""
+        self.room.put_config("theme", "tide")
+        paths = [path for path in sorted(self.room.others) if path.startswith("themes/")]
+        paths = [path for path in paths if not path.endswith(".toml")]
+        for path in paths if swap else paths[which % len(paths) :][:1] if paths else ():
+            text = self.room.others[path]
+            self.room.put_other(path, None)
+            _, name, below = path.split("/", 2)
+            self.room.put_other(f"themes/{'deep' if name == 'tide' else 'tide'}/{below}", text)
+        self.check()
+
+    @rule(
+        name=st.sampled_from(("tide", "deep")),
+        how=st.sampled_from((None, "", "name = [", 'name = "x"\ntemplates = 9')),
+    )
+    def break_theme(self, *, name: str, how: str | None) -> None:
+        """Break what a theme says of itself, or remove it, build, and mend it."""
+        path = f"themes/{name}/theme.toml"
+        before = self.room.others[path]
+        self.room.put_config("theme", name)
+        self.check()
+        self.room.put(path, how)
+        assert not self.find_stale()
+        self.room.put_other(path, before)
+        self.check()
 
     @rule(edit=static_files(), later=later)
     def edit_static(self, *, edit: tuple[str, str | None], later: bool) -> None:

@@ -251,6 +251,8 @@ CONFIG: dict[str, tuple[Any, ...]] = {
     "sitemap.news": (True, False),
     "sitemap.publication": (None, "The Tide & Times"),
     "search.enabled": (True, False),
+    "theme": (None, "tide", "tide", "deep"),
+    "theme_options": (None, {}, {"columns": 2}, {"columns": 3}),
     "accent": ("#9b1c1c", "#123456"),
     "accent_dark": ("#f0a08c", "#abcdef"),
     "categories": (
@@ -453,6 +455,54 @@ INCLUDES: dict[str, tuple[str | None, ...]] = {
 }
 """What texts include."""
 
+_THEME = """name = "{}"
+templates = 1
+{}
+[options.columns]
+default = {}
+description = "How many."
+"""
+_SAYS = '{{% extends "theme/{0}" %}}{{% block footer %}}<b>{1}</b>{{{{ super() }}}}{{% endblock %}}'
+
+THEMES: dict[str, tuple[str | None, ...]] = {
+    "tide/theme.toml": (
+        _THEME.format("Tide", "", 3),
+        _THEME.format("The tide", 'version = "2"', 3),
+        _THEME.format("Tide", 'parent = "deep"', 3),
+        _THEME.format("Tide", 'parent = "deep"', 2),
+    ),
+    "deep/theme.toml": (_THEME.format("Deep", "", 3), _THEME.format("Deep", "", 1)),
+    "tide/templates/base.html": (
+        None,
+        _SAYS.format("base.html", "tide {{ site.theme.get('columns') }}"),
+    ),
+    "deep/templates/base.html": (None, _SAYS.format("base.html", "deep")),
+    "tide/templates/article.html": (
+        None,
+        _SAYS.format("article.html", "{{ site.theme.get('columns', 0) }}"),
+        '{{ body(page.article) }}{% include "theme/extra.html" ignore missing %}',
+    ),
+    "deep/templates/article.html": (
+        None,
+        _SAYS.format("article.html", "deep"),
+        _SAYS.format("article.html", "{% for name in site.theme %}{{ name }}{% endfor %}"),
+    ),
+    "deep/templates/extra.html": (None, "<!-- deep -->"),
+    "tide/templates/special.html": (None, "<b>special</b>"),
+    "tide/templates/parts/indexes.html": (
+        None,
+        '<b>tide</b>{% include "theme/parts/indexes.html" %}',
+    ),
+    "tide/static/pic.svg": (None, "<svg id='tide'/>"),
+    "deep/static/pic.svg": (None, "<svg id='deep'/>"),
+    "deep/static/css/site.css": (None, "b {}"),
+    "tide/static/.well-known/a.txt": (None, "tide"),
+    "tide/locale/en.toml": (None, 'search = "Hunt"'),
+    "deep/locale/pt.toml": (None, 'search = "Procurar"'),
+    "deep/locale/en.toml": (None, 'search = "Dive"\ntags = "Signs"'),
+}
+"""Files of the two themes that the site has, with the texts that each may have."""
+
 _SAID = "---\nkind: comment\nauthor: {}\ndate: {}\n{}---\n\n{}\n"
 SAID: tuple[str | None, ...] = (
     None,
@@ -567,10 +617,13 @@ class Newsroom:
             self.others[path] = content
 
     def put_config(self, key: str, value: Any) -> None:
-        """Change a setting; None leaves it out."""
+        """Change a setting; None leaves it out. The built-in theme has no options."""
         self.config[key] = value
+        without = "" if self.config.get("theme") else "theme_options"
         lines = (
-            f"{name} = {_toml(item)}" for name, item in self.config.items() if item is not None
+            f"{name} = {_toml(item)}"
+            for name, item in self.config.items()
+            if item is not None and name != without
         )
         self.put("sitegen.toml", "\n".join(lines))
 
@@ -578,7 +631,7 @@ class Newsroom:
         """Make an edit of `any_edit`: to an article that `which` picks, if it is of one."""
         if kind == "setting":
             self.put_config(*edit)
-        elif kind in ("templates", "static"):
+        elif kind in ("templates", "static", "themes"):
             self.put_other(f"{kind}/{edit[0]}", edit[1])
         elif kind == "response":
             self.put_other(*edit)
@@ -700,6 +753,11 @@ def includes() -> st.SearchStrategy[tuple[str, str | None]]:
     return _pairs(INCLUDES)
 
 
+def theme_files() -> st.SearchStrategy[tuple[str, str | None]]:
+    """Return the strategy of (path below `themes/`, text or None)."""
+    return _pairs(THEMES)
+
+
 def responses() -> st.SearchStrategy[tuple[str, str | None]]:
     """Return the strategy of (path of a response, its text or None), some of them pending."""
     paths = st.builds(
@@ -721,6 +779,7 @@ def any_edit() -> st.SearchStrategy[tuple[str, int, Any]]:
         "setting": settings_(),
         "templates": templates(),
         "static": static_files(),
+        "themes": theme_files(),
         "response": responses(),
         "page": page_edits(),
         "term": term_edits(),

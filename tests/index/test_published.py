@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.index.published import status, template_files, ui_texts
+from sitegen.index.layers import template_files
+from sitegen.index.published import status, ui_texts
 from sitegen.index.site import Site
 from sitegen.model import moments
 from sitegen.model.documents import Entry, Source

@@ -23,8 +23,9 @@ from sitegen.watch import watching
 from sitegen.watch.debouncing import Batch
 from sitegen.watch.watching import Watch, WatchBackend, limit_text
 from tests.conftest import Pretend
+from tests.installed_themes import install_theme
 from tests.rebuilding import DEADLINE_SECONDS, Builds, rebuilding
-from tests.sitefactory import article, make_site, pages, write
+from tests.sitefactory import NO_SEARCH, article, make_site, pages, write
 
 pytestmark = pytest.mark.slow
 
@@ -324,6 +325,51 @@ def test_the_theme_beside_the_site_is_watched(site: Path) -> None:
         assert batch is not None
         assert batch.paths is not None
         assert "theme/templates/404.html" in batch.paths
+
+
+HARBOUR = 'name = "Harbour"\ntemplates = 1\n'
+
+
+@pytest.mark.parametrize("save", SAVES)
+def test_a_theme_of_the_site_is_watched(builds: Builds, save: Callable[[Path, str], None]) -> None:
+    """From its first file on: a theme is written, chosen and edited while the site is watched."""
+    files = {"theme.toml": HARBOUR, "templates/404.html": "first", "node_modules/a.js": "x"}
+    write(builds.site / "themes/harbour", files)
+    save(builds.site / "sitegen.toml", f'theme = "harbour"\n{NO_SEARCH}')
+    builds.until(lambda: pages(builds.site)["404.html"] == "first")
+    save(builds.site / "themes/harbour/templates/404.html", "second")
+    builds.until(lambda: pages(builds.site)["404.html"] == "second")
+    option = '[options.sea]\ndefault = "wide"\ndescription = "How it is."\n'
+    save(builds.site / "themes/harbour/templates/404.html", '{{ site.theme.get("sea", "no") }}')
+    builds.until(lambda: pages(builds.site)["404.html"] == "no")
+    save(builds.site / "themes/harbour/theme.toml", HARBOUR + option)
+    builds.until(lambda: pages(builds.site)["404.html"] == "wide")
+
+
+def test_an_installed_theme_is_watched_from_when_it_is_chosen(
+    builds: Builds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A designer who works on a package sees what each edit does to the site that uses it."""
+    packages = tmp_path / "packages"
+    files = {"theme.toml": HARBOUR, "templates/404.html": "first"}
+    install_theme(packages, "harbour", "theme_harbour", files)
+    monkeypatch.syspath_prepend(str(packages))
+    in_place(builds.site / "sitegen.toml", f'theme = "harbour"\n{NO_SEARCH}')
+    builds.until(lambda: pages(builds.site)["404.html"] == "first")
+    in_place(packages / "theme_harbour/templates/404.html", "second")
+    builds.until(lambda: pages(builds.site)["404.html"] == "second")
+
+
+def test_what_else_lies_in_a_theme_builds_nothing(site: Path) -> None:
+    """Its notes, its packaging and what its tools bring are no part of a site."""
+    write(site, {"themes/harbour/theme.toml": HARBOUR, "themes/harbour/dist/a.txt": "x"})
+    with Watch(site, print) as watch:
+        write(site / "themes/harbour", {"README.md": "x", "dist/a.txt": "y", "notes/b": "z"})
+        write(site / "themes/harbour", {"static/.well-known/a.txt": "x"})
+        batch = watch.wait(DEADLINE_SECONDS)
+        assert batch is not None
+        assert batch.paths
+        assert all(path.startswith("themes/harbour/static") for path in batch.paths)
 
 
 def test_a_link_shows_what_becomes_of_its_target(builds: Builds, tmp_path: Path) -> None:
