@@ -571,7 +571,9 @@ class Config:
         "Empty: the built-in theme.",
     )
     theme_options: FrozenMap = key(
-        EMPTY, "What the theme lets a site choose, by the names of its options."
+        EMPTY,
+        "What the theme lets a site choose, by the names of its options: `sitegen theme info` "
+        "tells them.",
     )
     accent: str = key("#9b1c1c", "Accent colour on light pages, as `#rrggbb`.")
     accent_dark: str = key("#f0a08c", "Accent colour on dark pages, as `#rrggbb`.")

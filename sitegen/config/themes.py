@@ -119,7 +119,7 @@ def _layer(site: Path, name: str, asked: Location) -> tuple[ThemeLayer, Locate]:
     except SitegenError as error:
         raise SitegenError(*(_at(problem, asked) for problem in error.problems)) from None
     if place is None:
-        raise SitegenError(Problem(f'there is no theme "{name}"', asked, _absent(site, name)))
+        raise SitegenError(Problem(f'there is no theme "{name}"', asked, absent_hint(site, name)))
     file, locate = read_theme_file(place, theme_path(name, THEME_FILE))
     return ThemeLayer(name, place, file), locate
 
@@ -128,7 +128,8 @@ def _at(problem: Problem, location: Location) -> Problem:
     return Problem(problem.message, location, problem.hint)
 
 
-def _absent(site: Path, name: str) -> str:
+def absent_hint(site: Path, name: str) -> str:
+    """Return what to do about a theme that there is not."""
     near = did_you_mean(name, (*own_themes(site), *installed_themes()))
     return near or (
         f"make the folder {THEMES}/{name}/, or install the package that has the theme with "

@@ -75,11 +75,30 @@ def unknown_blocks(
         above = _above(path, facts, templates, text)
         if above is None:
             continue
-        known = {block.name for item in above for block in item.blocks}
-        shown_here = shown.union(*(item.shown for item in above))
+        known = {block.name for item in above.values() for block in item.blocks}
+        shown_here = shown.union(*(item.shown for item in above.values()))
         for block in facts.blocks:
             if not block.is_inside and block.name not in known | shown_here:
                 yield _problem(path, texts[path], block, sorted(known))
+
+
+class Heritage(NamedTuple):
+    """What a template extends, and which blocks another one may put something else into."""
+
+    parents: tuple[str, ...]
+    """The source paths of the templates above it, nearest first."""
+    blocks: tuple[str, ...]
+    """Its own first, then those of the templates above."""
+
+
+def heritage(
+    source: Source, templates: Mapping[str, Source], read: Callable[[Source], bytes]
+) -> Heritage:
+    """Return what a template extends and its blocks; `templates` and `read` as `unknown_blocks`."""
+    facts = _facts(read(source))
+    above = _above(source.path, facts, templates, read) or {}
+    blocks = (block.name for item in (facts, *above.values()) for block in item.blocks)
+    return Heritage(tuple(templates[name].path for name in above), tuple(dict.fromkeys(blocks)))
 
 
 def _above(
@@ -87,8 +106,8 @@ def _above(
     facts: _Facts,
     templates: Mapping[str, Source],
     read: Callable[[Source], bytes],
-) -> list[_Facts] | None:
-    """Return what all templates that one may extend say; None if that cannot be known.
+) -> dict[str, _Facts] | None:
+    """Return what all templates that one may extend say, by name; None if that cannot be known.
 
     `path` is the source path of that one.
     """
@@ -105,7 +124,7 @@ def _above(
             if parent not in above:
                 above[parent] = _facts(read(source))
                 todo.append((source.path, above[parent]))
-    return list(above.values()) or None
+    return above or None
 
 
 @lru_cache(maxsize=256)

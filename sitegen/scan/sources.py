@@ -123,15 +123,17 @@ def scan(
     known: Mapping[str, Stamp],
     *,
     theme: Theme = BUILT_IN,
+    roots: Collection[str] = ROOTS,
     now_ns: int | None = None,
 ) -> Scan:
     """Return every file of the site folder `site`, and of its theme, that can matter to its output.
 
-    `known` are the stamps of an earlier scan: a file whose size, times and inode are the same is
-    not read again. `now_ns` is the clock, in nanoseconds since the epoch.
+    Of the site's own those below `roots`. `known` are the stamps of an earlier scan: a file whose
+    size, times and inode are the same is not read again. `now_ns` is the clock, in nanoseconds
+    since the epoch.
     """
     walk = _Walk(site, known, time.time_ns() if now_ns is None else now_ns, theme)
-    for root in ROOTS:
+    for root in roots:
         walk.folder(site / root, root)
     for layer in theme.layers:
         for name in THEME_FOLDERS:

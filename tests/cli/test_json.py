@@ -28,6 +28,14 @@ ELSEWHERE = {"check": "checking.md", "responses": "responses.md"}
 """Commands of whose keys some are documented in another page."""
 
 
+THEME = """name = "Harbour"
+templates = 1
+[options.columns]
+default = 3
+description = "How many."
+"""
+
+
 @pytest.fixture
 def answer(run: Callable[..., Outcome], tmp_path: Path) -> Answer:
     """Return what a command prints for programs; nothing is on stdout beside it."""
@@ -43,7 +51,11 @@ def answer(run: Callable[..., Outcome], tmp_path: Path) -> Answer:
             "bad.md": article(date="never"),
         },
         config=config,
-        files={f"responses/{FLOOD}/01aa.md": comment()},
+        files={
+            f"responses/{FLOOD}/01aa.md": comment(),
+            "themes/harbour/theme.toml": THEME,
+            "themes/harbour/templates/base.html": '{% extends "theme/base.html" %}',
+        },
     )
 
     def ask(command: str, *arguments: str | Path, code: int = OK) -> Any:
@@ -90,6 +102,9 @@ CALLS = [
     ("deploy", [], 0),
     ("notify", ["--dry-run"], 0),
     ("addresses", [], 0),
+    ("theme", ["list"], 0),
+    ("theme", ["info", "harbour"], 0),
+    ("theme", ["copy", "article.html"], 0),
     ("new", ["High tide"], 0),
     ("ids", ["--dry-run"], 0),
 ]
