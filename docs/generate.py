@@ -20,6 +20,7 @@ from inspect import getdoc
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from docs.css_variables import variable_rows
 from sitegen.cli.main import COMMANDS, SHARED_OPTIONS, parser
 from sitegen.config.settings import Config
 from sitegen.model.frozen import FrozenMap
@@ -39,6 +40,8 @@ def _part(name: str) -> str:
     kind, _, argument = name.partition(" ")
     if kind == "configuration":
         return "\n".join(_configuration())
+    if kind == "variables":
+        return "\n".join(variable_rows())
     if kind == "commands":
         return "\n".join(_command_list())
     if kind == "questions":

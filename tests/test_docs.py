@@ -13,6 +13,7 @@ from typing import NamedTuple, get_type_hints
 
 import pytest
 
+from docs.css_variables import PRIVATE, PUBLIC, declared
 from docs.generate import commands, filled, options
 from sitegen.cache.trace import ABSENT, Answer, Tracker
 from sitegen.config.front_matter_keys import KEYS
@@ -267,6 +268,15 @@ def test_kinds_of_pages_are_documented() -> None:
     rows = re.findall(r"^\| ([^|]+) \| `([^`]+)` \|", text, re.MULTILINE)
     named = {kind: file for kinds, file in rows for kind in _CODE.findall(kinds)}
     assert named == TEMPLATES_BY_KIND
+
+
+# Style sheets
+
+
+def test_every_css_variable_stays_or_is_private() -> None:
+    """Whoever adds a variable to the theme says whether others may rely on it."""
+    assert declared() == {*PUBLIC, *PRIVATE}
+    assert PRIVATE.isdisjoint(PUBLIC)
 
 
 # Architecture
