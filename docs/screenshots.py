@@ -1,13 +1,15 @@
 """Takes the pictures of the documentation: `make screenshots`.
 
 Builds this repository's newsroom as it was at one moment, so that the pictures change only when
-the newsroom or the theme does.
+the newsroom or the theme does. Names of pictures on the command line are the only ones to take.
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +42,8 @@ class Shot:
     """A selector that is brought to the top of the picture."""
     is_paper: bool = False
     """The first page of what is printed on A4, of which width and height are the size."""
+    theme: str = ""
+    """A theme of `THEMES`, by its name; "" is the built-in one."""
 
 
 SHOTS = (
@@ -55,7 +59,14 @@ SHOTS = (
     Shot("shortcode-update", KEEPER, 720, 260, scroll_to=".update"),
     Shot("shortcode-article", "2026/11/19/oak-gates/", 720, 280, scroll_to=".card"),
     Shot("shortcode-related", "2026/11/12/cable/", 720, 240, scroll_to=".related-list"),
+    Shot("harbour-front", "", 1280, 860, theme="harbour"),
+    Shot("harbour-article", KEEPER, 1280, 860, dark=True, theme="harbour"),
 )
+
+THEMES = {"harbour": REPOSITORY / "tests/themes/harbour/sitegen_theme_harbour"}
+"""Where other themes lie, by name."""
+
+CONTENT = ("articles", "pages", "responses", "terms")
 
 
 # A page of paper as a column, which breaks where the page would: its size less `@page`'s margins.
@@ -92,16 +103,38 @@ def take(browser: Browser, address: str, shot: Shot) -> Path:
     return file
 
 
-def main() -> int:
-    """Take all pictures; 1 if one of them is too large for a repository."""
+def newsroom(theme: str, folder: Path) -> Path:
+    """Return the site folder of the newsroom with a theme, made in `folder` for another one."""
+    if not theme:
+        return REPOSITORY
+    site = folder / theme
+    for name in CONTENT:
+        shutil.copytree(REPOSITORY / name, site / name)
+    shutil.copytree(THEMES[theme], site / "themes" / theme)
+    config = (REPOSITORY / "sitegen.toml").read_text("utf-8")
+    (site / "sitegen.toml").write_text(f'theme = "{theme}"\n{config}', "utf-8")
+    return site
+
+
+def main(names: Sequence[str] = ()) -> int:
+    """Take all pictures, or those of `names`; 1 if one is too large for a repository."""
+    wanted = [shot for shot in SHOTS if not names or shot.name in names]
+    return max((take_all(theme, wanted) for theme in ("", *THEMES)), default=0)
+
+
+def take_all(theme: str, wanted: Sequence[Shot]) -> int:
+    """Take those of the pictures that show a theme, as `main` does."""
     too_large = False
+    shots = [shot for shot in wanted if shot.theme == theme]
+    if not shots:
+        return 0
     with tempfile.TemporaryDirectory(prefix="sitegen-screenshots-") as temporary:
         folder = Path(temporary)
         output = folder / "output"
-        build(REPOSITORY, Options(at=AT, output=output, state=folder / "state"))
+        build(newsroom(theme, folder), Options(at=AT, output=output, state=folder / "state"))
         IMAGES.mkdir(exist_ok=True)
         with serving(output) as address, running_browser() as browser:
-            for shot in SHOTS:
+            for shot in shots:
                 file = take(browser, address, shot)
                 size = file.stat().st_size
                 print(f"docs/images/{file.name}: {size / 1000:.0f} kB")
@@ -110,4 +143,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
