@@ -40,6 +40,17 @@ def add_build_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--base-url", metavar="URL", help="instead of the configuration's base_url")
 
 
+def add_action(parser: argparse.ArgumentParser, actions: tuple[str, ...]) -> None:
+    """Add the word that says what a command is to do: the first of them by itself."""
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=actions,
+        default=actions[0],
+        help="what to do (default: %(default)s)",
+    )
+
+
 def add_poll_option(parser: argparse.ArgumentParser) -> None:
     """Add the option that `serve` and `watch` have in common."""
     parser.add_argument(

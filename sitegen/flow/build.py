@@ -275,7 +275,8 @@ def _scan(context: BuildContext, session: Session, changed: Iterable[str] | None
     """Return the files of the site; of those that were scanned only `changed` are looked at."""
     theme = context.inputs.theme
     if session.scan is not None and changed is not None and session.scan.theme == theme:
-        files = rescan(context.site, session.scan, changed)
+        # To Python `true` and `1` are equal, and with them the options of two themes.
+        files = rescan(context.site, session.scan, changed)._replace(theme=theme)
     else:
         known = session.scan.stamps if session.scan else context.store.stamps()
         files = scan(context.site, known, theme=theme)

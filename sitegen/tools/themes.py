@@ -40,7 +40,7 @@ BUILT_IN_NAME = "built-in"
 
 
 class ListedTheme(NamedTuple):
-    """A theme that the site can choose."""
+    """A theme that the site can choose, or has chosen although there is none."""
 
     name: str
     folder: Path
@@ -50,6 +50,11 @@ class ListedTheme(NamedTuple):
     file: ThemeFile | None
     """What it says of itself; None if that is wrong."""
     problems: tuple[Problem, ...]
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is no such theme."""
+        return not self.is_installed and not self.folder.is_dir()
 
 
 class ThemeOptionValue(NamedTuple):
@@ -124,15 +129,17 @@ class _Files(NamedTuple):
 
 
 def list_themes(site: Path) -> tuple[ListedTheme, ...]:
-    """Return the themes that lie in the site or are installed, by name."""
+    """Return the themes that lie in the site or are installed, and the one it names, by name."""
     config = load_config(site)
     try:
         used = load_theme(site, config).names
     except SitegenError:
-        used = (config.theme,)
-    own = own_themes(site)
-    names = sorted({*own, *installed_themes()})
-    return tuple(_listed(site, config, name, used, is_installed=name not in own) for name in names)
+        used = (config.theme,) if config.theme else ()
+    installed = {*installed_themes()} - {*(own := own_themes(site))}
+    names = sorted({*own, *installed, *used})
+    return tuple(
+        _listed(site, config, name, used, is_installed=name in installed) for name in names
+    )
 
 
 def _listed(

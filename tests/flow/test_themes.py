@@ -295,6 +295,19 @@ def test_options_have_their_defaults_and_the_sites_values(tmp_path: Path) -> Non
     assert pages(site)[MISSING] == "3 #abcdef TrueFalse columns tint sea"
 
 
+def test_options_that_are_equal_to_python_are_told_apart(tmp_path: Path) -> None:
+    """`true` and `1` are two values on a page, in a session, too."""
+    option = '[options.sea]\ndefault = {}\ndescription = "Waves."\n'
+    files = {"themes/harbour/templates/404.html": "{{ site.theme.sea }}"}
+    site = site_with(tmp_path, {**files, "themes/harbour/theme.toml": HEAD + option.format(1)})
+    with Session() as session:
+        build_site(site, session=session)
+        changed = {"themes/harbour/theme.toml": HEAD + option.format("true")}
+        assert edited(site, session, {**changed}) == {MISSING}
+    assert pages(site)[MISSING] == "True"
+    assert verify(site).differences == ()
+
+
 @pytest.mark.parametrize(
     ("chosen", "place", "message", "hint"),
     [

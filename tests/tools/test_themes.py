@@ -88,6 +88,24 @@ def test_a_broken_theme_that_is_used_is_a_problem_of_the_site(site: Path) -> Non
         theme_facts(site)
 
 
+def test_a_theme_that_is_missing_is_listed(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The name that the site gives stands among the others, and what to do about it below."""
+    write(site, {"sitegen.toml": 'theme = "velvet"'})
+    assert ask(site) == 1
+    told = capsys.readouterr()
+    assert "velvet   used    missing" in told.out.splitlines()
+    assert 'sitegen.toml:1:1: there is no theme "velvet"' in told.err
+
+
+def test_a_site_without_a_theme_has_the_built_in_one(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is said, since no line of the list says so."""
+    write(site, {"sitegen.toml": ""})
+    assert ask(site) == 0
+    assert "The site has the built-in theme." in capsys.readouterr().err
+
+
 def test_what_a_theme_has_is_told(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each file says which one it stands before, and each option what the site has of it."""
     facts = theme_facts(site)

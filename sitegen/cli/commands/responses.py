@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sitegen.cli.options import say, site_folder
+from sitegen.cli.options import add_action, say, site_folder
 from sitegen.cli.reporting import OK, PROBLEMS
 from sitegen.model.errors import Problem, SitegenError, UsageError, headline, problem
 
@@ -40,13 +40,7 @@ _LIST_HINT = "list them with `sitegen responses list`"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
-    parser.add_argument(
-        "action",
-        nargs="?",
-        choices=_ACTIONS,
-        default="list",
-        help="what to do (default: %(default)s)",
-    )
+    add_action(parser, _ACTIONS)
     parser.add_argument("ids", nargs="*", metavar="ID", help="responses, by id or path")
     parser.add_argument(
         "--status",

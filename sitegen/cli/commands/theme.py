@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sitegen.cli.options import say, site_folder
+from sitegen.cli.options import add_action, say, site_folder
 from sitegen.cli.reporting import OK, PROBLEMS, print_answer, print_problems
 from sitegen.model.errors import Problem, UsageError
 
@@ -28,13 +28,7 @@ _ACTIONS = ("list", "info", "copy")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's own options."""
-    parser.add_argument(
-        "action",
-        nargs="?",
-        choices=_ACTIONS,
-        default="list",
-        help="what to do (default: %(default)s)",
-    )
+    add_action(parser, _ACTIONS)
     parser.add_argument(
         "name",
         nargs="?",
@@ -79,18 +73,22 @@ def _list(site: Path, options: argparse.Namespace) -> int:
     if not options.json:
         print_problems(wrong, options)
         if not any(theme.used for theme in found):
-            say(f"The site has the theme that is {BUILT_IN_NAME}.")
+            say(f"The site has the {BUILT_IN_NAME} theme.")
     return PROBLEMS if any(theme.used and theme.problems for theme in found) else OK
 
 
 def _listed_line(theme: ListedTheme, width: int) -> str:
     use = "used" if theme.used == 1 else "parent" if theme.used else ""
     place = "installed" if theme.is_installed else "in the site"
+    if theme.is_missing:
+        place = "missing"
     said = "wrong"
-    if theme.file is not None:
+    if theme.is_missing:
+        said = ""
+    elif theme.file is not None:
         said = " ".join(filter(None, (theme.file.name, theme.file.version)))
         said += f": {theme.file.description}" if theme.file.description else ""
-    return f"{theme.name:{width}}  {use:6}  {place:11}  {said}"
+    return f"{theme.name:{width}}  {use:6}  {place:11}  {said}".rstrip()
 
 
 def _listed_record(theme: ListedTheme) -> dict[str, Any]:
