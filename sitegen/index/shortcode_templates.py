@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from sitegen.html.finishing import is_reference
+from sitegen.index.layers import template_name
 from sitegen.index.template_tags import LITERAL, TAG
 from sitegen.model.documents import Reference, Shortcode, ShortcodeArgument, Source
 from sitegen.scan.sources import UnreadableError
@@ -128,7 +129,8 @@ def _template(
             literal = LITERAL.match(rest)
             if literal is None:
                 return found._replace(reads_all=True, shows_inner=True)
-            found |= _template(literal[1][1:-1], templates, read, above | {name})
+            below = template_name(literal[1][1:-1], source.path)
+            found |= _template(below, templates, read, above | {name})
         elif match["tag"] in ("import", "from") and "with context" in rest:
             return found._replace(reads_all=True, shows_inner=True)
     return found

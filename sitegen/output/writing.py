@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from sitegen.cache.tables import Written
+from sitegen.config.theme_places import THEMES
 from sitegen.model.errors import Location, Problem, SitegenError, UsageError
 from sitegen.model.refusals import refusal
 from sitegen.model.urls import is_below
@@ -61,7 +62,7 @@ class OutputFolder:
         first, *rest = target.relative_to(source).parts if inside else ("",)
         is_preview = first == ".sitegen" and rest[:1] == ["preview"]
         if source.is_relative_to(target) or (
-            not is_preview and first in (*ROOTS, ".sitegen", ".git")
+            not is_preview and first in (*ROOTS, THEMES, ".sitegen", ".git")
         ):
             message = f'"{path}" cannot be the output folder: it holds sources of the site'
             raise UsageError(Problem(message, hint="name another folder with --output"))

@@ -456,7 +456,7 @@ class _Walk:
 
     def _bounds(self, path: str) -> str:
         """Return the folder that a symbolic link must not lead out of."""
-        if _root(path) == INCLUDES:
+        if self.root_of(path) == INCLUDES:
             # An article may not be public yet: what is included has a folder of its own.
             return str(real_path(self.site / INCLUDES)) + os.sep
         return self.inside
@@ -477,7 +477,7 @@ class _Walk:
         return stamp is not None and stamp[:4] == _signature(found)
 
     def _outside(self, path: str) -> None:
-        where = f"of {INCLUDES}/" if _root(path) == INCLUDES else "the site folder"
+        where = f"of {INCLUDES}/" if self.root_of(path) == INCLUDES else "the site folder"
         message = f"this symbolic link points outside {where}, and is ignored"
         self._unreadable(path, message, "replace the link with a copy of the file")
 

@@ -161,6 +161,24 @@ def test_what_a_theme_has_besides_is_not_read(tmp_path: Path) -> None:
     assert any("looks like a secret" in problem.message for problem in report.problems)
 
 
+def test_a_theme_shows_shortcodes_in_its_own_way(tmp_path: Path) -> None:
+    """Its templates of shortcodes go before ours, which they can include, with what these read."""
+    files = {
+        "themes/harbour/templates/shortcodes/note.html": (
+            '<b>harbour</b>{% include "theme/shortcodes/note.html" %}'
+        ),
+        "themes/harbour/templates/shortcodes/tide.html": "<b>tide</b>",
+        "articles/flood.md": article(
+            body='{{< note title="How" >}}We counted.{{< /note >}}\n\n{{< tide >}}'
+        ),
+    }
+    site = site_with(tmp_path, files)
+    report = build_site(site)
+    assert report.problems == ()
+    assert words(site, ONE) == ["harbour", "tide"]
+    assert '<aside class="note" aria-label="How">' in pages(site)[ONE]
+
+
 # --- What is made anew
 
 

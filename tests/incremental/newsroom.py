@@ -493,6 +493,12 @@ THEMES: dict[str, tuple[str | None, ...]] = {
         None,
         '<b>tide</b>{% include "theme/parts/indexes.html" %}',
     ),
+    "tide/templates/shortcodes/note.html": (
+        None,
+        '{% include "theme/shortcodes/note.html" %}<hr>',
+        "<i>{{ inner }}</i>",
+    ),
+    "deep/templates/shortcodes/note.html": (None, "{{ args.title }}{{ inner }}"),
     "tide/static/pic.svg": (None, "<svg id='tide'/>"),
     "deep/static/pic.svg": (None, "<svg id='deep'/>"),
     "deep/static/css/site.css": (None, "b {}"),

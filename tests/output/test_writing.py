@@ -42,7 +42,16 @@ def outside(site: Path) -> Path:
 @pytest.mark.parametrize(
     "place",
     [
-        *(".", "..", "articles", "articles/2024", "templates", "static/built", "responses"),
+        *(
+            ".",
+            "..",
+            "articles",
+            "articles/2024",
+            "templates",
+            "static/built",
+            "responses",
+            "themes/x",
+        ),
         *(".sitegen", ".sitegen/x", ".git", ".git/hooks", "output/../articles", "sitegen.toml"),
     ],
 )
