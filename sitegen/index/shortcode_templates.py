@@ -23,7 +23,9 @@ SUFFIX, FEED_SUFFIX = ".html", ".feed.html"
 
 CARD = "card"
 """The attribute of a reference that names an article."""
-_NAMING = {"image": "src", "link_to": "href", "linked_teaser": CARD}
+_LIST = "list of pictures"
+"""The attribute of a reference that is several, which spaces divide."""
+_NAMING = {"image": "src", "link_to": "href", "linked_teaser": CARD, "pictures": _LIST}
 """Functions that take what a document names, with the attribute that such a reference has."""
 
 _ONE = r"\bargs\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*(?:\"([^\"]*)\"|'([^']*)'|(\d+))\s*\])"
@@ -74,10 +76,12 @@ class ShortcodeTemplate(NamedTuple):
         values: dict[Key, str] = {item.key: item.value for item in shortcode.arguments if item.key}
         values |= dict(enumerate(item.value for item in shortcode.arguments if not item.key))
         return [
-            Reference(attribute, value, shortcode.line)
+            Reference("src" if attribute == _LIST else attribute, name, shortcode.line)
             for attribute, key in sorted(self.references, key=repr)
             for place, value in values.items()
-            if (key == place or (key == _EACH and isinstance(place, int))) and is_reference(value)
+            if key == place or (key == _EACH and isinstance(place, int))
+            for name in (value.split() if attribute == _LIST else (value,))
+            if is_reference(name)
         ]
 
     def unread(self, arguments: tuple[ShortcodeArgument, ...]) -> list[ShortcodeArgument]:

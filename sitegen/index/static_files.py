@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sitegen.config.theme_places import THEMES
-from sitegen.index.site import Uses
+from sitegen.index.site import PICTURES, Uses
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem
 from sitegen.model.source_folders import DOCUMENT_SUFFIXES, DOCUMENTS
@@ -28,15 +28,28 @@ def published_files(
     hidden documents use is not published, unless a template, stylesheet or script names it.
     Both are known by their paths in normal form.
     """
+    shown = uses.shown.keys() | set(_in_folders(sources, uses.shown))
     files = {
         normal_form(path): source
         for path, source in sources.items()
-        if (path in uses.shown or (not path.isascii() and normal_form(path) in uses.shown))
+        if (path in shown or (not path.isascii() and normal_form(path) in shown))
         and path.startswith(_FOLDERS)
         and not path.endswith(DOCUMENT_SUFFIXES)
     }
-    hidden_only = {path for path in uses.hidden if path not in uses.shown}
+    hidden_only = (uses.hidden.keys() | set(_in_folders(sources, uses.hidden))) - shown
     return files, frozenset(hidden_only - _named_by_the_site(hidden_only, sources, read))
+
+
+def _in_folders(sources: Iterable[str], used: Iterable[str]) -> Iterator[str]:
+    """Yield the pictures in the folders among the paths that documents use, in normal form."""
+    folders = frozenset(path for path in used if path.endswith("/"))
+    if not folders:
+        return
+    for path in sources:
+        if path.endswith(PICTURES):
+            found = normal_form(path)
+            if found[: found.rfind("/") + 1] in folders:
+                yield found
 
 
 def _named_by_the_site(

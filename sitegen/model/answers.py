@@ -206,3 +206,16 @@ class BylinePart(NamedTuple):
     before: str
     people: tuple[Credited, ...]
     after: str
+
+
+class GalleryPicture(NamedTuple):
+    """A picture of the text of a shortcode."""
+
+    src: str
+    """The link to it."""
+    alt: str
+    width: int = 0
+    """In pixels, as the height; 0 where it is not known."""
+    height: int = 0
+    caption: str = ""
+    """HTML."""

@@ -86,32 +86,45 @@ def is_fingerprinted(path: str) -> bool:
     return _FINGERPRINTED.search(path) is not None
 
 
-_FILE = re.compile(r"[^\s<>\"|*:]*[^\s<>\"|*:/]\.[A-Za-z0-9]{1,5}(?:[?#]\S*)?")
+_FILE = re.compile(r"[^<>\"|*:\n]*[^\s<>\"|*:/]\.[A-Za-z0-9]{1,5}(?:[?#]\S*)?")
+
+FOLDER = "folder"
+"""The argument of a shortcode that names a folder, and the attribute of such a reference."""
 
 
 def named_files(shortcodes: Iterable[Shortcode]) -> tuple[Reference, ...]:
     """Return what in the arguments of shortcodes may be the name of a file, as references.
 
-    What an argument means its template alone knows, which may be written later.
+    What an argument means its template alone knows, which may be written later. One may name
+    several files, which spaces divide.
     """
-    return tuple(
-        Reference("src", item.value, shortcode.line)
-        for shortcode in shortcodes
-        for item in shortcode.arguments
-        if _FILE.fullmatch(item.value) and not is_external(item.value)
-    )
+    found: list[Reference] = []
+    for shortcode in shortcodes:
+        for key, value, *_ in shortcode.arguments:
+            if key == FOLDER:
+                found.append(Reference(FOLDER, value, shortcode.line))
+                continue
+            found += (
+                Reference("src", name, shortcode.line)
+                for name in dict.fromkeys((value, *value.split()))
+                if _FILE.fullmatch(name) and not is_external(name)
+            )
+    return tuple(found)
 
 
 def used_files(id_: str, references: tuple[Reference, ...]) -> frozenset[str]:
     """Return the source paths that an article names, in their normal form.
 
     A picture that it shows by the URL of a static file is one of them; a link to such a URL is not,
-    since that may lead to a page that has nothing to do with the article.
+    since that may lead to a page that has nothing to do with the article. A path that ends in `/`
+    stands for the pictures of a folder.
     """
     used = set()
     for reference in references:
         target = resolve_target(id_, reference.target)
-        if target and target.path:
+        if target and reference.attribute == FOLDER:
+            used.add(f"{target.path or f'static{target.url}'.rstrip('/')}/")
+        elif target and target.path:
             used.add(target.path)
         elif target and reference.attribute != "href":
             used.add(f"static{target.url}")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from io import BytesIO
 
-from sitegen.cache.trace import ABSENT, Answer, digest
+from sitegen.cache.trace import ABSENT, Answer, digest, fingerprint
 from sitegen.index.site import PICTURES, Site
 from sitegen.model.documents import Source
 from sitegen.queries.kinds import FILES, OWN, question
+
+_NUMBER = re.compile("([0-9]+)")
 
 
 class Size:
@@ -58,3 +61,25 @@ def picture(site: Site, path: str) -> Answer:
     if source is None or path in site.withheld or not path.endswith(PICTURES):
         return Answer(None, ABSENT, ("absent",))
     return Answer(Size(site.read, source), digest("picture", source.digest), (source.digest,))
+
+
+@question("pictures_in_folder", scope=OWN, reads=(FILES,), affected=lambda _site, _change: ())
+def pictures_in_folder(site: Site, folder: str) -> Answer:
+    """The names of the pictures in a folder, by its source path in normal form, in order."""
+    root, _, rest = folder.partition("/")
+    files: Iterable[str] = site.files
+    if root == "static":
+        files = (f"static/{path}" for path in site.static if path.startswith(rest))
+    paths = (path for path in files if path.endswith(PICTURES) and path not in site.withheld)
+    names = sorted(
+        (path.rpartition("/")[2] for path in paths if path.rpartition("/")[0] == folder),
+        key=_as_counted,
+    )
+    return Answer(tuple(names), fingerprint(names), tuple(names))
+
+
+def _as_counted(name: str) -> tuple[list[str | int], str]:
+    """Return what puts `9.jpg` before `10.jpg`."""
+    parts = _NUMBER.split(name)
+    counted = [int(part) if place % 2 else part for place, part in enumerate(parts)]
+    return counted, name

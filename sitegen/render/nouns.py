@@ -152,6 +152,7 @@ NOUNS: Mapping[type, Noun] = {
     Listed: Noun("a line of a sitemap", Listed._fields),
     News: Noun("a line of a news sitemap", News._fields),
     answers.BylinePart: Noun("a part of byline()", answers.BylinePart._fields),
+    answers.GalleryPicture: Noun("a picture", answers.GalleryPicture._fields),
     answers.Credited: Noun("a name in a byline", answers.Credited._fields),
     Arguments: Noun("args", hint="print one of them: {{ args.src }}"),
     Picture: Noun("picture()", (*Picture._fields, "is_vector")),

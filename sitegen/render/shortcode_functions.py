@@ -6,12 +6,15 @@ What they name is named as in a link of the document.
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterable
 from typing import Any, NoReturn
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from sitegen.cache.trace import Tracker
+from sitegen.model.answers import GalleryPicture
 from sitegen.model.documents import Article, Reference, StandalonePage, Teaser, TermText
 from sitegen.model.errors import Location, Problem
 from sitegen.model.moments import Moment
@@ -40,7 +43,10 @@ class ShortcodeFunctions:
 
     def functions(self) -> dict[str, Any]:
         """Return what templates see, by name."""
-        names = ("image", "included", "link_to", "linked_teaser", "moment")
+        names = (
+            *("image", "included", "link_to", "linked_teaser", "moment", "pictures"),
+            *("pictures_in", "pictures_in_folder", "refuse"),
+        )
         return {name: getattr(self, name) for name in names}
 
     def image(
@@ -72,11 +78,50 @@ class ShortcodeFunctions:
         except InvalidDateError as error:
             self._refuse(f'"{time}" is not a time: {error.reason}', error.hint)
 
-    def _refuse(self, message: str, hint: str) -> NoReturn:
+    def _refuse(self, message: str, hint: str | None) -> NoReturn:
         """Raise what is wrong with the shortcode that is shown, or else with the template."""
         if self._functions.expansion.origin is None:
             raise TemplateMistakeError(message, hint)
-        self._functions.expansion.refuse(message, hint)
+        self._functions.expansion.refuse(message, hint or None)
+    def pictures(self, document: AnyDocument, files: str) -> tuple[GalleryPicture, ...]:
+        """Return the pictures with these names, which spaces divide."""
+        return self._named(document, _text(files).split())
+
+    def pictures_in_folder(self, document: AnyDocument, folder: str) -> tuple[GalleryPicture, ...]:
+        """Return the pictures in a folder, in the order of their names."""
+        folder = _text(folder).rstrip("/")
+        found = resolve_target(document.teaser.id, folder)
+        if found is None:
+            return ()
+        path = found.path or f"static{found.url}"
+        names = self._ask("pictures_in_folder", path)
+        return self._named(document, [f"{folder}/{quote(name)}" for name in names])
+
+    def _named(self, document: AnyDocument, files: Iterable[str]) -> tuple[GalleryPicture, ...]:
+        return self.pictures_in(Markup("").join(self.image(document, file) for file in files))
+
+    def pictures_in(self, html: str) -> tuple[GalleryPicture, ...]:
+        """Return the pictures of the text of a shortcode, each with its caption.
+
+        That is what stands behind it, or its title. Words that belong to no picture are told.
+        """
+        from sitegen.html.pictures import pictures_of  # noqa: PLC0415 - as above
+
+        found = pictures_of(_text(html))
+        if found.stray:
+            self._refuse(
+                f'these words belong to no picture: "{_first_words(found.stray)}"',
+                "write them behind a picture, as its caption, or outside of the shortcode",
+            )
+        # The text was made from the document's Markdown: what may stand in it is decided there.
+        return tuple(
+            item._replace(caption=Markup(item.caption))  # noqa: S704
+            for item in found.shown
+        )
+
+    def refuse(self, message: str, hint: str = "") -> NoReturn:
+        """Tell what is wrong with a shortcode at its place in the document, and do not show it."""
+        self._refuse(_text(message), _text(hint))
 
     def link_to(self, document: AnyDocument, target: str) -> str | None:
         """Return the link to what a document names, or None where that leads nowhere."""
@@ -138,3 +183,7 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise UnanswerableError(f"{noun(value).name} is not a text")
     return "".join(value)  # markup becomes the text that it is
+
+
+def _first_words(text: str, most: int = 60) -> str:
+    return text if len(text) <= most else f"{text[:most].rsplit(maxsplit=1)[0]} …"

@@ -171,6 +171,7 @@ class ShortcodeExpansion:
                 args=Arguments(shortcode.arguments, partial(_missing_argument, shortcode, place)),
                 inner=_inner(shortcode, place, inner),
                 document=origin.document,
+                in_feed=bool(origin.page),
             )
         except ShortcodeError as error:
             if origin.is_own:
