@@ -83,6 +83,7 @@ class ShortcodeFunctions:
         if self._functions.expansion.origin is None:
             raise TemplateMistakeError(message, hint)
         self._functions.expansion.refuse(message, hint or None)
+
     def pictures(self, document: AnyDocument, files: str) -> tuple[GalleryPicture, ...]:
         """Return the pictures with these names, which spaces divide."""
         return self._named(document, _text(files).split())

@@ -29,18 +29,23 @@ function made(gallery, links) {
   function show(number) {
     shown = number;
     count.textContent = counted.replace("{number}", number + 1);
-    part("previous").disabled = number === 0;
-    part("next").disabled = number === slides.length - 1;
+    end(part("previous"), number === 0);
+    end(part("next"), number === slides.length - 1);
   }
 
-  function go(number, behavior) {
+  /** Take a button away where it leads nowhere, and the focus from it. */
+  function end(button, is) {
+    if (is && button === document.activeElement) track.focus();
+    button.disabled = is;
+  }
+
+  function go(number) {
     if (!slides[number]) return;
-    slides[number].scrollIntoView({ behavior, block: "nearest", inline: "center" });
+    slides[number].scrollIntoView({ behavior: "instant", block: "nearest", inline: "center" });
     show(number);
   }
 
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const step = (by) => go(shown + by, calm.matches ? "instant" : "smooth");
+  const step = (by) => go(shown + by);
   part("previous").addEventListener("click", () => step(-1));
   part("next").addEventListener("click", () => step(1));
   part("close").addEventListener("click", () => dialog.close());
@@ -49,7 +54,7 @@ function made(gallery, links) {
     const steps = { ArrowRight: forwards, ArrowLeft: -forwards };
     const ends = { Home: 0, End: slides.length - 1 };
     if (event.key in steps) step(steps[event.key]);
-    else if (event.key in ends) go(ends[event.key], "instant");
+    else if (event.key in ends) go(ends[event.key]);
     else return;
     event.preventDefault();
   });
@@ -72,7 +77,7 @@ function made(gallery, links) {
   return {
     open(number) {
       dialog.showModal();
-      go(number, "instant");
+      go(number);
     },
   };
 }
