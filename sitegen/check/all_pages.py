@@ -12,7 +12,7 @@ from sitegen.check.source_map import SourceMap, SourceText
 from sitegen.model.frozen import FrozenMap
 from sitegen.model.urls import url_of_file
 from sitegen.plan.outputs import Output
-from sitegen.queries.hosts import host_policy
+from sitegen.queries.hosts import frames, host_policy
 from sitegen.work import executor
 from sitegen.work.progress import Progress
 
@@ -41,7 +41,7 @@ def check_pages(built: BuiltSite, progress: Progress, *, external: bool) -> Page
             if output.kind == "redirect" and not _is_page_to_come(output)
         }
     )
-    policy = host_policy(built.site.config)
+    policy = host_policy(built.site.config, frames(built.site))
     is_on = built.is_on("nesting")
     context = Context(built.output, base_url, files, moved, is_on, external, policy)
     collector = _Collector(built)

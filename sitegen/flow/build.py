@@ -52,6 +52,7 @@ from sitegen.queries.affected import (
     other_digest,
     shown_digest,
 )
+from sitegen.queries.hosts import frames
 from sitegen.render.blocks import unknown_blocks
 from sitegen.responses.loading import update_responses
 from sitegen.scan.site_files import read_site_texts
@@ -267,6 +268,7 @@ def _found(documents: Documents, indexed: Indexed, files: Scan, *, has_address: 
         counts=count_articles(documents, indexed),
         standalone=count_pages(documents, indexed),
         next_changes=next_changes(site),
+        frames=frames(site),
         is_published=False,
     )
 

@@ -49,7 +49,7 @@ from sitegen.plan import planning
 from sitegen.plan.contests import left_out
 from sitegen.plan.outputs import Output
 from sitegen.plan.planning import NOTHING, Plan
-from sitegen.queries.hosts import host_policy
+from sitegen.queries.hosts import embeds_of_shortcodes, frames, host_policy
 from sitegen.queries.own_keys import keys_read
 from sitegen.scan.site_files import ADDRESSES
 from sitegen.scan.sources import Scan, read_source
@@ -102,7 +102,8 @@ class Indexed(NamedTuple):
         clashes = self.site.identities.problems()
         early = future_dates.problems(self.ahead, self.site.at)
         settings = self.inputs.settings
-        blocked = embeds.problems(self.embeds, host_policy(settings), settings.base_url)
+        policy = host_policy(settings, frames(self.site))
+        blocked = embeds.problems(self._all_embeds(policy), policy, settings.base_url)
         return [
             *self.general,
             *clashes,
@@ -116,6 +117,15 @@ class Indexed(NamedTuple):
             *self.site.term_texts.problems(),
             *links,
         ]
+
+    def _all_embeds(self, policy: str) -> Uses[Embed]:
+        """Return what documents embed, in their texts and by their shortcodes."""
+        by_shortcodes = embeds_of_shortcodes(self.site) if policy else {}
+        both = {
+            embed: tuple(sorted({*self.embeds.get(embed, ()), *ids}))
+            for embed, ids in by_shortcodes.items()
+        }
+        return {**self.embeds, **both}
 
     def unshown_keys(self, shared: Iterable[Question]) -> tuple[UnshownKey, ...]:
         """Return the keys of front matter that no page shows.

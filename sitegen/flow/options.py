@@ -84,6 +84,8 @@ class Report:
     """What happens at `next_change`."""
     unshown_keys: tuple[UnshownKey, ...] = ()
     """Keys of front matter that no page shows, if all pages could be made."""
+    frames: tuple[str, ...] = ()
+    """Whose frames the shortcodes of published texts show, besides those of the configuration."""
     is_published: bool = True
     """Whether the output folder was brought in step. If not, it is said what would be there."""
 

@@ -23,10 +23,13 @@ from sitegen.index.published import (
     status,
     terms_of,
 )
+from sitegen.index.shortcode_templates import EMBEDS
+from sitegen.index.shortcode_uses import used_by
 from sitegen.index.site import Site
 from sitegen.index.static_files import published_files
 from sitegen.index.term_texts import TermTexts, called, is_term_text, renamed, touched
 from sitegen.index.undated import Undated, UndatedDocuments
+from sitegen.index.uses import exchanged as exchanged_uses
 from sitegen.model.documents import AnyEntry, Entry, PageEntry, Term, TermEntry
 from sitegen.model.moments import Moment, calendar_day
 
@@ -116,6 +119,9 @@ def exchange(
         pages=pages.documents,
         term_texts=texts.documents,
         uses=uses,
+        shortcodes=exchanged_uses(
+            before.shortcodes, change, lambda entry: used_by(entry.shortcodes)
+        ),
         identities=identities,
         memo={},
     )
@@ -330,6 +336,7 @@ def _still_right(before: Site, after: Site, change: Change) -> Mapping[Any, Any]
         # A text can put a name of `categories` elsewhere, and so the order of the sections.
         other |= set() if same_texts else {"taken_paths", "front_page"}
         other |= set() if after.hidden is before.hidden else {"thread_owners", "other_forms"}
+        other |= set() if after.shortcodes is before.shortcodes else {EMBEDS}
         other |= set() if after.expired is before.expired else {"taken_paths"}
         _, front = before.memo.get("front_page", (None, ()))
         other |= (

@@ -40,6 +40,18 @@ _BLOCK = re.compile(
     r"|header|hr|main|nav|ol|p|pre|section|table|ul)[\s>]",
     re.IGNORECASE,
 )
+_FRAMED = re.compile(r"""\s(?:src|data-frame)=["'](https?://[^/"'{}\s]+)""", re.IGNORECASE)
+_FRAMES = re.compile(r"<iframe\s[^>]*>|\sdata-frame=\S+", re.IGNORECASE)
+FRAMES = frozenset(
+    {
+        "https://player.vimeo.com",
+        "https://www.openstreetmap.org",
+        "https://www.youtube-nocookie.com",
+    }
+)
+"""Whose frames the built-in shortcodes show, at a click."""
+EMBEDS = "embeds_of_shortcodes"
+"""The name in a site's memo of what is worked out of the frames of all shortcodes."""
 Key = str | int
 """The name of an argument, or its place among those without one."""
 _EACH = -1
@@ -59,6 +71,8 @@ class ShortcodeTemplate(NamedTuple):
     makes_block: bool = False
     references: frozenset[tuple[str, Key]] = frozenset()
     """(attribute, argument) of those that name something of the site."""
+    frames: frozenset[str] = frozenset()
+    """The origins of the frames that it has, as they are written in it."""
 
     def __or__(self, other: ShortcodeTemplate) -> ShortcodeTemplate:
         """Return what both do."""
@@ -69,6 +83,7 @@ class ShortcodeTemplate(NamedTuple):
             self.shows_inner or other.shows_inner,
             self.makes_block or other.makes_block,
             self.references | other.references,
+            self.frames | other.frames,
         )
 
     def named_by(self, shortcode: Shortcode) -> list[Reference]:
@@ -157,6 +172,9 @@ def _of_text(text: str) -> ShortcodeTemplate:
             (_NAMING[function], key)
             for function, given in _NAMED.findall(written)
             for key in (*_keys(given), *([_EACH] if given.strip() in loops else ()))
+        ),
+        frames=frozenset(
+            origin.lower() for tag in _FRAMES.findall(text) for origin in _FRAMED.findall(tag)
         ),
     )
 

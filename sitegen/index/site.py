@@ -177,6 +177,9 @@ class Site:
     """What the site looks like, but for its own files."""
     uses: Uses = field(default=Uses(), repr=False)
     """Which files documents use."""
+    shortcodes: Mapping[str, tuple[str, ...]] = field(default=EMPTY, repr=False)
+    """The ids of the published documents that have a shortcode, by its name; of those that may show
+    a file of `includes/`, by its path."""
     identities: Identities = field(default=Identities(), repr=False)
     """Who has which identity."""
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)

@@ -16,6 +16,7 @@ import uvicorn
 
 from sitegen.cache.store import FOLDER
 from sitegen.config.loading import load_config
+from sitegen.config.settings import Config
 from sitegen.console.terminal import source_text
 from sitegen.flow.build import Options
 from sitegen.model.errors import Problem, SitegenError, UsageError, describe_html, exception_text
@@ -79,17 +80,23 @@ def serve(
         preview = Preview(StaticHost(folder), ReloadEvents(), "")
         log = BuildLog(site, each=all_problems)
         first = True
+        config = Config()
+        frames: tuple[str, ...] = ()
 
         def adapt(asked: Options) -> Options:
+            nonlocal config
             config = load_config(site)
             base = Base.parse(config.base_url)
             preview.prefix = base.prefix
-            preview.policy = host_policy(config)
+            preview.policy = host_policy(config, frames)
             return replace(asked, base_url=f"{at.origin}{base.prefix}/")
 
         def published(outcome: Outcome) -> None:
-            nonlocal first
+            nonlocal first, frames
             report = outcome.report
+            if report is not None:
+                frames = report.frames
+                preview.policy = host_policy(config, frames)
             changed = () if report is None else (*report.written, *report.removed)
             preview.reload_events.publish(changed, shown(outcome, site), len(outcome.errors))
             for line in log.lines(outcome):

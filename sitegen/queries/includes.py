@@ -28,16 +28,20 @@ class Included:
         self._prose: Prose | None = None
 
     @property
+    def text(self) -> str:
+        """What is written in it."""
+        text = self._read(self._source).decode("utf-8-sig", "replace")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    @property
     def prose(self) -> Prose:
         """What its text becomes. Raises `SitegenError` where it cannot be converted."""
         if self._prose is None:
             from sitegen.markdown import prose  # noqa: PLC0415 - not needed to compare
 
-            text = self._read(self._source).decode("utf-8-sig", "replace")
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
             is_html = self._source.path.endswith(HTML)
             convert = prose.from_html if is_html else prose.convert
-            self._prose = convert(text, self._config, take_summary=False)
+            self._prose = convert(self.text, self._config, take_summary=False)
         return self._prose
 
 

@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from sitegen.cache.trace import Tracker
+from sitegen.index.shortcode_uses import included_path
 from sitegen.model.answers import GalleryPicture
 from sitegen.model.documents import Article, Reference, StandalonePage, Teaser, TermText
 from sitegen.model.errors import Location, Problem
 from sitegen.model.moments import Moment
 from sitegen.model.references import resolve_target
 from sitegen.model.source_folders import ARTICLES
-from sitegen.model.urls import normal_form
 from sitegen.parse.dates import InvalidDateError, parse_date
 from sitegen.render.mistakes import TemplateMistakeError
 from sitegen.render.nouns import noun
@@ -153,7 +153,7 @@ class ShortcodeFunctions:
         origin = expansion.origin
         if origin is None:
             raise TemplateMistakeError("included() is for the templates of shortcodes alone")
-        path = f"{INCLUDES}/{normal_form(posixpath.normpath(file))}"
+        path = included_path(file)
         found = None if file.startswith("/") else self._ask("include", path)
         if found is None:
             name = posixpath.basename(file) or "tides.md"

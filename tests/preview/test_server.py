@@ -180,6 +180,10 @@ def test_the_policy_of_the_host_is_sent(preview: Running) -> None:
     preview.until_said(r"sitegen\.toml: ")
     policy = preview.get("/news/").headers["Content-Security-Policy"]
     assert policy.endswith("frame-src 'self' https://a.org")
+    save(preview.site, {FLOOD: article("Flood", "{{< youtube dQw4w9WgXcQ >}}")})
+    preview.until_said(r"flood\.md: ")
+    policy = preview.get("/news/").headers["Content-Security-Policy"]
+    assert policy.endswith("frame-src 'self' https://a.org https://www.youtube-nocookie.com")
 
 
 def test_well_known_files_are_sent(standing: Running) -> None:

@@ -83,18 +83,36 @@ def test_a_film_is_a_link_with_a_picture_of_this_site(tmp_path: Path) -> None:
         (f"youtube {ID}", f"youtube-nocookie.com/embed/{ID}?autoplay=1"),
         (f"youtube -w{ID[2:]}", f"youtube-nocookie.com/embed/-w{ID[2:]}?autoplay=1"),
         (f"youtube {ID} start=90", f"{ID}?autoplay=1&amp;start=90"),
-        (f'youtube "https://www.youtube.com/watch?list=x&v={ID}&t=1m5s"', f"{ID}?autoplay=1&amp;start=65"),
+        (
+            f'youtube "https://www.youtube.com/watch?list=x&v={ID}&t=1m5s"',
+            f"{ID}?autoplay=1&amp;start=65",
+        ),
         (f'youtube "https://youtu.be/{ID}?t=42"', f"{ID}?autoplay=1&amp;start=42"),
         (f'youtube "https://m.youtube.com/shorts/{ID}/"', f"{ID}?autoplay=1"),
-        (f'youtube "https://www.youtube-nocookie.com/embed/{ID}?start=7"', f"{ID}?autoplay=1&amp;start=7"),
+        (
+            f'youtube "https://www.youtube-nocookie.com/embed/{ID}?start=7"',
+            f"{ID}?autoplay=1&amp;start=7",
+        ),
         ("vimeo 146022717", "player.vimeo.com/video/146022717?dnt=1&amp;autoplay=1"),
-        ('vimeo id="https://vimeo.com/146022717/ab12" start=9', "146022717?dnt=1&amp;autoplay=1&amp;h=ab12#t=9s"),
-        ('vimeo "https://player.vimeo.com/video/146022717?h=ab12"', "146022717?dnt=1&amp;autoplay=1&amp;h=ab12"),
-        ('vimeo "https://vimeo.com/channels/tide/146022717"', "video/146022717?dnt=1&amp;autoplay=1"),
-        ("map lat=50.37 lon=-4.14 zoom=15", "bbox=-4.152875,50.369356,-4.127125,50.370644&amp;layer=mapnik&amp;marker=50.37,-4.14"),
+        (
+            'vimeo id="https://vimeo.com/146022717/ab12" start=9',
+            "146022717?dnt=1&amp;autoplay=1&amp;h=ab12#t=9s",
+        ),
+        (
+            'vimeo "https://player.vimeo.com/video/146022717?h=ab12"',
+            "146022717?dnt=1&amp;autoplay=1&amp;h=ab12",
+        ),
+        (
+            'vimeo "https://vimeo.com/channels/tide/146022717"',
+            "video/146022717?dnt=1&amp;autoplay=1",
+        ),
+        (
+            "map lat=50.37 lon=-4.14 zoom=15",
+            "bbox=-4.152875,50.369356,-4.127125,50.370644&amp;layer=mapnik&amp;marker=50.37,-4.14",
+        ),
         ('map bbox="-4.2,50.3,-4.1,50.4" unmarked', "bbox=-4.2,50.3,-4.1,50.4&amp;layer=mapnik"),
     ],
-)  # fmt: skip
+)
 def test_ids_and_addresses_are_understood(tmp_path: Path, given: str, expected: str) -> None:
     """A film is named by its id or by any address that its page shows; a map by place or part."""
     found = frame(shown(embed_site(tmp_path, f"{{{{< {given} >}}}}")))
