@@ -88,6 +88,7 @@ class Exactness(WithFaults):
         self.room.put_config("base_url", "https://example.org/")
         self.room.put_other("static/pic.svg", "<svg/>")
         self.room.put_other("articles/photo.svg", "<svg/>")
+        self.room.put_other("articles/album/one.svg", "<svg/>")
         self.room.put_other("templates/counter.html", COUNTER)
         self.room.put_other("templates/shortcodes/box.html", "<b>{{ inner }}</b>")
         self.room.put_other("includes/tides.md", "High at *six*.")

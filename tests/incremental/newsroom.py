@@ -73,6 +73,7 @@ PICTURES = (
     "articles/photo.svg",
     "articles/2024/photo.svg",
     "articles/2024/11/map.svg",
+    "articles/album/two.svg",
     "pages/photo.svg",
 )
 PAGE_PATHS = (
@@ -101,6 +102,9 @@ BODIES = (
     '{{< article "a1.md" >}}\n\n{{< article "2024/a3.md" >}}\n\n{{< related "a2.md" >}}',
     '{{< note title="T" >}}\n{{< include file="tides.md" >}}\n{{< /note >}}\n\n{{< related >}}',
     '{{< box a="b" >}}\n{{< update time="2024-11-05" >}}New.{{< /update >}}\n{{< /box >}}',
+    '{{< gallery >}}\n![P](photo.svg) *C*\n{{< /gallery >}}\n\n{{< youtube dQw4w9WgXcQ >}}',
+    '{{< gallery folder="/articles/album" >}}\n\n{{< map lat=1 lon=2 image="photo.svg" >}}',
+    '{{< video src="photo.svg" poster="/pic.svg" >}}\n\n{{< gallery files="/pic.svg photo.svg" >}}',
     "Note.[^1]\n\n[^1]: Of the editor.\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n<p>Raw <b>HTML</b>",
 )
 
@@ -155,6 +159,7 @@ TERM_BODIES = (
     "She writes.\n\nDaily.",
     "She wrote [one](../../articles/a1.md) with [him](ben.md), ![P](photo.svg)",
     '{{< article "a1.md" >}} {{< box >}}She{{< /box >}}',
+    "{{< youtube dQw4w9WgXcQ >}}",
 )
 
 TERM_FIELDS: dict[str, tuple[Any, ...]] = {
@@ -425,6 +430,12 @@ TEMPLATES: dict[str, tuple[str | None, ...]] = {
     "shortcodes/box.feed.html": (None, "<u>{{ inner }}</u>"),
     "shortcodes/note.html": (None, "<div>{{ inner }}{{ args.title }}</div>"),
     "shortcodes/figure.html": (None, "{{ image(document, args.src) }}{{ args.caption or '' }}"),
+    "shortcodes/youtube.html": (
+        None,
+        "<i>{{ args[0] }}</i>",
+        '{% include "theme/shortcodes/youtube.html" %}',
+        '<iframe title="" src="https://films.example/"></iframe>',
+    ),
     "locale/en.toml": (None, 'search = "Seek"', 'search = "Find"\ntags = "Labels"'),
     "locale/pt.toml": (None, 'search = "Buscar"'),
 }
@@ -447,6 +458,7 @@ INCLUDES: dict[str, tuple[str | None, ...]] = {
         "High at seven. [One](../articles/a1.md), ![P](/pic.svg)",
         '{{< box >}}Low{{< /box >}} {{< article "2024/a3.md" >}}',
         '{{< include file="more.html" >}}',
+        "{{< vimeo 146022717 >}}\n\n    {{< map lat=1 lon=2 >}}",
         '{{< include file="tides.md" >}}',
         None,
     ),
