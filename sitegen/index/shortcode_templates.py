@@ -103,12 +103,14 @@ class ShortcodeTemplate(NamedTuple):
         """Return the arguments that the template does not read."""
         if self.reads_all:
             return []
-        places = [item for item in arguments if not item.key]
+        values = [item for item in arguments if not item.key]
         return [
-            item
-            for item in arguments
-            if (item.key not in self.keys if item.key else places.index(item) >= self.places)
-            if not (item.is_word and item.value in self.keys)
+            *(item for item in arguments if item.key and item.key not in self.keys),
+            *(
+                item
+                for item in values[self.places :]
+                if not (item.is_word and item.value in self.keys)
+            ),
         ]
 
 

@@ -10,6 +10,7 @@ X and Y are the characters that stand for two tags.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -75,7 +76,7 @@ class Placed(NamedTuple):
 class _Piece:
     """A tag of HTML, or that of a shortcode, with the text behind it."""
 
-    __slots__ = ("around", "behind", "name", "other", "tag", "text")
+    __slots__ = ("behind", "inside", "is_inline", "name", "other", "tag", "text")
 
     def __init__(self, text: str, name: str = "", tag: Tag | None = None) -> None:
         self.text = text
@@ -84,8 +85,10 @@ class _Piece:
         self.tag = tag
         """Of a shortcode."""
         self.behind = ""
-        self.around: tuple[_Piece, ...] = ()
-        """The beginnings of the elements that it stands in, the innermost last."""
+        self.inside: _Piece | None = None
+        """The beginning of the innermost element that it stands in."""
+        self.is_inline = False
+        """Of the beginning of an element: whether what stands in it is in words."""
         self.other: _Piece | None = None
         """The other tag of a shortcode that has two."""
 
@@ -110,7 +113,7 @@ def placed(html: str, tags: Mapping[str, Tag]) -> Placed:
         if end is not None:
             end.text = _marker(len(found), "/")
             wrong += _torn(tag, piece, end)
-        is_inline = any(item.name in _INLINE for item in piece.around)
+        is_inline = piece.inside is not None and piece.inside.is_inline
         found.append(PlacedShortcode(tag, end is not None, is_inline))
     html = "".join(text for piece in pieces for text in (piece.text, piece.behind))
     return Placed(html, tuple(found), tuple(sorted(wrong)))
@@ -124,6 +127,7 @@ def _divided(html: str, tags: Mapping[str, Tag]) -> list[_Piece]:
     """Return the pieces of some HTML, the first of them empty."""
     pieces = [_Piece("")]
     open_: list[_Piece] = []
+    names: Counter[str] = Counter()
     seen: set[str] = set()
     copied = 0
     for match in _PIECE.finditer(html):
@@ -137,13 +141,19 @@ def _divided(html: str, tags: Mapping[str, Tag]) -> list[_Piece]:
         piece = _Piece("" if tag else text, name, None if text in seen else tag)
         if tag:
             seen.add(text)
-        if name[:1] == "/":
-            begun = next((item for item in reversed(open_) if item.name == name[1:]), None)
-            if begun:
-                del open_[open_.index(begun) :]
-                begun.other, piece.other = piece, begun
-        piece.around = tuple(open_)
+        if name[:1] == "/" and names[name[1:]]:
+            begun = open_.pop()
+            names[begun.name] -= 1
+            while begun.name != name[1:]:
+                begun = open_.pop()
+                names[begun.name] -= 1
+            begun.other, piece.other = piece, begun
+        piece.inside = open_[-1] if open_ else None
         if name and name[0] != "/" and name not in _VOID and not text.endswith("/>"):
+            piece.is_inline = name in _INLINE or (
+                piece.inside is not None and piece.inside.is_inline
+            )
+            names[name] += 1
             open_.append(piece)
         pieces.append(piece)
     pieces[-1].behind = html[copied:]
@@ -156,6 +166,7 @@ def _paired(pieces: list[_Piece]) -> Iterator[Wrong]:
     Which shortcodes need a closing tag is not known here: one without has no inner text.
     """
     open_: list[_Piece] = []
+    names: Counter[str] = Counter()
     passed: dict[str, tuple[_Piece, str]] = {}
     for piece in pieces:
         tag = piece.tag
@@ -163,20 +174,18 @@ def _paired(pieces: list[_Piece]) -> Iterator[Wrong]:
             continue
         if not tag.is_end:
             open_.append(piece)
+            names[tag.name] += 1
             continue
-        place = next((n for n in range(len(open_) - 1, -1, -1) if _named(open_[n], tag)), None)
-        if place is None:
+        if not names[tag.name]:
             yield _closes_nothing(tag, passed)
             continue
-        for item in open_[place + 1 :]:
-            passed[item.tag.name if item.tag else ""] = (item, tag.name)
-        begun = open_[place]
-        del open_[place:]
+        begun = open_.pop()
+        while begun.tag and begun.tag.name != tag.name:
+            passed[begun.tag.name] = (begun, tag.name)
+            names[begun.tag.name] -= 1
+            begun = open_.pop()
+        names[tag.name] -= 1
         begun.other, piece.other = piece, begun
-
-
-def _named(piece: _Piece, tag: Tag) -> bool:
-    return piece.tag is not None and piece.tag.name == tag.name
 
 
 def _closes_nothing(tag: Tag, passed: Mapping[str, tuple[_Piece, str]]) -> Wrong:
@@ -209,7 +218,8 @@ def _with_blocks(pieces: list[_Piece]) -> list[_Piece]:
             return False
         is_closed_here = id(item) in leading and id(other) in trailing
         is_begun_here = id(item) in trailing and id(other) in leading
-        return is_closed_here or is_begun_here or paragraph not in other.around
+        is_within = places[id(paragraph)] < places[id(other)] < places[id(paragraph.other)]
+        return is_closed_here or is_begun_here or not is_within
 
     result: list[_Piece] = []
     copied = 0
@@ -260,7 +270,7 @@ def _lifted(paragraph: list[_Piece], first: int, last: int) -> list[_Piece]:
     inside = within[first : len(within) - last]
     rest = (before[-1].behind if before else begin.behind).lstrip()
     for item in (*before, *behind):
-        item.around = begin.around
+        item.inside = begin.inside
         item.behind = "\n"
     if not inside and not rest.strip():
         found = [*before, *behind]
@@ -277,15 +287,13 @@ def _lifted(paragraph: list[_Piece], first: int, last: int) -> list[_Piece]:
 
 def _torn(tag: Tag, begin: _Piece, end: _Piece) -> Iterator[Wrong]:
     """Yield what is wrong with a shortcode whose tags stand in different elements."""
-    if begin.around == end.around:
+    if begin.inside is end.inside:
         return
+    one, other = _elements(begin), _elements(end)
     shared = 0
-    for one, other in zip(begin.around, end.around, strict=False):
-        if one is not other:
-            break
+    while shared < min(len(one), len(other)) and one[shared] is other[shared]:
         shared += 1
-    left = next((item for item in begin.around[shared:]), None)
-    entered = next((item for item in end.around[shared:]), None)
+    left, entered = (found[shared] if found[shared:] else None for found in (one, other))
     if left:
         how = f"begins in {_called(left)} and ends outside of it"
         if entered and _called(left) == _called(entered):
@@ -294,6 +302,16 @@ def _torn(tag: Tag, begin: _Piece, end: _Piece) -> Iterator[Wrong]:
         how = f"begins outside of {_called(entered)} and ends in it"
     hint = "put both tags on lines of their own, with the same indentation"
     yield Wrong(tag.start, f'the shortcode "{tag.name}" {how}', hint)
+
+
+def _elements(piece: _Piece) -> list[_Piece]:
+    """Return the beginnings of the elements that a piece stands in, the outermost first."""
+    found = []
+    inside = piece.inside
+    while inside is not None:
+        found.append(inside)
+        inside = inside.inside
+    return found[::-1]
 
 
 def _called(piece: _Piece | None) -> str:

@@ -32,6 +32,9 @@ _OTHER_QUOTES = "'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\uff02"
 MAX_TAGS = 10_000
 """Of one text: there are only so many characters that can stand for them."""
 
+MAX_WRONG = 100
+"""Tags of one text that are told to be wrong: to look for the ends of more takes long."""
+
 
 class Wrong(NamedTuple):
     """What is wrong with a tag: where in the text, and in an editor's words."""
@@ -58,14 +61,15 @@ class Tag(NamedTuple):
 
 
 def read_tags(text: str) -> Iterator[Tag]:
-    """Yield the tags of `text` in order, those with mistakes, too."""
-    position = 0
+    """Yield the tags of `text` in order, those with mistakes, too, up to so many."""
+    position = wrong = 0
     for _ in range(MAX_TAGS):
         match = _START.search(text, position)
-        if match is None:
+        if match is None or wrong >= MAX_WRONG:
             return
         tag = _read_tag(text, match)
         position = tag.end
+        wrong += tag.wrong is not None
         yield tag
 
 
@@ -125,6 +129,7 @@ class _Reader:
         is_end, name = named[1] == "/", named[2]
         self._place = named.end()
         arguments: list[ShortcodeArgument] = []
+        keys: set[str] = set()
         while True:
             before = self._place
             self._skip_space()
@@ -149,13 +154,14 @@ class _Reader:
                     f"write `{{{{< /{name} >}}}}`",
                 )
             argument = self._argument(name)
-            if argument.key and any(item.key == argument.key for item in arguments):
+            if argument.key and argument.key in keys:
                 raise _MistakeError(
                     before,
                     f'"{argument.key}" is given twice to the shortcode "{name}"',
                     "keep one of them",
                 )
             arguments.append(argument)
+            keys.add(argument.key)
 
     def _argument(self, name: str) -> ShortcodeArgument:
         text = self._text

@@ -16,7 +16,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Mapping
 from html import escape
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import unquote
 
 from sitegen.markdown import stand_ins
 from sitegen.markdown.shortcode_placing import placed
@@ -32,6 +32,7 @@ _UNREAD = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 """Where a tag is a text that the engine has to see: code, which it highlights, and comments."""
+_QUOTED = re.compile("%F3(?:%[0-9A-F]{2}){3}")
 _CONTENTS = re.compile(r'<div class="toc">.*?</div>', re.DOTALL)
 """The headings once more: what stands in them is made once."""
 
@@ -85,11 +86,12 @@ def taken_out(text: str, code: Collection[int] = ()) -> Taken:
     pieces: list[str] = []
     places = [(0, 0)]
     length = copied = 0
+    around = _lines_around(text, tags)
     for number, tag in enumerate(tags):
         if tag.start in code or not (character := next(free, "")):
             continue
         found[character] = tag
-        before, after = _lines_around(text, tags, number)
+        before, after = around[number]
         piece = f"{text[copied : tag.start]}{before}{character}{after}"
         pieces.append(piece)
         length += len(piece)
@@ -99,32 +101,41 @@ def taken_out(text: str, code: Collection[int] = ()) -> Taken:
     return Taken("".join(pieces), found, text, tuple(places))
 
 
-def _lines_around(text: str, tags: list[Tag], number: int) -> tuple[str, str]:
-    """Return what makes a block of a tag: a blank line before and behind it, or nothing.
+def _lines_around(text: str, tags: list[Tag]) -> list[tuple[str, str]]:
+    """Return for each tag what makes a block of it: a blank line before and behind, or nothing.
 
     It is one if there are but tags on its lines.
     """
-    first = last = number
-    while first and "\n" not in (gap := text[tags[first - 1].end : tags[first].start]):
-        if gap.strip():
-            return "", ""
-        first -= 1
-    while last + 1 < len(tags) and "\n" not in (gap := text[tags[last].end : tags[last + 1].start]):
-        if gap.strip():
-            return "", ""
-        last += 1
-    start = text.rfind("\n", 0, tags[first].start) + 1
-    end = text.find("\n", tags[last].end)
+    found = [("", "")] * len(tags)
+    first = 0
+    while first < len(tags):
+        last, is_alone = first, True
+        while last + 1 < len(tags) and "\n" not in (
+            gap := text[tags[last].end : tags[last + 1].start]
+        ):
+            is_alone = is_alone and not gap.strip()
+            last += 1
+        if is_alone:
+            before, after = _around_line(text, tags[first].start, tags[last].end)
+            found[last] = ("", after)
+            found[first] = (before, found[first][1])
+        first = last + 1
+    return found
+
+
+def _around_line(text: str, begins: int, ends: int) -> tuple[str, str]:
+    """Return what makes a block of the tags between two offsets, as `_lines_around` does."""
+    start = text.rfind("\n", 0, begins) + 1
+    end = text.find("\n", ends)
     end = end if end >= 0 else len(text)
-    prefix = text[start : tags[first].start]
-    if text[tags[last].end : end].strip():
+    prefix = text[start:begins]
+    if text[ends:end].strip():
         return "", ""
     if _PREFIX.match(prefix):
         # What quotes a line is the blank line of a quotation when it stands alone.
-        before = f"\n{prefix}" if number == first and start else ""
-        return before, f"\n{prefix.rstrip()}" if number == last else ""
+        return f"\n{prefix}" if start else "", f"\n{prefix.rstrip()}"
     goes_on = _ITEM_PREFIX.match(prefix) and _CONTINUED.match(text, end)
-    return "", f"\n{'>' * prefix.count('>')}" if goes_on and number == last else ""
+    return "", f"\n{'>' * prefix.count('>')}" if goes_on else ""
 
 
 def in_code(html: str, taken: Taken) -> set[int]:
@@ -144,14 +155,18 @@ def only_in_words(html: str, taken: Taken) -> str:
     """
     tags = taken.tags
     if "%F3%B" in html:  # as an engine writes such a character in an address
-        for character in tags:
-            html = html.replace(quote(character), character)
+        html = _QUOTED.sub(lambda match: _unquoted(match[0], taken), html)
 
     def shown(character: str) -> str | None:
         tag = tags.get(character)
         return escape(tag.shown) if tag and tag.shown else None
 
     return stand_ins.put_back(html, words=shown, written=lambda one: _written(taken, one))
+
+
+def _unquoted(written: str, taken: Taken) -> str:
+    character = unquote(written)
+    return character if character in taken.tags else written
 
 
 def _written(taken: Taken, character: str) -> str | None:

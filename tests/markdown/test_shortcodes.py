@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -216,6 +217,28 @@ def test_a_wrong_formula_keeps_its_place() -> None:
     (wrong,) = convert(text, config("commonmark", math="mathml"), first_line=3).wrong_formulas
 
     assert (wrong.line, wrong.column) == (7, 14)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{< a >}} " * 5000,
+        "{{< a >}} x " * 2500 + "{{< /b >}} y " * 2500,
+        "{{< a >}}" * 2500 + "x" + "{{< /a >}}" * 2500,
+        "{{< " * 20_000,
+        '{{< a "' * 10_000,
+        "{{</* " * 10_000,
+        "<div>" * 3000 + "{{< a >}}" * 3000,
+        "{{< a " + 'b="c" ' * 20_000,
+    ],
+    ids=["line", "unopened", "nested", "endless", "quotes", "escaped", "elements", "arguments"],
+)
+def test_a_text_made_to_stop_a_build_is_read_in_time(text: str) -> None:
+    """Thousands of tags, in a line or in each other, with ends or without."""
+    began = time.process_time()
+    convert(text, config("commonmark"))
+
+    assert time.process_time() - began < 5
 
 
 @given(
