@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from sitegen.cache.trace import Tracker
 from sitegen.index.shortcode_uses import included_path
 from sitegen.model.answers import GalleryPicture
 from sitegen.model.documents import Article, Reference, StandalonePage, Teaser, TermText
-from sitegen.model.errors import Location, Problem
+from sitegen.model.errors import Location, Problem, SitegenError
 from sitegen.model.moments import Moment
 from sitegen.model.references import resolve_target
 from sitegen.model.source_folders import ARTICLES
@@ -28,7 +29,11 @@ from sitegen.render.question_functions import UnanswerableError
 from sitegen.render.shortcodes import ShortcodeError
 from sitegen.render.template_functions import TemplateFunctions
 from sitegen.render.undefined import require_defined
-from sitegen.scan.sources import INCLUDES
+from sitegen.scan.sources import INCLUDES, UnreadableError
+
+if TYPE_CHECKING:
+    from sitegen.markdown.prose import Prose
+    from sitegen.queries.includes import Included
 
 AnyDocument = Article | StandalonePage | TermText
 
@@ -163,7 +168,27 @@ class ShortcodeFunctions:
             )
         if expansion.is_within(path):
             self._refuse(f'the file "{file}" includes itself', "include another one, or none")
-        made = found.prose
+        made = self._prose(found, path)
+        html = resolve(
+            made.html, self._functions.attributes_of(path, made.html, made.references, "")
+        )
+        inner = origin._replace(path=path, shortcodes=made.shortcodes)
+        return Markup(expansion.expanded(html, inner))  # noqa: S704 - a file of the site's own
+
+    @staticmethod
+    def _prose(file: Included, path: str) -> Prose:
+        """Return what a file says. Raises `ShortcodeError` with what is wrong in it."""
+        try:
+            made = file.prose
+        except UnreadableError:
+            raise
+        except SitegenError as error:
+            raise ShortcodeError(
+                *(
+                    replace(item, location=item.location or Location(path))
+                    for item in error.problems
+                )
+            ) from None
         if made.wrong_shortcodes:
             raise ShortcodeError(
                 *(
@@ -171,11 +196,7 @@ class ShortcodeFunctions:
                     for line, column, message, hint in made.wrong_shortcodes
                 )
             )
-        html = resolve(
-            made.html, self._functions.attributes_of(path, made.html, made.references, "")
-        )
-        inner = origin._replace(path=path, shortcodes=made.shortcodes)
-        return Markup(expansion.expanded(html, inner))  # noqa: S704 - a file of the site's own
+        return made
 
 
 def _text(value: Any) -> str:

@@ -355,6 +355,7 @@ def test_an_edit_of_an_include_renders_what_shows_it(tmp_path: Path) -> None:
             "includes itself",
         ),
         ({"a.md": "x {{< include"}, "includes/a.md:1:3", "does not end"),
+        ({"a.md": ">" * 150 + " x"}, "includes/a.md", "nested more than 100 levels deep"),
         ({"a.md": '{{< include "../articles/b.md" >}}'}, "includes/a.md:1:1", "is no Markdown"),
         ({"a.md": '{{< include "/etc/passwd" >}}'}, "includes/a.md:1:1", "is no Markdown"),
         ({"a.md": '{{< include "x.txt" >}}', "x.txt": "x"}, "includes/a.md:1:1", "is no Markdown"),
