@@ -102,7 +102,7 @@ BODIES = (
     '{{< article "a1.md" >}}\n\n{{< article "2024/a3.md" >}}\n\n{{< related "a2.md" >}}',
     '{{< note title="T" >}}\n{{< include file="tides.md" >}}\n{{< /note >}}\n\n{{< related >}}',
     '{{< box a="b" >}}\n{{< update time="2024-11-05" >}}New.{{< /update >}}\n{{< /box >}}',
-    '{{< gallery >}}\n![P](photo.svg) *C*\n{{< /gallery >}}\n\n{{< youtube dQw4w9WgXcQ >}}',
+    "{{< gallery >}}\n![P](photo.svg) *C*\n{{< /gallery >}}\n\n{{< youtube dQw4w9WgXcQ >}}",
     '{{< gallery folder="/articles/album" >}}\n\n{{< map lat=1 lon=2 image="photo.svg" >}}',
     '{{< video src="photo.svg" poster="/pic.svg" >}}\n\n{{< gallery files="/pic.svg photo.svg" >}}',
     "Note.[^1]\n\n[^1]: Of the editor.\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n<p>Raw <b>HTML</b>",
