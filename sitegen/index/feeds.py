@@ -46,7 +46,17 @@ TYPES = {
     "svg": "image/svg+xml",
     "mp3": "audio/mpeg",
     "m4a": "audio/mp4",
+    "aac": "audio/aac",
+    "flac": "audio/flac",
+    "oga": "audio/ogg",
+    "ogg": "audio/ogg",
+    "opus": "audio/ogg",
+    "wav": "audio/wav",
+    "m4v": "video/mp4",
+    "mov": "video/quicktime",
     "mp4": "video/mp4",
+    "ogv": "video/ogg",
+    "webm": "video/webm",
 }
 """Media types by suffix: our own, since Python's come from the machine that it runs on."""
 

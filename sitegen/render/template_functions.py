@@ -41,6 +41,9 @@ from sitegen.render.settings import Settings
 from sitegen.render.shortcodes import Origin, ShortcodeExpansion
 from sitegen.render.undefined import require_defined
 
+RECORDINGS = frozenset({"audio", "video"})
+"""The shortcodes that show a file to be heard or seen: its name is their `src`."""
+
 
 class TemplateFunctions:
     """The functions of the template API, asking through one tracker."""
@@ -65,7 +68,8 @@ class TemplateFunctions:
         """Return what templates see, by name."""
         names = (
             "body headline image_href asset text href absolute stamp long_date medium_date "
-            "clock_time month_name day_name iso feeds full_text enclosure address rfc822 json "
+            "clock_time month_name day_name iso feeds full_text enclosure recordings address "
+            "rfc822 json"
         )
         made = {name: getattr(self, name) for name in names.split()}
         made |= {name: self._noting(name) for name in ("article", "standalone_page", "term_text")}
@@ -197,9 +201,27 @@ class TemplateFunctions:
 
     def enclosure(self, teaser: Teaser) -> Any:
         """Return link, size and type of an article's picture, or None if it is not of this site."""
-        if teaser.image is None or is_external(teaser.image.src):
-            return None
-        found = resolve_target(teaser.id, teaser.image.src)
+        return self._enclosed(teaser.id, teaser.image.src) if teaser.image else None
+
+    def recordings(self, article: Article | str) -> tuple[Any, ...]:
+        """Return link, size and type of each film and recording of this site in an article.
+
+        Those that it shows by the shortcodes for them.
+        """
+        whole = self.article(article) if isinstance(article, str) else article
+        named = (
+            item.value
+            for shortcode in whole.shortcodes
+            if shortcode.name in RECORDINGS
+            for item in shortcode.arguments
+            if item.key == "src"
+        )
+        found = (self._enclosed(whole.teaser.id, source) for source in named)
+        return tuple(filter(None, found))
+
+    def _enclosed(self, id_: str, source: str) -> Any:
+        """Return link, size and type of a file that a document names, None for one elsewhere."""
+        found = None if is_external(source) else resolve_target(id_, source)
         if found is None:
             return None
         file = self._ask("enclosure", found.path or f"static{found.url}")

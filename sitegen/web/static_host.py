@@ -38,6 +38,8 @@ for _suffix, _type in {
     ".otf": "font/otf",
     ".rss": "application/rss+xml",
     ".ttf": "font/ttf",
+    ".vtt": "text/vtt",
+    ".webm": "video/webm",
     ".webmanifest": "application/manifest+json",
     ".webp": "image/webp",
     ".woff": "font/woff",

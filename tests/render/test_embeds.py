@@ -228,5 +228,11 @@ def test_feeds_get_link_picture_and_title(tmp_path: Path) -> None:
     assert '<a href="https://example.org/f.webm"><img alt="" ' in html
     assert '<a href="https://example.org/b.ogg">Recording</a>' in html
     assert '<blockquote cite="https://example.social/@ann/1">' in html
+    types = [item.type for item in entry.enclosures]
+    assert types == ["video/webm", "audio/ogg"]
+    (item,) = feedparser.parse(pages(site)["rss.xml"]).entries
+    (enclosure,) = item.enclosures
+    assert (enclosure.href, enclosure.length) == ("https://example.org/f.webm", "4")
     found = pages(site)["feed.json"]
+    assert '"url": "https://example.org/b.ogg", "mime_type": "audio/ogg"' in found
     assert not re.search("<script|<iframe|<link|<video|<audio|data-frame=|click", found)

@@ -532,4 +532,5 @@ def test_types_of_files() -> None:
     """The type of an enclosure comes from its suffix, on every machine the same."""
     assert media_type("a/b.JPG") == "image/jpeg"
     assert media_type("a/b.svg") == "image/svg+xml"
+    assert media_type("a/b.webm") == "video/webm"
     assert media_type("a/b") == "application/octet-stream"

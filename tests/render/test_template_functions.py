@@ -93,7 +93,8 @@ API = """
     article teaser body headline image_href front edition terms counted_terms listing years months
     days on_day around neighbours related thread asset text href absolute stamp long_date
     medium_date clock_time month_name day_name iso index_url site feed feeds full_text enclosure
-    address corrections corrections_url rfc822 json sitemap sitemap_pages sitemap_index news_sitemap
+    recordings address corrections corrections_url rfc822 json sitemap sitemap_pages sitemap_index
+    news_sitemap
     news_sitemaps translations newest_comments alternates standalone_page children parents pages
     term_teaser term_text pinned navigation taxonomy indexes terms_below terms_above series
 """
