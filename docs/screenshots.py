@@ -59,6 +59,13 @@ SHOTS = (
     Shot("shortcode-update", KEEPER, 720, 260, scroll_to=".update"),
     Shot("shortcode-article", "2026/11/19/oak-gates/", 720, 280, scroll_to=".card"),
     Shot("shortcode-related", "2026/11/12/cable/", 720, 240, scroll_to=".related-list"),
+    Shot("shortcode-gallery", "2026/11/19/oak-gates/", 900, 900, scroll_to=".gallery"),
+    Shot("shortcode-video", "2026/11/14/barrier-opens/", 720, 500, scroll_to=".media"),
+    Shot("shortcode-audio", "2026/10/29/foghorn/", 720, 220, scroll_to=".media"),
+    Shot("shortcode-youtube", "2025/08/02/festival/", 720, 560, scroll_to=".embed:has(img)"),
+    Shot("shortcode-vimeo", "2025/08/02/festival/", 720, 220, scroll_to=".embed:has(.is-plain)"),
+    Shot("shortcode-map", "2024/12/28/tide-code/", 720, 220, scroll_to=".embed"),
+    Shot("shortcode-post", "2024/11/04/harbour-siren/", 720, 220, scroll_to=".post"),
     Shot("harbour-front", "", 1280, 860, theme="harbour"),
     Shot("harbour-article", KEEPER, 1280, 860, dark=True, theme="harbour"),
 )
