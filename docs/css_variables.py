@@ -33,7 +33,9 @@ PUBLIC: Mapping[str, str] = {
 }
 """Those that stay, and what each is for."""
 
-PRIVATE = frozenset({"--half", "--far", "--four", "--two", "--twelve", "--fit", "--size"})
+PRIVATE = frozenset(
+    {"--half", "--far", "--four", "--two", "--twelve", "--fit", "--size", "--ratio", "--height"}
+)
 """Those that follow from others, or are one rule's own."""
 
 _DECLARED = re.compile(r"(?<![\w-])(--[a-z-]+):\s*((?:\{\{[^}]*\}\}|[^;}])+)")

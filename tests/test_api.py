@@ -30,6 +30,7 @@ PRIVATE = {
         "standalone",
         "unshown_keys",
         "index_failed",
+        "frames",
         "index_pending",
         "is_published",
         "next_changes",

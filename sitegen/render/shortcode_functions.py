@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from sitegen.markdown.prose import Prose
     from sitegen.queries.includes import Included
 
+_SCRIPTS = ("javascript:", "vbscript:")
+
 AnyDocument = Article | StandalonePage | TermText
 
 
@@ -135,6 +137,9 @@ class ShortcodeFunctions:
 
         target = _text(target)
         if not is_reference(target):
+            # Whoever is not trusted with HTML, either, must not put a script into a link.
+            if target.lower().startswith(_SCRIPTS):
+                self._refuse(f'"{target}" is a script, not an address', "write an address")
             return target
         return self._functions.reference(document.teaser.id, target)
 

@@ -139,6 +139,7 @@ def test_ids_and_addresses_are_understood(tmp_path: Path, given: str, expected: 
         ("map lat=1 lon=1 zoom=20", '"zoom" must be a number from 0 to 19, not "20"'),
         ('map bbox="1,2,3"', '"1,2,3" is not a part of a map'),
         ('map bbox="3,2,1,4"', '"3,2,1,4" is not a part of a map'),
+        ('audio src="b.ogg" transcript="JavaScript:alert(1)"', "is a script, not an address"),
         ('post url="example.social/@ann/1" ', "is not the address of a post"),
         ('post url="javascript://example.social/%0aalert(1)" ', "is not the address of a post"),
     ],
