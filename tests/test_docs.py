@@ -24,6 +24,7 @@ from sitegen.model.answers import Period
 from sitegen.model.documents import Article, Teaser, Term
 from sitegen.parse.dialects import _PRESETS
 from sitegen.plan.outputs import TEMPLATES_BY_KIND
+from sitegen.render.direction_functions import DirectionFunctions
 from sitegen.render.environment import Environment
 from sitegen.render.metadata_functions import MetadataFunctions
 from sitegen.render.response_functions import ResponseFunctions
@@ -212,6 +213,7 @@ def test_functions_are_documented() -> None:
     known = {*questions.functions(), *MetadataFunctions(tracker, questions).functions()} - {"site"}
     known |= ShortcodeFunctions(tracker, questions).functions().keys()
     known |= ResponseFunctions(tracker.ask).functions().keys()
+    known |= DirectionFunctions(tracker.ask).functions().keys()
     named = [
         code.partition("(")[0]
         for heading in (

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from sitegen.html.direction import isolated_text
 from sitegen.receive.context import Context
 from sitegen.receive.database import digest_of
 from sitegen.receive.tokens import Tokens
@@ -32,6 +33,8 @@ MAILED_SECONDS = 365 * 86_400
 
 _TIMEOUT = 20
 _LONGEST_TEXT = 1000
+_LANGUAGE = "en"
+"""Of our own words in mails."""
 
 
 class MailSettings(NamedTuple):
@@ -84,7 +87,8 @@ def message_about(
     message = EmailMessage()
     title = " ".join(context.config.title.split())
     count = len(waiting)
-    message["Subject"] = f"{count} response{'' if count == 1 else 's'} to moderate: {title}"
+    responses = f"{count} response{'' if count == 1 else 's'}"
+    message["Subject"] = f"{responses} to moderate: {isolated_text(title, _LANGUAGE)}"
     message["From"] = settings.sender
     message["To"] = ", ".join(settings.recipients)
     message["Auto-Submitted"] = "auto-generated"
@@ -102,8 +106,9 @@ def _about(found: StoredResponse, context: Context) -> str:
     data = (context.site / path_of(found.place)).read_bytes()
     token = Tokens(context.database.key, context.secret).new_link(path_of(found.place), data)
     text = REVERSING.sub("", response.text[:_LONGEST_TEXT])
+    who = isolated_text(response.author or response.source, _LANGUAGE)
     lines = [
-        f"{response.kind} by {response.author or response.source} to {response.thread}",
+        f"{response.kind} by {who} to {isolated_text(response.thread, _LANGUAGE)}",
         *(f"hint: {hint}" for hint in response.hints),
         *(f"> {line}" for line in text.splitlines()),
     ]

@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from sitegen.html.direction import direction
 from sitegen.model import moments
 from sitegen.model.moments import Moment
 
@@ -44,6 +45,7 @@ class Pages:
             site_title=title,
             site_home=home,
             lang=self._lang,
+            direction=direction(self._lang),
             translate=self.translate,
             when=self._when,
         )

@@ -30,6 +30,7 @@ from sitegen.render.codegen import (
     escape_function,
     plain,
 )
+from sitegen.render.direction_functions import DirectionFunctions
 from sitegen.render.filters import FILTERS, plain_table
 from sitegen.render.guarded_names import FORMATTING, RECORDS_HAVE, is_guarded
 from sitegen.render.metadata_functions import MetadataFunctions
@@ -99,6 +100,7 @@ class Environment(jinja2.Environment):
         ours |= MetadataFunctions(tracker, questions).functions()
         ours |= ShortcodeFunctions(tracker, questions).functions()
         ours |= ResponseFunctions(tracker.ask).functions()
+        ours |= DirectionFunctions(tracker.ask).functions()
         self.functions = {name: item for name, item in ours.items() if callable(item)}
         self.direct = frozenset(ours)
         """The names of the functions that take nothing from the context."""

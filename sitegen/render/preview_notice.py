@@ -6,8 +6,10 @@ They are put into the page that the templates made, so that no template of a sit
 from __future__ import annotations
 
 from html import escape
+from typing import NamedTuple
 
-from sitegen.html.scanning import Tag, tags
+from sitegen.html.direction import direction
+from sitegen.html.scanning import Tag, attributes_of, tags
 
 ROBOTS = '<meta name="robots" content="noindex">'
 
@@ -18,14 +20,25 @@ PAGES = (".html", ".htm")
 def with_preview_notice(html: str, words: str, lang: str) -> str:
     """Return a page that says `words`, in the language `lang`, and keeps search engines away."""
     badge = f'<span class="badge">{escape(words)}</span>'
-    notice = f'<aside lang="{escape(lang)}"><p>{badge}</p></aside>'
-    head, body = _openings(html)
+    found = _openings(html)
+    way = direction(lang)
+    turned = "" if way == found.direction else f' dir="{way}"'
+    notice = f'<aside lang="{escape(lang)}"{turned}><p>{badge}</p></aside>'
+    head, body = found.head, found.body
     marked = f"{html[:head]}\n{ROBOTS}{html[head:body]}"
     return f"{marked}\n{notice}{html[body:]}"
 
 
-def _openings(html: str) -> tuple[int, int]:
-    """Return where a page's head begins, and its body. The tags of both may be left out."""
+class _Openings(NamedTuple):
+    """Where a page's head begins, and its body, and the direction that its root says."""
+
+    head: int
+    body: int
+    direction: str
+
+
+def _openings(html: str) -> _Openings:
+    """Return the openings of a page. The tags of head and body may be left out."""
     found: dict[str, Tag] = {}
     for tag in tags(html):
         if not tag.is_end:
@@ -36,7 +49,10 @@ def _openings(html: str) -> tuple[int, int]:
     start = html_tag.end if html_tag else _after_doctype(html)
     head = found["head"].end if "head" in found else start
     # Without its tag the body begins with whatever is no part of a head; at the end all of it did.
-    return head, found["body"].end if "body" in found else len(html)
+    body = found["body"].end if "body" in found else len(html)
+    given = attributes_of(html_tag.attributes) if html_tag else ()
+    way = next((item.value.lower() for item in given if item.name == "dir"), "ltr")
+    return _Openings(head, body, way)
 
 
 def _after_doctype(html: str) -> int:

@@ -10,6 +10,7 @@ import re
 from html import escape
 from typing import Any
 
+from sitegen.html.direction import direction
 from sitegen.html.scanning import DIVIDING, UNREAD, attributes_of, tags
 from sitegen.markdown.shortcode_placing import MARKER
 from sitegen.model import moments
@@ -103,13 +104,17 @@ def result_metadata(teaser: AnyTeaser, pattern: str, language: str) -> dict[str,
 
     `pattern` and `language` are those of dates beside teasers.
     """
+    way = direction(teaser.lang)
+    # Where it is that of the page, as of most, there is nothing to say.
+    turned = {} if way == direction(language) else {"direction": way}
     if not isinstance(teaser, Teaser):
-        return {"language": teaser.lang}
+        return {"language": teaser.lang, **turned}
     return {
         "day": formatted(teaser.date, pattern, language),
         "date": moments.rfc3339(teaser.date),
         "category": teaser.category.name,
         "language": teaser.lang,
+        **turned,
     }
 
 

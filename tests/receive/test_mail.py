@@ -105,7 +105,7 @@ def test_moderators_are_told_together_and_not_too_often(tmp_path: Path) -> None:
     """One mail for all that came, after a minute; the next one not before ten."""
     with mail_server() as server, telling(tmp_path, f"smtp://127.0.0.1:{server.port}") as receiver:
         receiver.comment(name="Ann", text="First")
-        receiver.comment(name="Bo", text="Second")
+        receiver.comment(name="יעל", text="Second")
         receiver.run_due_jobs()
         assert server.messages == []
         receiver.clock.forward(seconds=61)
@@ -115,6 +115,7 @@ def test_moderators_are_told_together_and_not_too_often(tmp_path: Path) -> None:
         assert message["Subject"] == "2 responses to moderate: The Packet"
         assert message["To"] == "desk@example.org, night@example.org"
         assert "comment by Ann" in text
+        assert "comment by \u2068יעל\u2069 to" in text
         assert "> Second" in text
         assert text.count("http://respond.example/moderation/decide?t=") == 2
 

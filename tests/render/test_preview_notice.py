@@ -34,6 +34,21 @@ def test_where_it_stands(page: str, marked: str) -> None:
     assert with_preview_notice(page, "A & B", "en") == marked
 
 
+@pytest.mark.parametrize(
+    ("page", "lang", "attributes"),
+    [
+        ("<html lang=ar dir=RTL><body>", "ar", 'lang="ar"'),
+        ('<html lang="en"><body>', "ar", 'lang="ar" dir="rtl"'),
+        ('<html lang="he" dir="rtl"><body>', "en", 'lang="en" dir="ltr"'),
+    ],
+)
+def test_it_says_its_direction_where_the_page_has_another(
+    page: str, lang: str, attributes: str
+) -> None:
+    """Words of one direction on a page of the other one are not turned round."""
+    assert f"<aside {attributes}><p>" in with_preview_notice(page, "x", lang)
+
+
 def test_a_site_that_becomes_a_preview_and_back(tmp_path: Path) -> None:
     """After each change of the setting the output is that of a clean build."""
     site = make_site(tmp_path / "site", {"flood.md": article()})

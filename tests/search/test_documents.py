@@ -167,3 +167,16 @@ def test_a_standalone_page_has_neither_date_nor_terms() -> None:
     assert "<p>At the quay.</p>" in html
     assert result_metadata(teaser, "medium", "en") == {"language": "en-GB"}
     assert sort_stamp(teaser) == "000000000000"
+
+
+@pytest.mark.parametrize(
+    ("lang", "language", "said"),
+    [("he", "en", "rtl"), ("en", "ar", "ltr"), ("he", "ar", None), ("fr", "en", None)],
+)
+def test_a_result_that_runs_the_other_way_says_so(
+    lang: str, language: str, said: str | None
+) -> None:
+    """Where it runs as the page of the search does, the index holds nothing more."""
+    article, page = entry("a").teaser._replace(lang=lang), page_entry("about", lang=lang).teaser
+    assert result_metadata(article, "medium", language).get("direction") == said
+    assert result_metadata(page, "medium", language).get("direction") == said

@@ -9,7 +9,7 @@ const PAUSE = 150;
 
 export async function start({ form, field, parts, engine, results, showLoading }) {
   const { Engine, OVERTAKEN, ABSENT } = engine;
-  const { element, fill, around, tally, offer, teaser, dress } = results;
+  const { element, fill, isolate, around, tally, offer, teaser, dress } = results;
   const { words } = parts;
   const search = new Engine(parts, WORDS, showLoading);
 
@@ -54,10 +54,10 @@ export async function start({ form, field, parts, engine, results, showLoading }
 
   /** Say it, and what else to try; `meant` is the word that may be meant. */
   function sayNothingFound(query, meant) {
-    const text = fill(words.none, { query });
+    const text = fill(words.none, { query: isolate(query) });
     const lines = [element("p", {}, text), element("p", {}, words.none_help, " ", archive())];
     if (meant) {
-      const link = element("a", { href: address(meant) }, meant);
+      const link = element("a", { href: address(meant) }, element("bdi", {}, meant));
       lines.splice(1, 0, element("p", {}, ...around(words.meant, "word", link)));
     }
     say(lines.map((line) => line.textContent).join(" "), ...lines);

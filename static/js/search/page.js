@@ -7,7 +7,7 @@ const PAUSE = 200;
 
 export async function start({ form, field, page, parts, engine, results, showLoading }) {
   const { Engine, OVERTAKEN, ABSENT, FAILED } = engine;
-  const { element, fill, around, tally, offer, teaser } = results;
+  const { element, fill, isolate, around, tally, offer, teaser } = results;
   const { words } = parts;
   const search = new Engine(parts, WORDS, showLoading);
 
@@ -73,7 +73,7 @@ export async function start({ form, field, page, parts, engine, results, showLoa
     const place = part("meant");
     place.hidden = !meant;
     if (!meant) return;
-    const link = element("a", { href: address({ ...wanted(), query: meant }) }, meant);
+    const link = element("a", { href: address({ ...wanted(), query: meant }) }, element("bdi", {}, meant));
     link.addEventListener("click", (event) => {
       event.preventDefault();
       field.value = meant;
@@ -98,7 +98,7 @@ export async function start({ form, field, page, parts, engine, results, showLoa
       more.hidden = beyond.hidden = true;
       return;
     }
-    part("none-text").textContent = fill(words.none, { query });
+    part("none-text").textContent = fill(words.none, { query: isolate(query) });
     suggest(meant);
     const texts = { whole: words.found, since: words.found_since };
     number.textContent = total ? tally(answer, parts, texts) : "";

@@ -15,6 +15,9 @@ export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
+/** A reader's words within a text: whatever their direction, the others keep their places. */
+export const isolate = (text) => `\u2068${text}\u2069`;
+
 /** The same with an element in it: its parts, to append. */
 export function around(text, name, inner) {
   const [before, after = ""] = text.split(`{${name}}`);
@@ -31,7 +34,7 @@ export function tally({ total, older }, parts, { whole, since }) {
 
 /** The offer to search the years that were left out. */
 export function offer({ first, last }, { words }) {
-  return fill(words.older, { years: first === last ? first : `${first}–${last}` });
+  return fill(words.older, { years: first === last ? first : isolate(`${first}–${last}`) });
 }
 
 /** A day as the site's language writes it; `date` is the moment on the site's own clocks. */
@@ -65,7 +68,7 @@ const about = ({ category, date }, parts) =>
   element(
     "p",
     { class: "meta" },
-    element("span", { class: "meta-category" }, category),
+    element("bdi", { class: "meta-category" }, category),
     " ",
     element("time", { datetime: date }, day(date, parts)),
   );
@@ -73,14 +76,15 @@ const about = ({ category, date }, parts) =>
 /** The article or page as lists of the theme show it; `heading` is the element of its headline. */
 export function teaser({ url, excerpt: html, meta }, parts, heading, kind) {
   const lang = meta.language === parts.language ? undefined : meta.language;
+  const dir = meta.direction;
   return element(
     "article",
     { class: `teaser ${kind}` },
     element(
       "div",
       { class: "teaser-text" },
-      element(heading, { class: "headline", lang }, element("a", { href: url }, meta.title)),
-      element("p", { class: "summary", lang }, ...excerpt(html, meta.title)),
+      element(heading, { class: "headline", lang, dir }, element("a", { href: url }, meta.title)),
+      element("p", { class: "summary", lang, dir }, ...excerpt(html, meta.title)),
       ...(meta.date ? [about(meta, parts)] : []),
     ),
   );
