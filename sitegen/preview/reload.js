@@ -171,11 +171,11 @@
   // --- What is wrong, over the page. In a shadow tree: the site's own style does not reach it.
 
   const STYLE = `
-    :host { all: initial !important; display: block !important; }
+    :host { all: initial !important; direction: ltr !important; display: block !important; }
     dialog {
       background: #fffdf9; border: 0; border-top: 4px solid #b3261e; box-sizing: border-box;
       color: #1d1a16; font: 15px/1.5 system-ui, sans-serif; max-height: 90vh; max-width: 62rem;
-      overflow: auto; padding: 1.25rem 1.5rem 1.5rem; text-align: left; width: 92vw;
+      overflow: auto; padding: 1.25rem 1.5rem 1.5rem; text-align: start; width: 92vw;
     }
     dialog::backdrop { background: rgb(0 0 0 / 55%); }
     header { align-items: start; display: flex; gap: 1rem; justify-content: space-between; }
