@@ -25,6 +25,8 @@ IMAGES = Path(__file__).parent / "images"
 MOST_BYTES = 300_000
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
+ARABIC = REPOSITORY / "tests/sites/right-to-left/site"
+ARABIC_AT = datetime(2024, 11, 5, 12, tzinfo=UTC)
 KEEPER = "2024/08/17/last-keeper/"
 ANCHOR = "2025/02/11/anchor/"
 
@@ -44,6 +46,7 @@ class Shot:
     """The first page of what is printed on A4, of which width and height are the size."""
     theme: str = ""
     """A theme of `THEMES`, by its name; "" is the built-in one."""
+    site: Path = REPOSITORY
 
 
 SHOTS = (
@@ -66,6 +69,7 @@ SHOTS = (
     Shot("shortcode-vimeo", "2025/08/02/festival/", 720, 220, scroll_to=".embed:has(.is-plain)"),
     Shot("shortcode-map", "2024/12/28/tide-code/", 720, 220, scroll_to=".embed"),
     Shot("shortcode-post", "2024/11/04/harbour-siren/", 720, 220, scroll_to=".post"),
+    Shot("front-right-to-left", "", 1280, 860, site=ARABIC),
     Shot("harbour-front", "", 1280, 860, theme="harbour"),
     Shot("harbour-article", KEEPER, 1280, 860, dark=True, theme="harbour"),
 )
@@ -126,19 +130,20 @@ def newsroom(theme: str, folder: Path) -> Path:
 def main(names: Sequence[str] = ()) -> int:
     """Take all pictures, or those of `names`; 1 if one is too large for a repository."""
     wanted = [shot for shot in SHOTS if not names or shot.name in names]
-    return max((take_all(theme, wanted) for theme in ("", *THEMES)), default=0)
+    shown = dict.fromkeys((shot.site, shot.theme) for shot in wanted)
+    return max((take_all(site, theme, wanted) for site, theme in shown), default=0)
 
 
-def take_all(theme: str, wanted: Sequence[Shot]) -> int:
-    """Take those of the pictures that show a theme, as `main` does."""
+def take_all(site: Path, theme: str, wanted: Sequence[Shot]) -> int:
+    """Take those of the pictures that show a site with a theme, as `main` does."""
     too_large = False
-    shots = [shot for shot in wanted if shot.theme == theme]
-    if not shots:
-        return 0
+    shots = [shot for shot in wanted if (shot.site, shot.theme) == (site, theme)]
     with tempfile.TemporaryDirectory(prefix="sitegen-screenshots-") as temporary:
         folder = Path(temporary)
         output = folder / "output"
-        build(newsroom(theme, folder), Options(at=AT, output=output, state=folder / "state"))
+        at = ARABIC_AT if site == ARABIC else AT
+        built = newsroom(theme, folder) if site == REPOSITORY else site
+        build(built, Options(at=at, output=output, state=folder / "state"))
         IMAGES.mkdir(exist_ok=True)
         with serving(output) as address, running_browser() as browser:
             for shot in shots:

@@ -187,6 +187,9 @@ def test_the_words_of_the_paper_keep_to_the_edge_of_an_article(wide: Page, addre
         assert style(wide, selector, "direction") == "rtl"
         assert abs(sides(wide, selector)[0] - left) < 1, selector
     assert style(wide, ".story-headline", "direction") == "ltr"
+    # A Japanese headline in the menu below, which runs from the right, too.
+    assert style(wide, ".turn-older .headline", "direction") == "ltr"
+    assert style(wide, ".turn-older .headline", "text-align") == "right"
     assert sides(wide, ".search")[1] < sides(wide, ".masthead-name")[0]
 
 

@@ -15,8 +15,11 @@ export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-/** A reader's words within a text: whatever their direction, the others keep their places. */
-export const isolate = (text) => `\u2068${text}\u2069`;
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** A reader's words within a text: if they may run the other way, the others keep their places. */
+export const isolate = (text) =>
+  document.dir === "rtl" || RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text;
 
 /** The same with an element in it: its parts, to append. */
 export function around(text, name, inner) {
@@ -34,7 +37,7 @@ export function tally({ total, older }, parts, { whole, since }) {
 
 /** The offer to search the years that were left out. */
 export function offer({ first, last }, { words }) {
-  return fill(words.older, { years: first === last ? first : isolate(`${first}–${last}`) });
+  return fill(words.older, { years: first === last ? first : `${first}–${last}` });
 }
 
 /** A day as the site's language writes it; `date` is the moment on the site's own clocks. */
