@@ -22,8 +22,12 @@ PUBLIC: Mapping[str, str] = {
     "--measure": "how long a line of an article is",
     "--serif": "the font of texts and headlines",
     "--sans": "the font of labels, times and menus",
+    "--latin": "the fonts of Latin letters in texts, beside most other scripts, too",
+    "--latin-sans": "the fonts of Latin letters in labels",
+    "--naskh": "the font of texts and headlines in Arabic and Persian",
     "--mincho": "the font of Japanese texts and headlines",
     "--gothic": "the font of Japanese labels",
+    "--way": "1, or -1 where the text runs from [right to left](languages.md#right-to-left)",
     "--slot": "the height of [room for a notice](navigation.md)",
     "--code-comment": "comments in code, and what a terminal printed",
     "--code-keyword": "its keywords",
@@ -35,6 +39,7 @@ PUBLIC: Mapping[str, str] = {
 
 PRIVATE = frozenset(
     {"--half", "--far", "--four", "--two", "--twelve", "--fit", "--size", "--ratio", "--height"}
+    | {"--heads", "--leads", "--lines", "--tracking", "--slant", "--stress", "--numerals"}
 )
 """Those that follow from others, or are one rule's own."""
 
