@@ -127,7 +127,7 @@ PAGE_FIELDS: dict[str, tuple[Any, ...]] = {
     "order": (None, 1, -3),
     "kind": (None, "about", "contact"),
     "template": (None, None, "page.html", "special.html"),
-    "lang": (None, "ja", "en"),
+    "lang": (None, "ja", "en", "ar"),
     "translation_of": (None, None, "/pages/about.md", "/articles/a1.md"),
     "aliases": (None, ["/old/"], ["/who/", "/we.html"]),
     "noindex": (None, True),
@@ -170,7 +170,7 @@ TERM_FIELDS: dict[str, tuple[Any, ...]] = {
     "pinned": (None, ["/articles/a1.md"], ["/articles/2024/a3.md", "/articles/a2.md"]),
     "noindex": (None, True),
     "feeds": (None, False, True),
-    "lang": (None, "ja"),
+    "lang": (None, "ja", "he"),
     "role": (None, "Reporter"),
     "same_as": (None, ["https://social.example/@ann"]),
     "email": (None, "ann@example.org"),
@@ -221,7 +221,7 @@ FIELDS: dict[str, tuple[Any, ...]] = {
         [{"date": "2022-01-01", "text": "Long ago."}],
     ),
     "id": (None, None, "one", "two", "0d1c8a52-5b0e-4b4c-9d6b-3c1a7d9f0e11"),
-    "lang": (None, "ja", "en"),
+    "lang": (None, "ja", "en", "ar"),
     "translation_of": (None, None, "a1.md", "/articles/a2.md"),
     "comments": (None, "closed", "hidden"),
     "trackbacks": (None, "closed", "hidden"),
@@ -237,7 +237,7 @@ CONFIG: dict[str, tuple[Any, ...]] = {
     "title": ("The Tide", "The <Tide>"),
     "description": ("", "A paper."),
     "base_url": ("", "https://example.org/", "https://example.org/news/"),
-    "language": ("en", "ja", "pt-BR"),
+    "language": ("en", "ja", "pt-BR", "ar"),
     "timezone": ("UTC", "Asia/Tokyo", "America/New_York", "Europe/London"),
     "redirects": (
         {},
@@ -530,6 +530,7 @@ SAID: tuple[str | None, ...] = (
     _SAID.format("Idris", "2024-11-05T07:00:00Z", "in_reply_to: r1\n", "See https://a.example/"),
     _SAID.format("Ann", "2024-11-06 08:00", "in_reply_to: r2\nstaff: true\n", "So."),
     _SAID.format("Ann", "2024-11-06 08:00", "lang: ja\n", "高潮。"),
+    _SAID.format("יעל", "2024-11-06 08:30", "", "שלום."),
     _SAID.format("", "2024-11-06", "source: https://a.example/\n", "x").replace(
         "comment", "pingback"
     ),
