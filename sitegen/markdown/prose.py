@@ -15,11 +15,11 @@ from typing import NamedTuple
 
 from sitegen.config.settings import Config, MarkdownConfig
 from sitegen.html import figures, github, line_breaks
-from sitegen.html.code_direction import with_code_from_left
 from sitegen.html.direction import direction
 from sitegen.html.embeds import embeds_of
 from sitegen.html.finishing import finish, resolve, resolve_for_feeds
 from sitegen.html.finishing import take_title as split_title
+from sitegen.html.left_to_right import with_left_to_right
 from sitegen.html.scanning import UNREAD, plain_text
 from sitegen.markdown import formulas, shortcodes
 from sitegen.markdown.formulas import Formula, Formulas
@@ -139,7 +139,7 @@ def convert(
     beginning = beginning and _sanitized(beginning, config.markdown)[0]
     title, html = split_title(html) if take_title else ("", html)
     if direction(language or config.language) == "rtl":
-        html = with_code_from_left(html)
+        html = with_left_to_right(html)
     finished = finish(html, external_rel)
     words, first_words = html, beginning
     if tags.tags:

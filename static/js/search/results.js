@@ -71,7 +71,7 @@ const about = ({ category, date }, parts) =>
   element(
     "p",
     { class: "meta" },
-    element("bdi", { class: "meta-category" }, category),
+    element("span", { class: "meta-category" }, element("bdi", {}, category)),
     " ",
     element("time", { datetime: date }, day(date, parts)),
   );
