@@ -220,8 +220,9 @@ class Reading:
         self.read: set[str] = set()
 
     def __getattr__(self, name: str) -> Any:
-        """Note the field; the zone is made from the name of it."""
-        self.read.add("timezone" if name == "zone" else name)
+        """Note the field, or that which a value is made from."""
+        made_from = {"zone": "timezone", "taxonomy_keys": "taxonomies"}
+        self.read.add(made_from.get(name, name))
         return getattr(self.config, name)
 
 
