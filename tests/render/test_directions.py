@@ -94,6 +94,26 @@ def test_a_comment_runs_as_its_language_or_its_first_letter_does(
     assert f'<div class="prose"{attributes}>\n<p>{text}</p>' in page
 
 
+def test_a_post_from_elsewhere_runs_as_its_language_or_its_first_letter_does(
+    tmp_path: Path,
+) -> None:
+    """What somebody wrote elsewhere is like a comment, and so is their name."""
+    post = '{{{{< post url="https://example.social/@a/1" author="{}"{} >}}}}{}{{{{< /post >}}}}'
+    body = "\n\n".join(
+        (
+            post.format(HEBREW_NAME, "", "שלום"),
+            post.format("Ann", ' lang="ar"', "Salaam"),
+            post.format("Ann", "", "Hello"),
+        )
+    )
+    made = pages(built(tmp_path, {"a.md": article(body=body, slug="a")}, NEVER))
+    page = made["2024/11/04/a/index.html"]
+    quoted = re.findall(r'<blockquote cite="[^"]*"([^>]*)>', page)
+    assert quoted == [' dir="rtl"', ' lang="ar" dir="rtl"', ""]
+    assert f"<cite><bdi>{HEBREW_NAME}</bdi></cite>" in page
+    assert page.count("<cite>Ann</cite>") == 2
+
+
 def test_feeds_say_the_direction_where_readers_look(tmp_path: Path) -> None:
     """XML says the language alone: titles have a mark where their start misleads, HTML has dir."""
     articles = {
