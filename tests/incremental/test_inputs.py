@@ -65,6 +65,7 @@ def rich_site(folder: Path, order: int = 1) -> Path:
         head |= {"translation_of": "a0.md", "lang": "fr"} if number == 1 else ORIGINAL
         articles[f"2024/a{number}.md"] = article(body=body, **head)
     files = {**articles, "2024/photo.svg": "<svg/>", "2024/map.svg": "<svg/>"}
+    files["album/one.svg"] = "<svg/>"
     site = make_site(folder, config=CONFIG)
     write(site / "articles", dict(list(files.items())[::order]))
     write(site / "static", {"pic.svg": "<svg/>"})
