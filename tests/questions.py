@@ -74,6 +74,10 @@ DOMAINS: Mapping[tuple[str, ...], Callable[[Site], Iterable[Values]]] = {
     ],
     ("name",): lambda site: [(name,) for name in (*site.templates, "unknown.html")],
     ("key",): lambda site: [(key,) for key in (*site.texts, "unknown")],
+    ("folder",): lambda site: [
+        (folder,)
+        for folder in sorted({path.rpartition("/")[0] for path in (*site.files, "articles/none/a")})
+    ],
     ("names",): _settings,
     ("nav",): lambda _site: [(nav,) for nav in get_args(Nav)],
 }
