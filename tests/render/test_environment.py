@@ -17,6 +17,7 @@ from sitegen.cache.trace import ABSENT, Answer, Question, Tracker, fingerprint
 from sitegen.flow.session import Session
 from sitegen.model.documents import Source
 from sitegen.model.errors import SitegenError
+from sitegen.render.direction_functions import DirectionFunctions
 from sitegen.render.environment import IMPURE_GLOBALS, Environment
 from sitegen.render.failures import describe_failure
 from sitegen.render.filters import FILTERS, LEFT_OUT
@@ -200,7 +201,12 @@ def test_what_reads_the_site_is_a_function() -> None:
     for item in ours.values():
         if isinstance(item, MethodType):
             assert isinstance(
-                item.__self__, TemplateFunctions | MetadataFunctions | ResponseFunctions
+                item.__self__,
+                TemplateFunctions
+                | MetadataFunctions
+                | ResponseFunctions
+                | ShortcodeFunctions
+                | DirectionFunctions,
             )
         else:
             assert isinstance(item, Settings | type(TemplateFunctions.iso))
