@@ -17,6 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from sitegen.flow.build import Options, build
+from sitegen.scan.sources import ROOTS, STATIC, TEMPLATES
 from tests.browser import running_browser
 from tests.static_server import serving
 
@@ -77,7 +78,8 @@ SHOTS = (
 THEMES = {"harbour": REPOSITORY / "tests/themes/harbour/sitegen_theme_harbour"}
 """Where other themes lie, by name."""
 
-CONTENT = ("articles", "pages", "responses", "terms")
+CONTENT = [name for name in ROOTS if name not in (TEMPLATES, STATIC)]
+"""What the newsroom has besides the built-in theme, which it is itself."""
 
 
 # A page of paper as a column, which breaks where the page would: its size less `@page`'s margins.
