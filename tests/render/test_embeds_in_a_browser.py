@@ -31,9 +31,10 @@ PATH = "2024/11/04/a/"
 
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The output of a site with one article."""
-    pictures = {f"{number}.svg": DRAWING for number in (1, 2, 3)}
-    site = make_site(tmp_path_factory.mktemp("embeds"), {"a.md": article("A", BODY), **pictures})
+    """The output of a site with an article, and another one from right to left."""
+    files = {f"{number}.svg": DRAWING for number in (1, 2, 3)}
+    files |= {"a.md": article("A", BODY), "he.md": article("שלום", BODY, lang="he")}
+    site = make_site(tmp_path_factory.mktemp("embeds"), files)
     build_site(site)
     return site / "output"
 
@@ -107,3 +108,21 @@ def test_swiping_counts_on(output: Path, page: Page, static_server: StaticServer
 
     page.locator(".gallery-track").evaluate("track => { track.scrollLeft = track.clientWidth; }")
     expect(count).to_have_text("2 of 3")
+
+
+def test_pictures_follow_each_other_in_the_direction_of_the_text(
+    output: Path, page: Page, static_server: StaticServer
+) -> None:
+    """From right to left the next one lies at the left, with its button and its key."""
+    page.goto(static_server(output) + "2024/11/04/he/")
+    page.locator(".gallery-pictures a").nth(0).click()
+    dialog = page.get_by_role("dialog")
+    page.keyboard.press("ArrowLeft")
+    expect(dialog.get_by_role("status")).to_have_text("2 of 3")
+    following, before = (
+        dialog.get_by_role("button", name=f"{name} picture").bounding_box()
+        for name in ("Next", "Previous")
+    )
+    assert following
+    assert before
+    assert following["x"] < 100 < before["x"]
