@@ -24,6 +24,7 @@ from sitegen.render.filters import FILTERS, LEFT_OUT
 from sitegen.render.metadata_functions import MetadataFunctions
 from sitegen.render.response_functions import ResponseFunctions
 from sitegen.render.settings import Settings
+from sitegen.render.shortcode_functions import ShortcodeFunctions
 from sitegen.render.template_functions import TemplateFunctions
 from sitegen.scan.sources import content_digest
 from tests.sitefactory import article, build_site, make_site, pages, write
@@ -193,6 +194,13 @@ def test_filters_and_tests_are_jinjas_own() -> None:
 def test_what_reads_the_site_is_a_function() -> None:
     """The only globals besides Jinja's own ask questions, each time they are called."""
     shelf = Shelf({})
+    askers = (
+        DirectionFunctions
+        | MetadataFunctions
+        | ResponseFunctions
+        | ShortcodeFunctions
+        | TemplateFunctions
+    )
     ours = {
         name: item
         for name, item in shelf.environment.globals.items()
@@ -200,14 +208,7 @@ def test_what_reads_the_site_is_a_function() -> None:
     }
     for item in ours.values():
         if isinstance(item, MethodType):
-            assert isinstance(
-                item.__self__,
-                TemplateFunctions
-                | MetadataFunctions
-                | ResponseFunctions
-                | ShortcodeFunctions
-                | DirectionFunctions,
-            )
+            assert isinstance(item.__self__, askers)
         else:
             assert isinstance(item, Settings | type(TemplateFunctions.iso))
 
