@@ -42,7 +42,10 @@ def test_a_site_of_one_direction_never_mentions_it(tmp_path: Path) -> None:
 
 def test_pages_run_as_their_language_does(tmp_path: Path) -> None:
     """A page has the direction of its document, its frame that of the site where they differ."""
-    articles = {"a.md": article("أ", slug="a"), "b.md": article("B", slug="b", lang="en")}
+    articles = {
+        "a.md": article("أ", slug="a", aliases=["/old/"]),
+        "b.md": article("B", slug="b", lang="en"),
+    }
     made = pages(built(tmp_path, articles, ARABIC))
     arabic, english = made["2024/11/04/a/index.html"], made["2024/11/04/b/index.html"]
     assert start(arabic) == '<html lang="ar" dir="rtl">'
@@ -50,7 +53,9 @@ def test_pages_run_as_their_language_does(tmp_path: Path) -> None:
     assert start(english) == '<html lang="en">'
     assert '<header class="masthead" lang="ar" dir="rtl">' in english
     assert '<h3 class="headline" lang="en" dir="ltr">' in made["index.html"]
-    assert start(made["404.html"]) == start(made["search/index.html"]) == start(arabic)
+    for path in ("404.html", "search/index.html", "old/index.html"):
+        assert start(made[path]) == start(arabic)
+    assert "<bdi>https://news.example.org/2024/11/04/a/</bdi>" in made["old/index.html"]
 
 
 def test_a_language_of_the_same_direction_needs_none(tmp_path: Path) -> None:

@@ -65,11 +65,11 @@ def names_a_side(name: str, value: str) -> bool:
         return sides[1] != sides[3]
     if name == "box-shadow":
         return any(
-            not re.match(r"(inset )?(0|calc\(.*var\(--way\)\)) ", shadow.strip())
+            not re.match(r"(inset )?(0|calc\(.*var\(--way(?:, 1)?\)\)) ", shadow.strip())
             for shadow in re.split(r",(?![^(]*\))", value)
             if shadow.strip() != "none"
         )
-    if name in ("transform", "translate") and "var(--way)" not in value:
+    if name in ("transform", "translate") and "var(--way" not in value:
         return bool(_SHIFT.search(value)) or name == "translate"
     return False
 
