@@ -29,10 +29,11 @@ ARCHIVE = {
     "tegami.md": article(
         "港だより", "三月の夜、岬の灯台が初めて赤く光ったと漁師は言う。", lang="ja"
     ),
+    "gaut.md": article("גאות גבוהה", "הרציף הוצף.", lang="he", date="2022-02-01 08:00"),
     **{f"boats-{n}.md": article(f"Boat {n}", "A regatta.", date=f"2021-05-{n:02} 08:00")
        for n in range(1, 26)},
 }  # fmt: skip
-"""Five years, two languages, some words that only one article has."""
+"""Five years, three languages, some words that only one article has."""
 
 # How long somebody waits at most for what should be there: other programs may be busy.
 expect.set_options(timeout=30_000)
@@ -315,6 +316,18 @@ def test_a_standalone_page_is_found_among_articles(
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/about/")
+
+
+def test_a_result_that_runs_the_other_way_does_so(
+    archive: Path, page: Page, static_server: StaticServer
+) -> None:
+    """Headline and excerpt in Hebrew run from the right, the line below them as the page does."""
+    page.goto(static_server(archive))
+    found = search_for(page, "הרציף")
+    expect(found).to_have_count(1)
+    for part in (".headline", ".summary"):
+        expect(found.locator(part)).to_have_css("direction", "rtl")
+    expect(found.locator(".meta")).to_have_css("direction", "ltr")
 
 
 @pytest.mark.parametrize("start", ["", "2024/11/04/tegami/"])
