@@ -6,10 +6,12 @@ from typing import Any
 
 from sitegen.cache.trace import digest
 from sitegen.config.settings import Config
+from sitegen.data.names import data_name
 from sitegen.index.exchange import exchange
 from sitegen.index.published import empty_site
 from sitegen.index.site import Site
 from sitegen.model import moments
+from sitegen.model.data import DataFile
 from sitegen.model.documents import (
     AnyEntry,
     Article,
@@ -135,10 +137,11 @@ def site_of(
     at: Moment = LATER,
     drafts: bool = False,
     texts: Mapping[str, str] | None = None,
+    data: Mapping[str, Any] | None = None,
 ) -> Site:
     """Return the index of entries and of files, which are given by their source paths.
 
-    A whole document of it has its id as its body.
+    A whole document of it has its id as its body. `data` are the frozen values of data files.
     """
     known: Mapping[str, AnyEntry] = {entry.teaser.id: entry for entry in entries}
     empty = empty_site(
@@ -151,6 +154,11 @@ def site_of(
         load_page=lambda teaser, _digest: StandalonePage(teaser, body=teaser.id),
         load_term=lambda teaser, _digest: TermText(teaser, body=teaser.id),
         read=lambda _source: b"",
+        data={
+            name: DataFile(f"data/{name}.json", digest(repr(value)))
+            for name, value in (data or {}).items()
+        },
+        load_data=lambda file: (data or {})[data_name(file.path)],
     )
     return exchange(empty, known, at, known.get).site
 

@@ -79,6 +79,11 @@ DOMAINS: Mapping[tuple[str, ...], Callable[[Site], Iterable[Values]]] = {
         for folder in sorted({path.rpartition("/")[0] for path in (*site.files, "articles/none/a")})
     ],
     ("names",): _settings,
+    ("file", "selector"): lambda site: [
+        ("unknown",),
+        *((name, *steps) for name in site.data for steps in ((), (0,), ("a",), ("a", 1))),
+    ],
+    ("folder",): lambda _site: [("",), ("results",)],
     ("nav",): lambda _site: [(nav,) for nav in get_args(Nav)],
 }
 """What the arguments of a question can be in a site, by their names; the longest run counts."""

@@ -26,6 +26,7 @@ from sitegen.parse.dialects import _PRESETS
 from sitegen.plan.outputs import TEMPLATES_BY_KIND
 from sitegen.render.direction_functions import DirectionFunctions
 from sitegen.render.environment import Environment
+from sitegen.render.data_functions import DataFunctions
 from sitegen.render.metadata_functions import MetadataFunctions
 from sitegen.render.response_functions import ResponseFunctions
 from sitegen.render.settings import ATTRIBUTES
@@ -214,6 +215,7 @@ def test_functions_are_documented() -> None:
     known |= ShortcodeFunctions(tracker, questions).functions().keys()
     known |= ResponseFunctions(tracker.ask).functions().keys()
     known |= DirectionFunctions(tracker.ask).functions().keys()
+    known |= DataFunctions(tracker).functions().keys()
     named = [
         code.partition("(")[0]
         for heading in (
@@ -221,6 +223,7 @@ def test_functions_are_documented() -> None:
             "Standalone pages",
             "Lists",
             "Sitemaps",
+            "Data",
             "Feeds and corrections",
             "Heads",
             "What shortcodes name",

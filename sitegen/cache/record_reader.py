@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from sitegen.cache.records import Packed, Table, legible_errors, unseal
+from sitegen.model.data import DataContent, DataFile
 from sitegen.model.documents import (
     Article,
     PageTeaser,
@@ -150,3 +151,31 @@ class ResponseReader:
     def __call__(self, path: str, digest: bytes) -> ShownResponse:
         """Return the response of a file whose digest is `digest`; raise as `Reader` does."""
         return ShownResponse(*self.records(path, digest))
+
+
+class DataReader:
+    """Fetches the values of data files, and keeps the last few: many pages ask for one file."""
+
+    MOST = 16
+    """How many values are kept."""
+
+    def __init__(self, records: Reader[DataContent]) -> None:
+        self.records = records
+        self._known: dict[DataFile, Any] = {}
+
+    def __call__(self, file: DataFile) -> Any:
+        """Return the value of a file; raise as `Reader` does."""
+        if file in self._known:
+            return self._known[file]
+        content = self.records(file.path, file.digest)
+        if not content.is_whole:
+            raise MissingRecordError(file.path)
+        value = content.value
+        while len(self._known) >= self.MOST:
+            del self._known[next(iter(self._known))]
+        self._known[file] = value
+        return value
+
+    def __reduce__(self) -> tuple[type[DataReader], tuple[Reader[DataContent]]]:
+        """Get into another process without the values."""
+        return (DataReader, (self.records,))

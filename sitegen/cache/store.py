@@ -21,6 +21,7 @@ from sitegen.cache.epoch import epoch
 from sitegen.cache.folder import make_folder
 from sitegen.cache.record_reader import (
     ArticleReader,
+    DataReader,
     PageReader,
     Reader,
     ResponseReader,
@@ -29,6 +30,7 @@ from sitegen.cache.record_reader import (
 from sitegen.cache.records import DAMAGED_PART, Changes, Packed, Records, Table, pack
 from sitegen.cache.tables import (
     Cached,
+    KnownData,
     KnownResponse,
     LastBuild,
     OutputRecord,
@@ -74,6 +76,8 @@ class State(NamedTuple):
     """`Responses.digests` of the build."""
     searched: Parts = EMPTY
     """The search index."""
+    data: Mapping[str, bytes] = EMPTY
+    """What stood for each data file in the build, by its name."""
 
 
 class Store:
@@ -93,6 +97,8 @@ class Store:
         self.load_term = TermReader(self.reader)
         self.response_reader = Reader(self._articles.path, tables.SHOWN_RESPONSES)
         self.load_response = ResponseReader(self.response_reader)
+        self.data_reader = Reader(self._articles.path, tables.DATA_VALUES)
+        self.load_data = DataReader(self.data_reader)
 
     def __enter__(self) -> Self:
         """Return itself: `with Store(…)` closes it at the end."""
@@ -121,16 +127,19 @@ class Store:
         return True
 
     def _renew(self, records: Records) -> None:
-        self.reader.close()
-        self.response_reader.close()
+        for reader in self._readers():
+            reader.close()
         records.renew()
 
     def begin_articles_anew(self) -> None:
-        """Remove the records of articles and responses, which turned out to be damaged."""
+        """Remove the records of all source files, which turned out to be damaged."""
         self._articles.lost = "it was damaged"
         self._is_damaged(self._articles)
-        self.reader.unsaved.clear()
-        self.response_reader.unsaved.clear()
+        for reader in self._readers():
+            reader.unsaved.clear()
+
+    def _readers(self) -> tuple[Reader[Any], ...]:
+        return (self.reader, self.response_reader, self.data_reader)
 
     def note(self, text: str) -> None:
         """Let the build tell what happened to the cache, once."""
@@ -194,14 +203,35 @@ class Store:
         if not self._write(self._articles, changes):
             self.response_reader.unsaved.update(shown)
 
+    def cached_data(self) -> dict[str, KnownData]:
+        """Return what is known of all data files, without their values."""
+        known = dict(self._articles.all(tables.DATA))
+        return {} if self._is_damaged(self._articles) else known
+
+    def keep_data(
+        self, parsed: Mapping[str, tuple[Packed, Packed]], removed: Iterable[str] = ()
+    ) -> None:
+        """Write what was read of data files: what is known, and their values."""
+        removed = list(removed)
+        known = {path: item[0] for path, item in parsed.items()}
+        values = {path: item[1] for path, item in parsed.items()}
+        for path in (*parsed, *removed):
+            self.data_reader.unsaved.pop(path, None)
+        changes: Changes = {
+            tables.DATA: (known, removed),
+            tables.DATA_VALUES: (values, removed),
+        }
+        if not self._write(self._articles, changes):
+            self.data_reader.unsaved.update(values)
+
     def take_last_good(self, other: Store, last: LastBuild) -> None:
         """Take over from another store what a build cannot make from the sources any more.
 
         `last` is the last build of the other's output folder.
         """
         kept: dict[Table[Any], tuple[Mapping[str, Any], Iterable[str]]] = {}
-        parsed = (tables.ENTRIES, tables.ARTICLES, tables.RESPONSES, tables.SHOWN_RESPONSES)
-        for table in parsed:
+        of_files = (table for table in tables.OF_SITE if table is not tables.STAMPS)
+        for table in of_files:
             found = {path: other._articles.packed(table, path) for path in last.kept}
             kept[table] = ({path: it for path, it in found.items() if it is not None}, ())
         self._write(self._articles, kept)
@@ -244,11 +274,12 @@ class Store:
         last = self._outputs.get(tables.LAST, _LAST)
         threads = dict(self._outputs.all(tables.THREADS))
         searched = dict(self._outputs.all(tables.SEARCH))
+        data = dict(self._outputs.all(tables.DATA_DIGESTS))
         if not all(is_below(path) for part in searched.values() for path in part.files):
             self._outputs.lost = DAMAGED_PART
         if self._is_damaged(self._outputs):
             return State({}, {}, {}, None)
-        return State(traces, shared, written, last, threads, searched)
+        return State(traces, shared, written, last, threads, searched, data)
 
     def keep_state(self, before: State, now: State, only: Collection[str] | None = None) -> None:
         """Write what changed from one state to the next, all or nothing.
@@ -297,8 +328,8 @@ class Store:
 
     def close(self) -> None:
         """Close the files."""
-        self.reader.close()
-        self.response_reader.close()
+        for reader in self._readers():
+            reader.close()
         self._articles.close()
         self._outputs.close()
 
@@ -334,6 +365,7 @@ def _changes(before: State, now: State, only: Collection[str] | None) -> Changes
         tables.ANSWERS: (answers, gone),
         tables.THREADS: _different(before.threads, now.threads),
         tables.SEARCH: _different(before.searched, now.searched),
+        tables.DATA_DIGESTS: _different(before.data, now.data),
         tables.LAST: ({_LAST: now.last}, ()),
     }
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, get_type_hints
 
 from sitegen.cache.records import Table
 from sitegen.cache.trace import Asked, Question
+from sitegen.model.data import DataContent
 from sitegen.model.documents import (
     AnyEntry,
     Article,
@@ -60,6 +61,16 @@ class KnownResponse(NamedTuple):
     """The fingerprint of what pages show of it."""
     instant: int
     """When it came, in microseconds since 1970."""
+    problems: tuple[Problem, ...]
+
+
+class KnownData(NamedTuple):
+    """The result of reading a data file."""
+
+    key: str
+    """Digest of the source and of the settings that matter to reading."""
+    digest: bytes
+    """The fingerprint of its value."""
     problems: tuple[Problem, ...]
 
 
@@ -144,8 +155,10 @@ SHOWN_RESPONSES: Table[tuple[Any, ...]] = Table(
     "shown_responses", _row(*_fields_of(ShownResponse)[:-2])
 )
 """All of a response but its place among others: neither what it answers nor its replies."""
+DATA: Table[KnownData] = Table("data", KnownData)
+DATA_VALUES: Table[DataContent] = Table("data_values", DataContent, is_wide=True)
 
-OF_SITE = (ENTRIES, ARTICLES, STAMPS, RESPONSES, SHOWN_RESPONSES)
+OF_SITE = (ENTRIES, ARTICLES, STAMPS, RESPONSES, SHOWN_RESPONSES, DATA, DATA_VALUES)
 
 # Of one output folder
 
@@ -153,7 +166,8 @@ OUTPUTS: Table[OutputRecord] = Table("outputs", OutputRecord, own_key="path")
 PROFILES: Table[tuple[Question, ...]] = Table("profiles", tuple[Question, ...])
 ANSWERS: Table[Asked] = Table("answers", Asked)
 THREADS: Table[bytes] = Table("threads", bytes)
+DATA_DIGESTS: Table[bytes] = Table("data_digests", bytes)
 SEARCH: Table[Part] = Table("search", Part)
 LAST: Table[LastBuild] = Table("last", LastBuild)
 
-OF_OUTPUT = (OUTPUTS, PROFILES, ANSWERS, THREADS, SEARCH, LAST)
+OF_OUTPUT = (OUTPUTS, PROFILES, ANSWERS, THREADS, DATA_DIGESTS, SEARCH, LAST)

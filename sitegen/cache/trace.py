@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 Question = tuple[str | int, ...]
@@ -193,8 +194,9 @@ class Comparison:
     """Compares traces with the answers of today.
 
     `shared` is what the shared questions were answered in the build that made the traces.
-    `affected` are the questions of the kinds in `narrowed` that may be answered otherwise now;
-    those of any other kind are always asked again. None is all of them.
+    `affected` are the questions of the kinds in `narrowed` that may be answered otherwise now, and
+    what all questions of a kind in `grouped` begin with that may be; those of any other kind are
+    always asked again. None is all of them.
     """
 
     def __init__(
@@ -203,12 +205,14 @@ class Comparison:
         shared: Mapping[Question, Asked],
         affected: AbstractSet[Question] | None = None,
         narrowed: AbstractSet[str] = frozenset(),
+        grouped: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         """Take the answers of today from `tracker`, which notes nothing."""
         self._tracker = tracker
         self._shared = shared
         self._affected = affected
         self._narrowed = narrowed
+        self._grouped = grouped
         self._changed: dict[tuple[Question, ...], str] = {}
 
     def changed(self) -> set[Question]:
@@ -231,9 +235,16 @@ class Comparison:
             return self._why(trace.own)
         for item in trace.own:
             question = item.question
-            if question in affected or question[0] not in self._narrowed:
+            if question in affected or (
+                question[0] not in self._narrowed and self._may_change(question, affected)
+            ):
                 return self._why(trace.own)
         return ""
+
+    def _may_change(self, question: Question, affected: AbstractSet[Question]) -> bool:
+        """Whether a question may be answered otherwise that is of no narrowed kind."""
+        length = self._grouped.get(str(question[0]))
+        return length is None or question[:length] in affected
 
     def _why(self, asked: Iterable[Asked]) -> str:
         for old in asked:

@@ -22,6 +22,7 @@ from sitegen.cache.trace import Question, digest
 from sitegen.config.loading import as_preview, load_config, require_site, with_base_url
 from sitegen.config.settings import Config
 from sitegen.config.themes import load_theme
+from sitegen.data.files import update_data
 from sitegen.flow.commit import Committed, commit
 from sitegen.flow.indexing import (
     Indexed,
@@ -47,7 +48,9 @@ from sitegen.parse.documents import Documents, is_article, update_documents
 from sitegen.plan.planning import Plan
 from sitegen.queries.affected import (
     affected_questions,
+    changed_data,
     changed_threads,
+    data_digests,
     known_change,
     other_digest,
     shown_digest,
@@ -162,6 +165,7 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
     files = _scan(context, session, changed)
     responses = update_responses(context, files, session.responses, session.changed)
     session.responses = responses
+    data = session.data = update_data(context, files, session.data, session.changed)
     last = session.documents
     documents = update_documents(context, files, last, session.changed)
     session.take_documents(documents)
@@ -175,6 +179,7 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
         *files.problems,
         *documents.problems(),
         *_lost_articles(last, documents),
+        *data.problems(),
         *responses.problems(lambda: (indexed.whole or indexed).site.thread_owners),
         *indexed.problems(),
         # In each build: most build nothing of a template that has one.
@@ -214,11 +219,12 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
             committed.shared,
             published.files,
             _last_build(context, indexed, files, reasons)._replace(
-                kept=(*documents.kept(), *responses.files.kept()),
+                kept=(*documents.kept(), *responses.files.kept(), *data.files.kept()),
                 failed=_failed(planned, committed, files),
             ),
             responses.digests(),
             searched.parts,
+            data_digests(site),
         )
         context.store.keep_state(before, state, stale if committed.is_settled else None)
         session.keep(indexed, state, committed.copies, rendered.traces)
@@ -291,8 +297,10 @@ def _index(context: BuildContext, session: Session, files: Scan) -> Indexed:
     """Return site and plan: the last build's, with what changed, if that is all there is to do."""
     before = session.indexed
     if before is not None and before.holds_for(context.inputs):
-        return update_index(context, before, session.edits(), session.documents)
-    return build_index(context, files, session.documents)
+        return update_index(
+            context, before, session.edits(), session.documents, session.data.by_name
+        )
+    return build_index(context, files, session.documents, session.data.by_name)
 
 
 def _affected(indexed: Indexed, session: Session) -> set[Question] | None:
@@ -304,7 +312,12 @@ def _affected(indexed: Indexed, session: Session) -> set[Question] | None:
         change = known_change(site, documents.replaced_entries(), documents.entries(), before.last)
     if change is None:
         return None
-    return affected_questions(site, replace(change, answered=changed_threads(site, before.threads)))
+    change = replace(
+        change,
+        answered=changed_threads(site, before.threads),
+        data=changed_data(site, before.data),
+    )
+    return affected_questions(site, change)
 
 
 def _not_told(found: Iterable[Problem], told: Iterable[Problem]) -> list[Problem]:

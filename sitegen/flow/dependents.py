@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from sitegen.cache.trace import Question, Trace
-from sitegen.queries import NARROWED
+from sitegen.queries import asked_again_with
 
 
 class Dependents:
@@ -45,14 +45,15 @@ class Dependents:
                 self._note(asked[0], path)
 
     def _note(self, question: Question, path: str) -> None:
-        if question[0] not in NARROWED:
+        key = asked_again_with(question)
+        if key is None:
             self._others.add(path)
             return
-        others = self._paths.setdefault(question, path)
+        others = self._paths.setdefault(key, path)
         if isinstance(others, set):
             others.add(path)
         elif others != path:
-            self._paths[question] = {others, path}
+            self._paths[key] = {others, path}
 
     def of(self, questions: Iterable[Question], shared: AbstractSet[Question]) -> set[str]:
         """Return the outputs that asked one of `questions`, or one that is always asked again.

@@ -41,6 +41,7 @@ from sitegen.index.site import Site
 from sitegen.index.static_files import alike
 from sitegen.index.term_texts import is_term_text
 from sitegen.index.uses import Uses
+from sitegen.model.data import DataFile
 from sitegen.model.documents import AnyEntry, Embed, OwnKey, ShownResponse, ThreadFiles
 from sitegen.model.errors import Problem
 from sitegen.model.frozen import EMPTY
@@ -161,8 +162,10 @@ class Indexed(NamedTuple):
         return same and inputs.at >= self.inputs.at
 
 
-def build_index(context: BuildContext, files: Scan, documents: Documents) -> Indexed:
-    """Return site and plan, made from all documents."""
+def build_index(
+    context: BuildContext, files: Scan, documents: Documents, data: Mapping[str, DataFile]
+) -> Indexed:
+    """Return site and plan, made from all documents and from the data files by their names."""
     inputs, read_here = context.inputs, partial(read_source, context.site)
     theme = files.theme
     templates = template_files(files.sources, theme.names)
@@ -182,6 +185,8 @@ def build_index(context: BuildContext, files: Scan, documents: Documents) -> Ind
         read=read_here,
         addresses=addresses,
         theme=theme,
+        data=data,
+        load_data=context.store.load_data,
     )
     nothing = Indexed(inputs, empty, NOTHING, (*problems, *unread, *secret, *twice), {})
     everything = {id_: item.document for id_, item in documents.items.items()}
@@ -189,10 +194,14 @@ def build_index(context: BuildContext, files: Scan, documents: Documents) -> Ind
 
 
 def update_index(
-    context: BuildContext, before: Indexed, edits: Edits, documents: Documents
+    context: BuildContext,
+    before: Indexed,
+    edits: Edits,
+    documents: Documents,
+    data: Mapping[str, DataFile],
 ) -> Indexed:
-    """Return site and plan with `edits` put into those of `before`, which must hold."""
-    return _exchanged(context, before, before.site, edits, documents)
+    """Return site and plan with `edits` and `data` put into those of `before`, which must hold."""
+    return _exchanged(context, before, before.site, edits, documents, data)
 
 
 def without_losers(
@@ -260,15 +269,24 @@ def count_pages(documents: Documents, indexed: Indexed) -> ArticleCounts:
 
 
 def _exchanged(
-    context: BuildContext, before: Indexed, old: Site | None, edits: Edits, documents: Documents
+    context: BuildContext,
+    before: Indexed,
+    old: Site | None,
+    edits: Edits,
+    documents: Documents,
+    data: Mapping[str, DataFile] | None = None,
 ) -> Indexed:
-    """Return `before` with documents exchanged; `old` is its site, None if that is empty."""
+    """Return `before` with documents exchanged; `old` is its site, None if that is empty.
+
+    `data` are the data files by name, if they may be others.
+    """
 
     def entry_of(id_: str) -> AnyEntry | None:
         item = documents.items.get(id_)
         return item.document if item else None
 
     site, change = exchange(before.site, edits, context.inputs.at, entry_of)
+    site = site if data is None else site.with_data(data)
     places = key_locator(context.site)
     made = planning.exchange(before.plan, old, site, change, places)
     difference = None if old is None else Difference(change, made.touched, made.gone)

@@ -10,6 +10,7 @@ from sitegen.cache.context import BuildContext, Inputs
 from sitegen.cache.store import FOLDER, Store, lock
 from sitegen.config.settings import Config
 from sitegen.config.themes import BUILT_IN, Theme, load_theme
+from sitegen.data.files import DataFiles, update_data
 from sitegen.flow.indexing import Indexed, build_index, last_holder, without_losers
 from sitegen.model.moments import Moment
 from sitegen.parse.documents import Documents, update_documents
@@ -52,7 +53,8 @@ def read_site(site: Path, settings: Config, at: Moment) -> ReadSite:
     with lock(site / FOLDER), Store(site / FOLDER, site / "output") as store:
         context = _context(site, settings, at, store, load_theme(site, settings))
         files, documents = _read(context)
-        whole = build_index(context, files, documents)
+        data = update_data(context, files, DataFiles.remembered(store.cached_data()), None)
+        whole = build_index(context, files, documents, data.by_name)
         indexed = without_losers(context, whole, documents, partial(last_holder, store.state()))
     return ReadSite(documents, indexed)
 

@@ -13,6 +13,8 @@ from typing import Self
 from sitegen.cache import store
 from sitegen.cache.store import State, Store
 from sitegen.cache.trace import Trace
+from sitegen.data.files import DataFiles
+from sitegen.data.names import is_data
 from sitegen.flow.dependents import Dependents
 from sitegen.flow.indexing import Indexed
 from sitegen.index.exchange import Edits
@@ -41,6 +43,7 @@ class Session:
         self.scan: Scan | None = None
         self.documents = Documents.remembered({})
         self.responses = Responses.remembered({})
+        self.data = DataFiles.remembered({})
         self.state = State({}, {}, {}, None)
         self.indexed: Indexed | None = None
         self.published: Site | None = None
@@ -64,7 +67,7 @@ class Session:
         self._left: OutputFolder | None = None
         """The output folder, if it is known to be as that build left it."""
         self._is_known = False
-        """Whether `documents`, `responses` and `state` are those of the last build."""
+        """Whether `documents`, `responses`, `data` and `state` are those of the last build."""
 
     def take_folder(self, output: Path, site: Path) -> None:
         """Make the output folder ready: the last build's, if it is as that left it.
@@ -91,6 +94,7 @@ class Session:
         if not self._is_known:
             self.documents = Documents.remembered(self.store.cached())
             self.responses = Responses.remembered(self.store.cached_responses())
+            self.data = DataFiles.remembered(self.store.cached_data())
             self.state = self.store.state()
             self._is_known = True
         return self.store
@@ -124,21 +128,23 @@ class Session:
     def invalidate_documents(self, *ids: str) -> None:
         """Drop the results of files whose bodies were lost, so that they are parsed again.
 
-        Documents by their ids, responses by their paths. Without `ids`, drop all of them, and begin
-        the records anew: they have lost what had just been written to them.
+        Documents by their ids, responses and data by their paths. Without `ids`, drop all of them,
+        and begin the records anew: they have lost what had just been written to them.
         """
         for id_ in ids:
             self.responses.files.items.pop(id_, None)
+            self.data.files.items.pop(id_, None)
             self.documents.items.pop(id_, None)
         if not ids:
             self.documents = Documents.remembered({})
             self.responses = Responses.remembered({})
+            self.data = DataFiles.remembered({})
             if self.store is not None:
                 self.store.begin_articles_anew()
         self.indexed = self.changed = None
 
     def take_scan(self, files: Scan) -> None:
-        """Take a scan; only documents and responses can leave the index as it was."""
+        """Take a scan; only documents, responses and data leave the index as it was."""
         self.scan = files
         self.pending = set()
         if files.changed is None or self.changed is None:
@@ -218,4 +224,4 @@ class Session:
 
 def _beyond_index(path: str) -> bool:
     """Whether the index may stay as it was although this source changed."""
-    return is_document(path) or is_response(path)
+    return is_document(path) or is_response(path) or is_data(path)

@@ -51,6 +51,8 @@ class Change:
     """As they are shown."""
     answered: frozenset[str] = frozenset()
     """The ids of articles whose responses changed."""
+    data: frozenset[str] = frozenset()
+    """The names of data files whose values changed, or that came or went."""
     pages: UndatedChange[PageEntry] = UndatedChange()
     texts: UndatedChange[TermEntry] = UndatedChange()
     """Those of terms."""

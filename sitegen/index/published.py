@@ -14,6 +14,7 @@ from sitegen.config.toml_locations import syntax_problem
 from sitegen.index.layers import locale_files, static_files, template_files
 from sitegen.index.set_digests import SetDigests
 from sitegen.index.site import Site
+from sitegen.model.data import DataFile
 from sitegen.model.documents import (
     AnyEntry,
     Article,
@@ -84,13 +85,15 @@ def empty_site(  # noqa: PLR0913 - everything that a site is made from
     read: Callable[[Source], bytes],
     addresses: Mapping[str, str] = EMPTY,
     theme: Theme = BUILT_IN,
+    data: Mapping[str, DataFile] = EMPTY,
+    load_data: Callable[[DataFile], Any] | None = None,
 ) -> Site:
     """Return a site as it is at the moment `at`, without any documents: `exchange` puts them in.
 
     `drafts` shows drafts and scheduled documents, too, with their status on them. `texts` are the
     UI texts; `load_article`, `load_page` and `load_term` fetch a body when a page needs it,
     `read` a file; `addresses` are those that the site's file remembers, `theme` whose files
-    `sources` has.
+    `sources` has; `data` are the data files by name, whose values `load_data` fetches.
     """
     return Site(
         config=config,
@@ -114,6 +117,8 @@ def empty_site(  # noqa: PLR0913 - everything that a site is made from
         set_digests=SetDigests(),
         timed={},
         addresses=addresses,
+        data=data,
+        load_data=load_data,
         drafts=drafts,
         sources=sources,
         theme=theme,

@@ -26,6 +26,7 @@ from sitegen.index.shortcode_templates import (
 from sitegen.index.term_texts import TermTexts, is_term_text
 from sitegen.model import moments
 from sitegen.model.answers import CorrectionNotice, FrontPage, Period, Section
+from sitegen.model.data import DataFile
 from sitegen.model.documents import (
     AnyEntry,
     Article,
@@ -56,6 +57,9 @@ PICTURES = (
 CORRECTIONS_ANCHOR = "#page-corrections"
 """Where an article's page shows them."""
 
+
+FROM_DATA: frozenset[str] = frozenset()
+"""What is worked out of data files, by its name in the `memo` of a site."""
 
 T = TypeVar("T")
 
@@ -167,6 +171,10 @@ class Site:
     """The responses that are shown, by the names of their threads."""
     load_response: Callable[[str, bytes], ShownResponse] | None = None
     """Fetches a response by its path and digest."""
+    data: Mapping[str, DataFile] = field(default=EMPTY, repr=False)
+    """The data files by their names."""
+    load_data: Callable[[DataFile], Any] | None = field(default=None, repr=False)
+    """Fetches the value of a data file."""
     addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Who was last at each address, of those that the site's file remembers."""
     drafts: bool = False
@@ -235,6 +243,13 @@ class Site:
     ) -> Site:
         """Return the same site with these responses. What was worked out of articles stays."""
         return replace(self, threads=threads, load_response=load_response)
+
+    def with_data(self, data: Mapping[str, DataFile]) -> Site:
+        """Return the same site with these data files; itself where it has them already."""
+        if data is self.data:
+            return self
+        memo = {name: value for name, value in self.memo.items() if name not in FROM_DATA}
+        return replace(self, data=data, memo=memo)
 
     @Derived
     def thread_owners(self) -> Mapping[str, str]:

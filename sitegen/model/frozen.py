@@ -43,6 +43,41 @@ class FrozenMap(Mapping[str, Any]):
         return (type(self), (self._items,))
 
 
+class FrozenRow(FrozenMap):
+    """A row of a table of texts, as a mapping: all rows of the table share the names of columns."""
+
+    __slots__ = ("_cells", "_places")
+
+    def __init__(self, places: Mapping[str, int], cells: tuple[str, ...]) -> None:
+        """Take the place of each column, in their order, and the cells."""
+        self._places = places
+        self._cells = cells
+
+    def __getitem__(self, key: str) -> str:
+        """Return the cell of a column or raise `KeyError`."""
+        return self._cells[self._places[key]]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names of the columns."""
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        """Return the number of columns."""
+        return len(self._places)
+
+    def __hash__(self) -> int:
+        """Hash by content, as a `FrozenMap` of the same content does."""
+        return hash(frozenset(self.items()))
+
+    def __repr__(self) -> str:
+        """Return what a `FrozenMap` of the same content does."""
+        return f"FrozenMap({dict(self)!r})"
+
+    def __reduce__(self) -> Any:
+        """Let the row travel between processes."""
+        return (type(self), (self._places, self._cells))
+
+
 EMPTY = FrozenMap()
 
 

@@ -89,10 +89,30 @@ def read_json(text: str, first_line: int) -> tuple[Table, int]:
 
     Raises `FrontMatterError`. Numbers stay the text that was written.
     """
+    node, end = _json_node(text, first_line)
+    if not isinstance(node, Table):
+        raise FrontMatterError("the front matter must be a JSON object", first_line, 1)
+    return node, end
+
+
+def read_json_node(text: str, first_line: int) -> Node:
+    """Return what a JSON text says, be it an object, an array or one value.
+
+    Raises `FrontMatterError`, also for what follows it.
+    """
+    node, end = _json_node(text, first_line)
+    if rest := text[end:].lstrip():
+        place = _place(text, len(text) - len(rest), first_line)
+        raise FrontMatterError("JSON: text follows after the end", *place, "remove it")
+    return node
+
+
+def _json_node(text: str, first_line: int) -> tuple[Node, int]:
     import json  # noqa: PLC0415 (few articles need it)
 
+    start = len(text) - len(text.lstrip())
     try:
-        end = json.JSONDecoder(strict=False).raw_decode(text)[1]
+        end = json.JSONDecoder(strict=False).raw_decode(text, start)[1]
     except json.JSONDecodeError as error:
         raise _json_error(error.msg, text, error.pos, first_line) from None
     except RecursionError:
@@ -100,10 +120,7 @@ def read_json(text: str, first_line: int) -> tuple[Table, int]:
     except ValueError as error:  # A number of more digits than Python reads.
         raise FrontMatterError(f"JSON: {error}", first_line, 1) from None
     decode = json.JSONDecoder(strict=False).decode
-    node = _JsonTree(text[:end], first_line, decode).node(0)
-    if not isinstance(node, Table):
-        raise FrontMatterError("the front matter must be a JSON object", first_line, 1)
-    return node, end
+    return _JsonTree(text[:end], first_line, decode).node(0), end
 
 
 def _json_error(message: str, text: str, at: int, first_line: int) -> FrontMatterError:

@@ -7,6 +7,7 @@ and fail in the midst of a date with a month 13.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final, NoReturn
 
 import yaml
@@ -40,16 +41,9 @@ def read(text: str, first_line: int) -> Table:
 
     Raises `FrontMatterError` for what is no YAML mapping, has a key twice, or expands too far.
     """
-    _check_depth(text, first_line)
-    try:
-        root = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        _raise_syntax_error(error, text, first_line)
-    except yaml.YAMLError as error:
-        raise FrontMatterError(f"YAML: {error}", first_line, 1) from None
-    if root is None:
+    node = read_node(text, first_line)
+    if node is None:
         return Table({}, first_line, 1)
-    node = _TreeBuilder(first_line, "&" in text).node(root, 0)
     if isinstance(node, Table):
         return node
     found = "a list" if isinstance(node, Array) else "a text"
@@ -61,12 +55,37 @@ def read(text: str, first_line: int) -> Table:
     )
 
 
+def read_node(text: str, first_line: int, most_nodes: int = MAX_NODES) -> Node | None:
+    """Return what `text` says, be it a mapping, a list or one value; None if it says nothing.
+
+    Raises `FrontMatterError` as `read` does; aliases may expand to `most_nodes` values.
+    """
+    _check_depth(text, first_line)
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        _raise_syntax_error(error, text, first_line)
+    except yaml.YAMLError as error:
+        raise FrontMatterError(f"YAML: {error}", first_line, 1) from None
+    if root is None:
+        return None
+    return _TreeBuilder(first_line, most_nodes if "&" in text else -1).node(root, 0)
+
+
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+
+
+def plain_line_ends(text: str) -> str:
+    """Return a text in which what only YAML counts as line ends are spaces."""
+    return text if text.isascii() else _LINE_ENDS.sub(" ", text)
+
+
 class _TreeBuilder:
     """Turns YAML's nodes into ours, and counts them where aliases may multiply them."""
 
-    def __init__(self, first_line: int, may_multiply: bool) -> None:  # noqa: FBT001 (private)
+    def __init__(self, first_line: int, most: int) -> None:
         self.first_line = first_line
-        self.left = MAX_NODES if may_multiply else -1
+        self.most = self.left = most
 
     def node(self, node: yaml.Node, depth: int) -> Node:
         mark = node.start_mark
@@ -102,7 +121,7 @@ class _TreeBuilder:
     def _count(self, line: int, column: int) -> None:
         self.left -= 1
         if self.left < 0:
-            message = f"aliases expand this to more than {MAX_NODES:,} values"
+            message = f"aliases expand this to more than {self.most:,} values"
             raise FrontMatterError(message, line, column, "write the values out, without & and *")
 
 

@@ -14,6 +14,7 @@ from sitegen.queries import (
     archives,
     articles,
     comments,
+    data,
     feeds,
     hosts,
     includes,
@@ -47,6 +48,7 @@ MODULES = (
     pictures,
     includes,
     translations,
+    data,
 )
 
 KINDS: Mapping[str, Kind] = {
@@ -60,8 +62,27 @@ KINDS: Mapping[str, Kind] = {
 SHARED = frozenset(kind.name for kind in KINDS.values() if kind.scope is Scope.SHARED)
 """Kinds of question whose answers are kept once a build."""
 
-NARROWED = frozenset(kind.name for kind in KINDS.values() if kind.affected)
+NARROWED = frozenset(
+    kind.name for kind in KINDS.values() if kind.affected and kind.grouped_by is None
+)
 """Kinds of question that say which of them a change affects; any other is always asked again."""
+
+GROUPED: Mapping[str, int] = {
+    kind.name: 1 + kind.grouped_by for kind in KINDS.values() if kind.grouped_by is not None
+}
+"""Kinds that say what the questions begin with which a change affects, and of how many words that
+is."""
+
+
+def asked_again_with(question: Question) -> Question | None:
+    """Return what stands for a question among those that a change affects: itself, or its group.
+
+    None for one that is always asked again.
+    """
+    if question[0] in NARROWED:
+        return question
+    length = GROUPED.get(str(question[0]))
+    return None if length is None else question[:length]
 
 
 def answer(site: Site, question: Question) -> Answer:

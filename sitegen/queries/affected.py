@@ -20,7 +20,7 @@ from sitegen.index.undated import sum_of_digests
 from sitegen.model.documents import AnyEntry, Entry, PageEntry, TermEntry
 from sitegen.model.moments import Moment
 from sitegen.queries import KINDS
-from sitegen.queries.kinds import BODIES, FILES, PAGES, RESPONSES, TERMS, Kind
+from sitegen.queries.kinds import BODIES, DATA, FILES, PAGES, RESPONSES, TERMS, Kind
 
 
 def known_change(
@@ -103,6 +103,18 @@ def changed_threads(site: Site, before: Mapping[str, bytes]) -> frozenset[str]:
     return frozenset(owners[name] for name in names if name in owners)
 
 
+def changed_data(site: Site, before: Mapping[str, bytes]) -> frozenset[str]:
+    """Return the names of the data files that differ from those whose digests were `before`."""
+    if not before and not site.data:
+        return frozenset()
+    return frozenset(name for name, _ in before.items() ^ data_digests(site).items())
+
+
+def data_digests(site: Site) -> Mapping[str, bytes]:
+    """Return what stands for each data file: another digest where its value has changed."""
+    return {name: file.digest for name, file in site.data.items()}
+
+
 def affected_questions(site: Site, change: Change) -> set[Question]:
     """Return every question whose answer may not be what it was before `change`.
 
@@ -119,6 +131,8 @@ def affected_questions(site: Site, change: Change) -> set[Question]:
 def _may_change(kind: Kind, change: Change) -> bool:
     """Whether a change is of what an answer is made from."""
     if change.answered and RESPONSES in kind.reads:
+        return True
+    if change.data and DATA in kind.reads:
         return True
     pages = change.pages
     if pages.entries and PAGES in kind.reads and (BODIES in kind.reads or not pages.only_bodies):

@@ -46,6 +46,8 @@ class Facet(Enum):
     TERMS = "terms"
     """What is said of terms, but for the texts."""
     RESPONSES = "responses"
+    DATA = "data"
+    """The values of data files."""
     FILES = "files"
     """Static files, pictures, templates, texts of the user interface."""
     TIME = "time"
@@ -55,7 +57,7 @@ class Facet(Enum):
 
 
 TEASERS, BODIES, RESPONSES = Facet.TEASERS, Facet.BODIES, Facet.RESPONSES
-PAGES, TERMS = Facet.PAGES, Facet.TERMS
+PAGES, TERMS, DATA = Facet.PAGES, Facet.TERMS, Facet.DATA
 FILES, TIME, SETTINGS = Facet.FILES, Facet.TIME, Facet.SETTINGS
 
 Affected = Callable[[Site, Change], Iterable[Question]]
@@ -91,6 +93,9 @@ class Kind:
     affected: Affected | None
     """None: it is always asked again."""
     function: Function | None
+    grouped_by: int | None = None
+    """How many arguments the affected questions are named by, and with them all questions that
+    begin so; None is all."""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """The arguments of a question, by name, with their defaults; `inspect.Parameter.empty` for
     those without."""
@@ -116,6 +121,7 @@ def question(
     reads: tuple[Facet | str, ...],
     affected: Affected | None = None,
     function: Function | None = None,
+    grouped_by: int | None = None,
 ) -> Callable[[Callable[..., Answer]], Kind]:
     """Declare the function below as what answers the questions of the kind `name`."""
     if affected is not None and SETTINGS in reads:
@@ -125,7 +131,7 @@ def question(
     def declare(answer: Callable[..., Answer]) -> Kind:
         _, *parameters = inspect.signature(answer).parameters.values()
         named = {item.name.rstrip("_"): item.default for item in parameters}
-        return Kind(name, answer, scope, reads, affected, function, named)
+        return Kind(name, answer, scope, reads, affected, function, grouped_by, named)
 
     return declare
 

@@ -31,6 +31,7 @@ from sitegen.render.codegen import (
     plain,
 )
 from sitegen.render.direction_functions import DirectionFunctions
+from sitegen.render.data_functions import DataFunctions
 from sitegen.render.filters import FILTERS, plain_table
 from sitegen.render.guarded_names import FORMATTING, RECORDS_HAVE, is_guarded
 from sitegen.render.metadata_functions import MetadataFunctions
@@ -101,6 +102,7 @@ class Environment(jinja2.Environment):
         ours |= ShortcodeFunctions(tracker, questions).functions()
         ours |= ResponseFunctions(tracker.ask).functions()
         ours |= DirectionFunctions(tracker.ask).functions()
+        ours |= DataFunctions(tracker).functions()
         self.functions = {name: item for name, item in ours.items() if callable(item)}
         self.direct = frozenset(ours)
         """The names of the functions that take nothing from the context."""

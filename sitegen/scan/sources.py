@@ -32,13 +32,14 @@ STATIC = "static"
 RESPONSES = "responses"
 INCLUDES = "includes"
 """What the shortcode `include` may show."""
+DATA = "data"
 THEME = "theme"
 """First part of the path of a file of the built-in theme."""
 
 LOCALE = "locale"
 """Folder of a theme that is installed or lies in `themes/`; else it is one of `templates/`."""
 
-ROOTS = (*DOCUMENTS, TEMPLATES, STATIC, RESPONSES, INCLUDES)
+ROOTS = (*DOCUMENTS, TEMPLATES, STATIC, RESPONSES, INCLUDES, DATA)
 
 THEME_FOLDERS = (TEMPLATES, STATIC, LOCALE)
 """What is read of a theme that is installed or lies in `themes/`, besides its `theme.toml`."""
@@ -282,7 +283,7 @@ def is_ignored(root: str, name: str) -> bool:
     return name.startswith(".") and not root.endswith(STATIC)
 
 
-_WHOLE = (*DOCUMENTS, RESPONSES)
+_WHOLE = (*DOCUMENTS, RESPONSES, DATA)
 """The folders that a site which had them does not lose by intent: an empty one says that."""
 
 _STAYS = "until it can be read, what was last read of it stays"

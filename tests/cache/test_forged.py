@@ -48,7 +48,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "ferry.md": article("Ferry", corrections=[{"date": "2024-11-05", "text": "Two."}]),
         },
         config=CONFIG,
-        files={f"responses/{FLOOD}/01aa.md": RESPONSE, "static/photo.svg": "<svg/>"},
+        files={
+            f"responses/{FLOOD}/01aa.md": RESPONSE,
+            "static/photo.svg": "<svg/>",
+            "data/members.csv": "slug,name\nann,Ann\n",
+        },
+        templates={"404.html": '{{ data("members") | tojson }}{{ data("members", 0, "name") }}'},
     )
     assert build_site(site).problems == ()
     return site

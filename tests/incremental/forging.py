@@ -16,13 +16,17 @@ import msgspec
 
 from sitegen.cache import tables
 from sitegen.cache.records import CHECK_SIZE, Table, checked, pack, record_digest
-from sitegen.cache.tables import Cached, KnownResponse
+from sitegen.cache.tables import Cached, KnownData, KnownResponse
 
 TABLES: dict[str, Table[Any]] = {
     table.name: table for table in (*tables.OF_SITE, *tables.OF_OUTPUT)
 }
 
-SEALED: dict[str, Table[Any]] = {"articles": tables.ENTRIES, "shown_responses": tables.RESPONSES}
+SEALED: dict[str, Table[Any]] = {
+    "articles": tables.ENTRIES,
+    "shown_responses": tables.RESPONSES,
+    "data_values": tables.DATA,
+}
 """Tables whose records are known by a digest in another table, and which that is."""
 
 
@@ -146,7 +150,7 @@ def _knowing(database: sqlite3.Connection, table: Table[Any], key: str, forged: 
     known = table.encoding.decode(_stored(database, table.name, key)[CHECK_SIZE:])
     if isinstance(known, Cached) and known.entry:
         known = known._replace(entry=known.entry._replace(article_digest=record_digest(forged)))
-    elif isinstance(known, KnownResponse):
+    elif isinstance(known, (KnownResponse, KnownData)):
         known = known._replace(digest=record_digest(forged))
     return pack(table, key, known)
 

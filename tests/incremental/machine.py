@@ -26,6 +26,7 @@ from tests.incremental.faults import WithFaults
 from tests.incremental.newsroom import (
     BODIES,
     CHANGES,
+    DATA,
     DATES,
     MOMENTS,
     PAGE_BODIES,
@@ -37,6 +38,7 @@ from tests.incremental.newsroom import (
     THEMES,
     FrontMatter,
     any_edit,
+    data_files,
     fields,
     includes,
     page_edits,
@@ -342,6 +344,35 @@ class Exactness(WithFaults):
         """Write or remove a picture beside articles."""
         self.room.put_other(path, content)
         self.next(later=later)
+
+    # Edits of data files
+
+    @rule(edits=st.lists(data_files(), min_size=1, max_size=3), later=later)
+    def edit_data(self, *, edits: list[tuple[str, str | None]], later: bool) -> None:
+        """Write, edit or remove data files, wrong ones among them."""
+        for path, text in edits:
+            self.room.put_other(path, text)
+        self.next(later=later)
+
+    @rule(which=which, to=st.sampled_from(sorted(DATA)), later=later)
+    def rename_data(self, *, which: int, to: str, later: bool) -> None:
+        """Move a data file, over another one if there is one."""
+        paths = [path for path in sorted(self.room.others) if path.startswith("data/")]
+        if paths:
+            path = paths[which % len(paths)]
+            text = self.room.others[path]
+            self.room.put_other(path, None)
+            self.room.put_other(to, text)
+        self.next(later=later)
+
+    @rule(path=st.sampled_from(sorted(DATA)), how=st.sampled_from(("{", 'a,b\n"1')))
+    def break_data(self, path: str, how: str) -> None:
+        """Break a data file, build what can be built, and mend it."""
+        before = self.room.others.get(path)
+        self.room.put(path, how)
+        self.build(replace(self.options, keep_going=True))
+        self.room.put_other(path, before)
+        self.check()
 
     @rule(edits=st.lists(responses(), min_size=1, max_size=3), later=later)
     def respond(self, *, edits: list[tuple[str, str | None]], later: bool) -> None:

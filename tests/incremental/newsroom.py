@@ -312,6 +312,39 @@ CONFIG: dict[str, tuple[Any, ...]] = {
 }
 """Settings by their dotted key, with the values that each may get."""
 
+DATA: dict[str, tuple[str | None, ...]] = {
+    "data/members.csv": (
+        "slug,name,seats\nann,Ann,3\nben,Ben,1\n",
+        "slug,name,seats\nann,Ann,4\nben,Ben,1\n",
+        "slug,name,seats\ncleo,Cleo,0\nann,Ann,3\nben,Ben,1\n",
+        "slug,name,seats\nben,Ben,1\nann,Ann,3\n",
+        'slug;name;seats\r\nann;"Ann ""A"" Lee";3\r\n\r\nben;Ben;1\r\n',
+        "slug,name,seats\nann,Ann\n",
+        'slug,slug\n"ann',
+        None,
+    ),
+    "data/members.toml": (None, None, "a = 1\n", "a = 1.0\n", "a = true\n", "a = nan\n"),
+    "data/results/2024.json": (
+        None,
+        '{"rows": [{"k": 1, "v": "x"}, {"k": 2, "v": null}]}',
+        '{"rows": [{"v": "x", "k": 1}, {"k": 2.0, "v": null}]}',
+        '{"rows": [], "rows": 1}',
+        '[1, true, 1.0, "1"]',
+    ),
+    "data/results/hours.yaml": (None, "- open: 9:00\n- open: No\n", "[1, 007]\n", "a: [\n"),
+    "data/高潮.yml": (None, "at: 2024-11-04\n", "at: '2024-11-04'\nby: x\n"),
+    "data/.hidden.csv": (None, "a\n1\n"),
+    "data/notes.txt": (None, "Not data."),
+}
+"""Data files, with the texts that each may have; None is absent. Two of them have one name."""
+
+ROWS = "{% for name in data_files() %}{{ name }}={{ data(name) | tojson }};{% endfor %}"
+ROW = (
+    '{% if "members" in data_files() %}{% for row in data("members") %}'
+    '{% if row.slug is defined %}{{ data("members", "slug=" ~ row.slug, "name") }}{% endif %}'
+    "{% endfor %}{% endif %}"
+)
+
 TEMPLATES: dict[str, tuple[str | None, ...]] = {
     "article.html": (
         None,
@@ -435,6 +468,23 @@ TEMPLATES: dict[str, tuple[str | None, ...]] = {
         "<i>{{ args[0] }}</i>",
         '{% include "theme/shortcodes/youtube.html" %}',
         '<iframe title="" src="https://films.example/"></iframe>',
+    ),
+    "search.html": (
+        None,
+        '{% extends "theme/search.html" %}{% block footer %}' + ROWS + "{% endblock %}",
+        (
+            '{% extends "theme/search.html" %}{% block footer %}{{ data("members", 0, "name") }}'
+            "{% endblock %}"
+        ),
+        (
+            '{% extends "theme/search.html" %}{% block footer %}{{ data_files("results") | join }}'
+            "{% endblock %}"
+        ),
+    ),
+    "archive.html": (
+        None,
+        None,
+        '{% extends "theme/archive.html" %}{% block footer %}' + ROW + "{% endblock %}",
     ),
     "locale/en.toml": (None, 'search = "Seek"', 'search = "Find"\ntags = "Labels"'),
     "locale/pt.toml": (None, 'search = "Buscar"'),
@@ -652,7 +702,7 @@ class Newsroom:
             self.put_config(*edit)
         elif kind in ("templates", "static", "themes"):
             self.put_other(f"{kind}/{edit[0]}", edit[1])
-        elif kind == "response":
+        elif kind in ("response", "data"):
             self.put_other(*edit)
         elif kind == "page":
             self.edit_page(*edit)
@@ -788,6 +838,11 @@ def responses() -> st.SearchStrategy[tuple[str, str | None]]:
     return st.tuples(paths, st.sampled_from(SAID))
 
 
+def data_files() -> st.SearchStrategy[tuple[str, str | None]]:
+    """Return the strategy of (path of a data file, its text or None)."""
+    return _pairs(DATA)
+
+
 def any_edit() -> st.SearchStrategy[tuple[str, int, Any]]:
     """Return the strategy of what `Newsroom.edit` takes; half of them edit an article."""
     kinds: dict[str, st.SearchStrategy[Any]] = {
@@ -800,6 +855,7 @@ def any_edit() -> st.SearchStrategy[tuple[str, int, Any]]:
         "static": static_files(),
         "themes": theme_files(),
         "response": responses(),
+        "data": data_files(),
         "page": page_edits(),
         "term": term_edits(),
     }

@@ -13,6 +13,7 @@ from sitegen.config.loading import from_table
 from sitegen.config.settings import Config
 from sitegen.index.site import Site
 from sitegen.model.documents import AnyEntry
+from sitegen.model.frozen import FrozenMap
 from sitegen.queries import KINDS, NARROWED, SHARED, answer
 from sitegen.queries.kinds import OWN, SETTINGS, TEASERS, Function, question
 from sitegen.render.question_functions import UnanswerableError, question_functions
@@ -57,7 +58,7 @@ def fresh_site(config: Config = FULL) -> Site:
         term_entry("tag/sea", "Sea"),
     ]
     files = ("articles/map.png", "static/css/a.css", "static/logo.svg", "templates/a.html")
-    return site_of(documents, files, config=config)
+    return site_of(documents, files, config=config, data={"results/a": FrozenMap({"a": (1, 2)})})
 
 
 def recorded(site: Site) -> tuple[Site, set[str]]:

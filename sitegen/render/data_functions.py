@@ -1,0 +1,151 @@
+"""The functions by which templates read data files, and what is said where there is nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sitegen.cache.trace import Tracker
+from sitegen.data.names import name_of
+from sitegen.data.selecting import known_steps
+from sitegen.model.errors import did_you_mean
+from sitegen.model.moments import Moment
+from sitegen.parse.dates import InvalidDateError, parse_date
+from sitegen.queries.data import Whole
+from sitegen.render.nouns import LIST, noun
+from sitegen.render.question_functions import UnanswerableError
+from sitegen.render.undefined import require_defined
+
+CALL = 'call it as data("results/2024"), or data("results/2024", "rows", 3)'
+
+
+class DataFunctions:
+    """`data()`, and what makes numbers and moments of its texts."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        self._tracker = tracker
+
+    def functions(self) -> dict[str, Callable[..., Any]]:
+        """Return what templates see, by name."""
+        return {"data": self.data, "number": self.number, "moment": self.moment}
+
+    @staticmethod
+    def number(value: Any, *default: Any) -> Any:
+        """Return the number that a text says: `1,234`, `12.5`, `12,5`, `-3`.
+
+        What is no number becomes the `default`, if one is given.
+        """
+        require_defined(value)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return value
+        found = number_of(value) if isinstance(value, str) else None
+        if found is not None:
+            return found
+        if default:
+            return default[0]
+        shown = f'"{value}"' if isinstance(value, str) else noun(value).name
+        hint = 'give number() a second value to take in its place: number(row.seats, "")'
+        raise UnanswerableError(f"{shown} is not a number", hint, name="number")
+
+    def moment(self, text: Any) -> Moment:
+        """Return the point in time that a text says, as front matter is read: `2024-11-04 21:54`.
+
+        Without a zone it is one of the site's.
+        """
+        require_defined(text)
+        if isinstance(text, Moment):
+            return text
+        if not isinstance(text, str):
+            message = f"moment() needs a text, not {noun(text).name}"
+            raise UnanswerableError(message, name="moment")
+        zone = self._tracker.ask("setting", "timezone")
+        try:
+            return parse_date(" ".join(text.split()), ZoneInfo(zone))
+        except InvalidDateError as error:
+            raise UnanswerableError(error.reason, error.hint, name="moment") from None
+
+    def data(self, file: Any, *selector: Any) -> Any:
+        """Return the value of a data file, or the part of it that `selector` leads to."""
+        if not isinstance(file, str):
+            require_defined(file)
+            message = f'"file" of data() must be a text, not {noun(file).name}'
+            raise UnanswerableError(message, CALL, name="data")
+        name, steps = name_of("".join(file)), tuple(map(_step, selector))
+        found = self._tracker.ask("data", name, *steps)
+        if found is None:
+            raise self._missing(name, *steps)
+        return found.value
+
+    def _missing(self, name: str, *selector: str | int) -> UnanswerableError:
+        """Return the error for what is not there. Pages that fail have no trace: it may peek."""
+        whole = self._tracker.peek(("data", name)).value
+        if not isinstance(whole, Whole):
+            known = self._tracker.peek(("data_files", "")).value
+            if name in known:
+                message = f'the data file "{name}" could not be read yet'
+                return UnanswerableError(message, "mend it first", name=name)
+            near = did_you_mean(name, known)
+            hint = near or f"write a file such as data/{name}.csv, or data/{name}.toml"
+            return UnanswerableError(f'there is no data file "{name}"', hint, name=name)
+        value, place = whole.value, f'"{name}"'
+        for length in range(1, len(selector) + 1):
+            found = self._tracker.peek(("data", name, *selector[:length])).value
+            step = selector[length - 1]
+            if found is None:
+                return UnanswerableError(
+                    f"{place} has no {_shown(step)}", _hint(value, step), name=str(step)
+                )
+            value, place = found.value, f"{_shown(step)} of {place}"
+        raise AssertionError  # the last of them is what was asked for
+
+
+_GROUPS = re.compile(r"[-+]?\d{1,3}(?:[, '\u00a0\u202f]\d{3})+(?:\.\d+)?", re.ASCII)
+_PLAIN = re.compile(r"[-+\u2212]?\d+(?:[.,]\d+)?", re.ASCII)
+MOST_DIGITS = 300
+"""Of a number: more would not be one of finite size."""
+
+
+def number_of(text: str) -> int | float | None:
+    """Return the number that a text says, or None if it says none.
+
+    A comma before three digits parts thousands, any other one is a decimal point.
+    """
+    written = text.strip()
+    if len(written) > MOST_DIGITS:
+        return None
+    if _GROUPS.fullmatch(written):
+        written = re.sub(r"[^-+.\d]", "", written)
+    elif _PLAIN.fullmatch(written):
+        written = written.replace(",", ".").replace("\u2212", "-")
+    else:
+        return None
+    return float(written) if "." in written else int(written)
+
+
+def _step(value: Any) -> str | int:
+    require_defined(value)
+    if isinstance(value, str):
+        return "".join(value)
+    if type(value) is int:
+        return value
+    what = "a fraction" if type(value) is float else noun(value).name
+    message = f"what leads to a part of the data must be a text or a whole number, not {what}"
+    raise UnanswerableError(message, CALL, name="data")
+
+
+def _shown(step: str | int) -> str:
+    return f'"{step}"' if isinstance(step, str) else f"item {step}"
+
+
+def _hint(value: Any, step: str | int) -> str:
+    if steps := known_steps(value):
+        near = did_you_mean(step, steps) if isinstance(step, str) else None
+        return near or f"known keys: {', '.join(steps[:20])}"
+    if noun(value) is not LIST:
+        return f"it is {noun(value).name}, which has no parts"
+    count = len(value)
+    if isinstance(step, int):
+        return f"the list has {count} items, 0 to {count - 1}" if count else "the list is empty"
+    return 'name an item of a list by its number from 0, or by a field: "slug=ann"'
