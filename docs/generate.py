@@ -22,7 +22,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from docs.css_variables import variable_rows
 from sitegen.cli.main import COMMANDS, SHARED_OPTIONS, parser
-from sitegen.config.settings import Config
+from sitegen.config.settings import Config, key_name
 from sitegen.model.frozen import FrozenMap
 from sitegen.queries import KINDS
 
@@ -84,7 +84,7 @@ def _keys(section: Any, only: list[str] | None = None) -> Iterator[str]:
     for item in fields(section):
         if only is None or item.name in only:
             kind, default = _type(hints[item.name]), _default(item.default)
-            yield f"| `{item.name}` | {kind} | {default} | {item.metadata['doc']} |"
+            yield f"| `{key_name(item.name)}` | {kind} | {default} | {item.metadata['doc']} |"
 
 
 def _sentence(text: str) -> str:

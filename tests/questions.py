@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from sitegen.cache.trace import Question
 from sitegen.index.feeds import CORRECTIONS, SITE
+from sitegen.index.own_outputs import own_outputs
 from sitegen.index.site import Site
 from sitegen.model.documents import Nav
 from sitegen.plan.host_dialects import FILES
@@ -83,6 +84,13 @@ DOMAINS: Mapping[tuple[str, ...], Callable[[Site], Iterable[Values]]] = {
         ("unknown",),
         *((name, *steps) for name in site.data for steps in ((), (0,), ("a",), ("a", 1))),
     ],
+    ("output", "url"): lambda site: [
+        (page.pattern, page.url)
+        for found in own_outputs(site).values()
+        for page in found.pages
+        if page.row >= 0
+    ],
+    ("output",): lambda site: [(output.url,) for output in site.config.outputs],
     ("folder",): lambda _site: [("",), ("results",)],
     ("nav",): lambda _site: [(nav,) for nav in get_args(Nav)],
 }

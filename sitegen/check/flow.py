@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import imagesize
 
 from sitegen.cache.store import FOLDER
-from sitegen.check import articles, files, news_identity, own_keys, pictures, secrets
+from sitegen.check import articles, files, news_identity, own_keys, pictures, secrets, security_txt
 from sitegen.check.all_pages import PagesResult, check_pages
 from sitegen.check.built_site import BuiltSite
 from sitegen.check.finding import Finding, deduplicated, from_problem, sort_key, with_severity
@@ -102,7 +102,7 @@ def check(
                 report = build(site, options, session=session, progress=progress)
             except FailedBuildError as error:
                 told = error.problems
-                kept = (*session.documents.kept(), *session.responses.files.kept())
+                kept = session.kept()
             else:
                 return _findings(
                     _built_site(site, options, session), report, checks, state, progress
@@ -229,6 +229,8 @@ def _checked(built: BuiltSite, pages: PagesResult, progress: Progress) -> Iterat
     yield from files.case_conflicts(built)
     if built.is_on(news_identity.RULE):
         yield from news_identity.findings(built)
+    if built.is_on(security_txt.RULE):
+        yield from security_txt.findings(built)
     if built.is_on("secret"):
         look = partial(executor.run, secrets.secret_chunk, built.output, workers=built.workers)
         yield from secrets.secret_findings(built, look)

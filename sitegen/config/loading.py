@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from sitegen.config.hosting_checks import hosting_problems
 from sitegen.config.navigation import navigation_problems
-from sitegen.config.settings import POLICIES, Config, Urls
+from sitegen.config.own_outputs import output_problems
+from sitegen.config.settings import POLICIES, Config, Urls, key_name
 from sitegen.config.targets import share_problems, target_problems
 from sitegen.config.taxonomies import FORMATS, completed, taxonomy_problems
 from sitegen.config.toml_locations import key_positions, syntax_problem
@@ -175,7 +176,8 @@ def read_table(
     `keys` lead to the table, `location` tells where a key stands. What is wrong is added to
     `problems`.
     """
-    hints = get_type_hints(cls)
+    fields_of = {key_name(name): name for name in get_type_hints(cls)}
+    hints = {key_name(name): hint for name, hint in get_type_hints(cls).items()}
     values: dict[str, Any] = {}
     for name, value in table.items():
         here = (*keys, name)
@@ -208,7 +210,7 @@ def read_table(
             problems.append(Problem(message, location(here), guess))
             continue
         values[name] = freeze(value)
-    return cls(**values)
+    return cls(**{fields_of[name]: value for name, value in values.items()})
 
 
 def _dotted(keys: tuple[str | int, ...]) -> str:
@@ -243,7 +245,7 @@ def _read_tables(
             for number, item in enumerate(value)
         )
     name = _dotted(keys)
-    message = f'"{name}" must be a list of tables: [[{name}]]'
+    message = f'"{name}" must be a list of tables, [[{name}]], not {_value_text(value)}'
     problems.append(Problem(message, location(keys)))
     return ()
 
@@ -354,6 +356,7 @@ def _invalid_values(config: Config, location: Any, told: tuple[Problem, ...]) ->
     yield from _base_url_problems(config.base_url, location(("base_url",)))
     yield from _name_problems(config, location)
     yield from _feed_problems(config, location)
+    yield from output_problems(config.outputs, location)
     yield from _publisher_problems(config, location)
     for name in ("accent", "accent_dark"):
         if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour := getattr(config, name)):

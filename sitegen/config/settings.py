@@ -15,6 +15,11 @@ from zoneinfo import ZoneInfo
 from sitegen.model.frozen import EMPTY, FrozenMap
 
 
+def key_name(field_name: str) -> str:
+    """Return the key of a field: `from` is a word of Python's, and its field is `from_`."""
+    return field_name.rstrip("_")
+
+
 def key(default: Any, doc: str) -> Any:
     """Declare a configuration key with its default and the sentence that documents it."""
     return field(default=default, metadata={"doc": doc})
@@ -207,6 +212,9 @@ class Check:
     external_redirect: Level = key("warning", "A link to another site that has moved permanently.")
     host_limit: Level = key("error", "What the host named by `--host` refuses.")
     host_advice: Level = key("warning", "What that host does differently from others.")
+    security_txt: Level = key(
+        "warning", "A `security.txt` that expires within 30 days, or is not as RFC 9116 wants it."
+    )
     secret: Level = key(
         "error", "What looks like a private key, a password or a token in any file of the output."
     )
@@ -554,6 +562,32 @@ class NavigationItem:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OwnOutput:
+    """`[[outputs]]`: files and pages of your own, each made by a template.
+
+    With `from` it is one for each row of a data file. How they are made is on
+    [a page of its own](data.md#pages-from-data).
+    """
+
+    url: str = key(
+        "",
+        "Its address: `/llms.txt`. With `from` it has fields of the row in it: `/council/{slug}/`.",
+    )
+    template: str = key("", "The template that makes it, by its name: `llms.txt`.")
+    from_: str = key(
+        "", "A data file: `data/members.csv`. There is one output for each of its rows."
+    )
+    select: tuple[str, ...] = key((), 'Where the rows are in a file that holds more: `["rows"]`.')
+    noindex: bool = key(
+        default=False,
+        doc="Whether pages are kept from search engines, and from the search of the site.",
+    )
+    options: FrozenMap = key(
+        EMPTY, "Anything that the template wants to know; it reads it as `options`."
+    )
+
+
 @dataclass(frozen=True)
 class Config:
     """Everything that a site's configuration says. The top level of the file, and its tables."""
@@ -612,6 +646,7 @@ class Config:
     navigation: Mapping[str, tuple[NavigationItem, ...]] = key(
         EMPTY, "Menus by their names, each a list of entries."
     )
+    outputs: tuple[OwnOutput, ...] = key((), "Files and pages of your own.")
     extra: FrozenMap = key(EMPTY, "Anything you like; templates read it as `site.extra`.")
 
     @property

@@ -219,7 +219,7 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
             committed.shared,
             published.files,
             _last_build(context, indexed, files, reasons)._replace(
-                kept=(*documents.kept(), *responses.files.kept(), *data.files.kept()),
+                kept=session.kept(),
                 failed=_failed(planned, committed, files),
             ),
             responses.digests(),

@@ -22,6 +22,7 @@ from sitegen.index import (
     future_dates,
     navigation,
     own_keys,
+    own_outputs,
     page_templates,
     policies,
     shortcodes,
@@ -84,7 +85,7 @@ class Indexed(NamedTuple):
     ahead: Mapping[str, AnyEntry] = EMPTY
     """The documents that say that they were updated at a moment that has not come."""
     policies: tuple[Problem, ...] = ()
-    """What is wrong with the documents that the configuration names."""
+    """What is wrong with the documents, data and templates that the configuration names."""
     templates: tuple[Problem, ...] = ()
     """What is wrong with the templates that standalone pages ask for."""
     difference: Difference | None = None
@@ -300,7 +301,11 @@ def _exchanged(
             if old is None or site.pages is not old.pages
             else before.templates
         ),
-        policies=(*policies.problems(site, places), *navigation.problems(site, places)),
+        policies=(
+            *policies.problems(site, places),
+            *navigation.problems(site, places),
+            *own_outputs.problems(site, places),
+        ),
         ahead=future_dates.exchanged(before.ahead, change, site.at),
         own_keys=uses.exchanged(before.own_keys, change, lambda entry: entry.own_keys),
         embeds=uses.exchanged(before.embeds, change, lambda entry: entry.embeds),

@@ -160,6 +160,11 @@ class Session:
         self._replaced |= documents.replaced.keys()
         self.changed = set()
 
+    def kept(self) -> tuple[str, ...]:
+        """Return the paths of the source files of which only the last good state is known."""
+        parsed = (self.documents, self.responses.files, self.data.files)
+        return tuple(path for files in parsed for path in files.kept())
+
     def edits(self) -> Edits:
         """Return what became of documents since `indexed` was made."""
         items = self.documents.items

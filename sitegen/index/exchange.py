@@ -344,7 +344,8 @@ def _still_right(before: Site, after: Site, change: Change) -> Mapping[Any, Any]
         )
         other |= {"translated"} if any(entry.translation_of for entry in change.entries) else set()
         return {name: value for name, value in before.memo.items() if name not in other}
-    right: dict[Any, Any] = _known(before, "files_digest") if same_files else {}
+    right = _known(before, "own_outputs", "own_rows")
+    right |= _known(before, "files_digest") if same_files else {}
     right |= _known(before, "listed_pages") if same_pages else {}
     right |= _known(before, "shortcode_names", "shortcode_templates")
     if after.periods.keys() == before.periods.keys():

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sitegen.index import lists, sitemaps
 from sitegen.index.feeds import CORRECTIONS_URL
+from sitegen.index.own_outputs import listed_own_pages
 from sitegen.index.site import Site
 from sitegen.model.documents import Entry, Term
 from sitegen.model.moments import Moment
@@ -86,12 +87,13 @@ def standalone_pages(site: Site) -> list[ListedPage]:
 
 def listed_pages(site: Site) -> list[ListedPage]:
     """Return the pages that are no articles and stand for themselves."""
-    return [*map(ListedPage, _list_urls(site)), *standalone_pages(site)]
+    own = (ListedPage(page.url) for page in listed_own_pages(site))
+    return [*map(ListedPage, _list_urls(site)), *standalone_pages(site), *own]
 
 
 def page_count(site: Site) -> int:
     """Return how many pages `listed_pages` returns."""
-    return len(_list_urls(site)) + len(standalone_pages(site))
+    return len(_list_urls(site)) + len(standalone_pages(site)) + len(listed_own_pages(site))
 
 
 def _list_urls(site: Site) -> list[str]:

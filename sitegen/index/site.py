@@ -58,7 +58,7 @@ CORRECTIONS_ANCHOR = "#page-corrections"
 """Where an article's page shows them."""
 
 
-FROM_DATA: frozenset[str] = frozenset()
+FROM_DATA = frozenset({"own_outputs", "own_rows", "site_pages", "taken_paths"})
 """What is worked out of data files, by its name in the `memo` of a site."""
 
 T = TypeVar("T")

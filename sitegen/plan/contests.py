@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sitegen.index.site import Site
+from sitegen.plan.outputs import OWN
 from sitegen.plan.parts import STUBS, Claim, rank
 from sitegen.plan.planning import Plan
 
@@ -29,7 +30,7 @@ def left_out(plan: Plan, site: Site, holder: Callable[[str], str]) -> frozenset[
         if not wanting:
             continue
         ids = {_id(claim) for claim in wanting}
-        if all(claim.key[0] in (*DOCUMENTS, "expired", *STUBS) for claim in claims):
+        if all(claim.key[0] in (*DOCUMENTS, OWN, "expired", *STUBS) for claim in claims):
             known = holder(path)
             ids.discard(known if known in ids else _id(min(wanting, key=lambda it: rank(site, it))))
         lost |= ids

@@ -16,6 +16,7 @@ from sitegen.index.feeds import (
 )
 from sitegen.index.listed import listed_counts, lists_of_terms, page_count
 from sitegen.index.lists import full_pages, page_url, period_url
+from sitegen.index.own_outputs import own_outputs
 from sitegen.index.site import Site
 from sitegen.model.documents import AnyEntry, Entry, PageEntry, Source, Term, TermEntry
 from sitegen.model.references import published_name
@@ -60,6 +61,9 @@ TEMPLATES_BY_KIND = {
 }
 """The template of each kind of output."""
 
+OWN = "own"
+"""The kind of the outputs of `[[outputs]]`, which name their templates."""
+
 FEED_KINDS = frozenset({*(item.kind for item in FORMATS.values()), "comments_feed"})
 
 INDEX_KINDS = {"category": "categories", "tag": "tags", "author": "authors"}
@@ -87,6 +91,10 @@ class Output(NamedTuple):
     """Where a redirect leads; the news sitemap that robots.txt names."""
     document: str = ""
     """The id of the standalone page that it is."""
+    own: str = ""
+    """The `url` of the table in `[[outputs]]` that asks for it."""
+    noindex: int = 0
+    """1 if it is kept from search engines, as that table says."""
 
     @property
     def made_from(self) -> str:
@@ -132,6 +140,22 @@ def standalone_page(site: Site, entry: PageEntry) -> Output:
     return (
         made._replace(template=asked.target) if asked and asked.target in site.templates else made
     )
+
+
+def own_pages(site: Site, pattern: str) -> Iterator[Output]:
+    """Yield the outputs of a table of `[[outputs]]`, whose `url` is `pattern`."""
+    table = next((item for item in site.config.outputs if item.url == pattern), None)
+    if table is None or table.template not in site.templates:
+        return
+    for page in own_outputs(site)[pattern].pages:
+        yield Output(
+            page.path,
+            page.url,
+            OWN,
+            table.template,
+            own=pattern,
+            noindex=int(table.noindex),
+        )
 
 
 def notice(entry: AnyEntry) -> Output:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sitegen.index.change import Change, UndatedChange
 from sitegen.index.lists import full_pages
+from sitegen.index.own_outputs import own_outputs, row_place
 from sitegen.index.published import period_keys, place_key, status, terms_of
 from sitegen.index.redirects import Places, configured
 from sitegen.index.site import Site
@@ -26,6 +27,7 @@ from sitegen.plan.outputs import (
     configured_page,
     copies_of,
     notice,
+    own_pages,
     period_page,
     site_pages,
     standalone_page,
@@ -46,6 +48,7 @@ GROUPS = (
     "copies",
     "article",
     "standalone",
+    "own",
     "expired",
     "alias",
     "configured",
@@ -53,7 +56,8 @@ GROUPS = (
 """The first words of keys, in the order in which paths are given away.
 
 What the site has anyway goes before documents, whose addresses anybody can choose; articles, whose
-addresses are on the web for good, go before standalone pages; what leads elsewhere comes last.
+addresses are on the web for good, go before standalone pages, and these before what
+`[[outputs]]` asks for; what leads elsewhere comes last.
 """
 
 STUBS = frozenset({"alias", "configured"})
@@ -123,6 +127,7 @@ def _configured(site: Site) -> Iterator[Output]:
 _PARTS: Mapping[str, Callable[..., Iterable[Output | Copy]]] = {
     "article": _article,
     "standalone": _standalone,
+    "own": own_pages,
     "expired": _expired,
     "site": _site,
     "term": _term,
@@ -150,6 +155,7 @@ def touched(old: Site | None, new: Site, change: Change) -> Iterator[Key]:
         yield ("configured",)
     if old is None or old.files is not new.files or old.withheld != new.withheld:
         yield ("copies",)
+    yield from _touched_own(old, new)
     for id_ in sorted(change.ids):
         yield ("article", id_)
         yield ("alias", id_)
@@ -165,6 +171,13 @@ def touched(old: Site | None, new: Site, change: Change) -> Iterator[Key]:
         periods = {key for entry in change.entries for key in period_keys(entry)}
     for period in sorted(periods):
         yield ("period", *period)
+
+
+def _touched_own(old: Site | None, new: Site) -> Iterator[Key]:
+    """Yield the keys of the outputs that the configuration asks for, where data changed."""
+    if old is None or old.data is not new.data:
+        for output in new.config.outputs:
+            yield ("own", output.url)
 
 
 def _slugs(old: Site | None, new: Site, change: Change, taxonomy: str) -> Iterable[str]:
@@ -273,12 +286,27 @@ def claimant(site: Site, claim: Claim, places: Places) -> Claimant:
         name = entry.teaser.id
         hint = _HINT if isinstance(entry, Entry) else _PAGE_HINT
         return Claimant(f"an alias of {name}" if group == "alias" else name, where, hint)
-    if group == "configured":
-        who = f"the redirect of {item.url}"
-        return Claimant(who, places(("redirects", item.url)), "take the redirect out")
+    if group in ("configured", "own"):
+        return _configured_claimant(site, item, places)
     if group in ("term", "page") and item.path.endswith(".html"):
         return _list_claimant(site, str(rest[0]), str(rest[1]))
     return Claimant(f"the archive {item.url}" if group == "period" else _name(item), None)
+
+
+_OWN_HINT = "give one of them another address"
+
+
+def _configured_claimant(site: Site, item: Output, places: Places) -> Claimant:
+    if not item.own:
+        who = f"the redirect of {item.url}"
+        return Claimant(who, places(("redirects", item.url)), "take the redirect out")
+    found = own_outputs(site)[item.own]
+    page = next(page for page in found.pages if page.path == item.path)
+    if page.row >= 0:
+        place = row_place(site, item.own, page.row)
+        return Claimant(f"the row on line {place.line} of {place.path}", place, _OWN_HINT)
+    number = [output.url for output in site.config.outputs].index(item.own)
+    return Claimant(f"the output {item.own}", places(("outputs", number, "url")), _OWN_HINT)
 
 
 def _list_claimant(site: Site, taxonomy: str, slug: str) -> Claimant:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sitegen.cache.trace import ABSENT, Answer, Question, fingerprint
+from sitegen.data.names import name_of
 from sitegen.data.selecting import field_text, select
 from sitegen.index.change import Change
+from sitegen.index.own_outputs import own_rows
 from sitegen.index.site import Site
 from sitegen.model.data import DataFile
-from sitegen.queries.kinds import DATA, OWN, Function, question
+from sitegen.queries.kinds import DATA, OWN, SHARED, Function, question
 
 DATA_FILES = "Data"
 """The heading of these functions in docs/templates.md."""
@@ -66,6 +68,29 @@ def _members(value: Any) -> tuple[str, ...]:
         return tuple(f"{name}: {field_text(item)}" for name, item in value.items())
     text = field_text(value)
     return () if text is None else (text,)
+
+
+def _row_affected(site: Site, change: Change) -> Iterator[Question]:
+    return (
+        ("own_row", output.url)
+        for output in site.config.outputs
+        if name_of(output.from_) in change.data
+    )
+
+
+@question("own_row", scope=OWN, reads=(DATA, "outputs"), affected=_row_affected, grouped_by=1)
+def own_row(site: Site, output: str, url: str) -> Answer:
+    """The row that an output at `url` is made from, of the table of `[[outputs]]` so named."""
+    del output
+    row = own_rows(site)[url]
+    return Answer(row, fingerprint(row), _members(row))
+
+
+@question("own_options", scope=SHARED, reads=("outputs",))
+def own_options(site: Site, output: str) -> Answer:
+    """What a table of `[[outputs]]` tells its template."""
+    options = next(item.options for item in site.config.outputs if item.url == output)
+    return Answer(options, fingerprint(options), _members(options))
 
 
 @question(

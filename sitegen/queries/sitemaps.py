@@ -17,14 +17,14 @@ from sitegen.index.listed import (
     page_count,
     parsed_base,
 )
-from sitegen.index.published import place_key, terms_of
+from sitegen.index.published import place_key
 from sitegen.index.site import Site
 from sitegen.model import moments
 from sitegen.model.documents import Teaser
 from sitegen.model.moments import Moment
 from sitegen.model.references import link_to
 from sitegen.model.urls import Base
-from sitegen.queries.kinds import FILES, OWN, PAGES, TEASERS, TERMS, TIME, Function, question
+from sitegen.queries.kinds import DATA, FILES, OWN, PAGES, TEASERS, TERMS, TIME, Function, question
 from sitegen.queries.lists import EVERY_TIME
 
 SITEMAPS = "Sitemaps"
@@ -69,17 +69,6 @@ def _sitemap_affected(site: Site, change: Change) -> Iterator[Question]:
             yield ("sitemap", year, number)
 
 
-def _sitemap_pages_affected(site: Site, change: Change) -> Iterator[Question]:
-    lists = sum(
-        len(terms_of(entry, taxonomy))
-        for entry in change.entries
-        for taxonomy in site.config.taxonomies
-    )
-    most = page_count(site) + lists + len(change.pages.old)
-    for number in range(1, sitemaps.files(most) + 1):
-        yield ("sitemap_pages", number)
-
-
 @question(
     "sitemap",
     scope=OWN,
@@ -109,13 +98,15 @@ def sitemap(site: Site, year: int, number: int) -> Answer:
 @question(
     "sitemap_pages",
     scope=OWN,
-    reads=(TEASERS, PAGES, TERMS, "base_url", "taxonomies"),
-    affected=_sitemap_pages_affected,
+    reads=(TEASERS, PAGES, TERMS, DATA, "base_url", "outputs", "taxonomies"),
+    affected=lambda _site, _change: (("sitemap_pages",),),
+    grouped_by=0,
     function=Function(
         SITEMAPS,
         "up to 1,000 other pages: `.loc`, `.lastmod`",
         "when a term gets its first article or loses its last; when a standalone page or what is "
-        "said of a term is edited (but for its text), appears or goes",
+        "said of a term is edited (but for its text), appears or goes; when a page of "
+        "`[[outputs]]` comes or goes",
     ),
 )
 def sitemap_pages(site: Site, number: int) -> Answer:
@@ -133,7 +124,7 @@ def sitemap_pages(site: Site, number: int) -> Answer:
 @question(
     "sitemap_index",
     scope=OWN,
-    reads=(TEASERS, PAGES, TERMS, "base_url", "taxonomies"),
+    reads=(TEASERS, PAGES, TERMS, DATA, "base_url", "outputs", "taxonomies"),
     affected=lambda _site, _change: (("sitemap_index",),),
     function=Function(SITEMAPS, "all sitemaps: `.loc`, `.lastmod`", EVERY_TIME),
 )

@@ -12,9 +12,12 @@ from sitegen.data.names import name_of
 from sitegen.data.selecting import known_steps
 from sitegen.model.errors import did_you_mean
 from sitegen.model.moments import Moment
+from sitegen.model.urls import Base, normal_form
 from sitegen.parse.dates import InvalidDateError, parse_date
 from sitegen.queries.data import Whole
+from sitegen.render import icalendar
 from sitegen.render.nouns import LIST, noun
+from sitegen.render.printing import text_of
 from sitegen.render.question_functions import UnanswerableError
 from sitegen.render.undefined import require_defined
 
@@ -22,14 +25,43 @@ CALL = 'call it as data("results/2024"), or data("results/2024", "rows", 3)'
 
 
 class DataFunctions:
-    """`data()`, and what makes numbers and moments of its texts."""
+    """`data()`, and what makes of its texts what else they are."""
 
     def __init__(self, tracker: Tracker) -> None:
         self._tracker = tracker
 
     def functions(self) -> dict[str, Callable[..., Any]]:
         """Return what templates see, by name."""
-        return {"data": self.data, "number": self.number, "moment": self.moment}
+        names = "data number moment document_href ics_text ics_time"
+        return {name: getattr(self, name) for name in names.split()}
+
+    def document_href(self, path: Any) -> str | None:
+        """Return the link to a document by its file, as a data file may name one.
+
+        None for one that is not published (yet), so that nothing of it is seen before its time.
+        """
+        require_defined(path)
+        if not isinstance(path, str):
+            message = f"document_href() needs the path of a file, not {noun(path).name}"
+            raise UnanswerableError(message, name="document_href")
+        url = self._tracker.ask("link", normal_form("".join(path).removeprefix("/")))
+        return Base.parse(self._tracker.ask("setting", "base_url")).file_href(url) if url else None
+
+    @staticmethod
+    def ics_text(text: Any) -> str:
+        r"""Return a text as a calendar has it: `\\`, `;`, `,` and line ends escaped."""
+        return icalendar.escaped_text(text_of(text))
+
+    def ics_time(self, text: Any, after: Any = 0) -> str:
+        """Return the value of a date in a calendar, with what comes before it.
+
+        A text without a time of day is a whole day, or the one `after` it: the end of whole days
+        is the day after the last.
+        """
+        moment = self.moment(text)
+        if isinstance(text, str) and icalendar.is_day(text):
+            return f";VALUE=DATE:{icalendar.day(moment, after=after)}"
+        return f":{icalendar.utc(moment)}"
 
     @staticmethod
     def number(value: Any, *default: Any) -> Any:

@@ -68,7 +68,7 @@ class Environment(jinja2.Environment):
         """Whether some of Jinja's work is done faster; what tracking needs is ours in any case."""
         super().__init__(
             loader=self._loader,
-            autoescape=True,
+            autoescape=escapes,
             undefined=Undefined,
             # Our own code generator looks at what is printed in another place.
             finalize=None if self.has_fast_paths else text_of,
@@ -212,6 +212,17 @@ class Environment(jinja2.Environment):
         # By name and before loading, so that an absent one is noted, and one from the cache, too.
         self.tracker.ask("template", name)
         return super()._load_template(name, globals)
+
+
+PLAIN_TEXT = (
+    ".txt", ".md", ".csv", ".ics", ".vcf", ".json", ".webmanifest", ".css", ".js", ".mjs",
+)  # fmt: skip
+"""How the names of templates end whose files know no character references of HTML and XML."""
+
+
+def escapes(name: str | None) -> bool:
+    """Whether the template of this name escapes values for HTML and XML by itself."""
+    return name is None or not name.endswith(PLAIN_TEXT)
 
 
 def _check_name(what: str, name: Any) -> None:

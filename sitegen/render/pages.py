@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sitegen.cache.record_reader import MissingRecordError
 from sitegen.cache.tables import Written
 from sitegen.cache.trace import Profiles, Question, Trace, make_trace
+from sitegen.config.own_outputs import url_fields
 from sitegen.index.layers import called_name
 from sitegen.index.site import Site
 from sitegen.model.bugs import bug_at
@@ -20,6 +21,7 @@ from sitegen.plan.outputs import Output
 from sitegen.queries import SHARED, tracker
 from sitegen.render.environment import Environment
 from sitegen.render.failures import describe_failure
+from sitegen.render.icalendar import content_lines
 from sitegen.render.preview_notice import PAGES, with_preview_notice
 from sitegen.render.shortcodes import ShortcodeError
 from sitegen.scan.sources import SourceChangedError, UnreadableError
@@ -102,8 +104,8 @@ class Renderer:
         with self._tracker.recording() as asked:
             try:
                 template = self._environment.get_template(output.template)
-                text = self._as_preview(output, template.render(page=output))
-                data = _writable(output.path, text).encode()
+                text = template.render(page=output, **self._own_values(output))
+                data = _writable(output.path, self._as_preview(output, text)).encode()
             except UnreadableError as error:
                 return Failure(error.problems)
             except ShortcodeError as error:
@@ -118,6 +120,16 @@ class Renderer:
             return Page(make_trace(content_digest(data), asked, self._profiles, SHARED), data, None)
         staged = self._staging.stage(output.path, data)
         return Page(make_trace(staged.written.digest, asked, self._profiles, SHARED), None, staged)
+
+    def _own_values(self, output: Output) -> Mapping[str, Any]:
+        """Return what the template of an output of `[[outputs]]` gets besides `page`."""
+        if not output.own:
+            return {}
+        ask = self._tracker.ask
+        values = {"options": ask("own_options", output.own)}
+        if url_fields(output.own):
+            values["row"] = ask("own_row", output.own, output.url)
+        return values
 
     def _as_preview(self, output: Output, text: str) -> str:
         """Return the text of an output; where the site is a preview, each of its pages says so."""
@@ -138,7 +150,12 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _writable(path: str, text: str) -> str:
-    """Return the text of a file, without what would make a reader refuse the whole of it."""
+    """Return the text of a file, without what would make a reader refuse the whole of it.
+
+    A calendar has lines of its own.
+    """
+    if path.endswith(".ics"):
+        return content_lines(text)
     return _NOT_XML.sub("", text) if path.endswith(".xml") else text
 
 

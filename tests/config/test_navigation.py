@@ -80,7 +80,10 @@ page = "contact.md"
         ),
         (
             '[navigation]\nheader = "a.md"',
-            'sitegen.toml:2:1: "navigation.header" must be a list of tables: [[navigation.header]]',
+            (
+                'sitegen.toml:2:1: "navigation.header" must be a list of tables, '
+                '[[navigation.header]], not "a.md"'
+            ),
         ),
         (
             "[[navigation.header]]\npage = 1",

@@ -33,6 +33,7 @@ from tests.incremental.newsroom import (
     PAGE_PATHS,
     PATHS,
     PICTURES,
+    TEMPLATES,
     TERM_BODIES,
     TERM_PATHS,
     THEMES,
@@ -89,6 +90,8 @@ class Exactness(WithFaults):
         self.room.put_config("lists.per_page", 2)
         self.room.put_config("base_url", "https://example.org/")
         self.room.put_other("static/pic.svg", "<svg/>")
+        for name in ("row.html", "own.txt"):
+            self.room.put_other(f"templates/{name}", TEMPLATES[name][0])
         self.room.put_other("articles/photo.svg", "<svg/>")
         self.room.put_other("articles/album/one.svg", "<svg/>")
         self.room.put_other("templates/counter.html", COUNTER)

@@ -294,6 +294,24 @@ CONFIG: dict[str, tuple[Any, ...]] = {
         {"tree": True, "url": "/{slug}/", "feeds": ["rss"], "per_page": 1},
         {"key": "mood"},
     ),
+    "outputs": (
+        [],
+        [{"url": "/council/{slug}/", "template": "row.html", "from": "data/members.csv"}],
+        [
+            {
+                "url": "/2024/{k}/",
+                "template": "row.html",
+                "from": "results/2024",
+                "select": ["rows"],
+            },
+            {"url": "/own.txt", "template": "own.txt", "options": {"a": 1}},
+        ],
+        [
+            {"url": "/own.txt", "template": "own.txt", "options": {"a": True}},
+            {"url": "/{slug}/", "template": "row.html", "from": "members", "noindex": True},
+        ],
+        [{"url": "/archive/", "template": "own.txt"}, {"url": "/own.html", "template": "absent"}],
+    ),
     "dates.stamp": ("d/M HH:mm", "yyyy-MM-dd"),
     "dates.medium": ("medium", "short"),
     "lists.per_page": (1, 2, 3, 20),
@@ -486,6 +504,14 @@ TEMPLATES: dict[str, tuple[str | None, ...]] = {
         None,
         '{% extends "theme/archive.html" %}{% block footer %}' + ROW + "{% endblock %}",
     ),
+    "row.html": (
+        "{{ row | tojson }}",
+        (
+            '{% extends "base.html" %}{% block title %}{{ row.slug }}{% endblock %}'
+            "{% block main %}{{ row.name }}{{ options | tojson }}{% endblock %}"
+        ),
+    ),
+    "own.txt": ("{{ options | tojson }}", "{{ site.title }} & {{ pages() | length }}"),
     "locale/en.toml": (None, 'search = "Seek"', 'search = "Find"\ntags = "Labels"'),
     "locale/pt.toml": (None, 'search = "Buscar"'),
 }

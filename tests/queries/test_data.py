@@ -63,7 +63,7 @@ def test_a_changed_file_affects_all_questions_about_it() -> None:
     """And the list of files, but no question about another file."""
     site = site_of(data={"x": 1, "y": 2})
     affected = affected_questions(site, Change((), (), data=frozenset({"x"})))
-    assert affected == {("data", "x"), ("data_files",)}
+    assert affected == {("data", "x"), ("data_files",), ("sitemap_pages",), ("sitemap_index",)}
     assert asked_again_with(("data", "x", "rows", 3)) in affected
     assert asked_again_with(("data_files", "results")) in affected
     assert asked_again_with(("data", "y")) not in affected

@@ -27,6 +27,10 @@ FULL = from_table(
         "lists": {"per_page": 2},
         "hosting": {"host": "netlify", "headers": {"X-A": "b"}},
         "redirects": {"/old/": "/"},
+        "outputs": [
+            {"url": "/a/{a}/", "template": "a.html", "from": "results/a", "select": ["rows"]},
+            {"url": "/a.txt", "template": "a.html", "options": {"a": 1}},
+        ],
         "responses": {"receiver": "https://respond.example.org/"},
     }
 )
@@ -58,7 +62,12 @@ def fresh_site(config: Config = FULL) -> Site:
         term_entry("tag/sea", "Sea"),
     ]
     files = ("articles/map.png", "static/css/a.css", "static/logo.svg", "templates/a.html")
-    return site_of(documents, files, config=config, data={"results/a": FrozenMap({"a": (1, 2)})})
+    return site_of(
+        documents,
+        files,
+        config=config,
+        data={"results/a": FrozenMap({"a": (1, 2), "rows": [{"a": 1}]})},
+    )
 
 
 def recorded(site: Site) -> tuple[Site, set[str]]:
