@@ -35,7 +35,7 @@ from sitegen.flow.indexing import (
 )
 from sitegen.flow.options import FailedBuildError, Options, Report
 from sitegen.flow.session import Session
-from sitegen.flow.stale import find_stale, one_of_each_template, render_stale
+from sitegen.flow.stale import find_stale, one_of_each_template, own_pages, render_stale
 from sitegen.index.own_keys import unshown_warning
 from sitegen.index.scheduled import next_changes
 from sitegen.model import errors, moments
@@ -202,7 +202,13 @@ def _build(context: BuildContext, session: Session, changed: Iterable[str] | Non
         # Last: what is found is what was published.
         rests = dependents is not None and not indexed.withdraws()
         searched = update_search_index(
-            context, site, before, folder, session.ready, folder_intact=rests
+            context,
+            site,
+            before,
+            folder,
+            session.ready,
+            own_pages(indexed, rendered, before, stale, folder),
+            folder_intact=rests,
         )
         problems += searched.problems
     except BaseException:

@@ -20,6 +20,7 @@ from sitegen.cache.trace import (
 )
 from sitegen.flow.dependents import Dependents
 from sitegen.flow.indexing import Indexed
+from sitegen.index.own_outputs import listed_own_pages
 from sitegen.index.site import Site
 from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem
@@ -28,6 +29,7 @@ from sitegen.output.writing import OutputFolder
 from sitegen.plan.planning import Plan
 from sitegen.queries import GROUPED, NARROWED, tracker
 from sitegen.scan.sources import UnreadableError
+from sitegen.search.own_pages import OwnPage
 from sitegen.work import garbage_collection
 from sitegen.work.executor import run
 
@@ -119,6 +121,28 @@ def render_stale(
         more = f", and {len(alike) - 1} more" if len(alike) > 1 else ""
         result.problems.append(replace(alike[0], hint=f"{alike[0].hint}{more}"))
     return result
+
+
+def own_pages(
+    indexed: Indexed,
+    rendered: Rendered,
+    before: State,
+    stale: Collection[str],
+    folder: OutputFolder,
+) -> list[OwnPage]:
+    """Return the pages of `[[outputs]]` that may be found, with their places; none that failed."""
+    fresh = {item.path: item for item in rendered.staged}
+    found = []
+    for page in listed_own_pages(indexed.site):
+        output = indexed.plan.outputs.get(page.path)
+        if output is None or output.own != page.pattern:
+            continue  # something else is at its address
+        if staged := fresh.get(page.path):
+            place = folder.staging.place_of(staged)
+            found.append(OwnPage(page.url, staged.written.digest, place))
+        elif page.path not in stale and (trace := before.traces.get(page.path)):
+            found.append(OwnPage(page.url, trace.digest, str(folder.path / page.path)))
+    return sorted(found)  # whatever order the rows have
 
 
 def _text(site: Site, template: Source) -> bytes | Problem:

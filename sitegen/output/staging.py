@@ -129,6 +129,12 @@ class Staging:
             is_new = self._is_new[folder] = not os.path.lexists(f"{self._root}/{folder}")
         return folder if is_new else ""
 
+    def place_of(self, staged: Staged) -> str:
+        """Return where the bytes of a staged file lie."""
+        if staged.beside is None:
+            return f"{self._root}/{staged.path}"
+        return staged.beside or self.within(staged.path)
+
     def within(self, path: str) -> str:
         """Return where to write a file that is put in its place with all of its new folder."""
         self._make(path.rpartition("/")[0])

@@ -41,7 +41,12 @@ _LANGUAGE = re.compile("[a-z]{2,3}")
 
 def language_of(teaser: AnyTeaser) -> str:
     """Return the language in which a document is indexed: `en` for `en-GB`; "und" for no known."""
-    language = teaser.lang.replace("_", "-").partition("-")[0].lower()
+    return language_tag(teaser.lang)
+
+
+def language_tag(lang: str) -> str:
+    """Return the first part of a language tag, as `language_of` does."""
+    language = lang.replace("_", "-").partition("-")[0].lower()
     return language if _LANGUAGE.fullmatch(language) else "und"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sitegen.cache.context import BuildContext
@@ -25,9 +25,17 @@ from sitegen.model.search_index import (
 from sitegen.output.staging import Staged, content_digest
 from sitegen.output.writing import OutputFolder
 from sitegen.search import pagefind
+from sitegen.search.own_pages import OWN, OwnPage, pages_key, texts
 from sitegen.search.pagefind import PagefindError
 from sitegen.search.shards import FORMAT, Year, script_language, shard_list, years
-from sitegen.search.year_shards import IndexedYears, LoadDocument, index_year, make_scripts
+from sitegen.search.year_shards import (
+    IndexedYears,
+    LoadDocument,
+    Text,
+    index_texts,
+    index_year,
+    make_scripts,
+)
 from sitegen.work.progress import Progress
 
 NOT_INSTALLED = (
@@ -58,15 +66,16 @@ def update_search_index(
     before: State,
     folder: OutputFolder,
     ready: IndexedYears,
+    own: Sequence[OwnPage] = (),
     *,
     folder_intact: bool,
 ) -> UpdatedIndex:
     """Stage what of the index is missing or out of date, and return the whole index.
 
-    `ready` are years that were indexed already. `folder_intact` says that the output folder is as
-    `before` left it, and that no article was withdrawn. Where the context says that the index may
-    come later, no other year is indexed: an old one stays for the time being, unless it holds an
-    article that is not published any more.
+    `ready` are years that were indexed already, `own` the pages that are made from no document.
+    `folder_intact` says that the output folder is as `before` left it, and that no article was
+    withdrawn. Where the context says that the index may come later, no other year is indexed: an
+    old one stays for the time being, unless it holds an article that is not published any more.
     """
     if not site.config.search.enabled:
         return _nothing(before)
@@ -75,7 +84,7 @@ def update_search_index(
         return _nothing(before)._replace(notes=(NOT_INSTALLED,))
     if folder_intact and not ready:
         known = before.searched.get(WHOLE)
-        is_behind = known is None or known.key != whole_key(site, version)
+        is_behind = known is None or known.key != whole_key(site, version, own)
         if context.index_later or not is_behind:
             return UpdatedIndex(before.searched, [], is_behind)
     update = _IndexUpdate(
@@ -83,6 +92,7 @@ def update_search_index(
         before,
         folder,
         ready,
+        own,
         folder_intact=folder_intact,
         deferred=context.index_later,
     )
@@ -100,13 +110,13 @@ def _nothing(before: State) -> UpdatedIndex:
     return UpdatedIndex(before.searched if not before.searched else {}, [])
 
 
-def whole_key(site: Site, version: str) -> bytes:
+def whole_key(site: Site, version: str, own: Sequence[OwnPage] = ()) -> bytes:
     """Return the key of the whole index: a digest of everything that it is made from."""
     undated = (site.pages.digest, site.term_texts.digest)
     digests = (site.set_digests.teasers, site.set_digests.bodies, *undated)
     config = site.config
     settings = (config.language, config.dates.medium, str(config.search.at_once))
-    return digest(version, str(FORMAT), repr(digests), *settings)
+    return digest(version, str(FORMAT), repr(digests), *settings, pages_key(own))
 
 
 class _IndexUpdate:
@@ -118,6 +128,7 @@ class _IndexUpdate:
         before: State,
         folder: OutputFolder,
         ready: IndexedYears,
+        own: Sequence[OwnPage],
         *,
         folder_intact: bool,
         deferred: bool,
@@ -126,6 +137,7 @@ class _IndexUpdate:
         self._before = before
         self._folder = folder
         self._ready = ready
+        self._own = own
         self._folder_intact = folder_intact
         self._deferred = deferred
         self._pending = False
@@ -133,7 +145,7 @@ class _IndexUpdate:
         self._staged: list[Staged] = []
 
     def run(self, version: str, progress: Progress) -> UpdatedIndex:
-        whole = whole_key(self._site, version)
+        whole = whole_key(self._site, version, self._own)
         if self._keep(WHOLE, whole) and all(map(self._intact, self._before.searched.values())):
             return UpdatedIndex(self._before.searched, [])
         wanted = years(self._site, version)
@@ -141,7 +153,8 @@ class _IndexUpdate:
         for number, year in enumerate(stale):
             self._year(year)
             progress("search", number + 1, len(stale))
-        shards = [shard for name in wanted for shard in self._shards(name)]
+        self._index_own_pages(version)
+        shards = [shard for name in (*wanted, OWN) for shard in self._shards(name)]
         script = self._scripts(version, shards) if shards else None
         data = shard_list(script, shards, self._site.config.search.at_once)
         key = digest(data)
@@ -152,6 +165,24 @@ class _IndexUpdate:
         else:
             self._parts[WHOLE] = Part(whole, whole, ())
         return UpdatedIndex(self._parts, self._staged, self._pending)
+
+    def _index_own_pages(self, version: str) -> None:
+        """Index the pages that are made from no document: at once, since only their bytes say."""
+        key = digest(version, str(FORMAT), pages_key(self._own))
+        if not self._own or self._keep(OWN, key):
+            return
+        by_language: dict[str, list[Text]] = {}
+        for language, text in texts(self._own):
+            by_language.setdefault(language, []).append(text)
+        old = self._before.searched.get(OWN)
+        known = old.content if old is not None and self._intact(old) else None
+        made = index_texts(OWN, 0, dict(sorted(by_language.items())), known)
+        if made.files is None:
+            assert old is not None  # noqa: S101 - it has this content
+            self._parts[OWN] = old._replace(key=key)
+        else:
+            part = Part(key, made.content, tuple(made.files), made.shards)
+            self._add(OWN, part, made.files)
 
     def discard(self) -> None:
         """Remove what was staged of an index that is not to come."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,7 +56,9 @@ IndexedYears = dict[str, YearIndex | pagefind.PagefindError | None]
 """Years that were indexed elsewhere, by their keys in hexadecimal; None if that gave nothing."""
 
 
-class _Text(NamedTuple):
+class Text(NamedTuple):
+    """A page to be indexed: what Pagefind reads of it, and what a result says."""
+
     document: bytes
     result: bundles.SearchResult
 
@@ -66,7 +68,13 @@ def index_year(year: Year, load: LoadDocument, known: bytes | None = None) -> Ye
 
     Raises `PagefindError`.
     """
-    texts = _texts(year, load)
+    return index_texts(year.name, year.number, _texts(year, load), known)
+
+
+def index_texts(
+    name: str, number: int, texts: Mapping[str, Sequence[Text]], known: bytes | None
+) -> YearIndex:
+    """Index texts by their languages, as `index_year` does, as shards of the year `number`."""
     content = digest(
         *(
             part
@@ -80,17 +88,17 @@ def index_year(year: Year, load: LoadDocument, known: bytes | None = None) -> Ye
     files: dict[str, bytes] = {}
     shards = []
     for language, items in texts.items():
-        path = f"{year.name}-{language}/"
+        path = f"{name}-{language}/"
         bundle = _index(language, items)
-        files |= {f"{FOLDER}/{path}{name}": data for name, data in bundle.files.items()}
-        shard = Shard(path, language, year.number, len(items), bundle.tag, bundle.stemmed)
+        files |= {f"{FOLDER}/{path}{file}": data for file, data in bundle.files.items()}
+        shard = Shard(path, language, number, len(items), bundle.tag, bundle.stemmed)
         shards.append(shard)
     return YearIndex(content, tuple(shards), files)
 
 
-def _texts(year: Year, load: LoadDocument) -> dict[str, list[_Text]]:
+def _texts(year: Year, load: LoadDocument) -> dict[str, list[Text]]:
     """Return what is to be indexed by language, in the order of the languages' names."""
-    texts: dict[str, list[_Text]] = {}
+    texts: dict[str, list[Text]] = {}
     taken: set[str] = set()
     for teaser, content in year.articles:
         # Two articles at one address are a problem of the plan, which gives it to the first.
@@ -103,12 +111,12 @@ def _texts(year: Year, load: LoadDocument) -> dict[str, list[_Text]]:
         written = document(load(teaser, content))
         if not has_words(written):
             continue  # nobody can ask for it, and of nothing else Pagefind makes no index
-        text = _Text(written.encode("utf-8", "replace"), result)
+        text = Text(written.encode("utf-8", "replace"), result)
         texts.setdefault(language_of(teaser), []).append(text)
     return dict(sorted(texts.items()))
 
 
-def _index(language: str, texts: list[_Text]) -> bundles.Bundle:
+def _index(language: str, texts: Sequence[Text]) -> bundles.Bundle:
     with tempfile.TemporaryDirectory(prefix="sitegen-search-") as temporary:
         site, bundle = Path(temporary, "site"), Path(temporary, "bundle")
         site.mkdir()
