@@ -95,11 +95,10 @@ def _pages(site: Site, output: OwnOutput) -> OwnPages:
     taken: dict[str, int] = {}
     fields = url_fields(output.url)
     for number, row in enumerate(rows):
-        slugs = {name: _slug(row, name) for name in fields}
-        if missing := [name for name, slug in slugs.items() if not slug]:
+        if missing := [name for name in fields if not _slug(row, name)]:
             without.append((number, missing[0]))
             continue
-        address = filled(url, slugs.__getitem__)
+        address = row_url(url, row)
         path = output_path(address)
         if taken.setdefault(path, number) != number:
             twice.append((number, taken[path]))
@@ -115,6 +114,11 @@ def _rows(site: Site, output: OwnOutput) -> tuple[Any, ...] | None:
         return None
     found = select(site.load_data(file), output.select)
     return found.value if found and isinstance(found.value, tuple) else None
+
+
+def row_url(pattern: str, row: Any) -> str:
+    """Return the address of a row's page: `/council/{slug}/` with its fields as slugs."""
+    return filled(pattern, lambda name: _slug(row, name))
 
 
 def _slug(row: Any, name: str) -> str:
@@ -163,7 +167,7 @@ def _of_rows(
         yield Problem(f"this row {said}", row_place(site, output.url, row), hint)
     for row, first in found.twice:
         other = row_place(site, output.url, first)
-        address = filled(normal_form(output.url), lambda field, row=row: _slug(rows[row], field))  # type: ignore[misc]  # of each row
+        address = row_url(normal_form(output.url), rows[row])
         message = f"{address} is wanted by this row and by the one on line {other.line}"
         place = row_place(site, output.url, row)
         yield Problem(message, place, "write something else in one of them")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sitegen.cache.trace import Tracker
 from sitegen.data.names import name_of
 from sitegen.data.selecting import known_steps
+from sitegen.index.own_outputs import row_url
 from sitegen.model.errors import did_you_mean
 from sitegen.model.moments import Moment
 from sitegen.model.urls import Base, normal_form
@@ -32,7 +33,7 @@ class DataFunctions:
 
     def functions(self) -> dict[str, Callable[..., Any]]:
         """Return what templates see, by name."""
-        names = "data number moment document_href ics_text ics_time"
+        names = "data number moment document_href row_href ics_text ics_time"
         return {name: getattr(self, name) for name in names.split()}
 
     def document_href(self, path: Any) -> str | None:
@@ -45,7 +46,19 @@ class DataFunctions:
             message = f"document_href() needs the path of a file, not {noun(path).name}"
             raise UnanswerableError(message, name="document_href")
         url = self._tracker.ask("link", normal_form("".join(path).removeprefix("/")))
-        return Base.parse(self._tracker.ask("setting", "base_url")).file_href(url) if url else None
+        return self._base().file_href(url) if url else None
+
+    def row_href(self, pattern: Any, row: Any) -> str:
+        """Return the link to the page of a row, as the `url` of its `[[outputs]]` says."""
+        require_defined(row)
+        if not isinstance(pattern, str) or not isinstance(row, Mapping):
+            message = "row_href() needs the pattern of an address and a row"
+            hint = 'call it as row_href("/council/{slug}/", row)'
+            raise UnanswerableError(message, hint, name="row_href")
+        return self._base().href(row_url(normal_form("".join(pattern)), row))
+
+    def _base(self) -> Base:
+        return Base.parse(self._tracker.ask("setting", "base_url"))
 
     @staticmethod
     def ics_text(text: Any) -> str:

@@ -25,7 +25,7 @@ UNPROVEN = {"markdown": "3.11.99", "jinja2": "3.1.99", "markupsafe": "3.0.99"}
 def packet(tmp_path: Path) -> Path:
     """A copy of this repository's newsroom, without the search."""
     site = tmp_path / "packet"
-    for folder in ("articles", "includes", "responses"):
+    for folder in ("articles", "data", "includes", "responses"):
         shutil.copytree(REPOSITORY / folder, site / folder)
     config = (REPOSITORY / "sitegen.toml").read_text("utf-8")
     (site / "sitegen.toml").write_text(f"{config}\n{NO_SEARCH}", "utf-8")

@@ -145,7 +145,8 @@ def test_the_newsroom_of_this_repository_is_the_same_twice(
     """A real paper, built here and by a process of other surroundings, has the same bytes."""
     root = theme_folder()
     site = tmp_path / "site"
-    shutil.copytree(root / "articles", site / "articles")
+    for folder in ("articles", "data"):
+        shutil.copytree(root / folder, site / folder)
     shutil.copy(root / "sitegen.toml", site)
     build_site(site)
     assert clean.build(site, Options(at=AT))[1] == tree(site / "output")
