@@ -25,8 +25,8 @@ from sitegen.model.documents import Article, Teaser, Term
 from sitegen.parse.dialects import _PRESETS
 from sitegen.plan.outputs import TEMPLATES_BY_KIND
 from sitegen.render.direction_functions import DirectionFunctions
-from sitegen.render.environment import Environment
 from sitegen.render.data_functions import DataFunctions
+from sitegen.render.environment import Environment
 from sitegen.render.metadata_functions import MetadataFunctions
 from sitegen.render.response_functions import ResponseFunctions
 from sitegen.render.settings import ATTRIBUTES
@@ -212,10 +212,11 @@ def test_functions_are_documented() -> None:
     tracker = Tracker(ask_nothing)
     questions = Environment(tracker, lambda _source: b"").questions
     known = {*questions.functions(), *MetadataFunctions(tracker, questions).functions()} - {"site"}
-    known |= ShortcodeFunctions(tracker, questions).functions().keys()
+    shortcodes = ShortcodeFunctions(tracker, questions)
+    known |= shortcodes.functions().keys()
     known |= ResponseFunctions(tracker.ask).functions().keys()
     known |= DirectionFunctions(tracker.ask).functions().keys()
-    known |= DataFunctions(tracker).functions().keys()
+    known |= DataFunctions(tracker, shortcodes).functions().keys()
     named = [
         code.partition("(")[0]
         for heading in (

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sitegen.cache.trace import Tracker
 from sitegen.data.names import name_of
 from sitegen.data.selecting import known_steps
 from sitegen.index.own_outputs import row_url
 from sitegen.model.errors import did_you_mean
-from sitegen.model.moments import Moment
 from sitegen.model.urls import Base, normal_form
-from sitegen.parse.dates import InvalidDateError, parse_date
 from sitegen.queries.data import Whole
 from sitegen.render import icalendar
 from sitegen.render.nouns import LIST, noun
 from sitegen.render.printing import text_of
 from sitegen.render.question_functions import UnanswerableError
+from sitegen.render.shortcode_functions import ShortcodeFunctions
 from sitegen.render.undefined import require_defined
 
 CALL = 'call it as data("results/2024"), or data("results/2024", "rows", 3)'
@@ -28,12 +26,13 @@ CALL = 'call it as data("results/2024"), or data("results/2024", "rows", 3)'
 class DataFunctions:
     """`data()`, and what makes of its texts what else they are."""
 
-    def __init__(self, tracker: Tracker) -> None:
+    def __init__(self, tracker: Tracker, shortcodes: ShortcodeFunctions) -> None:
         self._tracker = tracker
+        self._shortcodes = shortcodes
 
     def functions(self) -> dict[str, Callable[..., Any]]:
         """Return what templates see, by name."""
-        names = "data number moment document_href row_href ics_text ics_time"
+        names = "data number document_href row_href ics_text ics_time"
         return {name: getattr(self, name) for name in names.split()}
 
     def document_href(self, path: Any) -> str | None:
@@ -71,7 +70,7 @@ class DataFunctions:
         A text without a time of day is a whole day, or the one `after` it: the end of whole days
         is the day after the last.
         """
-        moment = self.moment(text)
+        moment = self._shortcodes.moment(text)
         if isinstance(text, str) and icalendar.is_day(text):
             return f";VALUE=DATE:{icalendar.day(moment, after=after)}"
         return f":{icalendar.utc(moment)}"
@@ -94,23 +93,6 @@ class DataFunctions:
         hint = 'give number() a second value to take in its place: number(row.seats, "")'
         raise UnanswerableError(f"{shown} is not a number", hint, name="number")
 
-    def moment(self, text: Any) -> Moment:
-        """Return the point in time that a text says, as front matter is read: `2024-11-04 21:54`.
-
-        Without a zone it is one of the site's.
-        """
-        require_defined(text)
-        if isinstance(text, Moment):
-            return text
-        if not isinstance(text, str):
-            message = f"moment() needs a text, not {noun(text).name}"
-            raise UnanswerableError(message, name="moment")
-        zone = self._tracker.ask("setting", "timezone")
-        try:
-            return parse_date(" ".join(text.split()), ZoneInfo(zone))
-        except InvalidDateError as error:
-            raise UnanswerableError(error.reason, error.hint, name="moment") from None
-
     def data(self, file: Any, *selector: Any) -> Any:
         """Return the value of a data file, or the part of it that `selector` leads to."""
         if not isinstance(file, str):
@@ -120,7 +102,10 @@ class DataFunctions:
         name, steps = name_of("".join(file)), tuple(map(_step, selector))
         found = self._tracker.ask("data", name, *steps)
         if found is None:
-            raise self._missing(name, *steps)
+            error = self._missing(name, *steps)
+            if self._shortcodes.is_showing:  # a writer has named it
+                self._shortcodes.refuse(str(error), error.hint or "")
+            raise error
         return found.value
 
     def _missing(self, name: str, *selector: str | int) -> UnanswerableError:

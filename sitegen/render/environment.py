@@ -99,10 +99,11 @@ class Environment(jinja2.Environment):
         )
         ours = questions.functions()
         ours |= MetadataFunctions(tracker, questions).functions()
-        ours |= ShortcodeFunctions(tracker, questions).functions()
+        shortcodes = ShortcodeFunctions(tracker, questions)
+        ours |= shortcodes.functions()
         ours |= ResponseFunctions(tracker.ask).functions()
         ours |= DirectionFunctions(tracker.ask).functions()
-        ours |= DataFunctions(tracker).functions()
+        ours |= DataFunctions(tracker, shortcodes).functions()
         self.functions = {name: item for name, item in ours.items() if callable(item)}
         self.direct = frozenset(ours)
         """The names of the functions that take nothing from the context."""

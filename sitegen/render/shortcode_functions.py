@@ -85,9 +85,14 @@ class ShortcodeFunctions:
         except InvalidDateError as error:
             self._refuse(f'"{time}" is not a time: {error.reason}', error.hint)
 
+    @property
+    def is_showing(self) -> bool:
+        """Whether what asks is the template of a shortcode."""
+        return self._functions.expansion.origin is not None
+
     def _refuse(self, message: str, hint: str | None) -> NoReturn:
         """Raise what is wrong with the shortcode that is shown, or else with the template."""
-        if self._functions.expansion.origin is None:
+        if not self.is_showing:
             raise TemplateMistakeError(message, hint)
         self._functions.expansion.refuse(message, hint or None)
 

@@ -90,6 +90,7 @@ class Exactness(WithFaults):
         self.room.put_config("lists.per_page", 2)
         self.room.put_config("base_url", "https://example.org/")
         self.room.put_other("static/pic.svg", "<svg/>")
+        self.room.put_other("data/members.csv", DATA["data/members.csv"][0])
         for name in ("row.html", "own.txt"):
             self.room.put_other(f"templates/{name}", TEMPLATES[name][0])
         self.room.put_other("articles/photo.svg", "<svg/>")

@@ -105,6 +105,7 @@ BODIES = (
     "{{< gallery >}}\n![P](photo.svg) *C*\n{{< /gallery >}}\n\n{{< youtube dQw4w9WgXcQ >}}",
     '{{< gallery folder="/articles/album" >}}\n\n{{< map lat=1 lon=2 image="photo.svg" >}}',
     '{{< video src="photo.svg" poster="/pic.svg" >}}\n\n{{< gallery files="/pic.svg photo.svg" >}}',
+    '{{< table data="members" caption="M" >}}\n\n[The first](/council/ann/).',
     "Note.[^1]\n\n[^1]: Of the editor.\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n<p>Raw <b>HTML</b>",
 )
 

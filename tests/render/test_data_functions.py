@@ -1,4 +1,4 @@
-"""The texts of data files become numbers and moments, or a template is told that they are none."""
+"""The texts of data files become numbers, or a template is told that they are none."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
-from sitegen.model import moments
 from sitegen.queries import tracker
-from sitegen.render.data_functions import DataFunctions
+from sitegen.render.environment import Environment
 from sitegen.render.question_functions import UnanswerableError
 from tests.entries import site_of
 
-FUNCTIONS = DataFunctions(tracker(site_of()))
+FUNCTIONS = Environment(tracker(site_of()), lambda _source: b"").functions
 
 
 @pytest.mark.parametrize(
@@ -25,19 +24,12 @@ FUNCTIONS = DataFunctions(tracker(site_of()))
 )  # fmt: skip
 def test_a_number_is_read_as_people_write_it(text: Any, number: float) -> None:
     """With a comma or a point, and thousands parted."""
-    assert repr(FUNCTIONS.number(text)) == repr(number)
+    assert repr(FUNCTIONS["number"](text)) == repr(number)
 
 
 @pytest.mark.parametrize("text", ["", "x", "1.2.3", "12%", "1,23,4", True, None, (), "9" * 999])
 def test_what_is_no_number_is_told(text: Any) -> None:
     """Unless the template says what to take in its place."""
-    assert FUNCTIONS.number(text, None) is None
+    assert FUNCTIONS["number"](text, None) is None
     with pytest.raises(UnanswerableError, match="is not a number"):
-        FUNCTIONS.number(text)
-
-
-def test_a_text_becomes_a_moment() -> None:
-    """In the site's zone, as in front matter."""
-    assert FUNCTIONS.moment("2024-11-04 21:54") == moments.parse("2024-11-04T21:54Z")
-    with pytest.raises(UnanswerableError):
-        FUNCTIONS.moment("soon")
+        FUNCTIONS["number"](text)

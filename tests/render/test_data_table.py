@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.model.errors import SitegenError
-from tests.sitefactory import build_site, make_site, pages
+from tests.sitefactory import article, build_site, make_site, pages, write
 
 PAGE = '{{% from "parts/table.html" import table %}}{{{{ table({}) }}}}'
 
@@ -64,3 +64,49 @@ def test_a_column_that_is_not_there_is_told(tmp_path: Path) -> None:
     (problem,) = caught.value.problems
     assert 'has no "seat"' in problem.message
     assert 'did you mean "seats"?' in (problem.hint or "")
+
+
+def with_shortcode(folder: Path, written: str) -> Path:
+    """Return a site with an article that has a shortcode."""
+    return make_site(
+        folder,
+        {"a.md": article(body=f"The votes.\n\n{written}\n\nAnd more.")},
+        config='base_url = "https://example.org/"\n',
+        files={"data/results.csv": "party,seats\nTide,3\nFerry,1\n"},
+    )
+
+
+@pytest.mark.parametrize("written", ['data="results"', '"results"'])
+def test_a_table_in_a_text(tmp_path: Path, written: str) -> None:
+    """A shortcode shows the same table; in feeds it has one, too."""
+    site = with_shortcode(tmp_path, f'{{{{< table {written} caption="Seats" >}}}}')
+    assert build_site(site).problems == ()
+    html = pages(site)["2024/11/04/a/index.html"]
+    assert "<caption>Seats</caption>" in html
+    assert '<td class="align-right">3</td>' in html
+    assert "Tide" in pages(site)["feed.xml"]
+    write(site, {"data/results.csv": "party,seats\nTide,4\nFerry,1\n"})
+    assert set(build_site(site).rendered) == {
+        *("2024/11/04/a/index.html", "feed.xml", "rss.xml", "feed.json"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "said", "hint"),
+    [
+        ('data="result"', 'there is no data file "result"', 'did you mean "results"?'),
+        ('data="results" columns="party,seat"', 'has no "seat"', 'did you mean "seats"?'),
+        ('data="results" select="rows"', '"results" has no "rows"', "its number"),
+        ('caption="x"', 'the shortcode "table" needs a value', ""),
+    ],
+)
+def test_a_mistake_in_a_text_is_told_there(
+    tmp_path: Path, written: str, said: str, hint: str
+) -> None:
+    """At the line of the article."""
+    with pytest.raises(SitegenError) as caught:
+        build_site(with_shortcode(tmp_path, f"{{{{< table {written} >}}}}"))
+    (problem,) = caught.value.problems
+    assert str(problem.location) == "articles/a.md:8:1"
+    assert said in problem.message
+    assert hint in (problem.hint or "")
