@@ -186,7 +186,7 @@ def _frozen(value: Any) -> Any:
     if type(value) is dict:
         if not all(type(key) is str for key in value):
             raise ValueError("a key is no text")
-        return FrozenMap({key: _frozen(item) for key, item in value.items()})
+        return FrozenMap.of_frozen({key: _frozen(item) for key, item in value.items()})
     if type(value) is list:
         return tuple(map(_frozen, value))
     if type(value) in _PLAIN:

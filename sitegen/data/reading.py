@@ -46,7 +46,7 @@ def read_data(path: str, data: bytes) -> Read:
     try:
         if read is None:
             return _table(path, text, problems)
-        return DataContent(FrozenMap({"value": read(text)})), problems
+        return DataContent(FrozenMap.of_frozen({"value": read(text)})), problems
     except FrontMatterError as error:
         place = Location(path, error.line, error.column)
         return None, [*problems, Problem(error.message, place, error.hint)]
@@ -164,8 +164,9 @@ def _frozen(value: Any, depth: int, *, check: bool) -> Any:
     if type(value) is dict:
         if check and any(map(UNPRINTABLE.search, value)):
             raise _FaultyError
-        return FrozenMap(
-            {key: _frozen(item, depth + 1, check=check) for key, item in value.items()}
+        items = value.items()
+        return FrozenMap.of_frozen(
+            {key: _frozen(item, depth + 1, check=check) for key, item in items}
         )
     return value
 
@@ -177,7 +178,8 @@ def typed_value(node: Node) -> object:
     show.
     """
     if isinstance(node, Table):
-        return FrozenMap({key: typed_value(member.node) for key, member in node.members.items()})
+        members = node.members.items()
+        return FrozenMap.of_frozen({key: typed_value(member.node) for key, member in members})
     if isinstance(node, Array):
         return tuple(typed_value(item) for item in node.nodes)
     return _typed(node) if node.plain else node.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, time
-from typing import Any
+from typing import Any, Self
 
 
 class FrozenMap(Mapping[str, Any]):
@@ -17,6 +17,13 @@ class FrozenMap(Mapping[str, Any]):
 
     def __init__(self, items: Mapping[str, Any] | None = None) -> None:
         self._items = {str(key): freeze(value) for key, value in (items or {}).items()}
+
+    @classmethod
+    def of_frozen(cls, items: dict[str, Any]) -> Self:
+        """Return a mapping that takes over `items`, whose values are frozen, and are not copied."""
+        made = cls.__new__(cls)
+        made._items = items  # noqa: SLF001 - its own
+        return made
 
     def __getitem__(self, key: str) -> Any:
         """Return the value of `key` or raise `KeyError`."""

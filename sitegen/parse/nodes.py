@@ -117,7 +117,8 @@ def untyped_value(node: Node) -> object:
     loses nothing: `3` and `1.5` do, `007`, `1.10` and `2024-11-04` stay texts.
     """
     if isinstance(node, Table):
-        return FrozenMap({key: untyped_value(member.node) for key, member in node.members.items()})
+        members = node.members.items()
+        return FrozenMap.of_frozen({key: untyped_value(member.node) for key, member in members})
     if isinstance(node, Array):
         return tuple(untyped_value(item) for item in node.nodes)
     return _plain(node.text) if node.plain else node.text
