@@ -24,8 +24,8 @@ from sitegen.model.answers import Period
 from sitegen.model.documents import Article, Teaser, Term
 from sitegen.parse.dialects import _PRESETS
 from sitegen.plan.outputs import TEMPLATES_BY_KIND
-from sitegen.render.direction_functions import DirectionFunctions
 from sitegen.render.data_functions import DataFunctions
+from sitegen.render.direction_functions import DirectionFunctions
 from sitegen.render.environment import Environment
 from sitegen.render.metadata_functions import MetadataFunctions
 from sitegen.render.response_functions import ResponseFunctions

@@ -245,7 +245,7 @@ def _read_tables(
             for number, item in enumerate(value)
         )
     name = _dotted(keys)
-    message = f'"{name}" must be a list of tables, [[{name}]], not {_value_text(value)}'
+    message = f'"{name}" must be a list of tables, [[{name}]], not {value_text(value)}'
     problems.append(Problem(message, location(keys)))
     return ()
 

@@ -30,8 +30,8 @@ from sitegen.render.codegen import (
     escape_function,
     plain,
 )
-from sitegen.render.direction_functions import DirectionFunctions
 from sitegen.render.data_functions import DataFunctions
+from sitegen.render.direction_functions import DirectionFunctions
 from sitegen.render.filters import FILTERS, plain_table
 from sitegen.render.guarded_names import FORMATTING, RECORDS_HAVE, is_guarded
 from sitegen.render.metadata_functions import MetadataFunctions

@@ -28,7 +28,20 @@ MOMENTS = {
     "at its end": AFTER,
     "long after": ENDS + timedelta(days=400),
 }
-CONFIG = 'base_url = "https://example.org/"'
+CONFIG = """
+base_url = "https://example.org/"
+[[outputs]]
+url = "/desk/{number}/"
+template = "row.html"
+from = "desk"
+[[outputs]]
+url = "/desk/"
+template = "rows.html"
+options = { title = "Desk", file = "desk", columns = "number", link = "/desk/{number}/" }
+[[outputs]]
+url = "/llms.txt"
+template = "llms.txt"
+"""
 SHOWN = {"at its minute", "at its last second"}
 
 
@@ -106,6 +119,8 @@ def files() -> dict[str, str]:
         )
     links = " ".join(f"[link](../articles/2024/{name})" for name in names)
     cards = _shortcodes([f"2024/{name}" for name in names]).replace("all.md", "more.md")
+    rows = "".join(f"{number},articles/2024/{name}\n" for number, name in enumerate(names))
+    found["data/desk.csv"] = f"number,story\n{rows}"
     return {**found, "includes/all.md": f"{links}\n\n{cards}", "includes/more.md": "More."}
 
 
