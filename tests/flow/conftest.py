@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from sitegen.flow.session import Session
 from tests.flow.builds import Builds
 
 
@@ -16,3 +17,13 @@ def builds(request: pytest.FixtureRequest) -> Iterator[Builds]:
     yield made
     if made.session:
         made.session.close()
+
+
+@pytest.fixture(params=[False, True], ids=["new process", "session"])
+def kept(request: pytest.FixtureRequest) -> Iterator[Session | None]:
+    """A session that goes on, or none."""
+    if not request.param:
+        yield None
+        return
+    with Session() as session:
+        yield session

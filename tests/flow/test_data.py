@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,16 +19,6 @@ TEMPLATES = {
 }
 ONE, SLUG, ALL, NAMES = "404.html", "search/index.html", "archive/index.html", "index.html"
 WHOLE = {ALL, "2024/index.html", "2024/11/index.html", "2024/11/04/index.html"}
-
-
-@pytest.fixture(params=[False, True], ids=["new process", "session"])
-def session(request: pytest.FixtureRequest) -> Iterator[Session | None]:
-    """A session that goes on, or none."""
-    if not request.param:
-        yield None
-        return
-    with Session() as session:
-        yield session
 
 
 def new_site(folder: Path) -> Path:
@@ -54,38 +43,38 @@ def new_site(folder: Path) -> Path:
     ],
 )
 def test_an_edit_renders_what_shows_it(
-    tmp_path: Path, session: Session | None, path: str, text: str, rendered: set[str]
+    tmp_path: Path, kept: Session | None, path: str, text: str, rendered: set[str]
 ) -> None:
     """Exactly: a page that shows one row is not touched by another."""
     site = new_site(tmp_path)
-    build_site(site, session=session)
+    build_site(site, session=kept)
     write(site, {path: text})
-    report = build_site(site, session=session, changed=[path] if session else None)
+    report = build_site(site, session=kept, changed=[path] if kept else None)
     assert set(report.rendered) == rendered
-    assert build_site(site, session=session).rendered == {}
+    assert build_site(site, session=kept).rendered == {}
 
 
 def test_a_file_that_is_wrong_keeps_its_last_good_value(
-    tmp_path: Path, session: Session | None
+    tmp_path: Path, kept: Session | None
 ) -> None:
     """It is told in each build until it is mended, and costs nothing else."""
     site = new_site(tmp_path)
     write(site, {"data/x.json": "[1]"})
-    build_site(site, session=session)
+    build_site(site, session=kept)
     before = pages(site)
     write(site, {"data/members.csv": "a,b\n1\n", "data/x.json": "[2]"})
     for _ in range(2):
         with pytest.raises(SitegenError, match=r"^data/members\.csv:2:1: this row has 1 cell"):
-            build_site(site, session=session)
-        report = build_site(site, session=session, keep_going=True)
+            build_site(site, session=kept)
+        report = build_site(site, session=kept, keep_going=True)
         assert [str(item.location) for item in report.problems] == ["data/members.csv:2:1"]
         assert pages(site) == before
     write(site, {"data/members.csv": ROWS.replace("Name 1", "Ann")})
-    report = build_site(site, session=session)
+    report = build_site(site, session=kept)
     assert set(report.rendered) == {ONE, *WHOLE}
     write(site, {"data/members.csv": None})
     with pytest.raises(SitegenError, match='there is no data file "members"'):
-        build_site(site, session=session)
+        build_site(site, session=kept)
 
 
 def test_a_build_without_changes_reads_no_data(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,16 +25,6 @@ MEMBER = (
 )
 ANN, BEN, CLEO, NEW = (f"council/{name}/index.html" for name in ("ann", "ben", "cleo", "new"))
 SITEMAP = "sitemap/pages.xml"
-
-
-@pytest.fixture(params=[False, True], ids=["new process", "session"])
-def session(request: pytest.FixtureRequest) -> Iterator[Session | None]:
-    """A session that goes on, or none."""
-    if not request.param:
-        yield None
-        return
-    with Session() as session:
-        yield session
 
 
 def new_site(folder: Path, config: str = COUNCIL, **files: str) -> Path:
@@ -84,18 +73,16 @@ EDITS = [
 
 @pytest.mark.parametrize(("text", "rendered", "removed"), EDITS)
 def test_an_edit_renders_the_pages_of_its_rows(
-    tmp_path: Path, session: Session | None, text: str, rendered: set[str], removed: set[str]
+    tmp_path: Path, kept: Session | None, text: str, rendered: set[str], removed: set[str]
 ) -> None:
     """No other row's: a row that is put first moves all others, and renders none of them."""
     site = new_site(tmp_path)
-    build_site(site, session=session)
+    build_site(site, session=kept)
     write(site, {"data/members.csv": text})
-    report: Report = build_site(
-        site, session=session, changed=["data/members.csv"] if session else None
-    )
+    report: Report = build_site(site, session=kept, changed=["data/members.csv"] if kept else None)
     assert set(report.rendered) == rendered
     assert set(report.removed) == removed
-    assert build_site(site, session=session).rendered == {}
+    assert build_site(site, session=kept).rendered == {}
 
 
 def test_pages_that_are_kept_from_search_engines_say_so(tmp_path: Path) -> None:
