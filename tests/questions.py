@@ -77,7 +77,9 @@ DOMAINS: Mapping[tuple[str, ...], Callable[[Site], Iterable[Values]]] = {
     ("key",): lambda site: [(key,) for key in (*site.texts, "unknown")],
     ("folder",): lambda site: [
         (folder,)
-        for folder in sorted({path.rpartition("/")[0] for path in (*site.files, "articles/none/a")})
+        for folder in sorted(
+            {path.rpartition("/")[0] for path in (*site.files, *site.data, "articles/none/a", "a")}
+        )
     ],
     ("names",): _settings,
     ("file", "selector"): lambda site: [
@@ -91,7 +93,6 @@ DOMAINS: Mapping[tuple[str, ...], Callable[[Site], Iterable[Values]]] = {
         if page.row >= 0
     ],
     ("output",): lambda site: [(output.url,) for output in site.config.outputs],
-    ("folder",): lambda _site: [("",), ("results",)],
     ("nav",): lambda _site: [(nav,) for nav in get_args(Nav)],
 }
 """What the arguments of a question can be in a site, by their names; the longest run counts."""

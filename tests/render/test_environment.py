@@ -17,6 +17,7 @@ from sitegen.cache.trace import ABSENT, Answer, Question, Tracker, fingerprint
 from sitegen.flow.session import Session
 from sitegen.model.documents import Source
 from sitegen.model.errors import SitegenError
+from sitegen.render.data_functions import DataFunctions
 from sitegen.render.direction_functions import DirectionFunctions
 from sitegen.render.environment import IMPURE_GLOBALS, Environment
 from sitegen.render.failures import describe_failure
@@ -195,7 +196,8 @@ def test_what_reads_the_site_is_a_function() -> None:
     """The only globals besides Jinja's own ask questions, each time they are called."""
     shelf = Shelf({})
     askers = (
-        DirectionFunctions
+        DataFunctions
+        | DirectionFunctions
         | MetadataFunctions
         | ResponseFunctions
         | ShortcodeFunctions
