@@ -54,7 +54,7 @@ from sitegen.plan.planning import NOTHING, Plan
 from sitegen.queries.hosts import embeds_of_shortcodes, frames, host_policy
 from sitegen.queries.own_keys import keys_read
 from sitegen.scan.site_files import ADDRESSES
-from sitegen.scan.sources import Scan, read_source
+from sitegen.scan.sources import Scan, read_known
 
 
 class Difference(NamedTuple):
@@ -167,7 +167,8 @@ def build_index(
     context: BuildContext, files: Scan, documents: Documents, data: Mapping[str, DataFile]
 ) -> Indexed:
     """Return site and plan, made from all documents and from the data files by their names."""
-    inputs, read_here = context.inputs, partial(read_source, context.site)
+    inputs = context.inputs
+    read_here = partial(read_known, context.site, files.unreadable)
     theme = files.theme
     templates = template_files(files.sources, theme.names)
     texts, problems = ui_texts(inputs.settings.language, templates, read_here, theme)

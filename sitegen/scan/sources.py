@@ -250,6 +250,20 @@ def read_source(site: Path, source: Source) -> bytes:
     return data
 
 
+def read_known(site: Path, unreadable_paths: Collection[str], source: Source) -> bytes:
+    """Return the bytes of a file that a scan found, or knows from before.
+
+    `unreadable_paths` are the files and folders that the scan could not read: for what is in them
+    it raises `UnreadableError`, since to begin again would change nothing.
+    """
+    try:
+        return read_source(site, source)
+    except SourceChangedError:
+        if _covers(unreadable_paths, source.path):
+            raise unreadable(source.path, "it is not there any more") from None
+        raise
+
+
 def unreadable(path: str, why: str | None) -> UnreadableError:
     """Return the error of a file that would have to be read; `why` is what the system says."""
     message = f"cannot be read: {why or 'unknown error'}"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sitegen.model.errors import SitegenError
+from sitegen.queries.pictures import _measured
 from tests.flow.builds import Builds
 from tests.scan.test_unreadable import circle, dangling
 from tests.sitefactory import article, make_site, pages, write
@@ -81,6 +82,23 @@ def test_all_else_is_published(site: Path, builds: Builds) -> None:
     found = pages(site)
     assert "Back" in found["2024/11/04/b/index.html"]
     assert "2024/11/04/c/index.html" not in found
+
+
+def test_a_page_that_needs_an_unreadable_picture_stays(site: Path, builds: Builds) -> None:
+    """The size of the picture cannot be known again; all other pages are made anew."""
+    config = (site / "sitegen.toml").read_text("utf-8")
+    builds(site)
+    good = pages(site)
+    dangling(site / "articles")
+    _measured.cache_clear()  # it knows the picture from the build before, as a new process does not
+    write(site, {"sitegen.toml": f'title = "Another"\n{config}'})
+    report = builds(site, "articles", "sitegen.toml", keep_going=True)
+    found = pages(site)
+    shows_it = "2024/11/04/a/index.html"
+    assert found[shows_it] == good[shows_it]
+    assert "Another" in found["2024/11/04/d/index.html"]
+    places = {str(problem.location) for problem in report.problems}
+    assert {"articles", "articles/dot.gif"} <= places
 
 
 def test_a_page_that_needs_an_unreadable_template_stays(site: Path, builds: Builds) -> None:
