@@ -1,5 +1,6 @@
 """Entries, sites and their parts made by hand, for tests that need no files."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from sitegen.data.names import data_name
 from sitegen.index.exchange import exchange
 from sitegen.index.published import empty_site
 from sitegen.index.site import Site
+from sitegen.index.words import Catalogues
 from sitegen.model import moments
 from sitegen.model.data import DataFile
 from sitegen.model.documents import (
@@ -129,6 +131,13 @@ def source(path: str, content: str = "") -> Source:
     return Source(path, digest(path, content).hex(), len(content))
 
 
+def catalogues(texts: Mapping[str, str], language: str = "en") -> Catalogues:
+    """Return the words of a site that has these in one language."""
+    file = "".join(f"{key} = {json.dumps(text)}\n" for key, text in texts.items())
+    name = f"locale/{language}.toml"
+    return Catalogues({name: source(f"templates/{name}", file)}, lambda _: file.encode())
+
+
 def site_of(
     entries: Iterable[AnyEntry] = (),
     files: Iterable[str] = (),
@@ -149,7 +158,7 @@ def site_of(
         {path: source(path) for path in sorted(files)},
         at=at,
         drafts=drafts,
-        texts=texts or {},
+        catalogues=catalogues(texts or {}),
         load_article=lambda teaser, _digest: Article(teaser, body=teaser.id),
         load_page=lambda teaser, _digest: StandalonePage(teaser, body=teaser.id),
         load_term=lambda teaser, _digest: TermText(teaser, body=teaser.id),

@@ -74,7 +74,7 @@ DOMAINS: Mapping[tuple[str, ...], Callable[[Site], Iterable[Values]]] = {
         )
     ],
     ("name",): lambda site: [(name,) for name in (*site.templates, "unknown.html")],
-    ("key",): lambda site: [(key,) for key in (*site.texts, "unknown")],
+    ("key",): lambda site: [(key,) for key in (*site.words.texts, *site.words.plurals, "unknown")],
     ("folder",): lambda site: [
         (folder,)
         for folder in sorted(
@@ -93,6 +93,7 @@ DOMAINS: Mapping[tuple[str, ...], Callable[[Site], Iterable[Values]]] = {
         if page.row >= 0
     ],
     ("output",): lambda site: [(output.url,) for output in site.config.outputs],
+    ("language",): lambda site: [(tag,) for tag in (*site.languages, "ar")],
     ("nav",): lambda _site: [(nav,) for nav in get_args(Nav)],
 }
 """What the arguments of a question can be in a site, by their names; the longest run counts."""

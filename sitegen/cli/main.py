@@ -34,6 +34,7 @@ from sitegen.cli.commands import (
     verify,
     watch,
     why,
+    words,
 )
 from sitegen.cli.reporting import (
     BUG,
@@ -61,6 +62,7 @@ COMMANDS: dict[str, ModuleType] = {
     "addresses": addresses,
     "theme": theme,
     "new": new,
+    "words": words,
     "ids": ids,
     "init": init,
     "completion": completion,

@@ -20,6 +20,7 @@ from sitegen.index import (
     embeds,
     former_addresses,
     future_dates,
+    missing_words,
     navigation,
     own_keys,
     own_outputs,
@@ -35,13 +36,14 @@ from sitegen.index.layers import template_files
 from sitegen.index.links import Broken, broken_links
 from sitegen.index.own_keys import UnshownKey
 from sitegen.index.pages import is_page
-from sitegen.index.published import empty_site, status, ui_texts
+from sitegen.index.published import empty_site, status
 from sitegen.index.secret_files import without_secrets
 from sitegen.index.shortcodes import ShortcodeForm
 from sitegen.index.site import Site
 from sitegen.index.static_files import alike
 from sitegen.index.term_texts import is_term_text
 from sitegen.index.uses import Uses
+from sitegen.index.words import Catalogues
 from sitegen.model.data import DataFile
 from sitegen.model.documents import AnyEntry, Embed, OwnKey, ShownResponse, ThreadFiles
 from sitegen.model.errors import Problem
@@ -108,6 +110,7 @@ class Indexed(NamedTuple):
         blocked = embeds.problems(self._all_embeds(policy), policy, settings.base_url)
         return [
             *self.general,
+            *missing_words.problems(self.site),
             *clashes,
             *self.plan.problems,
             *faults,
@@ -171,7 +174,7 @@ def build_index(
     read_here = partial(read_known, context.site, files.unreadable)
     theme = files.theme
     templates = template_files(files.sources, theme.names)
-    texts, problems = ui_texts(inputs.settings.language, templates, read_here, theme)
+    catalogues = Catalogues(templates, read_here, theme.names)
     addresses, unread = former_addresses.read(inputs.texts.get(ADDRESSES, ""))
     sources, secret = without_secrets(files.sources, inputs.settings.hosting.publish)
     twice = alike(files.sources)
@@ -180,7 +183,7 @@ def build_index(
         sources,
         at=inputs.at,
         drafts=inputs.drafts,
-        texts=texts,
+        catalogues=catalogues,
         load_article=context.store.load_article,
         load_page=context.store.load_page,
         load_term=context.store.load_term,
@@ -190,7 +193,7 @@ def build_index(
         data=data,
         load_data=context.store.load_data,
     )
-    nothing = Indexed(inputs, empty, NOTHING, (*problems, *unread, *secret, *twice), {})
+    nothing = Indexed(inputs, empty, NOTHING, (*unread, *secret, *twice), {})
     everything = {id_: item.document for id_, item in documents.items.items()}
     return _exchanged(context, nothing, None, everything, documents)
 

@@ -8,6 +8,7 @@ The specification is https://github.github.com/gfm/ and, for alerts, GitHub's do
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import escape
 
 from sitegen.html.scanning import tags
@@ -29,37 +30,34 @@ _URL = re.compile(
 _TRAILING = re.compile(r"(?:[?!.,:*_~';]|&[A-Za-z0-9]+;)\Z")
 _NOT_LINKED = frozenset({"a", "button", "code", "kbd", "pre", "samp", "textarea", "title"})
 
-_WORDS = {
-    "en": {
-        "note": "Note",
-        "tip": "Tip",
-        "important": "Important",
-        "warning": "Warning",
-        "caution": "Caution",
-    },
-    "ja": {
-        "note": "注記",
-        "tip": "ヒント",
-        "important": "重要",
-        "warning": "警告",
-        "caution": "注意",
-    },
-}
-"""The headings of alerts. An article in another language has the English ones."""
+_UNTITLED = re.compile(
+    r'(<aside class="alert alert-(note|tip|important|warning|caution)">\n<div class="alert-title">)'
+    r"(?=</div>)"
+)
 
 
-def with_github(html: str, language: str) -> str:
+def with_github(html: str) -> str:
     """Return the HTML of a body with alerts, tasks and links where the text has signs for them.
 
-    `language` is that of the headings of alerts: `ja`, `en-GB`.
+    The headings of alerts are empty, for `with_alert_titles`.
     """
     if "[!" in html:
-        html = _with_alerts(html, language)
+        html = _with_alerts(html)
     if "<li>" in html and ("[ ]" in html or "[x]" in html or "[X]" in html):
         html = _TASK.sub(_task, html)
     if _may_have_urls(html):
         html = _with_links(html)
     return html
+
+
+def with_alert_titles(html: str, word: Callable[[str], str]) -> str:
+    """Return the HTML of a body with words for the headings of its alerts.
+
+    `word` gives the one for a kind of alert (`note`), as plain text.
+    """
+    if '<div class="alert-title"></div>' not in html:
+        return html
+    return _UNTITLED.sub(lambda match: match[1] + escape(word(match[2]), quote=False), html)
 
 
 def _may_have_urls(html: str) -> bool:
@@ -74,13 +72,12 @@ def _task(match: re.Match[str]) -> str:
     return f'<li class="task">{match[1]}{"☐" if match[2] == " " else "☑"}'
 
 
-def _with_alerts(html: str, language: str) -> str:
+def _with_alerts(html: str) -> str:
     """Return `html` with an alert for each paragraph in a quote that begins with a sign.
 
     The alert takes what follows in the quote. What is before becomes a quote, or an alert, by
     itself: Python-Markdown makes one of two with a blank line between.
     """
-    words = _WORDS.get(language.partition("-")[0].lower(), _WORDS["en"])
     found = {match.start(): match for match in _ALERT.finditer(html)}
     pieces: list[str] = []
     copied = 0
@@ -99,7 +96,7 @@ def _with_alerts(html: str, language: str) -> str:
             pieces += (
                 before,
                 f'<aside class="alert alert-{kind}">\n',
-                f'<div class="alert-title">{escape(words[kind])}</div>\n',
+                '<div class="alert-title"></div>\n',
                 "<p>" * has_text,
             )
             copied = match.end() if has_text else match.end() + len("</p>\n")

@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from sitegen.index.change import Change, UndatedChange
+from sitegen.index.missing_words import counted_languages
 from sitegen.index.pages import Pages, is_page
 from sitegen.index.published import (
     common_name,
@@ -121,6 +122,11 @@ def exchange(
         uses=uses,
         shortcodes=exchanged_uses(
             before.shortcodes, change, lambda entry: used_by(entry.shortcodes)
+        ),
+        languages=counted_languages(
+            before.languages,
+            (*was_shown, *pages.change.old, *texts.change.old),
+            (*shown, *pages.change.new, *texts.change.new),
         ),
         identities=identities,
         memo={},

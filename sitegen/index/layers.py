@@ -6,10 +6,12 @@ calls it, so each layer has names of its own for what lies below it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from sitegen.config.theme_places import THEMES
 from sitegen.model.documents import Source
+from sitegen.model.languages import normal_tag
 from sitegen.model.urls import normal_form
 from sitegen.scan.sources import LOCALE, STATIC, TEMPLATES, THEME
 
@@ -17,6 +19,7 @@ SITE = ""
 """The layer of the site's own files; the others are called as themes are, the last one `THEME`."""
 
 _BELOW = " below "
+_LOCALE_FILE = re.compile(rf"{LOCALE}/([A-Za-z0-9_-]+)\.toml")
 
 
 def layer_of(path: str) -> str:
@@ -77,23 +80,23 @@ def static_files(sources: Mapping[str, Source], themes: Sequence[str] = ()) -> d
 
 
 def locale_files(
-    language: str, templates: Mapping[str, Source], themes: Sequence[str] = ()
-) -> Iterator[Source]:
-    """Yield the files with the words of a language in the order in which they are laid over.
+    templates: Mapping[str, Source], themes: Sequence[str] = ()
+) -> dict[str, tuple[Source, ...]]:
+    """Return the files with words by the tags of their languages.
 
-    English comes first, then general before regional (`pt` before `pt-BR`); of each the built-in
-    theme's before the theme's before the site's. `templates` are what `template_files` gives.
+    Of each language the built-in theme's is first, then the theme's, the site's own is last.
+    `templates` are what `template_files` gives. Case and underscores in a file's name are none of
+    its tag.
     """
-    general = language.replace("_", "-").partition("-")[0]
-    layers = (*reversed(themes), SITE)
-    names = [
-        name
-        for code in dict.fromkeys(("en", general, language))
-        for file in (f"{LOCALE}/{code}.toml",)
-        for name in (*(_below(file, layer) for layer in layers), file)
-    ]
+    files = {name: match[1] for name in templates if (match := _LOCALE_FILE.fullmatch(name))}
+    found: dict[str, dict[Source, None]] = {}
     # One file may have several of the names: a layer without a file of its own has the next one's.
-    yield from dict.fromkeys(templates[name] for name in names if name in templates)
+    for layer in (*reversed(themes), SITE, None):
+        for name, tag in files.items():
+            called = name if layer is None else _below(name, layer)
+            if source := templates.get(called):
+                found.setdefault(normal_tag(tag), {}).setdefault(source)
+    return {tag: tuple(sources) for tag, sources in found.items()}
 
 
 def _roots(sources: Mapping[str, Source], themes: Sequence[str]) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
@@ -10,10 +9,10 @@ from typing import Any, TypeVar
 from sitegen.cache.trace import digest
 from sitegen.config.settings import Config
 from sitegen.config.themes import BUILT_IN, Theme
-from sitegen.config.toml_locations import syntax_problem
-from sitegen.index.layers import locale_files, static_files, template_files
+from sitegen.index.layers import static_files, template_files
 from sitegen.index.set_digests import SetDigests
 from sitegen.index.site import Site
+from sitegen.index.words import Catalogues
 from sitegen.model.data import DataFile
 from sitegen.model.documents import (
     AnyEntry,
@@ -30,7 +29,6 @@ from sitegen.model.documents import (
     TermTeaser,
     TermText,
 )
-from sitegen.model.errors import Location, Problem
 from sitegen.model.frozen import EMPTY
 from sitegen.model.moments import Moment, calendar_day
 
@@ -78,7 +76,7 @@ def empty_site(  # noqa: PLR0913 - everything that a site is made from
     *,
     at: Moment,
     drafts: bool,
-    texts: Mapping[str, str],
+    catalogues: Catalogues,
     load_article: Callable[[Teaser, bytes], Article],
     load_page: Callable[[PageTeaser, bytes], StandalonePage],
     load_term: Callable[[TermTeaser, bytes], TermText],
@@ -90,10 +88,10 @@ def empty_site(  # noqa: PLR0913 - everything that a site is made from
 ) -> Site:
     """Return a site as it is at the moment `at`, without any documents: `exchange` puts them in.
 
-    `drafts` shows drafts and scheduled documents, too, with their status on them. `texts` are the
-    UI texts; `load_article`, `load_page` and `load_term` fetch a body when a page needs it,
-    `read` a file; `addresses` are those that the site's file remembers, `theme` whose files
-    `sources` has; `data` are the data files by name, whose values `load_data` fetches.
+    `drafts` shows drafts and scheduled documents, too, with their status on them. `catalogues`
+    hold the words of all languages; `load_article`, `load_page` and `load_term` fetch a body when
+    a page needs it, `read` a file; `addresses` are those that the site's file remembers, `theme`
+    whose files `sources` has; `data` are the data files by name, whose values `load_data` fetches.
     """
     return Site(
         config=config,
@@ -105,7 +103,7 @@ def empty_site(  # noqa: PLR0913 - everything that a site is made from
         by_term={taxonomy: {} for taxonomy in config.taxonomies},
         periods={},
         templates=template_files(sources, theme.names),
-        texts=texts,
+        catalogues=catalogues,
         static=static_files(sources, theme.names),
         withheld=frozenset(),
         files={},
@@ -152,40 +150,3 @@ def period_keys(entry: Entry) -> tuple[tuple[int, int, int], ...]:
     """Return the keys of the year, month and day of an article."""
     year, month, day = calendar_day(entry.teaser.date)
     return ((year, 0, 0), (year, month, 0), (year, month, day))
-
-
-def ui_texts(
-    language: str,
-    templates: Mapping[str, Source],
-    read: Callable[[Source], bytes],
-    theme: Theme = BUILT_IN,
-) -> tuple[dict[str, str], list[Problem]]:
-    """Return the UI texts of a language and what is wrong with the files that hold them.
-
-    The files `locale/<language>.toml` of themes and site are laid over English: see `locale_files`.
-    """
-    texts: dict[str, str] = {}
-    problems: list[Problem] = []
-    for source in locale_files(language, templates, theme.names):
-        data = read(source)
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            place = Location(source.path, data.count(b"\n", 0, error.start) + 1)
-            problems.append(Problem("the file is not UTF-8", place, "save it as UTF-8"))
-            continue
-        try:
-            texts.update(_flat(tomllib.loads(text)))
-        except tomllib.TOMLDecodeError as error:
-            problems.append(syntax_problem(error, source.path, text))
-    return texts, problems
-
-
-def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    flat: dict[str, str] = {}
-    for name, value in table.items():
-        if isinstance(value, Mapping):
-            flat.update(_flat(value, f"{prefix}{name}."))
-        else:
-            flat[f"{prefix}{name}"] = str(value)
-    return flat

@@ -24,6 +24,7 @@ from sitegen.index.shortcode_templates import (
     shortcode_template,
 )
 from sitegen.index.term_texts import TermTexts, is_term_text
+from sitegen.index.words import Catalogues, Words
 from sitegen.model import moments
 from sitegen.model.answers import CorrectionNotice, FrontPage, Period, Section
 from sitegen.model.data import DataFile
@@ -139,8 +140,8 @@ class Site:
     """Years (y, 0, 0), months (y, m, 0) and days (y, m, d), in ascending order, with counts."""
     templates: Mapping[str, Source]
     """Template files by the name that templates call them by."""
-    texts: Mapping[str, str]
-    """The UI texts of the site's language."""
+    catalogues: Catalogues = field(repr=False, compare=False)
+    """The words of all languages."""
     static: Mapping[str, Source]
     """Files of `static/` by their path below it in normal form; the site's own shadow the theme's.
     """
@@ -188,10 +189,17 @@ class Site:
     shortcodes: Mapping[str, tuple[str, ...]] = field(default=EMPTY, repr=False)
     """The ids of the published documents that have a shortcode, by its name; of those that may show
     a file of `includes/`, by its path."""
+    languages: Mapping[str, int] = EMPTY
+    """The languages of what is published, each with the number of documents in it."""
     identities: Identities = field(default=Identities(), repr=False)
     """Who has which identity."""
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was worked out from the other fields: see `Derived`."""
+
+    @property
+    def words(self) -> Words:
+        """The words of the site's language."""
+        return self.catalogues.words(self.config.language)
 
     @Derived
     def position(self) -> Mapping[str, int]:

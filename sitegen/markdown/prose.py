@@ -133,7 +133,7 @@ def convert(
     stray = [item._replace(line=item.line + first_line - 1) for item in stray_code(text, html)]
     html = figures.with_figures(line_breaks.joined(html))
     if config.markdown.github:
-        html = github.with_github(html, language or config.language)
+        html = github.with_github(html)
     beginning = before_more(html) if take_summary and "<!--" in html else ""
     html, external_rel = _sanitized(html, config.markdown)
     beginning = beginning and _sanitized(beginning, config.markdown)[0]

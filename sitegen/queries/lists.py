@@ -132,7 +132,7 @@ _NAMES = {
 
 def _facts(site: Site, taxonomy: str) -> TaxonomyFacts:
     settings = site.config.taxonomies[taxonomy]
-    title, label = (site.texts.get(key, "") for key in _NAMES.get(taxonomy, ("", "")))
+    title, label = (site.words.texts.get(key, "") for key in _NAMES.get(taxonomy, ("", "")))
     label = settings.label or settings.title or label
     return TaxonomyFacts(settings.title or title, label, settings.tree)
 
@@ -140,7 +140,7 @@ def _facts(site: Site, taxonomy: str) -> TaxonomyFacts:
 @question(
     "taxonomy",
     scope=SHARED,
-    reads=(FILES, "taxonomies"),
+    reads=(FILES, "taxonomies", "language"),
     function=Function(
         LISTS,
         'its `.title` ("Places"), the `.label` of a term ("Place"), and whether it is a `.tree`',
@@ -156,7 +156,7 @@ def taxonomy(site: Site, taxonomy: str) -> Answer:
 @question(
     "indexes",
     scope=SHARED,
-    reads=(TEASERS, FILES, "taxonomies"),
+    reads=(TEASERS, FILES, "taxonomies", "language"),
     function=Function(
         LISTS,
         "the lists of all terms: `.taxonomy`, `.title`, `.url`",

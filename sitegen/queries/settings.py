@@ -43,10 +43,27 @@ def index_url(site: Site, taxonomy: str) -> Answer:
     return Answer(url, fingerprint(url), (str(url),))
 
 
-@question("text", scope=SHARED, reads=(FILES,))
+@question("text", scope=SHARED, reads=(FILES, "language"))
 def text(site: Site, key: str) -> Answer:
     """A text of the user interface, or None."""
-    text = site.texts.get(key)
+    text = site.words.texts.get(key)
+    return Answer(text, fingerprint(text), (str(text),))
+
+
+@question("plural_forms", scope=SHARED, reads=(FILES, "language"))
+def plural_forms(site: Site, key: str) -> Answer:
+    """The forms of a text for numbers, by language: the nearest first, none if it has no forms."""
+    forms = tuple(
+        (item.language, FrozenMap(item.forms)) for item in site.words.plurals.get(key, ())
+    )
+    members = tuple(f"{language} {form}" for language, found in forms for form in found.values())
+    return Answer(forms, fingerprint(forms), members)
+
+
+@question("text_in", scope=SHARED, reads=(FILES,))
+def text_in(site: Site, language: str, key: str) -> Answer:
+    """A text in the language of a document, or None."""
+    text = site.catalogues.words(language).texts.get(key)
     return Answer(text, fingerprint(text), (str(text),))
 
 

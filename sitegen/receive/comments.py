@@ -176,7 +176,7 @@ class Comments:
             "refused", "comment", reason=fault.message, thread=article.thread if article else ""
         )
         pages = self._context.pages
-        reason = pages.translate(fault.message, name=LONGEST_NAME, text=f"{LONGEST_TEXT:,}")
+        reason = pages.translate(f"receiver.{fault.message}", name=LONGEST_NAME, text=LONGEST_TEXT)
         headers = {"Retry-After": "600"} if fault.status == 429 else {}  # noqa: PLR2004 - HTTP
         return pages.page(
             "refused",

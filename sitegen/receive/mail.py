@@ -33,8 +33,6 @@ MAILED_SECONDS = 365 * 86_400
 
 _TIMEOUT = 20
 _LONGEST_TEXT = 1000
-_LANGUAGE = "en"
-"""Of our own words in mails."""
 
 
 class MailSettings(NamedTuple):
@@ -87,14 +85,16 @@ def message_about(
     message = EmailMessage()
     title = " ".join(context.config.title.split())
     count = len(waiting)
-    responses = f"{count} response{'' if count == 1 else 's'}"
-    message["Subject"] = f"{responses} to moderate: {isolated_text(title, _LANGUAGE)}"
+    pages = context.pages
+    shown = isolated_text(title, pages.language)
+    message["Subject"] = pages.translate("moderation.waiting", count=count, title=shown)
     message["From"] = settings.sender
     message["To"] = ", ".join(settings.recipients)
     message["Auto-Submitted"] = "auto-generated"
     parts = [_about(found, context) for found in waiting[:MOST_RESPONSES]]
     if count > MOST_RESPONSES:
-        parts.append(f"And {count - MOST_RESPONSES:,} more: {receiver_url(context)}moderation/")
+        link = f"{receiver_url(context)}moderation/"
+        parts.append(pages.translate("moderation.more", count=count - MOST_RESPONSES, link=link))
     message.set_content("\n\n".join(parts) + "\n", cte="base64")
     return message
 
@@ -106,14 +106,20 @@ def _about(found: StoredResponse, context: Context) -> str:
     data = (context.site / path_of(found.place)).read_bytes()
     token = Tokens(context.database.key, context.secret).new_link(path_of(found.place), data)
     text = REVERSING.sub("", response.text[:_LONGEST_TEXT])
-    who = isolated_text(response.author or response.source, _LANGUAGE)
+    pages = context.pages
     lines = [
-        f"{response.kind} by {who} to {isolated_text(response.thread, _LANGUAGE)}",
-        *(f"hint: {hint}" for hint in response.hints),
+        pages.translate(
+            "moderation.about",
+            kind=pages.kind(response.kind),
+            author=isolated_text(response.author or response.source, pages.language),
+            thread=isolated_text(response.thread, pages.language),
+        ),
+        *(pages.translate("moderation.hint_line", hint=hint) for hint in response.hints),
         *(f"> {line}" for line in text.splitlines()),
     ]
     if context.secret:
-        lines.append(f"Moderate: {receiver_url(context)}moderation/decide?t={token}")
+        link = f"{receiver_url(context)}moderation/decide?t={token}"
+        lines.append(pages.translate("moderation.link", link=link))
     return "\n".join(lines)
 
 

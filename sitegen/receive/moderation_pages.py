@@ -191,16 +191,15 @@ class ModerationPages:
         pages = self._context.pages
         link = self._tokens.read_link(token) if self._context.secret else None
         if link is None:
-            return pages.page("decided", 403, message="This link is invalid or has expired.")
+            return pages.page("decided", 403, message="bad_link")
         if is_done:
-            return pages.page("decided", message="Done.")
+            return pages.page("decided", message="done")
         digest = digest_of("link", token)
         data = self._data(link.place)
         if data is None or self._context.database.is_used(digest, self._context.now):
-            return pages.page("decided", 410, message="This response has been moderated already.")
+            return pages.page("decided", 410, message="done_before")
         if file_digest(data) != link.digest:
-            message = "The response has changed since the mail was sent. See the moderation page."
-            return pages.page("decided", 409, message=message)
+            return pages.page("decided", 409, message="changed_since")
         return pages.page("decide", item=self._listed(link.place), token=token, home=self._home)
 
     async def decide(self, request: Request) -> Answer:

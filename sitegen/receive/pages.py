@@ -1,21 +1,22 @@
-"""The receiver's own pages, in the language of the site, and their HTTP headers."""
+"""The receiver's own pages, in the words of the site's language, and their HTTP headers."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import tomllib
 from collections.abc import Mapping
-from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from sitegen.html.direction import direction
+from sitegen.index.words import Catalogues
 from sitegen.model import moments
+from sitegen.model.languages import ENGLISH, base_language, normal_tag
 from sitegen.model.moments import Moment
+from sitegen.render import localization
 
 _FOLDER = "pages"
 
@@ -23,14 +24,17 @@ _FOLDER = "pages"
 class Pages:
     """Pages in one language.
 
-    `language`, `title` and `zone` are those of the site, `home` is the URL of its front page.
+    `catalogues` have the words; `language`, `title` and `zone` are those of the site, `home` is
+    the URL of its front page.
     """
 
-    def __init__(self, language: str, title: str, home: str, zone: str) -> None:
-        code = language.partition("-")[0].lower()
-        self._messages = _messages("en") | _messages(code)
+    def __init__(
+        self, catalogues: Catalogues, language: str, title: str, home: str, zone: str
+    ) -> None:
+        self._words = catalogues.words(language)
         self._zone = zone
-        self._lang = code if _messages(code) else "en"
+        is_written = base_language(language) == ENGLISH or catalogues.has_words(language)
+        self.language = normal_tag(language) if is_written else ENGLISH
         self._environment = Environment(
             loader=PackageLoader("sitegen.receive", _FOLDER),
             autoescape=True,
@@ -44,9 +48,10 @@ class Pages:
             style=style,
             site_title=title,
             site_home=home,
-            lang=self._lang,
-            direction=direction(self._lang),
+            lang=self.language,
+            direction=direction(self.language),
             translate=self.translate,
+            kind_of=self.kind,
             when=self._when,
         )
         self._headers = {
@@ -68,8 +73,29 @@ class Pages:
         return f"{moments.clock_time(here)} {moments.abbreviation(here)}"
 
     def translate(self, key: str, **values: object) -> str:
-        """Return a message in the language of the site."""
-        return self._messages[key].format(**values)
+        """Return a word of the receiver in the language of the site: `moderation.title`.
+
+        Numbers are written as the language does; `count` chooses the plural form.
+        """
+        text = self._form(key, values["count"]) if "count" in values else None
+        written = {
+            name: localization.counted_number(self.language, value)
+            if isinstance(value, int)
+            else value
+            for name, value in values.items()
+        }
+        return (text or self._words.texts[key]).format(**written)
+
+    def _form(self, key: str, count: object) -> str | None:
+        for language, forms in self._words.plurals.get(key, ()):
+            found = forms.get(localization.plural_form(language, cast("int", count)))
+            if found := found or forms.get("other"):
+                return found
+        return None
+
+    def kind(self, name: str) -> str:
+        """Return the word for a kind of response, its name where it is one in every language."""
+        return self._words.texts.get(f"moderation.{name}", name.capitalize())
 
     def page(
         self,
@@ -93,14 +119,3 @@ class Pages:
         text = (files("sitegen.receive") / _FOLDER / f"{name}.js").read_text("utf-8")
         headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
         return Response(text, 200, headers, "text/javascript")
-
-
-@cache
-def _messages(code: str) -> dict[str, str]:
-    if not code.isalpha():
-        return {}
-    file = files("sitegen.receive") / _FOLDER / f"messages.{code}.toml"
-    try:
-        return tomllib.loads(file.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}

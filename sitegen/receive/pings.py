@@ -69,7 +69,7 @@ class Pings:
         if "text/html" in request.headers.get("accept", ""):
             pages = self._context.pages
             if fault:
-                reason = pages.translate("mention_refused")
+                reason = pages.translate("receiver.mention_refused")
                 return pages.page("refused", fault.status, reason=reason, text="", back="")
             return pages.page("mention_received", 202)
         if fault:

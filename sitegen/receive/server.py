@@ -23,6 +23,7 @@ from sitegen import __version__
 from sitegen.cache.store import FOLDER
 from sitegen.config.loading import load_config
 from sitegen.config.settings import Config
+from sitegen.index.words import read_catalogues
 from sitegen.model import moments
 from sitegen.model.errors import Problem, UsageError
 from sitegen.model.moments import Moment
@@ -101,7 +102,13 @@ def make_receiver(
         config=config,
         articles=Articles(output or site / "output", base),
         database=database,
-        pages=Pages(config.language, config.title, config.base_url or "/", config.timezone),
+        pages=Pages(
+            read_catalogues(site, config),
+            config.language,
+            config.title,
+            config.base_url or "/",
+            config.timezone,
+        ),
         clock=clock,
         proxies=trusted_networks(config.receive.proxies),
         secret=secrets.moderation,

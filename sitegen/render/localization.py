@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from sitegen.index.words import FORMS
 from sitegen.model import moments
 from sitegen.model.moments import Moment
 
@@ -62,6 +63,12 @@ def day(year: int, month: int, number: int, language: str) -> str:
 def plural_form(language: str, count: int) -> str:
     """Return which plural form a language uses for a number: `one`, `few`, `other`."""
     return str(_locale(language).plural_form(count))
+
+
+def plural_forms(language: str) -> tuple[str, ...]:
+    """Return the plural forms that a language has, in CLDR's order."""
+    rules = _locale(language).plural_form.rules
+    return tuple(form for form in FORMS if form == "other" or form in rules)
 
 
 @lru_cache(maxsize=1024)

@@ -131,11 +131,10 @@ class MetadataFunctions:
             found.setdefault(key if has_words else "", []).append(shown)
         parts = []
         for key, people in sorted(found.items(), key=lambda item: item[0] != ""):
-            before, _, after = (
-                self._questions.text(f"byline.{key}", names=_NAMES).partition(_NAMES)
-                if key
-                else (f"{self._questions.text('by')} ", "", "")
-            )
+            words = self._questions.text(f"byline.{key}" if key else "by", names=_NAMES)
+            before, found_names, after = words.partition(_NAMES)
+            if not found_names:  # words that say nothing of the names stand before them
+                before += " "
             parts.append(BylinePart(before, tuple(people), after))
         return tuple(parts)
 

@@ -27,6 +27,7 @@ from sitegen.model.documents import (
     TermTeaser,
     TermText,
 )
+from sitegen.model.languages import base_language
 from sitegen.model.moments import Moment
 from sitegen.model.references import is_external, link_to, resolve_target
 from sitegen.model.urls import Base
@@ -101,7 +102,8 @@ class TemplateFunctions:
             whole = self.standalone_page(id_) if is_page(id_) else self.article(id_)
         html = resolve(whole.body, self._attributes(whole, ""))
         # A document's HTML is its writer's: checked or sanitised when it was parsed.
-        return Markup(self._with_shortcodes(html, whole, ""))  # noqa: S704
+        html = self._with_shortcodes(html, whole, "")
+        return Markup(self._with_alert_titles(html, whole.teaser))  # noqa: S704
 
     def full_text(self, article: Article | str) -> Markup:
         """Return the body of an article for a reader elsewhere: every link with its host."""
@@ -112,7 +114,19 @@ class TemplateFunctions:
         attributes = self._attributes(whole, page)
         address = str(Markup.escape(page))
         html = resolve_for_feeds(whole.body, attributes, address)
-        return Markup(self._with_shortcodes(html, whole, address))  # noqa: S704 - as above
+        html = self._with_shortcodes(html, whole, address)
+        return Markup(self._with_alert_titles(html, whole.teaser))  # noqa: S704 - as above
+
+    def _with_alert_titles(self, html: str, teaser: AnyTeaser) -> str:
+        """Return a body whose alerts have headings, in the words of its language."""
+        if "alert-title" not in html:
+            return html
+        from sitegen.html.github import with_alert_titles  # noqa: PLC0415 - few texts have any
+
+        def word(kind: str) -> str:
+            return self._ask("text_in", teaser.lang, f"alert.{kind}") or kind.capitalize()
+
+        return with_alert_titles(html, word)
 
     def _with_shortcodes(
         self, html: str, document: Article | StandalonePage | TermText, page: str
@@ -260,7 +274,7 @@ class TemplateFunctions:
         """Return a text of the user interface, with `values` put in.
 
         With `count=` the form of the key that the language uses for that number, and the number
-        as the language writes it.
+        as the language writes it. With HTML among the values, the text is HTML, too.
         """
         found = None
         if "count" in values:
@@ -268,15 +282,20 @@ class TemplateFunctions:
                 message = f'"count" of text() must be a number, not {noun(values["count"]).name}'
                 raise UnanswerableError(message, name="count")
             language, count = self._language(), values["count"]
-            form = localization.plural_form(language, count)
+            for nearest, forms in self._ask("plural_forms", key):
+                form = localization.plural_form(_asked_for(nearest, language), count)
+                found = forms.get(form) or forms.get("other")
+                if found is not None:
+                    break
             if count >= 1000:  # noqa: PLR2004 - below it no language parts the digits
                 values["count"] = localization.counted_number(language, count)
-            found = self._ask("text", f"{key}.{form}") or self._ask("text", f"{key}.other")
         found = found or self._ask("text", key)
         if found is None:
             message = f'there is no text "{key}" for the language "{self._language()}"'
             hint = "add it to templates/locale/<language>.toml"
             raise UnanswerableError(message, hint, name=key)
+        if any(isinstance(value, Markup) for value in values.values()):
+            found = Markup.escape(found)
         return filled(found, **values) if values else found
 
     def _language(self) -> str:
@@ -341,6 +360,11 @@ def _checked(value: Any) -> Moment:
         return value
     require_defined(value)
     raise UnanswerableError(f"{noun(value).name} is not a moment")
+
+
+def _asked_for(nearest: str, language: str) -> str:
+    """Return whose rules of numbers count for words: the region's own, where words are of it."""
+    return language if base_language(nearest) == base_language(language) else nearest
 
 
 @lru_cache(maxsize=8)

@@ -106,6 +106,8 @@ CALLS = [
     ("theme", ["info", "harbour"], 0),
     ("theme", ["copy", "article.html"], 0),
     ("new", ["High tide"], 0),
+    ("words", [], 0),
+    ("words", ["hu", "--print"], 0),
     ("ids", ["--dry-run"], 0),
 ]
 

@@ -106,6 +106,7 @@ BODIES = (
     '{{< gallery folder="/articles/album" >}}\n\n{{< map lat=1 lon=2 image="photo.svg" >}}',
     '{{< video src="photo.svg" poster="/pic.svg" >}}\n\n{{< gallery files="/pic.svg photo.svg" >}}',
     '{{< table data="members" caption="M" >}}\n\n[The first](/council/ann/).',
+    "> [!TIP]\n> The river rises.",
     "Note.[^1]\n\n[^1]: Of the editor.\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n<p>Raw <b>HTML</b>",
 )
 
@@ -128,7 +129,7 @@ PAGE_FIELDS: dict[str, tuple[Any, ...]] = {
     "order": (None, 1, -3),
     "kind": (None, "about", "contact"),
     "template": (None, None, "page.html", "special.html"),
-    "lang": (None, "ja", "en", "ar"),
+    "lang": (None, "ja", "en", "ar", "hu"),
     "translation_of": (None, None, "/pages/about.md", "/articles/a1.md"),
     "aliases": (None, ["/old/"], ["/who/", "/we.html"]),
     "noindex": (None, True),
@@ -222,7 +223,7 @@ FIELDS: dict[str, tuple[Any, ...]] = {
         [{"date": "2022-01-01", "text": "Long ago."}],
     ),
     "id": (None, None, "one", "two", "0d1c8a52-5b0e-4b4c-9d6b-3c1a7d9f0e11"),
-    "lang": (None, "ja", "en", "ar"),
+    "lang": (None, "ja", "en", "ar", "hu"),
     "translation_of": (None, None, "a1.md", "/articles/a2.md"),
     "comments": (None, "closed", "hidden"),
     "trackbacks": (None, "closed", "hidden"),
@@ -513,8 +514,16 @@ TEMPLATES: dict[str, tuple[str | None, ...]] = {
         ),
     ),
     "own.txt": ("{{ options | tojson }}", "{{ site.title }} & {{ pages() | length }}"),
-    "locale/en.toml": (None, 'search = "Seek"', 'search = "Find"\ntags = "Labels"'),
-    "locale/pt.toml": (None, 'search = "Buscar"'),
+    "locale/en.toml": (
+        None,
+        'search = "Seek"',
+        'search = "Find"\ntags = "Labels"\nown = "Own"',
+        'articles.one = "{count} story"\nsearch = "{what}"\ntags = 3',
+        "search =",
+    ),
+    "locale/pt.toml": (None, 'search = "Buscar"', 'tags = ""\nalert.tip = "Olha"'),
+    "locale/ja.toml": (None, 'alert.tip = "！"\narticles.other = "{count}本"', 'alert.tip = "'),
+    "locale/hu.toml": (None, 'alert.tip = "Tipp"', 'alert.tip = "Ötlet"'),
 }
 """Templates of the site's own, with the texts that each may have; None is absent."""
 

@@ -166,7 +166,7 @@ CASES = (
         {SEARCH_PAGE},
         set(),
     ),
-    Case("a text of one page", {"templates/locale/en.toml": 'not_found_help = "?"'}, {MISSING}),
+    Case("a text of one page", {"templates/locale/en.toml": 'not_found_text = "?"'}, {MISSING}),
     Case("a text of no page", {"templates/locale/en.toml": 'expired = "?"'}, set()),
     Case("a text of all pages", {"templates/locale/en.toml": 'skip = "?"'}, EVERY_PAGE),
     Case("a colour", {"sitegen.toml": f'{CONFIG}accent = "#123456"'}, {THEME}),

@@ -68,7 +68,7 @@ def test_a_static_file_is_the_nearest(found: dict[str, Source]) -> None:
 
 
 def test_words_are_laid_over_from_below() -> None:
-    """English before the language, the built-in theme's before a theme's, the site's last."""
+    """The built-in theme's before a theme's, the site's last."""
     found = sources(
         "theme/templates/locale/en.toml",
         "theme/templates/locale/pt.toml",
@@ -77,15 +77,16 @@ def test_words_are_laid_over_from_below() -> None:
         "themes/harbour/locale/pt-BR.toml",
         "templates/locale/pt.toml",
     )
-    names = template_files(found, THEMES)
-    assert [source.path for source in locale_files("pt-BR", names, THEMES)] == [
-        "theme/templates/locale/en.toml",
-        "themes/quay/locale/en.toml",
-        "theme/templates/locale/pt.toml",
-        "themes/harbour/locale/pt.toml",
-        "templates/locale/pt.toml",
-        "themes/harbour/locale/pt-BR.toml",
-    ]
+    files = locale_files(template_files(found, THEMES), THEMES)
+    assert {tag: [source.path for source in sources] for tag, sources in files.items()} == {
+        "en": ["theme/templates/locale/en.toml", "themes/quay/locale/en.toml"],
+        "pt": [
+            "theme/templates/locale/pt.toml",
+            "themes/harbour/locale/pt.toml",
+            "templates/locale/pt.toml",
+        ],
+        "pt-BR": ["themes/harbour/locale/pt-BR.toml"],
+    }
 
 
 def test_the_repository_can_have_a_theme() -> None:

@@ -1,6 +1,5 @@
 """Who is published at a moment, in which order, under which terms."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,11 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.index.layers import template_files
-from sitegen.index.published import status, ui_texts
+from sitegen.index.published import status
 from sitegen.index.site import Site
 from sitegen.model import moments
 from sitegen.model.documents import Entry, Source
-from sitegen.model.errors import Location, Problem
 from sitegen.model.moments import Moment
 from sitegen.plan.planning import plan
 from sitegen.queries import answer
@@ -272,64 +270,3 @@ def test_the_source_of_an_article_is_never_published(suffix: str) -> None:
 
     assert plan(site).copies == {}
     assert site.url_of(f"articles/draft{suffix}") is None
-
-
-# --- UI texts
-
-
-def read_texts(files: Mapping[str, str], language: str) -> tuple[dict[str, str], list[Problem]]:
-    """Return the UI texts of template files that are given by their source path."""
-    contents = {source(path, text): text for path, text in files.items()}
-    templates = template_files({item.path: item for item in contents})
-    return ui_texts(language, templates, lambda item: contents[item].encode())
-
-
-def test_the_sites_language_is_laid_over_english() -> None:
-    """A text is the region's, else the language's, else English; the site's before the theme's."""
-    texts, problems = read_texts(
-        {
-            "theme/templates/locale/en.toml": 'a = "en"\nb = "en"\nc = "en"\nd = "en"\n',
-            "theme/templates/locale/pt.toml": 'b = "pt"\nc = "pt"\nd = "pt"\n',
-            "theme/templates/locale/pt-BR.toml": 'c = "pt-BR"\n',
-            "templates/locale/pt-BR.toml": 'd = "own"\n',
-        },
-        "pt-BR",
-    )
-
-    assert texts == {"a": "en", "b": "pt", "c": "pt-BR", "d": "own"}
-    assert problems == []
-
-
-def test_plural_forms_are_keys_below_a_key() -> None:
-    """`articles.one` can be written as a dotted key or in a table."""
-    dotted, _ = read_texts({"theme/templates/locale/en.toml": 'a.one = "x"\na.other = "y"'}, "en")
-    table, _ = read_texts({"theme/templates/locale/en.toml": '[a]\none = "x"\nother = "y"'}, "en")
-
-    assert dotted == table == {"a.one": "x", "a.other": "y"}
-
-
-def test_a_broken_catalogue_is_told_with_its_line() -> None:
-    """A catalogue that is no TOML gives a problem at its place; the others still count."""
-    texts, (problem,) = read_texts(
-        {
-            "theme/templates/locale/en.toml": 'a = "en"\n',
-            "templates/locale/en.toml": 'b = "x"\nc =\n',
-        },
-        "en",
-    )
-
-    assert texts == {"a": "en"}
-    assert problem.location is not None
-    assert (problem.location.path, problem.location.line) == ("templates/locale/en.toml", 2)
-
-
-def test_a_catalogue_that_is_not_utf8_is_told() -> None:
-    """A catalogue in another encoding is a problem, not a page of question marks."""
-    item = source("templates/locale/en.toml")
-    templates = template_files({item.path: item})
-
-    texts, problems = ui_texts("en", templates, lambda _: b'a = "caf\xe9"\n')
-
-    assert texts == {}
-    assert [problem.message for problem in problems] == ["the file is not UTF-8"]
-    assert problems[0].location == Location("templates/locale/en.toml", 1)

@@ -11,7 +11,7 @@ from sitegen.index.site import Site
 from sitegen.model.documents import Article, StandalonePage, TermText
 from sitegen.plan.host_redirects import redirects
 from sitegen.plan.planning import plan
-from tests.entries import LATER, NOON, entry, source
+from tests.entries import LATER, NOON, catalogues, entry, source
 
 CONFIG = from_table({"base_url": "https://example.org/", "hosting": {"host": "netlify"}})
 TAKEN = [
@@ -33,7 +33,7 @@ def moved(urls: list[str], *, aliases: list[str] | None = None) -> Site:
         {path: source(path) for path in ("static/about/index.html", "static/logo.svg")},
         at=LATER,
         drafts=False,
-        texts={},
+        catalogues=catalogues({}),
         load_article=lambda teaser, _digest: Article(teaser, body=""),
         load_page=lambda teaser, _digest: StandalonePage(teaser, body=""),
         load_term=lambda teaser, _digest: TermText(teaser, body=""),

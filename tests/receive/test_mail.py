@@ -114,8 +114,8 @@ def test_moderators_are_told_together_and_not_too_often(tmp_path: Path) -> None:
         text = message.get_content()
         assert message["Subject"] == "2 responses to moderate: The Packet"
         assert message["To"] == "desk@example.org, night@example.org"
-        assert "comment by Ann" in text
-        assert "comment by \u2068יעל\u2069 to" in text
+        assert "Comment by Ann" in text
+        assert "Comment by \u2068יעל\u2069 to" in text
         assert "> Second" in text
         assert text.count("http://respond.example/moderation/decide?t=") == 2
 

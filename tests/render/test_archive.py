@@ -98,7 +98,7 @@ def test_a_month_of_many_articles_shows_its_days(tmp_path: Path) -> None:
 def test_large_numbers_are_written_as_the_language_does(tmp_path: Path) -> None:
     """The digits of thousands are parted as readers know them."""
     template = '{{ text("articles", count=10000) }} {{ text("articles", count=999) }}'
-    for language, written in (("en-GB", "10,000 articles 999"), ("de", "10.000 articles 999")):
+    for language, written in (("en-GB", "10,000 articles 999"), ("de", "10.000 Artikel 999")):
         site = make_site(
             tmp_path / language, config=f'language = "{language}"', templates={"404.html": template}
         )

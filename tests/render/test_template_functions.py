@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from sitegen.cache.trace import Question, Tracker
 from sitegen.config.loading import from_table
@@ -24,7 +25,7 @@ from sitegen.render.environment import Environment
 from sitegen.render.mistakes import TemplateMistakeError
 from sitegen.render.question_functions import UnanswerableError
 from sitegen.render.settings import SETTINGS
-from tests.entries import LATER, source
+from tests.entries import LATER, catalogues, source
 from tests.sitefactory import article
 
 FLOOD = "articles/2024/flood.md"
@@ -59,7 +60,7 @@ class SmallSite:
             {path: source(path) for path in files},
             at=LATER,
             drafts=False,
-            texts=TEXTS if texts is None else texts,
+            catalogues=catalogues(TEXTS if texts is None else texts),
             load_article=lambda teaser, *_: bodies[teaser.id],
             load_page=lambda teaser, *_: StandalonePage(teaser, body=""),
             load_term=lambda teaser, *_: TermText(teaser, body=""),
@@ -247,14 +248,35 @@ def test_keys_of_extra_are_questions_of_their_own() -> None:
         ("en", 1, "1 article"),
         ("en", 0, "0 articles"),
         ("en", 7, "7 articles"),
-        ("ja", 1, "1 articles"),
+        ("ja", 1, "1 article"),
     ],
 )
 def test_a_text_has_the_form_of_its_number(language: str, count: int, expected: str) -> None:
-    """The plural form follows the rules of the site's language."""
+    """The plural form follows the rules of the language that the words are of."""
     here = small_site(config=from_table({"language": language}))
 
     assert here.ask.text("articles", count=count) == expected
+
+
+def test_html_stays_html_in_a_text() -> None:
+    """A text with HTML put in is HTML: what was text is escaped."""
+    here = small_site(texts={"updated": "<{moment}> {by}"})
+
+    made = here.ask.text("updated", moment=Markup("<time>x</time>"), by="A & B")
+
+    assert made == Markup("&lt;<time>x</time>&gt; A &amp; B")
+    assert isinstance(made, Markup)
+    assert here.ask.text("updated", moment="<b>", by="") == "<<b>> "
+
+
+def test_an_alert_has_the_word_of_its_articles_language() -> None:
+    """It is asked for when the page is made, so that a word can be changed; feeds have it, too."""
+    here = small_site("> [!WARNING]\n> a", texts={"alert.warning": "Beware"})
+
+    with here.asked() as noted:
+        assert '<div class="alert-title">Beware</div>' in here.ask.body(FLOOD)
+    assert ("text_in", "en", "alert.warning") in noted
+    assert '<div class="alert-title">Beware</div>' in here.ask.full_text(FLOOD)
 
 
 def test_values_are_put_into_texts() -> None:

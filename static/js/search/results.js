@@ -27,8 +27,11 @@ export function around(text, name, inner) {
   return [before, inner, after];
 }
 
+// As the pages have them: European digits and the calendar of Gregory, in every language.
+const LATIN = { numberingSystem: "latn", calendar: "gregory" };
+
 /** A number as the site's language writes it. */
-const count = (number, { language }) => number.toLocaleString(language);
+const count = (number, { language }) => number.toLocaleString(language, LATIN);
 
 /** How many there are, and since when, if older years were left out. */
 export function tally({ total, older }, parts, { whole, since }) {
@@ -42,7 +45,7 @@ export function offer({ first, last }, { words }) {
 
 /** A day as the site's language writes it; `date` is the moment on the site's own clocks. */
 function day(date, { language }) {
-  const style = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
+  const style = new Intl.DateTimeFormat(language, { ...LATIN, dateStyle: "medium", timeZone: "UTC" });
   return style.format(new Date(date.slice(0, 10)));
 }
 
