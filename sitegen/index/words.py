@@ -198,6 +198,7 @@ def read_catalogue(
     texts: dict[str, str] = {}
     plurals: dict[str, Mapping[str, str]] = {}
     faults: list[tuple[tuple[str, ...], str, str]] = []
+    tables: dict[tuple[str, ...], dict[str, str]] = {}
     for keys, value in _leaves(table):
         key = ".".join(keys)
         message, hint = _fault(key, value, names)
@@ -205,15 +206,10 @@ def read_catalogue(
             faults.append((keys, message, hint))
         elif value:  # an empty one is yet to be written
             texts[key] = value
-    for keys in {keys[:-1] for keys, _ in _leaves(table) if len(keys) > 1}:
-        word = ".".join(keys)
-        forms = {
-            path[-1]: texts[name]
-            for path, _ in _leaves(table)
-            if path[:-1] == keys and (name := ".".join(path)) in texts
-        }
-        if forms and forms.keys() <= set(FORMS):
-            plurals[word] = forms
+            tables.setdefault(keys[:-1], {})[keys[-1]] = value
+    for keys, forms in tables.items():
+        if keys and forms.keys() <= set(FORMS):
+            plurals[".".join(keys)] = forms
     return Catalogue(source.path, texts, plurals, tuple(_located(faults, source.path, text)), text)
 
 
@@ -264,6 +260,8 @@ def _fault(key: str, value: object, names: Mapping[str, frozenset[str]]) -> tupl
 
 def _names(text: str) -> frozenset[str]:
     """Return the names in braces of a text. Raises `ValueError` if it cannot be filled in."""
+    if "{" not in text and "}" not in text:
+        return frozenset()
     return frozenset(
         field for _, field, _, _ in string.Formatter().parse(text) if field is not None
     )
