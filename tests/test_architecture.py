@@ -35,8 +35,8 @@ defusedxml: notify.protocols receive.pings
 itsdangerous: receive.tokens
 jinja2: receive.pages render.codegen render.environment render.failures render.filters
     render.nouns render.printing render.shortcodes render.undefined
-markupsafe: render.codegen render.metadata_functions render.shortcode_functions
-    render.shortcodes render.template_functions
+markupsafe: html.direction render.codegen render.direction_functions render.metadata_functions
+    render.shortcode_functions render.shortcodes render.template_functions
 markdown: markdown.fast.blocks markdown.fast.engine markdown.fast.inline markdown.fast.links
     markdown.fast.plain markdown.fast.tree markdown.fences markdown.list_items markdown.lists
     markdown.python_markdown markdown.struck_text markdown.text_preprocessor responses.text
@@ -46,7 +46,7 @@ latex2mathml: markdown.mathml
 pyromark: markdown.commonmark
 nh3: html.sanitizing
 pygments: html.highlighting
-babel: render.localization
+babel: html.direction render.localization
 obstore: deploy.cloud
 brotli: deploy.contents
 filelock: cache.store notify.delivery_log

@@ -70,6 +70,7 @@ def rich_site(folder: Path, order: int = 1) -> Path:
     write(site / "articles", dict(list(files.items())[::order]))
     write(site / "static", {"pic.svg": "<svg/>"})
     write(site / "templates" / "shortcodes", {"box.html": "<b>{{ inner }}</b>"})
+    write(site / "data", {"members.csv": "slug,name\nann,Ann\n"})
     write(site / "includes", {"tides.md": "High at *six*. ![P](/pic.svg)"})
     return site
 

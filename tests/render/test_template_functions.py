@@ -91,6 +91,7 @@ def small_site(body: str = "", **details: Any) -> SmallSite:
 
 
 API = """
+    data_files
     article teaser body headline image_href front edition terms counted_terms listing years months
     days on_day around neighbours related thread asset text href absolute stamp long_date
     medium_date clock_time month_name day_name iso index_url site feed feeds full_text enclosure
