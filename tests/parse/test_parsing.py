@@ -363,7 +363,7 @@ def test_any_file_name(name: str) -> None:
 
 
 @given(
-    st.text("ab. …é<&{[", max_size=60),
+    st.text("ab. …é<&{[", max_size=60).filter(lambda text: "{{" not in text),  # a shortcode
     st.text("ab. …é", min_size=1, max_size=60),
     st.sampled_from(
         ["<p>{}</p>", "<p>{}</p><p>ab</p>", "<h2>a</h2><p>{}</p>", "<p>{}<b>a</b></p>"]

@@ -73,7 +73,7 @@ def test_a_comment_goes_from_the_form_to_the_page(browser: Browser, tmp_path: Pa
         moderator.get_by_role("button", name="Sign in").click()
         expect(moderator.locator("article pre")).to_have_text("I <b>saw</b> the river rise.")
         moderator.get_by_role("button", name="Approve").click()
-        expect(moderator.locator(".count")).to_contain_text("0 pending")
+        expect(moderator.locator(".count")).to_contain_text("Pending: 0")
 
         expect(watching.locator("body")).to_contain_text("Comment (1)", timeout=60_000)
         expect(watching.locator("#responses")).to_contain_text("the river rise.")
