@@ -34,7 +34,6 @@ from sitegen.flow.session import Session
 from sitegen.index.embeds import BLOCKED_FRAMES
 from sitegen.index.links import broken_links
 from sitegen.index.own_keys import unshown_warning
-from sitegen.index.pages import place_of
 from sitegen.model.distribution import install_hint
 from sitegen.model.documents import AnyEntry, Source
 from sitegen.model.errors import Problem, SitegenError, UsageError
@@ -247,7 +246,7 @@ def _checked(built: BuiltSite, pages: PagesResult, progress: Progress) -> Iterat
 def _front_matter_findings(built: BuiltSite, progress: Progress) -> Iterator[Finding]:
     pages = built.site.pages
     ids = [*built.site.entries, *sorted(pages.shown)]
-    parents = frozenset(id_ for id_ in pages.shown if pages.below.get(place_of(id_)))
+    parents = frozenset(id_ for id_, entry in pages.shown.items() if pages.below.get(entry.place))
     context = articles.Context(built.folder, built.site.config, parents)
     for done, found in enumerate(executor.run(articles.check_chunk, context, ids, built.workers)):
         progress("front matter", done + 1, len(ids))

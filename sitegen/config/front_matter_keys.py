@@ -6,14 +6,14 @@ KEYS = (
     "title", "date", "updated", "category", "tags", "author", "authors", "summary", "image",
     "slug", "url", "draft", "publish", "expires", "related", "comments", "trackbacks", "aliases",
     "canonical", "lang", "corrections", "pin", "noindex", "extra", "id",
-    "translation_of", "series", "part",
+    "translation_of", "translation_key", "series", "part",
 )  # fmt: skip
 """`url` gives the whole address, for archives that keep theirs. Taxonomies of the site's own have
 further keys, see `[taxonomies]`."""
 
 PAGE_KEYS = (
     "title", "summary", "image", "updated", "url", "template", "nav", "order", "kind", "lang",
-    "translation_of", "aliases", "noindex", "canonical", "draft", "publish", "expires", "extra",
+    "translation_of", "translation_key", "aliases", "noindex", "canonical", "draft", "publish", "expires", "extra",
 )  # fmt: skip
 """Every key that has a meaning in a standalone page."""
 

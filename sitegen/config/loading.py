@@ -17,16 +17,23 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from sitegen.config.hosting_checks import hosting_problems
+from sitegen.config.languages import (
+    at_home,
+    language_problems,
+    languages_of,
+    location_in,
+    table_of,
+)
 from sitegen.config.navigation import navigation_problems
 from sitegen.config.own_outputs import output_problems
-from sitegen.config.settings import POLICIES, Config, Urls, key_name
+from sitegen.config.settings import POLICIES, Config, Language, Urls, key_name
 from sitegen.config.targets import share_problems, target_problems
-from sitegen.config.taxonomies import FORMATS, completed, taxonomy_problems
+from sitegen.config.taxonomies import FORMATS, Locator, completed, taxonomy_problems
 from sitegen.config.toml_locations import key_positions, syntax_problem
 from sitegen.model.errors import Location, Problem, SitegenError, UsageError, did_you_mean
 from sitegen.model.frozen import FrozenMap, freeze
 from sitegen.model.source_folders import document_folder
-from sitegen.model.urls import PERMALINK_FIELDS, check_permalink, is_path
+from sitegen.model.urls import LIST_FIELDS, PERMALINK_FIELDS, check_permalink, is_path
 
 FILE_NAME = "sitegen.toml"
 PYPROJECT = "pyproject.toml"
@@ -156,12 +163,45 @@ def from_table(table: Mapping[str, Any], path: str = FILE_NAME, text: str = "") 
     location = partial(location_of, path, dict(key_positions(text)))
     problems: list[Problem] = []
     config: Config = read_table(Config, table, (), location, problems)
-    config = replace(config, taxonomies=completed(config.taxonomies, table, config))
-    problems.extend(taxonomy_problems(config.taxonomies, table, location))
-    problems.extend(_invalid_values(config, location, tuple(problems)))
+    config, wrong = _completed(config, table, location, tuple(problems))
+    problems += (*wrong, *language_problems(config, location))
+    editions = dict(_editions(config, table, location, problems))
     if problems:
         raise SitegenError(*problems)
-    return replace(config, base_url=config.base_url.rstrip("/") + "/" if config.base_url else "")
+    # What is not said of an edition is said of that in the language of the site.
+    own = editions.get(config.language) or at_home(config, config.language, Language(path="/"))
+    return replace(own, languages=config.languages, editions=FrozenMap(editions))
+
+
+def _completed(
+    config: Config, table: Mapping[str, Any], location: Locator, told: tuple[Problem, ...]
+) -> tuple[Config, list[Problem]]:
+    """Return what was read of a table with all that follows from it, and what is wrong with it.
+
+    `told` is what was wrong with reading it.
+    """
+    config = replace(config, taxonomies=completed(config.taxonomies, table, config))
+    problems = list(taxonomy_problems(config.taxonomies, table, location))
+    problems.extend(_invalid_values(config, location, (*told, *problems)))
+    base_url = config.base_url.rstrip("/") + "/" if config.base_url else ""
+    return replace(config, base_url=base_url), problems
+
+
+def _editions(
+    config: Config, table: Mapping[str, Any], location: Locator, problems: list[Problem]
+) -> Iterator[tuple[str, Config]]:
+    """Yield the configuration of each edition, and add what is wrong with its values."""
+    known = {problem.message for problem in problems}
+    for code, language in languages_of(config).items():
+        where = partial(location_in, code, location)
+        whole = table_of(table, code)
+        told: list[Problem] = []
+        edition: Config = read_table(Config, whole, (), where, told)
+        edition, wrong = _completed(edition, whole, where, tuple(told))
+        # What cannot be read was told already, and what is wrong with the whole site, too.
+        problems += [problem for problem in wrong if problem.message not in known]
+        edition = replace(edition, site_language=config.language)
+        yield code, at_home(edition, code, language)
 
 
 def read_table(
@@ -176,8 +216,10 @@ def read_table(
     `keys` lead to the table, `location` tells where a key stands. What is wrong is added to
     `problems`.
     """
-    fields_of = {key_name(name): name for name in get_type_hints(cls)}
-    hints = {key_name(name): hint for name, hint in get_type_hints(cls).items()}
+    types = get_type_hints(cls)
+    written = [item.name for item in fields(cls) if not item.metadata.get("derived")]
+    fields_of = {key_name(name): name for name in written}
+    hints = {key_name(name): types[name] for name in written}
     values: dict[str, Any] = {}
     for name, value in table.items():
         here = (*keys, name)
@@ -365,7 +407,7 @@ def _invalid_values(config: Config, location: Any, told: tuple[Problem, ...]) ->
             )
     for item in fields(Urls):
         pattern = getattr(config.urls, item.name)
-        known = PERMALINK_FIELDS if item.name == "article" else frozenset({"slug"})
+        known = PERMALINK_FIELDS if item.name == "article" else LIST_FIELDS
         if reason := check_permalink(pattern, known):
             message = f'invalid pattern "{pattern}": {reason}'
             yield Problem(message, location(("urls", item.name)))

@@ -25,6 +25,11 @@ def key(default: Any, doc: str) -> Any:
     return field(default=default, metadata={"doc": doc})
 
 
+def derived(default: Any) -> Any:
+    """Declare a field that is worked out from keys: nobody can write it."""
+    return field(default=default, metadata={"derived": True})
+
+
 @dataclass(frozen=True, slots=True)
 class Urls:
     """`[urls]`: what addresses look like."""
@@ -588,6 +593,39 @@ class OwnOutput:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Language:
+    """`[languages.CODE]`: an edition in another language, by its BCP 47 tag.
+
+    What it does not say is as it is for the whole site.
+    """
+
+    path: str = key("", "What its addresses begin with: `/ja/`. Empty: the code.")
+    folder: str = key(
+        "", "The folder of its documents below `articles/` and `pages/`. Empty: the code."
+    )
+    title: str = key("", "The paper's name in this language.")
+    description: str = key("", "One sentence about the paper.")
+    timezone: str = key("", "Its newsroom's time zone, as IANA name.")
+    accent: str = key("", "Accent colour on light pages, as `#rrggbb`.")
+    accent_dark: str = key("", "Accent colour on dark pages, as `#rrggbb`.")
+    categories: tuple[str, ...] = key((), "Its categories in their order.")
+    default_category: str = key("", "Category of an article that names none.")
+    urls: Urls = key(Urls(), "What its addresses look like, as `[urls]`; `path` goes before them.")
+    dates: Dates = key(Dates(), "How its dates are written, as `[dates]`.")
+    lists: Lists = key(Lists(), "How much stands on its list pages, as `[lists]`.")
+    front: Front = key(Front(), "How much stands on its front page, as `[front]`.")
+    feeds: Feeds = key(Feeds(), "What its feed readers get, as `[feeds]`.")
+    taxonomies: Mapping[str, Taxonomy] = key(
+        EMPTY, "What taxonomies are called, and their addresses, as `[taxonomies.NAME]`."
+    )
+    navigation: Mapping[str, tuple[NavigationItem, ...]] = key(
+        EMPTY, "Its menus, as `[[navigation.NAME]]`."
+    )
+    publisher: Publisher = key(Publisher(), "Who publishes it, as `[publisher]`.")
+    extra: FrozenMap = key(EMPTY, "Anything you like; its templates read it as `site.extra`.")
+
+
 @dataclass(frozen=True)
 class Config:
     """Everything that a site's configuration says. The top level of the file, and its tables."""
@@ -648,6 +686,13 @@ class Config:
     )
     outputs: tuple[OwnOutput, ...] = key((), "Files and pages of your own.")
     extra: FrozenMap = key(EMPTY, "Anything you like; templates read it as `site.extra`.")
+    languages: Mapping[str, Language] = key(EMPTY, "")
+    editions: Mapping[str, Config] = derived(EMPTY)
+    """What each edition says, by its language, that of the site first; none without `languages`."""
+    site_language: str = derived("")
+    """The language of the site, in an edition; `language` is the edition's own."""
+    home: str = derived("/")
+    """The address of the front page: what the addresses of an edition begin with."""
 
     @property
     def zone(self) -> ZoneInfo:

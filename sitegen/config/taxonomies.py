@@ -15,7 +15,7 @@ from sitegen.config.front_matter_keys import KEYS
 from sitegen.config.settings import PRESETS, Taxonomy
 from sitegen.model.errors import Location, Problem, did_you_mean
 from sitegen.model.frozen import FrozenMap
-from sitegen.model.urls import check_permalink
+from sitegen.model.urls import LIST_FIELDS, check_permalink
 
 Locator = Callable[[tuple[str, ...]], Location]
 """Tells where a key of the configuration stands."""
@@ -126,7 +126,7 @@ def _value_problems(
         if name not in taxonomies:
             continue
         url, feeds = taxonomies[name].url, taxonomies[name].feeds
-        if reason := check_permalink(url, frozenset({"slug"})):
+        if reason := check_permalink(url, LIST_FIELDS):
             place = location(("taxonomies", name, "url"))
             yield Problem(f'invalid pattern "{url}": {reason}', place)
         for item in feeds:

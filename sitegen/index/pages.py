@@ -10,7 +10,6 @@ from sitegen.index.undated import UndatedDocuments
 from sitegen.model.documents import PageEntry
 from sitegen.model.references import resolve_target
 from sitegen.model.source_folders import PAGES
-from sitegen.model.urls import tree_url
 
 FOLDER = f"{PAGES}/"
 
@@ -18,14 +17,6 @@ FOLDER = f"{PAGES}/"
 def is_page(id_: str) -> bool:
     """Whether an id is that of a standalone page."""
     return id_.startswith(FOLDER)
-
-
-def place_of(id_: str) -> str:
-    """Return the place of a page in the tree: the URL that its file gives it, `/about/ethics/`.
-
-    Its own front matter may give it another address, at which no other page is below it.
-    """
-    return tree_url(id_.removeprefix(FOLDER))
 
 
 def parent_of(place: str) -> str:
@@ -46,8 +37,8 @@ class Pages(UndatedDocuments[PageEntry]):
     def by_place(self) -> Mapping[str, Sequence[PageEntry]]:
         """The published ones by their places, in the order of their ids: mostly one at each."""
         groups: dict[str, list[PageEntry]] = {}
-        for id_, entry in sorted(self.shown.items()):
-            groups.setdefault(place_of(id_), []).append(entry)
+        for _, entry in sorted(self.shown.items()):
+            groups.setdefault(entry.place, []).append(entry)
         return groups
 
     @cached_property
@@ -55,12 +46,12 @@ class Pages(UndatedDocuments[PageEntry]):
         """The published ones that are directly below a place, in their order."""
         groups: dict[str, list[PageEntry]] = {}
         for entry in self.ordered:
-            groups.setdefault(parent_of(place_of(entry.teaser.id)), []).append(entry)
+            groups.setdefault(parent_of(entry.place), []).append(entry)
         return groups
 
-    def above(self, id_: str) -> Iterator[PageEntry]:
+    def above(self, entry: PageEntry) -> Iterator[PageEntry]:
         """Yield the published pages above one, the nearest first."""
-        place = place_of(id_)
+        place = entry.place
         while (place := parent_of(place)) != "/":
             yield from self.by_place.get(place, ())[:1]
 

@@ -276,6 +276,11 @@ class Entry(NamedTuple):
     embeds: tuple[Embed, ...] = ()
     """What its body embeds, each once, in order."""
     shortcodes: tuple[Shortcode, ...] = ()
+    edition: str = ""
+    """The language of the edition that it belongs to; "" in a site without editions."""
+    version_of: str = ""
+    """What its versions in other languages have, too: the key that its front matter gives them,
+    else its path without what says its language. "" in a site without editions."""
 
     @property
     def modified(self) -> Moment:
@@ -346,6 +351,11 @@ class PageEntry(NamedTuple):
     own_keys: tuple[OwnKey, ...] = ()
     embeds: tuple[Embed, ...] = ()
     shortcodes: tuple[Shortcode, ...] = ()
+    edition: str = ""
+    version_of: str = ""
+    place: str = ""
+    """Its place in the tree: the URL that its file gives it, `/about/ethics/`. Its own front matter
+    may give it another address, at which no other page is below it."""
 
 
 class TermTeaser(NamedTuple):
@@ -432,6 +442,8 @@ class TermEntry(NamedTuple):
     own_keys: tuple[OwnKey, ...] = ()
     embeds: tuple[Embed, ...] = ()
     shortcodes: tuple[Shortcode, ...] = ()
+    edition: str = ""
+    version_of: str = ""
 
     @property
     def aliases(self) -> tuple[str, ...]:

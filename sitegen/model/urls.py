@@ -20,7 +20,10 @@ from sitegen.model.moments import Moment
 MAX_SEGMENT_BYTES = 200
 """Longest slug in UTF-8; file systems allow 255 bytes, and names get suffixes."""
 
-PERMALINK_FIELDS = frozenset({"year", "month", "day", "slug", "category"})
+PERMALINK_FIELDS = frozenset({"year", "month", "day", "slug", "category", "lang"})
+"""What the pattern of the addresses of articles may contain."""
+LIST_FIELDS = frozenset({"slug", "lang"})
+"""What the pattern of the addresses of lists may contain."""
 
 _SPELLED = {"&": " and ", "+": " plus ", "#": " sharp ", "@": " at ", "%": " percent ", "İ": "i"}
 _DROPPED = re.compile("['\u2018\u2019\u02bc\uff07\u20dd-\u20e4\ufe00-\ufe0f\U000e0100-\U000e01ef]")

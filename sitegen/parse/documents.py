@@ -54,6 +54,10 @@ def settings_digest(config: Config) -> str:
         config.front_matter,
         config.responses,
         config.feeds.authority,
+        config.site_language,
+        config.home,
+        [(code, item.folder) for code, item in config.languages.items()],
+        [settings_digest(edition) for edition in config.editions.values()],
     )
     extensions = (
         name for name, options in config.markdown.extensions.items() if options is not False

@@ -72,6 +72,7 @@ class Meta(NamedTuple):
     expires: Moment | None
     related: tuple[Reference, ...]
     translation_of: Reference | None
+    translation_key: str
     comments: ResponseState
     trackbacks: ResponseState
     aliases: tuple[str, ...]
@@ -123,6 +124,7 @@ def read_fields(table: Table, path: str, config: Config) -> tuple[Meta, list[Pro
         expires=reader.moment(get("expires")),
         related=_related(reader, get("related")),
         translation_of=read_reference(reader, get("translation_of")),
+        translation_key=reader.text(get("translation_key")),
         comments=reader.choice(get("comments"), config.responses.comments),
         trackbacks=reader.choice(get("trackbacks"), config.responses.trackbacks),
         aliases=read_aliases(reader, get("aliases")),

@@ -54,6 +54,7 @@ class PageMeta(NamedTuple):
     kind: PageKind
     lang: str
     translation_of: Reference | None
+    translation_key: str
     aliases: tuple[str, ...]
     noindex: bool
     canonical: str
@@ -85,6 +86,7 @@ def read_page_fields(table: Table, path: str, config: Config) -> tuple[PageMeta,
         kind=cast("PageKind", _one_of(reader, get("kind"), get_args(PageKind))),
         lang=reader.language(get("lang")),
         translation_of=read_reference(reader, get("translation_of")),
+        translation_key=reader.text(get("translation_key")),
         aliases=read_aliases(reader, get("aliases")),
         noindex=reader.flag(get("noindex")) or False,
         canonical=read_canonical(reader, get("canonical")),

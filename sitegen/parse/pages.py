@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from sitegen.markdown.prose import Prose
 from sitegen.model.documents import PageEntry, PageTeaser, Parsed
 from sitegen.model.errors import Location, Problem
 from sitegen.model.urls import check_url, tree_url
-from sitegen.parse.front_matter import FrontMatter
 from sitegen.parse.page_fields import PageMeta
-from sitegen.parse.undated import ends_too_early, sealed
+from sitegen.parse.undated import Undated, ends_too_early, sealed
 
 
-def standalone_page(
-    path: str,
-    front_matter: FrontMatter,
-    meta: PageMeta,
-    text: Prose,
-    problems: list[Problem],
-    *,
-    standfirst: str = "",
-) -> Parsed:
-    """Return what the file `path` of a page gives, unless there are errors.
+def standalone_page(parts: Undated, meta: PageMeta, problems: list[Problem]) -> Parsed:
+    """Return what the file of a page gives, unless there are errors.
 
     `problems` are those that are known of it already.
     """
-    place = front_matter.location(path, "url", "title")
-    problems += _faults(path, front_matter, meta, text)
-    url = meta.url or tree_url(path.partition("/")[2])
+    path, text = parts.path, parts.text
+    place = parts.front_matter.location(path, "url", "title")
+    problems += _faults(parts, meta)
+    of_tree = tree_url(parts.home.path.partition("/")[2])
+    place_in_tree = of_tree and parts.config.home[:-1] + of_tree
+    url = meta.url or place_in_tree
     if not any(item.is_error for item in problems):
-        problems += _url_faults(path, url, place)
+        problems += _url_faults(parts, url, place)
     if any(item.is_error for item in problems):
         return Parsed(None, None, tuple(problems))
     teaser = PageTeaser(
@@ -45,7 +38,7 @@ def standalone_page(
         noindex=meta.noindex,
         title_html=meta.title_html,
     )
-    stored = sealed(teaser, meta, text, standfirst)
+    stored = sealed(teaser, parts)
     entry = PageEntry(
         teaser=teaser,
         teaser_digest=stored.teaser_digest,
@@ -62,26 +55,30 @@ def standalone_page(
         own_keys=meta.own_keys,
         embeds=text.embeds,
         shortcodes=text.shortcodes,
+        edition=parts.home.edition,
+        version_of=parts.version_of,
+        place=place_in_tree,
     )
     return Parsed(None, None, tuple(problems), stored.record, entry)
 
 
-def _faults(path: str, front_matter: FrontMatter, meta: PageMeta, text: Prose) -> list[Problem]:
+def _faults(parts: Undated, meta: PageMeta) -> list[Problem]:
     """Return what is wrong with a page but for its address."""
-    found = []
-    if not meta.title and not text.title:
-        place = front_matter.location(path, "title")
+    path, found = parts.path, []
+    if not meta.title and not parts.text.title:
+        place = parts.front_matter.location(path, "title")
         message = "the page has no title"
         hint = "write `title: …` in the front matter, or begin the text with `# Title`"
         if place != Location(path, 1, 1):
             message, hint = "the title is empty", 'put a title that begins with # in quotes: "…"'
         found.append(Problem(message, place, hint))
-    return found + ends_too_early(path, front_matter, meta, "page")
+    return found + ends_too_early(parts, "page")
 
 
-def _url_faults(path: str, url: str, place: Location) -> list[Problem]:
+def _url_faults(parts: Undated, url: str, place: Location) -> list[Problem]:
     """Return why a page cannot have its address; [] if it can."""
-    if tree_url(path.partition("/")[2]) == "/":
+    path = parts.path
+    if tree_url(parts.home.path.partition("/")[2]) == "/":
         message = "the front page cannot be a standalone page: the newest articles stand on it"
         hint = "give the file another name; the text of the front page is in templates/front.html"
         return [Problem(message, Location(path, 1, 1), hint)]

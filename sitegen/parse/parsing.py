@@ -31,6 +31,7 @@ from sitegen.model.source_folders import PAGES, TERMS, document_folder
 from sitegen.model.urls import check_url, permalink, slugify
 from sitegen.parse import dates, dialects, identity
 from sitegen.parse.comments import cut_by_comments
+from sitegen.parse.editions import Belonging, belonging, config_of
 from sitegen.parse.fields import Meta, read_fields
 from sitegen.parse.front_matter import FrontMatter, read_front_matter
 from sitegen.parse.page_fields import PageMeta, read_page_fields
@@ -38,6 +39,7 @@ from sitegen.parse.pages import standalone_page
 from sitegen.parse.picture_formats import refused_picture
 from sitegen.parse.term_fields import TermMeta, read_term_fields
 from sitegen.parse.terms import term_text
+from sitegen.parse.undated import Undated
 
 _CUT = "….[] "
 """How archives end a summary that they cut from the text."""
@@ -64,6 +66,8 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
     front_matter, problems = read_front_matter(path, data, header_lines=dialect == "pelican")
     if front_matter is None:
         return Parsed(None, None, tuple(problems))
+    home = belonging(path, front_matter.table, config)
+    config = config_of(home.edition, config)
     table, warnings = dialects.translate(front_matter.table, path, config)
     if table is not front_matter.table:
         front_matter = front_matter._replace(table=table)
@@ -71,7 +75,7 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
         dialect == "jekyll"
         and is_article
         and "/_drafts/" in path
-        and not (front_matter.has_value("date") or _stem_and_date(path, config.zone)[1])
+        and not (front_matter.has_value("date") or _stem_and_date(home.path, config.zone)[1])
     ):
         message = "a draft without a date is ignored"
         hint = "give it a date to see it in previews"
@@ -83,7 +87,8 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
     elif folder == PAGES:
         meta, mistakes = read_page_fields(table, path, config)
     else:
-        meta, mistakes = read_term_fields(table, path, config)
+        taxonomy = home.path.split("/")[1]
+        meta, mistakes = read_term_fields(table, path, config, taxonomy)
     problems += warnings + mistakes
     problems += cut_by_comments(path, data, table)
     try:
@@ -103,12 +108,13 @@ def parse(path: str, data: bytes, config: Config) -> Parsed:
         return Parsed(None, None, tuple(problems))
     problems += _of_text(path, text)
     if isinstance(meta, Meta):
-        return _assembled(path, config, _Parts(front_matter, meta, text, problems))
+        return _assembled(path, config, _Parts(front_matter, meta, text, problems, home))
     standfirst = _standfirst(meta.summary, text.html)
+    parts = Undated(path, config, home, front_matter, meta, text, standfirst)
     return (
-        standalone_page(path, front_matter, meta, text, problems, standfirst=standfirst)
+        standalone_page(parts, meta, problems)
         if isinstance(meta, PageMeta)
-        else term_text(path, config, (front_matter, meta, text), problems, standfirst=standfirst)
+        else term_text(parts, meta, problems)
     )
 
 
@@ -139,6 +145,7 @@ class _Parts(NamedTuple):
     meta: Meta
     text: prose.Prose
     problems: list[Problem]
+    home: Belonging
 
 
 def _standfirst(summary: str, html: str) -> str:
@@ -166,8 +173,8 @@ def _begins_otherwise(html: str, text: str) -> bool:
 
 def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
     """Return the article and entry of front matter and body, unless there are errors."""
-    front_matter, meta, text, problems = parts
-    stem, named_date = _stem_and_date(path, config.zone)
+    front_matter, meta, text, problems, home = parts
+    stem, named_date = _stem_and_date(home.path, config.zone)
     slug = meta.slug or slugify(stem) or slugify(meta.title or text.title)
     title = meta.title or text.title or _derived_title(slug, path, config, parts)
     date = meta.date or _derived_date(named_date, path, parts)
@@ -245,6 +252,8 @@ def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
         own_keys=meta.own_keys,
         embeds=text.embeds,
         shortcodes=text.shortcodes,
+        edition=home.edition,
+        version_of=home.edition and (meta.translation_key or home.path),
     )
     return Parsed(entry, article, tuple(problems), record)
 
@@ -255,7 +264,8 @@ def _identity(path: str, stem: str, date: Moment, config: Config, meta: Meta) ->
     if meta.id:
         return identity.explicit_identity(meta.id, owner)
     name = stem or path.rpartition("/")[2].rpartition(".")[0]
-    own, foreign = (tag.replace("_", "-").partition("-")[0] for tag in (config.language, meta.lang))
+    of_site = config.site_language or config.language
+    own, foreign = (tag.replace("_", "-").partition("-")[0] for tag in (of_site, meta.lang))
     return identity.derived_identity(name, date, foreign if foreign != own else "", owner)
 
 

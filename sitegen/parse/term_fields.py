@@ -57,10 +57,11 @@ class TermMeta(NamedTuple):
     wire: bool
 
 
-def read_term_fields(table: Table, path: str, config: Config) -> tuple[TermMeta, list[Problem]]:
+def read_term_fields(
+    table: Table, path: str, config: Config, taxonomy: str
+) -> tuple[TermMeta, list[Problem]]:
     """Return the typed values of the front matter of a term's text, as `read_fields` does."""
     reader = Reader(path, config)
-    taxonomy = path.split("/")[1]
     is_author = taxonomy == "author"
     keys = (*TERM_KEYS, *AUTHOR_KEYS) if is_author else TERM_KEYS
     where, such = (

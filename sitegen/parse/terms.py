@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 from sitegen.config.settings import Config
-from sitegen.markdown.prose import Prose
 from sitegen.model.documents import Parsed, TermEntry, TermTeaser
 from sitegen.model.errors import Location, Problem, did_you_mean
 from sitegen.model.urls import slugify, tree_url
-from sitegen.parse.front_matter import FrontMatter
 from sitegen.parse.nodes import Scalar, location
 from sitegen.parse.term_fields import TermMeta
-from sitegen.parse.undated import ends_too_early, sealed
+from sitegen.parse.undated import Undated, ends_too_early, sealed
 
 
-def term_text(
-    path: str,
-    config: Config,
-    parts: tuple[FrontMatter, TermMeta, Prose],
-    problems: list[Problem],
-    *,
-    standfirst: str = "",
-) -> Parsed:
-    """Return what the file `path` of a term gives, unless there are errors.
+def term_text(parts: Undated, meta: TermMeta, problems: list[Problem]) -> Parsed:
+    """Return what the file of a term gives, unless there are errors.
 
     `problems` are those that are known of it already.
     """
-    front_matter, meta, text = parts
-    taxonomy, slug, fault = place_of(path, config)
+    path, config, text = parts.path, parts.config, parts.text
+    taxonomy, slug, fault = place_of(parts, config)
     if fault is not None:
         return Parsed(None, None, (*problems, fault))
-    place = front_matter.location(path, "name")
+    place = parts.front_matter.location(path, "name")
     name = meta.title or text.title
-    problems += _faults(path, front_matter, meta, name)
+    problems += _faults(parts, meta, name)
     slugs = _slugs(path, meta, problems, (name, slug), is_tree=config.taxonomies[taxonomy].tree)
     if any(item.is_error for item in problems):
         return Parsed(None, None, tuple(problems))
@@ -56,7 +47,7 @@ def term_text(
         former=meta.former,
         wire=meta.wire,
     )
-    stored = sealed(teaser, meta, text, standfirst)
+    stored = sealed(teaser, parts)
     entry = TermEntry(
         teaser=teaser,
         teaser_digest=stored.teaser_digest,
@@ -70,13 +61,16 @@ def term_text(
         own_keys=meta.own_keys,
         embeds=text.embeds,
         shortcodes=text.shortcodes,
+        edition=parts.home.edition,
+        version_of=parts.version_of,
     )
     return Parsed(None, None, tuple(problems), stored.record, term=entry)
 
 
-def place_of(path: str, config: Config) -> tuple[str, str, Problem | None]:
-    """Return taxonomy and slug of the term that the file `path` is of, or why it is of none."""
-    _, _, below = path.partition("/")
+def place_of(parts: Undated, config: Config) -> tuple[str, str, Problem | None]:
+    """Return taxonomy and slug of the term that a file is of, or why it is of none."""
+    path = parts.path
+    _, _, below = parts.home.path.partition("/")
     taxonomy, is_inside, rest = below.partition("/")
     known = tuple(config.taxonomies)
     where = Location(path, 1, 1)
@@ -98,13 +92,13 @@ def place_of(path: str, config: Config) -> tuple[str, str, Problem | None]:
     return taxonomy, slug, None
 
 
-def _faults(path: str, front_matter: FrontMatter, meta: TermMeta, name: str) -> list[Problem]:
+def _faults(parts: Undated, meta: TermMeta, name: str) -> list[Problem]:
     found = []
     if meta.names and not name:
         message = '"names" needs "name": what the term is called'
         hint = "write `name: …`, and its other spellings in `names`"
-        found.append(Problem(message, front_matter.location(path, "names"), hint))
-    return found + ends_too_early(path, front_matter, meta, "text")
+        found.append(Problem(message, parts.front_matter.location(parts.path, "names"), hint))
+    return found + ends_too_early(parts, "text")
 
 
 def _slugs(

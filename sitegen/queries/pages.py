@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sitegen.cache.trace import ABSENT, Answer, Question, digest
 from sitegen.index.change import Change
-from sitegen.index.pages import parent_of, place_of
+from sitegen.index.pages import parent_of
 from sitegen.index.site import Site
 from sitegen.model.documents import PageEntry, PageTeaser
 from sitegen.queries.kinds import BODIES, OWN, PAGES, Function, question
@@ -21,16 +21,17 @@ def _page_affected(_site: Site, change: Change) -> Iterator[Question]:
 
 
 def _children_affected(site: Site, change: Change) -> Iterator[Question]:
-    for id_ in change.pages.ids:
-        yield ("children", id_)
-        for parent in site.pages.by_place.get(parent_of(place_of(id_)), ()):
+    for entry in change.pages.entries:
+        yield ("children", entry.teaser.id)
+        for parent in site.pages.by_place.get(parent_of(entry.place), ()):
             yield ("children", parent.teaser.id)
 
 
 def _parents_affected(site: Site, change: Change) -> Iterator[Question]:
-    places = tuple(place_of(id_) for id_ in change.pages.ids)
-    for id_ in {*change.pages.ids, *site.pages.shown}:
-        if place_of(id_).startswith(places):
+    places = tuple(entry.place for entry in change.pages.entries)
+    yield from (("parents", id_) for id_ in change.pages.ids)
+    for id_, entry in site.pages.shown.items():
+        if entry.place.startswith(places):
             yield ("parents", id_)
 
 
@@ -73,7 +74,8 @@ def standalone_page(site: Site, id_: str) -> Answer:
 )
 def children(site: Site, id_: str) -> Answer:
     """The published pages directly below a page."""
-    below = site.pages.below.get(place_of(id_), ()) if id_ in site.pages.shown else ()
+    entry = site.pages.shown.get(id_)
+    below = site.pages.below.get(entry.place, ()) if entry else ()
     return _teasers(below)
 
 
@@ -90,7 +92,8 @@ def children(site: Site, id_: str) -> Answer:
 )
 def parents(site: Site, id_: str) -> Answer:
     """The published pages above a page, the uppermost first."""
-    above = tuple(site.pages.above(id_)) if id_ in site.pages.shown else ()
+    entry = site.pages.shown.get(id_)
+    above = tuple(site.pages.above(entry)) if entry else ()
     return _teasers(above[::-1])
 
 

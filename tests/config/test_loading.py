@@ -31,6 +31,8 @@ def every_key(cls: type[Any] = Config, above: Keys = ()) -> Iterator[tuple[Keys,
     """Yield each key of the configuration with its type and its declaration, tables included."""
     hints = get_type_hints(cls)
     for item in fields(cls):
+        if item.metadata.get("derived"):
+            continue
         keys = (*above, item.name)
         yield keys, hints[item.name], item
         if table := table_of(hints[item.name]):
