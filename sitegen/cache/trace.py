@@ -17,6 +17,9 @@ from typing import Any, NamedTuple
 Question = tuple[str | int, ...]
 """`("latest", 8)`: what is asked, and about what. Comparable, hashable, storable."""
 
+AT = "@"
+"""Stands before the edition that a question is about: `("front@ja",)`."""
+
 DIGEST_SIZE = 16
 """Bytes of a fingerprint: 128 bits, so that two different answers never look alike by chance."""
 
@@ -120,20 +123,29 @@ class Tracker:
 
     `answer` is the site's: it takes a question and returns an `Answer`, the same one every time.
     `shared` are the kinds of question that many outputs ask in the same words: their answers are
-    kept once a build, and traces refer to sets of them.
+    kept once a build, and traces refer to sets of them. `of_editions` are the kinds that a page of
+    an edition asks about its edition.
     """
 
     def __init__(
-        self, answer: Callable[[Question], Answer], shared: AbstractSet[str] = frozenset()
+        self,
+        answer: Callable[[Question], Answer],
+        shared: AbstractSet[str] = frozenset(),
+        of_editions: AbstractSet[str] = frozenset(),
     ) -> None:
         self._answer = answer
+        self._of_editions = of_editions
         self.shared = shared
+        self.edition = ""
+        """The edition of the page that asks, "" for none."""
         self._known: dict[Question, Answer] = {}
         self.record: dict[Question, Answer] = {}
         """What was asked since the innermost `recording` began: a mapping for each."""
 
     def ask(self, *question: str | int) -> Any:
         """Return the value of the answer, having noted question and answer."""
+        if self.edition and question[0] in self._of_editions:
+            question = (f"{question[0]}{AT}{self.edition}", *question[1:])
         answer = self.record.get(question)
         if answer is None:
             answer = self.record[question] = self.peek(question)

@@ -13,7 +13,8 @@ further keys, see `[taxonomies]`."""
 
 PAGE_KEYS = (
     "title", "summary", "image", "updated", "url", "template", "nav", "order", "kind", "lang",
-    "translation_of", "translation_key", "aliases", "noindex", "canonical", "draft", "publish", "expires", "extra",
+    "translation_of", "translation_key", "aliases", "noindex", "canonical", "draft", "publish",
+    "expires", "extra",
 )  # fmt: skip
 """Every key that has a meaning in a standalone page."""
 

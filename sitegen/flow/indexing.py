@@ -119,7 +119,7 @@ class Indexed(NamedTuple):
             *self.policies,
             *self.templates,
             *shortcodes.problems(self.site, self.shortcodes),
-            *self.site.term_texts.problems(),
+            *(problem for edition in self.site.each() for problem in edition.term_texts.problems()),
             *links,
         ]
 

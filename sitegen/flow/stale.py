@@ -27,7 +27,7 @@ from sitegen.model.errors import Location, Problem
 from sitegen.output.staging import Staged, Staging
 from sitegen.output.writing import OutputFolder
 from sitegen.plan.planning import Plan
-from sitegen.queries import GROUPED, NARROWED, tracker
+from sitegen.queries import GROUPED, NARROWED, in_editions, tracker
 from sitegen.scan.sources import UnreadableError
 from sitegen.search.own_pages import OwnPage
 from sitegen.work import garbage_collection
@@ -47,7 +47,8 @@ def find_stale(
     `dependents` are known, only the outputs that depend on those are looked at, and those that are
     planned otherwise. Else it is all outputs, and their files.
     """
-    comparison = Comparison(tracker(indexed.site), before.shared, affected, NARROWED, GROUPED)
+    narrowed = in_editions(NARROWED, indexed.site)
+    comparison = Comparison(tracker(indexed.site), before.shared, affected, narrowed, GROUPED)
     stale: dict[str, str] = {}
     outputs, difference = indexed.plan.outputs, indexed.difference
     if dependents is not None and affected is not None and difference is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Generic
+from typing import Generic, TypeVar
 
 from sitegen.index.undated import Undated
 from sitegen.model.documents import AnyEntry, Entry, PageEntry, TermEntry
@@ -57,6 +57,18 @@ class Change:
     texts: UndatedChange[TermEntry] = UndatedChange()
     """Those of terms."""
 
+    def of(self, edition: str) -> Change:
+        """Return what is shown otherwise of one edition; "" is the whole site, which has none."""
+        if not edition:
+            return self
+        return Change(
+            _of(self.old, edition),
+            _of(self.new, edition),
+            self.answered,
+            UndatedChange(_of(self.pages.old, edition), _of(self.pages.new, edition)),
+            UndatedChange(_of(self.texts.old, edition), _of(self.texts.new, edition)),
+        )
+
     def come(self) -> Iterator[AnyEntry]:
         """Yield the documents of all kinds as they are shown."""
         yield from self.new
@@ -94,3 +106,10 @@ class Change:
             repr(old._replace(article_digest=b"")) == repr(new._replace(article_digest=b""))
             for old, new in zip(self.old, self.new, strict=True)
         )
+
+
+Document = TypeVar("Document", Entry, PageEntry, TermEntry)
+
+
+def _of(entries: tuple[Document, ...], edition: str) -> tuple[Document, ...]:
+    return tuple(entry for entry in entries if entry.edition == edition)

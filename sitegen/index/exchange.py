@@ -32,6 +32,7 @@ from sitegen.index.term_texts import TermTexts, called, is_term_text, renamed, t
 from sitegen.index.undated import Undated, UndatedDocuments
 from sitegen.index.uses import exchanged as exchanged_uses
 from sitegen.model.documents import AnyEntry, Entry, PageEntry, Term, TermEntry
+from sitegen.model.frozen import EMPTY
 from sitegen.model.moments import Moment, calendar_day
 
 FEW = 16
@@ -70,7 +71,6 @@ def exchange(
     texts: _Undated[TermTexts, TermEntry] = _exchanged_undated(
         before, before.term_texts, cast("_TermEdits", others), at
     )
-    names = texts.documents.names if texts.documents.shown else {}
     edited |= {id_: entry_of(id_) for id_ in _called_otherwise(before, texts.documents, edited)}
     articles = {
         id_: entry for id_, entry in edited.items() if not (is_page(id_) or is_term_text(id_))
@@ -83,9 +83,8 @@ def exchange(
     was_shown = [before.entries[id_] for id_ in parsed if id_ in before.entries]
     was_hidden = [before.hidden[id_] for id_ in parsed if id_ in before.hidden]
     now = {id_: entry for id_, entry in parsed.items() if entry is not None}
-    taxonomies = before.config.taxonomies
     as_shown = {
-        id_: visible and renamed(visible, names, taxonomies)
+        id_: visible and _as_called(visible, before, texts.documents)
         for id_, entry in now.items()
         for visible in (seen(entry, at, drafts=before.drafts),)
     }
@@ -93,7 +92,9 @@ def exchange(
     hidden = [now[id_] for id_, entry in as_shown.items() if entry is None]
     change = Change(tuple(was_shown), tuple(shown), pages=pages.change, texts=texts.change)
     times = {id_: left for id_, entry in edited.items() if entry and (left := moments(entry, at))}
-    terms, by_term = _regrouped(before, was_shown, shown)
+    terms, by_term = before.terms, before.by_term
+    if not before.editions:
+        terms, by_term = _regrouped(before, was_shown, shown)
     uses = before.uses.exchanged(
         (*was_shown, *pages.change.old, *texts.change.old),
         (*shown, *pages.change.new, *texts.change.new),
@@ -132,7 +133,41 @@ def exchange(
         memo={},
     )
     after.memo.update(_still_right(before, after, change))
+    if before.editions:
+        editions = {
+            code: _edition(edition, after, change.of(code))
+            for code, edition in before.editions.items()
+        }
+        after = replace(after, editions=editions)
     return Exchanged(after, change)
+
+
+def _edition(before: Site, whole: Site, change: Change) -> Site:
+    """Return an edition with its documents exchanged in its lists; `whole` is the site of today."""
+    old, new = change.old, change.new
+    terms, by_term = _regrouped(before, old, new)
+    after = replace(
+        whole,
+        config=before.config,
+        edition=before.edition,
+        ordered=merged(before.ordered, old, new),
+        terms=terms,
+        by_term=by_term,
+        periods=_recounted(before.periods, old, new),
+        term_texts=whole.term_texts.of_edition(before.edition),
+        editions=EMPTY,
+        memo={},
+    )
+    after.memo.update(_still_right(before, after, change))
+    return after
+
+
+def _as_called(entry: Entry, site: Site, texts: TermTexts) -> Entry:
+    """Return an article with its terms as the texts of its edition call them."""
+    if not texts.shown:
+        return entry
+    taxonomies = site.of(entry.edition).config.taxonomies
+    return renamed(entry, texts.of_edition(entry.edition).names, taxonomies)
 
 
 _PageEdits = Mapping[str, PageEntry | None]
@@ -184,13 +219,13 @@ def _with_taxonomy(edits: Edits, site: Site) -> dict[str, AnyEntry | None]:
     state is from the time before.
     """
     texts = {id_: entry for id_, entry in edits.items() if is_term_text(id_)}
-    taxonomies = site.config.taxonomies
     gone = (
         id_
         for id_, entry in texts.items()
         if isinstance(entry, TermEntry)
         and (
-            (taxonomy := taxonomies.get(entry.teaser.taxonomy)) is None
+            (taxonomy := site.of(entry.edition).config.taxonomies.get(entry.teaser.taxonomy))
+            is None
             or ("/" in entry.teaser.slug and not taxonomy.tree)
         )
     )
@@ -204,16 +239,16 @@ def _called_otherwise(before: Site, texts: TermTexts, edited: Collection[str]) -
     """
     if texts is before.term_texts:
         return
-    names, taxonomies = before.term_texts.names, before.config.taxonomies
-    for taxonomy, slugs in touched(before.term_texts, texts).items():
-        lists = {
-            called(Term("", slug, ""), names.get(taxonomy, {}), taxonomies[taxonomy]).slug
-            for slug in slugs
-        }
-        for slug in sorted(lists):
-            for entry in before.by_term[taxonomy].get(slug, ()):
-                if entry.teaser.id not in edited:
-                    yield entry.teaser.id
+    for edition in before.each():
+        was, now = edition.term_texts, texts.of_edition(edition.edition)
+        taxonomies = edition.config.taxonomies
+        for taxonomy, slugs in touched(was, now).items():
+            names = was.names.get(taxonomy, {})
+            lists = {called(Term("", slug, ""), names, taxonomies[taxonomy]).slug for slug in slugs}
+            for slug in sorted(lists):
+                for entry in edition.by_term[taxonomy].get(slug, ()):
+                    if entry.teaser.id not in edited:
+                        yield entry.teaser.id
 
 
 def merged(line: Sequence[Entry], old: Collection[Entry], new: Sequence[Entry]) -> list[Entry]:
@@ -336,9 +371,9 @@ def _still_right(before: Site, after: Site, change: Change) -> Mapping[Any, Any]
     if change.only_bodies:
         # Of what is shown nothing is worked out of bodies. The news and
         # the next change also depend on time.
-        other: set[Any] = {"news", "next_change", "site_pages", *years}
+        other: set[Any] = {"news", "next_change", "site_pages", "edition_pages", *years}
         other |= set() if same_files else {"files_digest", "taken_paths"}
-        other |= set() if same_pages else {"listed_pages", "taken_paths"}
+        other |= set() if same_pages else {"listed_pages", "own_pages", "taken_paths"}
         # A text can put a name of `categories` elsewhere, and so the order of the sections.
         other |= set() if same_texts else {"taken_paths", "front_page"}
         other |= set() if after.hidden is before.hidden else {"thread_owners", "other_forms"}
@@ -352,7 +387,7 @@ def _still_right(before: Site, after: Site, change: Change) -> Mapping[Any, Any]
         return {name: value for name, value in before.memo.items() if name not in other}
     right = _known(before, "own_outputs", "own_rows")
     right |= _known(before, "files_digest") if same_files else {}
-    right |= _known(before, "listed_pages") if same_pages else {}
+    right |= _known(before, "listed_pages", "own_pages") if same_pages else {}
     right |= _known(before, "shortcode_names", "shortcode_templates")
     if after.periods.keys() == before.periods.keys():
         right |= _known(before, "children", "beside")

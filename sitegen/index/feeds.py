@@ -16,7 +16,6 @@ SITE = ""
 """The taxonomy, so to speak, of the feed of the whole site."""
 
 CORRECTIONS = "corrections"
-CORRECTIONS_URL = f"/{CORRECTIONS}/"
 
 
 class Format(NamedTuple):
@@ -86,10 +85,15 @@ def feed_pages(config: Config, taxonomy: str, landing: str) -> list[tuple[str, s
     return [(item.kind, feed_url(landing, item.file)) for item in formats(config, taxonomy)]
 
 
+def corrections_url(config: Config) -> str:
+    """Return the address of the list of all corrections."""
+    return f"{config.home}{CORRECTIONS}/"
+
+
 def comments_feed(config: Config) -> tuple[tuple[str, str], ...]:
     """Return (kind, URL) of the feed of comments: one where there is a receiver for them."""
     if config.responses.receiver and "atom" in config.feeds.formats and config.base_url:
-        return (("comments_feed", "/comments/feed.xml"),)
+        return (("comments_feed", f"{config.home}comments/feed.xml"),)
     return ()
 
 

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from sitegen.index import lists, sitemaps
-from sitegen.index.feeds import CORRECTIONS_URL
+from sitegen.index.feeds import corrections_url
 from sitegen.index.own_outputs import listed_own_pages
 from sitegen.index.site import Site
 from sitegen.model.documents import Entry, Term
@@ -97,10 +97,16 @@ def page_count(site: Site) -> int:
 
 
 def _list_urls(site: Site) -> list[str]:
-    """Return the addresses of the front page, the archive, and the lists of articles."""
-    urls = ["/", "/archive/"]
+    """Return the addresses of front pages, archives, and lists of articles."""
+    return [url for edition in site.each() for url in _urls_of(edition)]
+
+
+def _urls_of(site: Site) -> list[str]:
+    """Return those of one edition."""
+    home = site.config.home
+    urls = [home, f"{home}archive/"]
     if site.corrections:
-        urls.append(CORRECTIONS_URL)
+        urls.append(corrections_url(site.config))
     indexes = dict(lists_of_terms(site))
     for taxonomy in site.config.taxonomies:
         if taxonomy in indexes and site.terms[taxonomy]:

@@ -5,6 +5,7 @@ Lists are chosen so that one new article touches few of them at any size of site
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -146,14 +147,34 @@ def correction_marks(corrections: Iterable[Correction]) -> list[str]:
     return marks
 
 
-def period_url(year: int, month: int = 0, day: int = 0) -> str:
-    """Return the URL of a year's, month's or day's archive page."""
+def period_url(year: int, month: int = 0, day: int = 0, home: str = "/") -> str:
+    """Return the URL of a year's, month's or day's archive page; `home` is the front page's."""
     parts = [f"{year:04}"]
     if month:
         parts.append(f"{month:02}")
         if day:
             parts.append(f"{day:02}")
-    return f"/{'/'.join(parts)}/"
+    return f"{home}{'/'.join(parts)}/"
+
+
+def at_home(url: str, home: str) -> str:
+    """Return the address of an edition's own page from that which it has in a site without any.
+
+    `home` is that of the front page: `/archive/` is `/ja/archive/` there. Any other address stays.
+    """
+    is_own = home != "/" and (url in OF_EDITIONS or _PERIOD.fullmatch(url))
+    return home[:-1] + url if is_own else url
+
+
+OF_EDITIONS = frozenset(
+    {"/", "/archive/", "/search/", "/search/parts.json", "/opensearch.xml", "/404.html"}
+    | {"/css/theme.css", "/corrections/", "/comments/feed.xml", "/news-sitemap.xml"}
+    | {"/feed.xml", "/rss.xml", "/feed.json"}
+)
+"""The addresses of the pages that each edition has once."""
+
+_PERIOD = re.compile(r"/\d{4}/(?:\d{2}/){0,2}", re.ASCII)
+"""The address of the archive of a year, month or day."""
 
 
 def index_url(pattern: str) -> str | None:

@@ -25,7 +25,7 @@ def menu(site: Site, name: str) -> tuple[MenuEntry, ...]:
     if name in site.config.navigation:
         return tuple(_entries(site, site.config.navigation[name]))
     terms = site.sorted_terms("category") if name == HEADER else ()
-    pages = (entry for entry in site.pages.ordered if entry.teaser.nav == name)
+    pages = (entry for entry in site.own_pages if entry.teaser.nav == name)
     return (*map(_of_term, terms), *map(_of_page, pages))
 
 
@@ -75,7 +75,7 @@ def problems(site: Site, places: Places) -> Iterator[Problem]:
     for name, items in site.config.navigation.items():
         yield from _problems(site, items, ("navigation", name), places)
         named = {_page_id(site, item.page) for item in _all(items) if item.page}
-        for entry in site.pages.ordered:
+        for entry in site.own_pages:
             if items and entry.teaser.nav == name and entry.teaser.id not in named:
                 message = (
                     f'"nav: {name}" has no effect: the configuration says what is in that menu'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sitegen.cache.trace import digest
@@ -93,14 +94,14 @@ def empty_site(  # noqa: PLR0913 - everything that a site is made from
     a page needs it, `read` a file; `addresses` are those that the site's file remembers, `theme`
     whose files `sources` has; `data` are the data files by name, whose values `load_data` fetches.
     """
-    return Site(
+    site = Site(
         config=config,
         entries={},
         hidden={},
         expired=(),
         ordered=(),
-        terms={taxonomy: {} for taxonomy in config.taxonomies},
-        by_term={taxonomy: {} for taxonomy in config.taxonomies},
+        terms=_of_taxonomies(config),
+        by_term=_of_taxonomies(config),
         periods={},
         templates=template_files(sources, theme.names),
         catalogues=catalogues,
@@ -121,6 +122,22 @@ def empty_site(  # noqa: PLR0913 - everything that a site is made from
         sources=sources,
         theme=theme,
     )
+    editions = {
+        code: replace(
+            site,
+            config=own,
+            edition=code,
+            terms=_of_taxonomies(own),
+            by_term=_of_taxonomies(own),
+            memo={},
+        )
+        for code, own in config.editions.items()
+    }
+    return replace(site, editions=editions, memo={})
+
+
+def _of_taxonomies(config: Config) -> dict[str, Any]:
+    return {taxonomy: {} for taxonomy in config.taxonomies}
 
 
 def terms_of(entry: Entry, taxonomy: str) -> tuple[Term, ...]:

@@ -32,6 +32,7 @@ from sitegen.model.documents import (
     AnyEntry,
     Article,
     Entry,
+    PageEntry,
     PageTeaser,
     ShownResponse,
     Source,
@@ -193,6 +194,12 @@ class Site:
     """The languages of what is published, each with the number of documents in it."""
     identities: Identities = field(default=Identities(), repr=False)
     """Who has which identity."""
+    edition: str = ""
+    """The language of the edition that this is, "" for the whole site. An edition has lists of its
+    own (`ordered`, `terms`, `by_term`, `periods`, `term_texts`), and knows all documents."""
+    editions: Mapping[str, Site] = field(default=EMPTY, repr=False)
+    """The editions of the whole site by their languages, that of the site first. Where there are
+    some, the whole site has no terms."""
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was worked out from the other fields: see `Derived`."""
 
@@ -250,7 +257,19 @@ class Site:
         load_response: Callable[[str, bytes], ShownResponse],
     ) -> Site:
         """Return the same site with these responses. What was worked out of articles stays."""
-        return replace(self, threads=threads, load_response=load_response)
+        editions = {
+            code: replace(edition, threads=threads, load_response=load_response)
+            for code, edition in self.editions.items()
+        }
+        return replace(self, threads=threads, load_response=load_response, editions=editions)
+
+    def of(self, edition: str) -> Site:
+        """Return an edition; "" is the site itself, which has none."""
+        return self.editions[edition] if edition else self
+
+    def each(self) -> Iterable[Site]:
+        """Return the editions, or the site itself where it has none."""
+        return self.editions.values() if self.editions else (self,)
 
     def with_data(self, data: Mapping[str, DataFile]) -> Site:
         """Return the same site with these data files; itself where it has them already."""
@@ -369,7 +388,8 @@ class Site:
     def period(self, year: int, month: int, day: int) -> Period:
         """Return a year (month and day 0), month (day 0) or day."""
         count = self.periods[year, month, day]
-        return Period(year, month, day, lists.period_url(year, month, day), count)
+        url = lists.period_url(year, month, day, self.config.home)
+        return Period(year, month, day, url, count)
 
     def inside(self, year: int, month: int) -> tuple[Period, ...]:
         """Return the days of a month, the months of a year (month 0), or all years (0, 0).
@@ -436,6 +456,11 @@ class Site:
         bounds = (moments.first_instant(first), moments.last_instant(last))
         start, end = (bisect_left(self.ordered, bound, key=_instant) for bound in bounds)
         return self.ordered[start:end]
+
+    @Derived
+    def own_pages(self) -> Sequence[PageEntry]:
+        """The standalone pages of the edition, or of a site without any, in their order."""
+        return [page for page in self.pages.ordered if page.edition == self.edition]
 
     # For the plan and for messages
 

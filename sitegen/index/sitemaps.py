@@ -72,9 +72,12 @@ def pages_url(number: int) -> str:
     return _numbered("/sitemap/pages", number)
 
 
-def news_url(number: int) -> str:
-    """Return the URL of file `number` (from 1) of the news, if they need more than one."""
-    return f"/news-sitemap/{number}.xml"
+def news_url(number: int, home: str) -> str:
+    """Return the URL of file `number` (from 1) of the news, if they need more than one.
+
+    `home` is that of the front page.
+    """
+    return f"{home}news-sitemap/{number}.xml"
 
 
 def _numbered(stem: str, number: int) -> str:

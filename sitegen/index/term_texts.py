@@ -35,6 +35,18 @@ class TermTexts(UndatedDocuments[TermEntry]):
     """All texts of terms. What is worked out of them stays as long as they are the same."""
 
     @cached_property
+    def of_editions(self) -> Mapping[str, TermTexts]:
+        """The published texts of each edition that has some."""
+        groups: dict[str, dict[str, TermEntry]] = {}
+        for id_, entry in self.shown.items():
+            groups.setdefault(entry.edition, {})[id_] = entry
+        return {edition: TermTexts(group) for edition, group in groups.items()}
+
+    def of_edition(self, edition: str) -> TermTexts:
+        """Return the published texts of an edition; "" is the whole site, which has none."""
+        return self.of_editions.get(edition, NO_TEXTS) if edition else self
+
+    @cached_property
     def by_term(self) -> Mapping[tuple[str, str], TermEntry]:
         """The published ones by taxonomy and slug. Of two for one term the first id counts."""
         found: dict[tuple[str, str], TermEntry] = {}
@@ -86,6 +98,9 @@ class TermTexts(UndatedDocuments[TermEntry]):
                 other = holders.setdefault((teaser.taxonomy, slug), entry)
                 if other is not entry:
                     yield _second(id_, entry, other, slug)
+
+
+NO_TEXTS = TermTexts()
 
 
 def _second(id_: str, entry: TermEntry, first: TermEntry, slug: str) -> Problem:

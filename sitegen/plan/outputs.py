@@ -8,10 +8,10 @@ from typing import NamedTuple
 from sitegen.index import sitemaps
 from sitegen.index.feeds import (
     CORRECTIONS,
-    CORRECTIONS_URL,
     FORMATS,
     SITE,
     comments_feed,
+    corrections_url,
     feed_pages,
 )
 from sitegen.index.listed import listed_counts, lists_of_terms, page_count
@@ -71,6 +71,10 @@ INDEX_KINDS = {"category": "categories", "tag": "tags", "author": "authors"}
 """
 
 
+OF_THE_SITE = frozenset({"sitemap_index", "sitemap_pages", "sitemap", "robots", "host_file"})
+"""The kinds of outputs that are there once for all editions together."""
+
+
 class Output(NamedTuple):
     """A file to render. Templates see it as `page`; it says what the page is, not what is on it."""
 
@@ -88,13 +92,15 @@ class Output(NamedTuple):
     month: int = 0
     day: int = 0
     target: str = ""
-    """Where a redirect leads; the news sitemap that robots.txt names."""
+    """Where a redirect leads; the news sitemaps that robots.txt names, with spaces between them."""
     document: str = ""
     """The id of the standalone page that it is."""
     own: str = ""
     """The `url` of the table in `[[outputs]]` that asks for it."""
     noindex: int = 0
     """1 if it is kept from search engines, as that table says."""
+    edition: str = ""
+    """The language of the edition that it belongs to; "" in a site without editions."""
 
     @property
     def made_from(self) -> str:
@@ -127,7 +133,7 @@ def _output(kind: str, url: str, **record: str | int) -> Output:
 
 def article_page(entry: Entry) -> Output:
     """Return the page of a published article."""
-    return _output("article", entry.teaser.url, article=entry.teaser.id)
+    return _output("article", entry.teaser.url, article=entry.teaser.id, edition=entry.edition)
 
 
 def standalone_page(site: Site, entry: PageEntry) -> Output:
@@ -135,7 +141,7 @@ def standalone_page(site: Site, entry: PageEntry) -> Output:
 
     As long as there is no such template, which is an error, it has the usual one.
     """
-    made = _output("page", entry.teaser.url, document=entry.teaser.id)
+    made = _output("page", entry.teaser.url, document=entry.teaser.id, edition=entry.edition)
     asked = entry.template
     return (
         made._replace(template=asked.target) if asked and asked.target in site.templates else made
@@ -160,7 +166,7 @@ def own_pages(site: Site, pattern: str) -> Iterator[Output]:
 
 def notice(entry: AnyEntry) -> Output:
     """Return the page that says that a document has expired."""
-    return _output("expired", entry.teaser.url)
+    return _output("expired", entry.teaser.url, edition=entry.edition)
 
 
 def former_page(url: str, target: str) -> Output:
@@ -174,29 +180,37 @@ def configured_page(source: str, target: str) -> Output:
 
 
 def site_pages(site: Site) -> Iterator[Output]:
-    """Yield what there is once; made anew for each plan."""
-    for kind, url in (
-        ("front", "/"),
-        ("archive", "/archive/"),
-        ("search", "/search/"),
-        *([("search_parts", "/search/parts.json")] if site.config.search.enabled else []),
+    """Yield what there is once in the whole site; made anew for each plan."""
+    yield from _for_search_engines(site)
+    yield from _for_the_host(site)
+
+
+def edition_pages(site: Site) -> Iterator[Output]:
+    """Yield what there is once in an edition, or in a site without any; made anew for each plan."""
+    home, edition = site.config.home, site.edition
+    for kind, path in (
+        ("front", ""),
+        ("archive", "archive/"),
+        ("search", "search/"),
+        *([("search_parts", "search/parts.json")] if site.config.search.enabled else []),
         *(
             # It consists of full addresses.
-            [("opensearch", "/opensearch.xml")]
+            [("opensearch", "opensearch.xml")]
             if site.config.search.enabled and site.config.base_url
             else []
         ),
-        *comments_feed(site.config),
-        ("not_found", "/404.html"),
-        ("stylesheet", "/css/theme.css"),
+        ("not_found", "404.html"),
+        ("stylesheet", "css/theme.css"),
     ):
-        yield _output(kind, url)
+        yield _output(kind, f"{home}{path}", edition=edition)
+    for kind, url in comments_feed(site.config):
+        yield _output(kind, url, edition=edition)
     for taxonomy, index in lists_of_terms(site):
-        yield _output(INDEX_KINDS.get(taxonomy, "terms"), index, taxonomy=taxonomy)
+        kind = INDEX_KINDS.get(taxonomy, "terms")
+        yield _output(kind, index, taxonomy=taxonomy, edition=edition)
     yield from _corrections(site)
-    yield from _feeds_of(site, SITE, "", "/")
-    yield from _for_search_engines(site)
-    yield from _for_the_host(site)
+    yield from _feeds_of(site, SITE, "", home)
+    yield from _news(site)
 
 
 def _for_search_engines(site: Site) -> Iterator[Output]:
@@ -215,42 +229,57 @@ def _for_search_engines(site: Site) -> Iterator[Output]:
             for number in range(1, sitemaps.files(count) + 1)
         ),
     ]
-    if site.config.sitemap.news:
-        parts = sitemaps.files(len(site.news))
-        if parts > 1:
-            found.append(_output("news_sitemap_index", "/news-sitemap.xml"))
-            found += (
-                _output("news_sitemap", sitemaps.news_url(number), number=number)
-                for number in range(1, parts + 1)
-            )
-        else:
-            found.append(_output("news_sitemap", "/news-sitemap.xml", number=1))
     if not Base.parse(site.config.base_url).prefix:
         # Nobody looks for it elsewhere than at the root of a host.
-        news = "/news-sitemap.xml" if site.config.sitemap.news else ""
+        homes = (edition.config.home for edition in site.each())
+        news = " ".join(f"{home}news-sitemap.xml" for home in homes if site.config.sitemap.news)
         found.append(_output("robots", "/robots.txt", target=news))
     # A site may have its own instead.
+    yield from (output for output in found if output.path not in site.static)
+
+
+def _news(site: Site) -> Iterator[Output]:
+    """Yield the news sitemap: several files where there is much news."""
+    if not (site.config.base_url and site.config.sitemap.news):
+        return
+    home, edition = site.config.home, site.edition
+    parts = sitemaps.files(len(site.news))
+    found = [_output("news_sitemap", f"{home}news-sitemap.xml", number=1, edition=edition)]
+    if parts > 1:
+        found = [
+            _output("news_sitemap_index", f"{home}news-sitemap.xml", edition=edition),
+            *(
+                _output(
+                    "news_sitemap",
+                    sitemaps.news_url(number, home),
+                    number=number,
+                    edition=edition,
+                )
+                for number in range(1, parts + 1)
+            ),
+        ]
     yield from (output for output in found if output.path not in site.static)
 
 
 def _corrections(site: Site) -> Iterator[Output]:
     if not site.corrections:
         return
-    landing = _output("corrections", CORRECTIONS_URL)
+    home = corrections_url(site.config)
+    landing = _output("corrections", home, edition=site.edition)
     yield landing
     full = full_pages(len(site.corrections), site.config.lists.per_page)
     for number in range(1, full + 1):
-        url = page_url(CORRECTIONS_URL, number) or ""
+        url = page_url(home, number) or ""
         yield landing._replace(path=output_path(url), url=url, number=number)
     if full:
-        url = page_url(CORRECTIONS_URL, full + 1) or ""
-        yield _output("redirect", url, target=CORRECTIONS_URL)
-    yield from _feeds_of(site, CORRECTIONS, "", CORRECTIONS_URL)
+        url = page_url(home, full + 1) or ""
+        yield _output("redirect", url, target=home, edition=site.edition)
+    yield from _feeds_of(site, CORRECTIONS, "", home)
 
 
 def _feeds_of(site: Site, taxonomy: str, slug: str, landing: str) -> Iterator[Output]:
     for kind, url in feed_pages(site.config, taxonomy, landing):
-        page = _output(kind, url, taxonomy=taxonomy, term=slug)
+        page = _output(kind, url, taxonomy=taxonomy, term=slug, edition=site.edition)
         if page.path not in site.static:  # A site may have its own instead.
             yield page
 
@@ -261,10 +290,11 @@ def term_list(site: Site, taxonomy: str, slug: str) -> Iterator[Output]:
     The page that will be its next full one leads to the landing page until then.
     """
     term = site.terms[taxonomy][slug]
-    yield _landing_page(term, taxonomy)
+    yield _landing_page(term, taxonomy, site.edition)
     full = full_pages(len(site.by_term[taxonomy][slug]), site.per_page(taxonomy))
     if full:
-        yield _output("redirect", page_url(term.url, full + 1) or "", target=term.url)
+        url = page_url(term.url, full + 1) or ""
+        yield _output("redirect", url, target=term.url, edition=site.edition)
     text = site.term_texts.of(taxonomy, slug)
     if text is None or text.teaser.feeds:
         yield from _feeds_of(site, taxonomy, slug, term.url)
@@ -273,32 +303,35 @@ def term_list(site: Site, taxonomy: str, slug: str) -> Iterator[Output]:
 def term_of_text(entry: TermEntry) -> Output:
     """Return the page of a term that has a text and no articles."""
     teaser = entry.teaser
-    return _landing_page(Term(teaser.title, teaser.slug, teaser.url), teaser.taxonomy)
+    term = Term(teaser.title, teaser.slug, teaser.url)
+    return _landing_page(term, teaser.taxonomy, entry.edition)
 
 
 def term_page(site: Site, taxonomy: str, slug: str, number: int) -> Output:
     """Return a full page of the list of a term."""
     term = site.terms[taxonomy][slug]
     url = page_url(term.url, number) or ""
-    return _landing_page(term, taxonomy)._replace(path=output_path(url), url=url, number=number)
+    landing = _landing_page(term, taxonomy, site.edition)
+    return landing._replace(path=output_path(url), url=url, number=number)
 
 
-def _landing_page(term: Term, taxonomy: str) -> Output:
+def _landing_page(term: Term, taxonomy: str, edition: str) -> Output:
     kind = taxonomy if taxonomy in INDEX_KINDS else "term"
-    return _output(kind, term.url, taxonomy=taxonomy, term=term.slug)
+    return _output(kind, term.url, taxonomy=taxonomy, term=term.slug, edition=edition)
 
 
-def period_page(year: int, month: int, day: int) -> Output:
+def period_page(site: Site, year: int, month: int, day: int) -> Output:
     """Return the archive page of a year, month (day 0) or day."""
     kind = "day" if day else "month" if month else "year"
-    return _output(kind, period_url(year, month, day), year=year, month=month, day=day)
+    url = period_url(year, month, day, site.config.home)
+    return _output(kind, url, year=year, month=month, day=day, edition=site.edition)
 
 
 def alias_pages(entry: AnyEntry) -> Iterator[Output]:
     """Yield the redirects from a published document's other addresses."""
     for alias in entry.aliases:
         if not check_url(alias):
-            yield _output("redirect", alias, target=entry.teaser.url)
+            yield _output("redirect", alias, target=entry.teaser.url, edition=entry.edition)
 
 
 def _for_the_host(site: Site) -> Iterator[Output]:

@@ -26,6 +26,7 @@ from sitegen.plan.outputs import (
     article_page,
     configured_page,
     copies_of,
+    edition_pages,
     notice,
     own_pages,
     period_page,
@@ -37,11 +38,14 @@ from sitegen.plan.outputs import (
 )
 
 Key = tuple[str | int, ...]
-"""What a part is of: `("article", id)`, `("term", taxonomy, slug)`, `("site",)`."""
+"""What a part is of: `("article", id)`, `("term", taxonomy, slug, edition)`, `("site",)`.
+
+The edition is "" in a site without any."""
 
 GROUPS = (
     "index",
     "site",
+    "edition",
     "term",
     "page",
     "period",
@@ -80,6 +84,15 @@ def _site(site: Site) -> Sequence[Output]:
     return known
 
 
+def _edition(site: Site, edition: str) -> Sequence[Output]:
+    """Return what there is once in an edition, worked out once."""
+    site = site.of(edition)
+    known: Sequence[Output] | None = site.memo.get("edition_pages")
+    if known is None:
+        known = site.memo["edition_pages"] = tuple(edition_pages(site))
+    return known
+
+
 def _article(site: Site, id_: str) -> Iterator[Output]:
     if entry := site.entries.get(id_):
         yield article_page(entry)
@@ -101,21 +114,24 @@ def _expired(site: Site, id_: str) -> Iterator[Output]:
         yield notice(entry)
 
 
-def _term(site: Site, taxonomy: str, slug: str) -> Iterator[Output]:
+def _term(site: Site, taxonomy: str, slug: str, edition: str) -> Iterator[Output]:
+    site = site.of(edition)
     if slug in site.terms[taxonomy]:
         yield from term_list(site, taxonomy, slug)
     elif entry := site.term_texts.of(taxonomy, slug):
         yield term_of_text(entry)
 
 
-def _page(site: Site, taxonomy: str, slug: str, number: int) -> Iterator[Output]:
+def _page(site: Site, taxonomy: str, slug: str, number: int, edition: str) -> Iterator[Output]:
+    site = site.of(edition)
     if number <= _full(site, taxonomy, slug):
         yield term_page(site, taxonomy, slug, number)
 
 
-def _period(site: Site, year: int, month: int, day: int) -> Iterator[Output]:
+def _period(site: Site, year: int, month: int, day: int, edition: str) -> Iterator[Output]:
+    site = site.of(edition)
     if (year, month, day) in site.periods:
-        yield period_page(year, month, day)
+        yield period_page(site, year, month, day)
 
 
 def _configured(site: Site) -> Iterator[Output]:
@@ -130,6 +146,7 @@ _PARTS: Mapping[str, Callable[..., Iterable[Output | Copy]]] = {
     "own": own_pages,
     "expired": _expired,
     "site": _site,
+    "edition": _edition,
     "term": _term,
     "page": _page,
     "period": _period,
@@ -161,16 +178,25 @@ def touched(old: Site | None, new: Site, change: Change) -> Iterator[Key]:
         yield ("alias", id_)
     yield from _touched_ends(old, new)
     yield from _touched_pages(old, new, change)
+    for edition in new.each():
+        was = old.of(edition.edition) if old else None
+        yield from _touched_lists(was, edition, change.of(edition.edition))
+
+
+def _touched_lists(old: Site | None, new: Site, change: Change) -> Iterator[Key]:
+    """Yield the keys of the parts of an edition, or of a site without any, but for documents."""
+    edition = new.edition
+    yield ("edition", edition)
     for taxonomy in new.config.taxonomies:
         for slug in sorted(_slugs(old, new, change, taxonomy)):
-            yield ("term", taxonomy, slug)
+            yield ("term", taxonomy, slug, edition)
             for number in _pages(old, new, taxonomy, slug):
-                yield ("page", taxonomy, slug, number)
+                yield ("page", taxonomy, slug, number, edition)
     periods: Iterable[tuple[int, int, int]] = new.periods
     if old is not None:
         periods = {key for entry in change.entries for key in period_keys(entry)}
     for period in sorted(periods):
-        yield ("period", *period)
+        yield ("period", *period, edition)
 
 
 def _touched_own(old: Site | None, new: Site) -> Iterator[Key]:
@@ -289,7 +315,7 @@ def claimant(site: Site, claim: Claim, places: Places) -> Claimant:
     if group in ("configured", "own"):
         return _configured_claimant(site, item, places)
     if group in ("term", "page") and item.path.endswith(".html"):
-        return _list_claimant(site, str(rest[0]), str(rest[1]))
+        return _list_claimant(site.of(str(rest[-1])), str(rest[0]), str(rest[1]))
     return Claimant(f"the archive {item.url}" if group == "period" else _name(item), None)
 
 

@@ -22,7 +22,7 @@ from sitegen.model.search_index import SHARD_LIST_PATH as INDEX_LIST
 from sitegen.model.urls import check_url, output_path
 from sitegen.plan.host_dialects import PAGES_FIRST
 from sitegen.plan.host_redirects import faults, needless
-from sitegen.plan.outputs import OWN, Copy, Output, former_page
+from sitegen.plan.outputs import OF_THE_SITE, OWN, Copy, Output, former_page
 from sitegen.plan.parts import Claim, Claimant, Key, claimant, part, rank, touched
 
 INDEX_CLAIM = Claim(("index",), None)
@@ -287,11 +287,11 @@ def _key_of(item: Output | Copy) -> Key:
     if item.document or item.own:
         return ("standalone", item.document) if item.document else (OWN, item.own)
     if item.term:
-        listed = ("page", item.taxonomy, item.term, item.number)
-        return listed if item.number else ("term", item.taxonomy, item.term)
+        listed = ("page", item.taxonomy, item.term, item.number, item.edition)
+        return listed if item.number else ("term", item.taxonomy, item.term, item.edition)
     if item.kind in ("year", "month", "day"):
-        return ("period", item.year, item.month, item.day)
-    return ("site",)
+        return ("period", item.year, item.month, item.day, item.edition)
+    return ("site",) if item.kind in OF_THE_SITE else ("edition", item.edition)
 
 
 def wrong_aliases(entry: AnyEntry) -> Iterator[Problem]:

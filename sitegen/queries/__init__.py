@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from sitegen.cache.trace import Answer, Question, Tracker
+from sitegen.cache.trace import AT, Answer, Question, Tracker
 from sitegen.index.site import Site
 from sitegen.queries import (
     archives,
@@ -29,7 +29,7 @@ from sitegen.queries import (
     term_texts,
     translations,
 )
-from sitegen.queries.kinds import Kind, Scope
+from sitegen.queries.kinds import Kind, Scope, Subject
 
 MODULES = (
     articles,
@@ -82,18 +82,42 @@ def asked_again_with(question: Question) -> Question | None:
     if question[0] in NARROWED:
         return question
     length = GROUPED.get(str(question[0]))
-    return None if length is None else question[:length]
+    if length is not None:
+        return question[:length]
+    return question if str(question[0]).partition(AT)[0] in NARROWED else None
+
+
+OF_EDITIONS = frozenset(kind.name for kind in KINDS.values() if kind.about is Subject.EDITION)
+"""Kinds of question that a page of an edition asks about that edition."""
 
 
 def answer(site: Site, question: Question) -> Answer:
-    """Return the answer to a question; `ValueError` for a kind that does not exist."""
+    """Return the answer to a question; `ValueError` for a kind that does not exist.
+
+    `front@ja` is asked about an edition: `LookupError` where the site does not have it.
+    """
     kind = KINDS.get(str(question[0]))
     if kind is None:
-        message = f"no such question: {question!r}"
-        raise ValueError(message)
+        name, sign, edition = str(question[0]).partition(AT)
+        kind = KINDS.get(name)
+        if kind is None or not sign:
+            message = f"no such question: {question!r}"
+            raise ValueError(message)
+        site = site.editions[edition]
+    elif kind.about is Subject.DOCUMENT and site.editions:
+        entry = site.document(str(question[1]))
+        site = site.of(entry.edition) if entry else site
     return kind.answer(site, *question[1:])
 
 
 def tracker(site: Site) -> Tracker:
     """Return what asks a site and writes down who asked."""
-    return Tracker(partial(answer, site), SHARED)
+    return Tracker(partial(answer, site), in_editions(SHARED, site), OF_EDITIONS)
+
+
+def in_editions(names: frozenset[str], site: Site) -> frozenset[str]:
+    """Return names of kinds of question with those by which pages of editions ask."""
+    if not site.editions:
+        return names
+    asked = names & OF_EDITIONS
+    return names | {f"{name}{AT}{edition}" for name in asked for edition in site.editions}

@@ -6,11 +6,11 @@ named must be the same; `known_change` makes sure that the documents named are a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sitegen.cache.tables import LastBuild
-from sitegen.cache.trace import Question, digest, fingerprint
+from sitegen.cache.trace import AT, Question, digest, fingerprint
 from sitegen.index.change import Change, UndatedChange
 from sitegen.index.published import seen
 from sitegen.index.set_digests import SetDigests
@@ -20,7 +20,18 @@ from sitegen.index.undated import sum_of_digests
 from sitegen.model.documents import AnyEntry, Entry, PageEntry, TermEntry
 from sitegen.model.moments import Moment
 from sitegen.queries import KINDS
-from sitegen.queries.kinds import BODIES, DATA, FILES, PAGES, RESPONSES, TERMS, Kind
+from sitegen.queries.kinds import (
+    BODIES,
+    DATA,
+    EDITION,
+    FILES,
+    PAGES,
+    RESPONSES,
+    TERMS,
+    WHOLE_SITE,
+    Affected,
+    Kind,
+)
 
 
 def known_change(
@@ -73,7 +84,8 @@ def _shown(entry: AnyEntry, site: Site, last: LastBuild) -> AnyEntry | None:
     if isinstance(entry, TermEntry):
         return seen(entry, last.at, drafts=last.drafts)
     found = seen(entry, last.at, drafts=last.drafts)
-    return found and renamed(found, site.term_texts.names, site.config.taxonomies)
+    edition = site.of(found.edition if found else "")
+    return found and renamed(found, edition.term_texts.names, edition.config.taxonomies)
 
 
 def shown_digest(site: Site) -> bytes:
@@ -124,8 +136,20 @@ def affected_questions(site: Site, change: Change) -> set[Question]:
         question
         for kind in KINDS.values()
         if kind.affected is not None and _may_change(kind, change)
-        for question in kind.affected(site, change)
+        for question in _affected(kind, kind.affected, site, change)
     }
+
+
+def _affected(kind: Kind, affected: Affected, site: Site, change: Change) -> Iterator[Question]:
+    """Yield the questions of a kind; of each edition those that its pages ask."""
+    if kind.about is WHOLE_SITE or not site.editions:
+        yield from affected(site, change)
+        return
+    for code, edition in site.editions.items():
+        # All that changed: an edition may show what another one has.
+        for question in affected(edition, change):
+            is_own = kind.about is EDITION
+            yield (f"{question[0]}{AT}{code}", *question[1:]) if is_own else question
 
 
 def _may_change(kind: Kind, change: Change) -> bool:
@@ -151,9 +175,11 @@ def other_digest(site: Site) -> bytes:
     """
     kinds = [kind for kind in KINDS.values() if kind.affected is not None]
     names = sorted({name for kind in kinds for name in kind.settings})
-    values = fingerprint([_setting(site.config, name) for name in names])
+    values = fingerprint(
+        [_setting(edition.config, name) for edition in site.each() for name in names]
+    )
     files = site.files_digest if any(FILES in kind.reads for kind in kinds) else b""
-    return digest(values, files, site.term_texts.names_digest)
+    return digest(values, files, *(edition.term_texts.names_digest for edition in site.each()))
 
 
 def _setting(config: Any, name: str) -> Any:

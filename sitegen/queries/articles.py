@@ -26,12 +26,14 @@ from sitegen.model.urls import normal_form
 from sitegen.queries.answering import ids, list_answer
 from sitegen.queries.kinds import (
     BODIES,
+    DOCUMENT,
     FILES,
     OWN,
     PAGES,
     RESPONSES,
     TEASERS,
     TERMS,
+    WHOLE_SITE,
     Function,
     question,
 )
@@ -150,6 +152,7 @@ def _thread_affected(_site: Site, change: Change) -> Iterator[Question]:
 
 @question(
     "article",
+    about=DOCUMENT,
     scope=OWN,
     reads=(TEASERS, BODIES, "taxonomies"),
     affected=_article_affected,
@@ -175,6 +178,7 @@ def article(site: Site, id_: str) -> Answer:
 
 @question(
     "teaser",
+    about=WHOLE_SITE,
     scope=OWN,
     reads=(TEASERS,),
     affected=_of_each("teaser"),
@@ -193,6 +197,7 @@ def teaser(site: Site, id_: str) -> Answer:
 
 @question(
     "neighbours",
+    about=DOCUMENT,
     scope=OWN,
     reads=(TEASERS,),
     affected=_neighbours_affected,
@@ -217,6 +222,7 @@ def neighbours(site: Site, id_: str) -> Answer:
 
 @question(
     "related",
+    about=DOCUMENT,
     scope=OWN,
     reads=(TEASERS, "lists.related"),
     affected=_related_affected,
@@ -251,6 +257,7 @@ def related(site: Site, id_: str) -> Answer:
 
 @question(
     "thread",
+    about=WHOLE_SITE,
     scope=OWN,
     reads=(TEASERS, RESPONSES),
     affected=_thread_affected,
@@ -285,14 +292,22 @@ def _teaser_at_affected(_site: Site, change: Change) -> Iterator[Question]:
     return (("teaser_at", normal_form(id_)) for id_ in change.ids)
 
 
-@question("teaser_at", scope=OWN, reads=(TEASERS,), affected=_teaser_at_affected)
+@question(
+    "teaser_at", about=WHOLE_SITE, scope=OWN, reads=(TEASERS,), affected=_teaser_at_affected
+)
 def teaser_at(site: Site, path: str) -> Answer:
     """What lists show of the article with a source path in normal form, or None."""
     entry = site.entries.get(site.id_of(path))
     return Answer(entry.teaser, entry.teaser_digest) if entry else Answer(None, ABSENT)
 
 
-@question("link", scope=OWN, reads=(TEASERS, PAGES, TERMS, FILES), affected=_link_affected)
+@question(
+    "link",
+    about=WHOLE_SITE,
+    scope=OWN,
+    reads=(TEASERS, PAGES, TERMS, FILES),
+    affected=_link_affected,
+)
 def link(site: Site, path: str) -> Answer:
     """The URL of a document or file by its source path in normal form, or None."""
     url = site.url_of(path)

@@ -58,6 +58,7 @@ def newest_comments(site: Site) -> Answer:
                 for name, files in site.threads.items()
                 if (entry := site.entries.get(site.thread_owners.get(name, "")))
                 and entry.comments != "hidden"
+                and site.edition in ("", entry.edition)
                 for file in files.comments.members
             ),
             key=lambda item: (item[0].instant, item[0].path),

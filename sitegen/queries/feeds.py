@@ -8,7 +8,7 @@ from itertools import islice
 from sitegen.cache.trace import ABSENT, Answer, Question, digest, fingerprint
 from sitegen.index import lists
 from sitegen.index.change import Change
-from sitegen.index.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, formats, media_type
+from sitegen.index.feeds import CORRECTIONS, SITE, corrections_url, formats, media_type
 from sitegen.index.published import terms_of
 from sitegen.index.site import Site
 from sitegen.model import moments
@@ -21,7 +21,7 @@ from sitegen.model.answers import (
 )
 from sitegen.model.documents import Entry
 from sitegen.parse.identity import ANY_YEAR, authority, tag_uri
-from sitegen.queries.kinds import FILES, OWN, SHARED, TEASERS, Function, question
+from sitegen.queries.kinds import FILES, OWN, SHARED, TEASERS, WHOLE_SITE, Function, question
 
 FEEDS = "Feeds and corrections"
 """The heading of these functions in docs/templates.md."""
@@ -76,9 +76,11 @@ def feed(site: Site, taxonomy: str = SITE, slug: str = "") -> Answer:
         entries = line[-1 : -settings.items - 1 : -1]
         items = tuple(map(_article_item, entries))
         digests = [entry.teaser_digest for entry in entries]
-    landing = term.url if term else _landing(taxonomy)
+    landing = term.url if term else _landing(site, taxonomy)
     owner = authority(settings.authority, site.config.base_url)
     whole = f"feed/{taxonomy}/{slug}" if term else f"feed/{taxonomy}"
+    if site.edition and site.edition != site.config.site_language:
+        whole = f"{whole.rstrip('/')};{site.edition}"
     feed = Feed(
         identity=tag_uri(owner, ANY_YEAR, whole.rstrip("/")),
         url=landing,
@@ -94,8 +96,8 @@ def feed(site: Site, taxonomy: str = SITE, slug: str = "") -> Answer:
     return Answer(feed, digest(rest, *digests), tuple(item.identity for item in items))
 
 
-def _landing(taxonomy: str) -> str:
-    return CORRECTIONS_URL if taxonomy == CORRECTIONS else "/"
+def _landing(site: Site, taxonomy: str) -> str:
+    return corrections_url(site.config) if taxonomy == CORRECTIONS else site.config.home
 
 
 def _article_item(entry: Entry) -> FeedItem:
@@ -144,7 +146,13 @@ def feed_formats(site: Site, taxonomy: str) -> Answer:
     return Answer(found, fingerprint(found), tuple(item.name for item in found))
 
 
-@question("enclosure", scope=OWN, reads=(TEASERS, FILES), affected=lambda _site, _change: ())
+@question(
+    "enclosure",
+    about=WHOLE_SITE,
+    scope=OWN,
+    reads=(TEASERS, FILES),
+    affected=lambda _site, _change: (),
+)
 def enclosure(site: Site, path: str) -> Answer:
     """A published file with its size and type, or None."""
     url = site.url_of(path)
@@ -174,12 +182,13 @@ def corrections(site: Site, number: int = 0) -> Answer:
     if not 0 <= number <= full:
         return Answer(None, ABSENT)
     page = lists.page(site.corrections, size, number)
+    landing = corrections_url(site.config)
     value = CorrectionPage(
         page.items,
         number,
-        older=lists.page_url(CORRECTIONS_URL, page.older),
-        newer=lists.page_url(CORRECTIONS_URL, page.newer),
-        newest=CORRECTIONS_URL if number else None,
+        older=lists.page_url(landing, page.older),
+        newer=lists.page_url(landing, page.newer),
+        newest=landing if number else None,
     )
     members = tuple(notice.identity for notice in page.items)
     around = repr((value.older, value.newer))
@@ -192,7 +201,7 @@ def corrections(site: Site, number: int = 0) -> Answer:
     reads=(TEASERS,),
     function=Function(FEEDS, "where they are listed, or `none`", "with the first correction"),
 )
-def corrections_url(site: Site) -> Answer:
+def where_corrections_are(site: Site) -> Answer:
     """Where the corrections are listed, or None if there are none."""
-    url = CORRECTIONS_URL if site.corrections else None
+    url = corrections_url(site.config) if site.corrections else None
     return Answer(url, fingerprint(url), (str(url),))

@@ -18,7 +18,7 @@ from sitegen.plan.host_dialects import FILES as HOST_FILES
 from sitegen.plan.host_dialects import SENDS_HEADERS, Rules
 from sitegen.plan.host_redirects import redirects
 from sitegen.queries.includes import include
-from sitegen.queries.kinds import BODIES, FILES, OWN, SETTINGS, TEASERS, question
+from sitegen.queries.kinds import BODIES, FILES, OWN, SETTINGS, TEASERS, WHOLE_SITE, question
 from sitegen.scan.sources import INCLUDES
 
 LASTING = (".css", ".js", ".mjs", ".wasm", ".woff", ".woff2", ".ttf", ".otf", ".svg", ".json")
@@ -105,6 +105,7 @@ def host_policy(config: Config, shown: Iterable[str]) -> str:
 
 @question(
     "host_file",
+    about=WHOLE_SITE,
     scope=OWN,
     reads=(TEASERS, BODIES, FILES, SETTINGS),
 )

@@ -35,6 +35,19 @@ class Scope(Enum):
 SHARED, OWN = Scope.SHARED, Scope.OWN
 
 
+class Subject(Enum):
+    """What a kind of question is about, in a site with editions."""
+
+    EDITION = "edition"
+    """The edition of the page that asks: each of them has an answer of its own."""
+    DOCUMENT = "document"
+    """The document that the first argument names, in its edition, whoever asks."""
+    WHOLE_SITE = "site"
+
+
+EDITION, DOCUMENT, WHOLE_SITE = Subject.EDITION, Subject.DOCUMENT, Subject.WHOLE_SITE
+
+
 class Facet(Enum):
     """What an answer is made from, besides settings."""
 
@@ -96,6 +109,7 @@ class Kind:
     grouped_by: int | None = None
     """How many arguments the affected questions are named by, and with them all questions that
     begin so; None is all."""
+    about: Subject = EDITION
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """The arguments of a question, by name, with their defaults; `inspect.Parameter.empty` for
     those without."""
@@ -122,6 +136,7 @@ def question(
     affected: Affected | None = None,
     function: Function | None = None,
     grouped_by: int | None = None,
+    about: Subject = EDITION,
 ) -> Callable[[Callable[..., Answer]], Kind]:
     """Declare the function below as what answers the questions of the kind `name`."""
     if affected is not None and SETTINGS in reads:
@@ -131,7 +146,7 @@ def question(
     def declare(answer: Callable[..., Answer]) -> Kind:
         _, *parameters = inspect.signature(answer).parameters.values()
         named = {item.name.rstrip("_"): item.default for item in parameters}
-        return Kind(name, answer, scope, reads, affected, function, grouped_by, named)
+        return Kind(name, answer, scope, reads, affected, function, grouped_by, about, named)
 
     return declare
 

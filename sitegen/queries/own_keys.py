@@ -8,12 +8,12 @@ from typing import Any, Generic, Self, TypeVar
 from sitegen.cache.trace import Answer, Question, fingerprint
 from sitegen.index.site import Site
 from sitegen.model.frozen import FrozenMap
-from sitegen.queries.kinds import SHARED, question
+from sitegen.queries.kinds import SHARED, WHOLE_SITE, question
 
 _ALWAYS = Answer(None, fingerprint("an own key"))
 
 
-@question("own_key", scope=SHARED, reads=())
+@question("own_key", about=WHOLE_SITE, scope=SHARED, reads=())
 def own_key(_site: Site, *name: str) -> Answer:
     """Nothing: the values are the document's, and this only says that a page reads the key.
 

@@ -9,7 +9,7 @@ from sitegen.index.change import Change
 from sitegen.index.pages import parent_of
 from sitegen.index.site import Site
 from sitegen.model.documents import PageEntry, PageTeaser
-from sitegen.queries.kinds import BODIES, OWN, PAGES, Function, question
+from sitegen.queries.kinds import BODIES, OWN, PAGES, WHOLE_SITE, Function, question
 from sitegen.queries.own_keys import LazyDocument
 
 STANDALONE = "Standalone pages"
@@ -42,6 +42,7 @@ def _pages_affected(_site: Site, change: Change) -> Iterator[Question]:
 
 @question(
     "standalone_page",
+    about=WHOLE_SITE,
     scope=OWN,
     reads=(PAGES, BODIES),
     affected=_page_affected,
@@ -63,6 +64,7 @@ def standalone_page(site: Site, id_: str) -> Answer:
 
 @question(
     "children",
+    about=WHOLE_SITE,
     scope=OWN,
     reads=(PAGES,),
     affected=_children_affected,
@@ -81,6 +83,7 @@ def children(site: Site, id_: str) -> Answer:
 
 @question(
     "parents",
+    about=WHOLE_SITE,
     scope=OWN,
     reads=(PAGES,),
     affected=_parents_affected,
@@ -111,7 +114,7 @@ def parents(site: Site, id_: str) -> Answer:
 )
 def pages(site: Site, nav: str = "") -> Answer:
     """All published standalone pages, or those that ask to stand in a navigation."""
-    return _teasers([entry for entry in site.pages.ordered if nav in ("", entry.teaser.nav)])
+    return _teasers([entry for entry in site.own_pages if nav in ("", entry.teaser.nav)])
 
 
 def _teasers(entries: Sequence[PageEntry]) -> Answer:

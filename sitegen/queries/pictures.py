@@ -10,7 +10,7 @@ from io import BytesIO
 from sitegen.cache.trace import ABSENT, Answer, digest, fingerprint
 from sitegen.index.site import PICTURES, Site
 from sitegen.model.documents import Source
-from sitegen.queries.kinds import FILES, OWN, question
+from sitegen.queries.kinds import FILES, OWN, WHOLE_SITE, question
 
 _NUMBER = re.compile("([0-9]+)")
 
@@ -52,7 +52,9 @@ def measure(data: bytes) -> tuple[int, int]:
     return size if min(size) > 0 else (0, 0)
 
 
-@question("picture", scope=OWN, reads=(FILES,), affected=lambda _site, _change: ())
+@question(
+    "picture", about=WHOLE_SITE, scope=OWN, reads=(FILES,), affected=lambda _site, _change: ()
+)
 def picture(site: Site, path: str) -> Answer:
     """The size of a picture file by its source path, or None if it is not published."""
     root, _, rest = path.partition("/")

@@ -13,7 +13,7 @@ from sitegen.model.answers import SeriesPlace
 from sitegen.model.documents import Entry
 from sitegen.queries.answering import ids
 from sitegen.queries.articles import ARTICLES
-from sitegen.queries.kinds import OWN, TEASERS, Function, question
+from sitegen.queries.kinds import DOCUMENT, OWN, TEASERS, Function, question
 
 
 def _ordered(site: Site) -> Iterator[str]:
@@ -32,6 +32,7 @@ def _series_affected(site: Site, change: Change) -> Iterator[Question]:
 
 @question(
     "series",
+    about=DOCUMENT,
     scope=OWN,
     reads=(TEASERS, "taxonomies"),
     affected=_series_affected,

@@ -10,7 +10,7 @@ from sitegen.index.site import Site
 from sitegen.model.frozen import FrozenMap
 from sitegen.model.references import published_name
 from sitegen.model.urls import normal_form
-from sitegen.queries.kinds import FILES, SETTINGS, SHARED, Function, question
+from sitegen.queries.kinds import FILES, SETTINGS, SHARED, WHOLE_SITE, Function, question
 from sitegen.queries.lists import LISTS
 
 
@@ -67,7 +67,7 @@ def text_in(site: Site, language: str, key: str) -> Answer:
     return Answer(text, fingerprint(text), (str(text),))
 
 
-@question("template", scope=SHARED, reads=(FILES,))
+@question("template", about=WHOLE_SITE, scope=SHARED, reads=(FILES,))
 def template(site: Site, name: str) -> Answer:
     """A template file by the name that templates call it by, or None."""
     source = site.templates.get(name)
@@ -76,7 +76,7 @@ def template(site: Site, name: str) -> Answer:
     return Answer(source, digest(source.path, source.digest), (f"{source.path} as edited",))
 
 
-@question("asset", scope=SHARED, reads=(FILES,))
+@question("asset", about=WHOLE_SITE, scope=SHARED, reads=(FILES,))
 def asset(site: Site, path: str) -> Answer:
     """The fingerprinted URL of a file of `static/`, or None."""
     path = normal_form(path)

@@ -24,7 +24,18 @@ from sitegen.model.documents import Teaser
 from sitegen.model.moments import Moment
 from sitegen.model.references import link_to
 from sitegen.model.urls import Base
-from sitegen.queries.kinds import DATA, FILES, OWN, PAGES, TEASERS, TERMS, TIME, Function, question
+from sitegen.queries.kinds import (
+    DATA,
+    FILES,
+    OWN,
+    PAGES,
+    TEASERS,
+    TERMS,
+    TIME,
+    WHOLE_SITE,
+    Function,
+    question,
+)
 from sitegen.queries.lists import EVERY_TIME
 
 SITEMAPS = "Sitemaps"
@@ -71,6 +82,7 @@ def _sitemap_affected(site: Site, change: Change) -> Iterator[Question]:
 
 @question(
     "sitemap",
+    about=WHOLE_SITE,
     scope=OWN,
     reads=(TEASERS, FILES, "base_url"),
     affected=_sitemap_affected,
@@ -97,6 +109,7 @@ def sitemap(site: Site, year: int, number: int) -> Answer:
 
 @question(
     "sitemap_pages",
+    about=WHOLE_SITE,
     scope=OWN,
     reads=(TEASERS, PAGES, TERMS, DATA, "base_url", "outputs", "taxonomies"),
     affected=lambda _site, _change: (("sitemap_pages",),),
@@ -123,6 +136,7 @@ def sitemap_pages(site: Site, number: int) -> Answer:
 
 @question(
     "sitemap_index",
+    about=WHOLE_SITE,
     scope=OWN,
     reads=(TEASERS, PAGES, TERMS, DATA, "base_url", "outputs", "taxonomies"),
     affected=lambda _site, _change: (("sitemap_index",),),
@@ -193,7 +207,8 @@ def news_sitemaps(site: Site) -> Answer:
     """The files of the news sitemap, where it needs several."""
     base = parsed_base(site.config.base_url)
     count = sitemaps.files(len(site.news))
-    found = tuple(base.absolute(sitemaps.news_url(number)) for number in range(1, count + 1))
+    home = site.config.home
+    found = tuple(base.absolute(sitemaps.news_url(number, home)) for number in range(1, count + 1))
     return Answer(found, fingerprint(found), found)
 
 

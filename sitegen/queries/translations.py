@@ -12,7 +12,7 @@ from sitegen.index.sitemaps import is_listed
 from sitegen.index.translations import original, versions
 from sitegen.model.documents import AnyEntry, AnyTeaser
 from sitegen.model.urls import normal_form
-from sitegen.queries.kinds import OWN, PAGES, TEASERS, Function, question
+from sitegen.queries.kinds import OWN, PAGES, TEASERS, WHOLE_SITE, Function, question
 
 
 def _groups(site: Site, change: Change) -> Iterator[str]:
@@ -37,6 +37,7 @@ def _of_groups(kind: str) -> Callable[[Site, Change], Iterator[Question]]:
 
 @question(
     "translations",
+    about=WHOLE_SITE,
     scope=OWN,
     reads=(TEASERS, PAGES),
     affected=_of_groups("translations"),
@@ -53,6 +54,7 @@ def translations(site: Site, id_: str) -> Answer:
 
 @question(
     "alternates",
+    about=WHOLE_SITE,
     scope=OWN,
     reads=(TEASERS, PAGES, "base_url"),
     affected=_of_groups("alternates"),

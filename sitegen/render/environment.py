@@ -21,7 +21,7 @@ from jinja2.utils import Namespace
 from sitegen.cache.trace import Answer, Question, Tracker
 from sitegen.index.layers import template_name
 from sitegen.model.documents import Source
-from sitegen.model.frozen import FrozenMap
+from sitegen.model.frozen import EMPTY, FrozenMap
 from sitegen.model.moments import Moment
 from sitegen.render.codegen import (
     Pieces,
@@ -261,16 +261,18 @@ class _Template(jinja2.Template):
 
     Jinja2 makes the module of an imported template once, for all pages. We do so only where no
     page can leave something in it (a counter, a cycler, a list) that the next one would find: then
-    a page would not be the same alone. Else it is made once for each page.
+    a page would not be the same alone. Else it is made once for each page. Each edition has its
+    own: it asks about itself.
     """
 
-    _made: _CachedModule | None = None
+    _made: Mapping[str, _CachedModule] = EMPTY
+    """By the editions whose pages use it."""
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         # The caller's context could only bring globals of its own, which no template here has.
         del ctx
         environment = cast("Environment", self.environment)
-        made = self._made or self._make(environment)
+        made = self._made.get(environment.tracker.edition) or self._make(environment)
         environment.tracker.replay(made.asked)
         return made.module
 
@@ -283,7 +285,7 @@ class _Template(jinja2.Template):
             context = self.new_context()
             made = _CachedModule(TemplateModule(self, context), asked)
         if uses == environment.mutable_uses and all(map(_is_frozen, context.vars.values())):
-            self._made = made
+            self._made = {**self._made, environment.tracker.edition: made}
         else:
             environment.modules_of_page[self] = made
             environment.mutable_uses += 1

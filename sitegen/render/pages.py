@@ -18,7 +18,7 @@ from sitegen.model.documents import Source
 from sitegen.model.errors import Location, Problem, SitegenError
 from sitegen.output.staging import Staged, Staging, content_digest
 from sitegen.plan.outputs import Output
-from sitegen.queries import SHARED, tracker
+from sitegen.queries import tracker
 from sitegen.render.environment import Environment
 from sitegen.render.failures import describe_failure
 from sitegen.render.icalendar import content_lines
@@ -101,6 +101,7 @@ class Renderer:
     def render(self, output: Output) -> Page | Failure:
         """Return the page of an output, or what a template or its document has wrong."""
         self._environment.begin_page(output.made_from)
+        self._tracker.edition = output.edition
         with self._tracker.recording() as asked:
             try:
                 template = self._environment.get_template(output.template)
@@ -117,9 +118,17 @@ class Renderer:
                 place = Location(f"templates/{output.template}")
                 return Failure((problem or replace(bug_at(place, error), message=_bug(output)),))
         if self._staging is None:
-            return Page(make_trace(content_digest(data), asked, self._profiles, SHARED), data, None)
+            return Page(
+                make_trace(content_digest(data), asked, self._profiles, self._tracker.shared),
+                data,
+                None,
+            )
         staged = self._staging.stage(output.path, data)
-        return Page(make_trace(staged.written.digest, asked, self._profiles, SHARED), None, staged)
+        return Page(
+            make_trace(staged.written.digest, asked, self._profiles, self._tracker.shared),
+            None,
+            staged,
+        )
 
     def _own_values(self, output: Output) -> Mapping[str, Any]:
         """Return what the template of an output of `[[outputs]]` gets besides `page`."""

@@ -14,7 +14,8 @@ from urllib.parse import urljoin
 from markupsafe import Markup
 
 from sitegen.cache.trace import Tracker
-from sitegen.index.feeds import CORRECTIONS, CORRECTIONS_URL, SITE, feed_url, rfc822
+from sitegen.index.feeds import CORRECTIONS, SITE, feed_url, rfc822
+from sitegen.index.lists import at_home
 from sitegen.index.pages import is_page
 from sitegen.model import moments
 from sitegen.model.answers import FeedLink
@@ -64,6 +65,7 @@ class TemplateFunctions:
         self.translations: Callable[[str], Any] = self._questions["translations"]
         self._base_record: object = None
         self._cached_base = _base("")
+        self._home = "/"
 
     def functions(self) -> dict[str, Any]:
         """Return what templates see, by name."""
@@ -204,7 +206,7 @@ class TemplateFunctions:
 
     def feeds(self, taxonomy: str = SITE, url: str = "/") -> tuple[FeedLink, ...]:
         """Return where the feeds of the page at `url` are: the front page, or a list's first."""
-        url = CORRECTIONS_URL if taxonomy == CORRECTIONS else url
+        url = self._of_edition(f"/{CORRECTIONS}/" if taxonomy == CORRECTIONS else url)
         try:
             formats = self._ask("feed_formats", taxonomy)
         except (LookupError, TypeError):
@@ -255,16 +257,22 @@ class TemplateFunctions:
         # Links are what a page has most of: it is enough that each notes the question once.
         if self._base_record is not self._tracker.record:
             self._cached_base = _base(self._ask("setting", "base_url"))
+            self._home = self._ask("setting", "home") if self._tracker.edition else "/"
             self._base_record = self._tracker.record
         return self._cached_base
 
     def href(self, url: str) -> str:
         """Return the link to a URL of the site: with the base path, percent-encoded."""
-        return self._base().href(url)
+        return self._base().href(self._of_edition(url))
 
     def absolute(self, url: str) -> str:
         """Return the full address of a URL of the site."""
-        return self._base().absolute(url)
+        return self._base().absolute(self._of_edition(url))
+
+    def _of_edition(self, url: str) -> str:
+        """Return the address of a page that each edition has, in the edition of this page."""
+        self._base()
+        return at_home(url, self._home) if self._home != "/" else url
 
     def address(self, href: str | None) -> str | None:
         """Return the whole address of a link as `href` and others give it, None for no such."""
