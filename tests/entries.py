@@ -153,8 +153,9 @@ def site_of(
     A whole document of it has its id as its body. `data` are the frozen values of data files.
     """
     known: Mapping[str, AnyEntry] = {entry.teaser.id: entry for entry in entries}
+    config = config or Config()
     empty = empty_site(
-        config or Config(),
+        config,
         {path: source(path) for path in sorted(files)},
         at=at,
         drafts=drafts,
@@ -221,6 +222,7 @@ def page_entry(  # noqa: PLR0913 - as above
         url_line=2,
         translation_of=Reference("translation_of", translation_of, 6) if translation_of else None,
         template=Reference("template", template, 7) if template else None,
+        place=tree_url(f"{name}.md"),
     )
 
 

@@ -52,7 +52,7 @@ def _around_affected(site: Site, change: Change) -> Iterator[Question]:
 @question(
     "years",
     scope=SHARED,
-    reads=(TEASERS,),
+    reads=(TEASERS, "home"),
     function=Function(
         LISTS,
         "the years of the archive as [periods](#period), newest first; `.count` is 0",
@@ -68,7 +68,7 @@ def years(site: Site) -> Answer:
 @question(
     "months",
     scope=OWN,
-    reads=(TEASERS,),
+    reads=(TEASERS, "home"),
     affected=_months_affected,
     function=Function(
         LISTS, "the months of a year that have articles", "with every publication in that year"
@@ -82,7 +82,7 @@ def months(site: Site, year: int) -> Answer:
 @question(
     "days",
     scope=OWN,
-    reads=(TEASERS,),
+    reads=(TEASERS, "home"),
     affected=_days_affected,
     function=Function(
         LISTS, "the days of a month that have articles", "with every publication in that month"
@@ -110,7 +110,7 @@ def on_day(site: Site, year: int, month: int, day: int) -> Answer:
 @question(
     "around",
     scope=OWN,
-    reads=(TEASERS,),
+    reads=(TEASERS, "home"),
     affected=_around_affected,
     function=Function(
         LISTS,

@@ -292,9 +292,7 @@ def _teaser_at_affected(_site: Site, change: Change) -> Iterator[Question]:
     return (("teaser_at", normal_form(id_)) for id_ in change.ids)
 
 
-@question(
-    "teaser_at", about=WHOLE_SITE, scope=OWN, reads=(TEASERS,), affected=_teaser_at_affected
-)
+@question("teaser_at", about=WHOLE_SITE, scope=OWN, reads=(TEASERS,), affected=_teaser_at_affected)
 def teaser_at(site: Site, path: str) -> Answer:
     """What lists show of the article with a source path in normal form, or None."""
     entry = site.entries.get(site.id_of(path))

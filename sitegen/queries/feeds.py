@@ -47,6 +47,8 @@ def _feed_affected(site: Site, change: Change) -> Iterator[Question]:
         "feeds.items",
         "feeds.list_content",
         "feeds.rights",
+        "home",
+        "site_language",
     ),
     affected=_feed_affected,
     function=Function(
@@ -166,7 +168,7 @@ def enclosure(site: Site, path: str) -> Answer:
 @question(
     "corrections",
     scope=OWN,
-    reads=(TEASERS, "lists.per_page"),
+    reads=(TEASERS, "lists.per_page", "home"),
     function=Function(
         FEEDS,
         "a page of all corrections: `.items` (each with `.date`, `.text`, `.teaser`, `.url`, "
@@ -198,7 +200,7 @@ def corrections(site: Site, number: int = 0) -> Answer:
 @question(
     "corrections_url",
     scope=SHARED,
-    reads=(TEASERS,),
+    reads=(TEASERS, "home"),
     function=Function(FEEDS, "where they are listed, or `none`", "with the first correction"),
 )
 def where_corrections_are(site: Site) -> Answer:

@@ -111,7 +111,7 @@ def sitemap(site: Site, year: int, number: int) -> Answer:
     "sitemap_pages",
     about=WHOLE_SITE,
     scope=OWN,
-    reads=(TEASERS, PAGES, TERMS, DATA, "base_url", "outputs", "taxonomies"),
+    reads=(TEASERS, PAGES, TERMS, DATA, "base_url", "outputs", "taxonomies", "home"),
     affected=lambda _site, _change: (("sitemap_pages",),),
     grouped_by=0,
     function=Function(
@@ -138,7 +138,7 @@ def sitemap_pages(site: Site, number: int) -> Answer:
     "sitemap_index",
     about=WHOLE_SITE,
     scope=OWN,
-    reads=(TEASERS, PAGES, TERMS, DATA, "base_url", "outputs", "taxonomies"),
+    reads=(TEASERS, PAGES, TERMS, DATA, "base_url", "outputs", "taxonomies", "home"),
     affected=lambda _site, _change: (("sitemap_index",),),
     function=Function(SITEMAPS, "all sitemaps: `.loc`, `.lastmod`", EVERY_TIME),
 )
@@ -196,7 +196,7 @@ def news_sitemap(site: Site, number: int) -> Answer:
 @question(
     "news_sitemaps",
     scope=OWN,
-    reads=(TEASERS, TIME, "base_url", "sitemap.news"),
+    reads=(TEASERS, TIME, "base_url", "sitemap.news", "home"),
     function=Function(
         SITEMAPS,
         "the addresses of the parts of a news sitemap of more than 1,000 articles",
