@@ -60,7 +60,13 @@ def exchange(
     exchanged, too. `entry_of` gives what parsing gives for any document now.
     """
     crossed = (id_ for id_, times in before.timed.items() if min(times) <= at)
-    edited = {**{id_: entry_of(id_) for id_ in crossed}, **edits}
+    parsed_now = {**{id_: entry_of(id_) for id_ in crossed}, **edits}
+    edited = {id_: entry and _at_home(entry, before) for id_, entry in parsed_now.items()}
+
+    def home(id_: str) -> AnyEntry | None:
+        entry = entry_of(id_)
+        return entry and _at_home(entry, before)
+
     # An id says which kind of entry it has.
     others = {id_: entry for id_, entry in edited.items() if is_page(id_)}
     pages: _Undated[Pages, PageEntry] = _exchanged_undated(
@@ -71,14 +77,14 @@ def exchange(
     texts: _Undated[TermTexts, TermEntry] = _exchanged_undated(
         before, before.term_texts, cast("_TermEdits", others), at
     )
-    edited |= {id_: entry_of(id_) for id_ in _called_otherwise(before, texts.documents, edited)}
+    edited |= {id_: home(id_) for id_ in _called_otherwise(before, texts.documents, edited)}
     articles = {
         id_: entry for id_, entry in edited.items() if not (is_page(id_) or is_term_text(id_))
     }
     identities, parsed = before.identities.exchanged(
         cast("dict[str, Entry | None]", articles),
         lambda id_: before.entries.get(id_) or before.hidden.get(id_),
-        cast("Callable[[str], Entry | None]", entry_of),
+        cast("Callable[[str], Entry | None]", home),
     )
     was_shown = [before.entries[id_] for id_ in parsed if id_ in before.entries]
     was_hidden = [before.hidden[id_] for id_ in parsed if id_ in before.hidden]
@@ -140,6 +146,16 @@ def exchange(
         }
         after = replace(after, editions=editions)
     return Exchanged(after, change)
+
+
+def _at_home(entry: AnyEntry, site: Site) -> AnyEntry:
+    """Return a document in an edition that there is.
+
+    One that has an error now is as it was, perhaps in an edition that there is no more.
+    """
+    if entry.edition in site.editions or not (entry.edition or site.editions):
+        return entry
+    return entry._replace(edition=next(iter(site.editions), ""))
 
 
 def _edition(before: Site, whole: Site, change: Change) -> Site:
@@ -373,7 +389,7 @@ def _still_right(before: Site, after: Site, change: Change) -> Mapping[Any, Any]
         # the next change also depend on time.
         other: set[Any] = {"news", "next_change", "site_pages", "edition_pages", *years}
         other |= set() if same_files else {"files_digest", "taken_paths"}
-        other |= set() if same_pages else {"listed_pages", "own_pages", "taken_paths"}
+        other |= set() if same_pages else {"by_version", "listed_pages", "own_pages", "taken_paths"}
         # A text can put a name of `categories` elsewhere, and so the order of the sections.
         other |= set() if same_texts else {"taken_paths", "front_page"}
         other |= set() if after.hidden is before.hidden else {"thread_owners", "other_forms"}

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from sitegen.cache.trace import fingerprint
@@ -264,8 +264,10 @@ class Site:
         return replace(self, threads=threads, load_response=load_response, editions=editions)
 
     def of(self, edition: str) -> Site:
-        """Return an edition; "" is the site itself, which has none."""
-        return self.editions[edition] if edition else self
+        """Return an edition; "" is the site itself. Of one that is not there any more: the first."""
+        if edition in self.editions or not edition:
+            return self.editions.get(edition, self)
+        return next(iter(self.editions.values()), self)
 
     def each(self) -> Iterable[Site]:
         """Return the editions, or the site itself where it has none."""
@@ -310,6 +312,23 @@ class Site:
         return {
             root: sorted(group, key=lambda entry: entry.teaser.id) for root, group in groups.items()
         }
+
+    @Derived
+    def by_version(self) -> Mapping[str, Sequence[AnyEntry]]:
+        """The published documents that are versions of one, one in each edition.
+
+        By what their entries call `version_of`, in the order of the editions. Nothing in a site
+        without editions.
+        """
+        rank = {edition: place for place, edition in enumerate(self.editions)}
+        groups: dict[str, list[AnyEntry]] = {}
+        if rank:
+            for entry in chain[AnyEntry](self.ordered, self.pages.ordered):
+                groups.setdefault(entry.version_of, []).append(entry)
+        for group in groups.values():
+            if len(group) > 1:
+                group.sort(key=lambda entry: (rank[entry.edition], entry.teaser.id))
+        return groups
 
     @Derived
     def files_digest(self) -> bytes:

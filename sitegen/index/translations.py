@@ -1,4 +1,8 @@
-"""Which documents say the same in other languages: groups around an original."""
+"""Which documents say the same in other languages: groups around an original.
+
+A document names its original (`translation_of`), or it has the name of its file in common with it,
+or a key (`translation_key`).
+"""
 
 from __future__ import annotations
 
@@ -12,16 +16,34 @@ from sitegen.model.references import resolve_target
 
 
 def original(site: Site, entry: AnyEntry) -> str:
-    """Return the id of the document that this one is a translation of, or its own."""
+    """Return the id of the document that this one is a translation of, or its own.
+
+    Of those that have a name in common it is that of the first edition that has one.
+    """
     written = entry.translation_of
-    target = resolve_target(entry.teaser.id, written.target) if written else None
-    return site.id_of(target.path) if target and target.path else entry.teaser.id
+    if written:
+        target = resolve_target(entry.teaser.id, written.target)
+        return site.id_of(target.path) if target and target.path else entry.teaser.id
+    group = site.by_version.get(entry.version_of, ())
+    return next(
+        (other.teaser.id for other in group if other.translation_of is None), entry.teaser.id
+    )
 
 
 def versions(site: Site, root: str) -> Sequence[AnyEntry]:
-    """Return the published translations of a document, in the order of their ids."""
+    """Return the published translations of a document: those that name it first, by their ids."""
     groups = site.pages.translated if is_page(root) else site.translated
-    return groups.get(root, ())
+    named = groups.get(root, ())
+    entry = site.document(root)
+    if entry is None or not entry.version_of:
+        return named
+    alike = site.by_version.get(entry.version_of, ())
+    others = [
+        other
+        for other in alike
+        if other.teaser.id != root and original(site, other) == root and not other.translation_of
+    ]
+    return [*named, *others] if others else named
 
 
 def problems(site: Site) -> list[Problem]:

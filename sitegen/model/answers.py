@@ -219,3 +219,13 @@ class GalleryPicture(NamedTuple):
     height: int = 0
     caption: str = ""
     """HTML."""
+
+
+class Edition(NamedTuple):
+    """An edition of the site."""
+
+    language: str
+    title: str
+    """What the paper is called there."""
+    url: str
+    """The address of its front page."""

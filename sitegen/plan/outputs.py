@@ -25,6 +25,7 @@ from sitegen.plan.host_dialects import FILES
 
 TEMPLATES_BY_KIND = {
     "front": "front.html",
+    "editions": "editions.html",
     "article": "article.html",
     "page": "page.html",
     "category": "list.html",
@@ -71,7 +72,9 @@ INDEX_KINDS = {"category": "categories", "tag": "tags", "author": "authors"}
 """
 
 
-OF_THE_SITE = frozenset({"sitemap_index", "sitemap_pages", "sitemap", "robots", "host_file"})
+OF_THE_SITE = frozenset(
+    {"editions", "sitemap_index", "sitemap_pages", "sitemap", "robots", "host_file"}
+)
 """The kinds of outputs that are there once for all editions together."""
 
 
@@ -181,6 +184,10 @@ def configured_page(source: str, target: str) -> Output:
 
 def site_pages(site: Site) -> Iterator[Output]:
     """Yield what there is once in the whole site; made anew for each plan."""
+    if site.editions and all(edition.config.home != "/" for edition in site.each()):
+        yield _output("editions", "/")
+        yield _output("not_found", "/404.html")
+        yield _output("stylesheet", "/css/theme.css")
     yield from _for_search_engines(site)
     yield from _for_the_host(site)
 

@@ -15,6 +15,7 @@ from sitegen.queries import (
     articles,
     comments,
     data,
+    editions,
     feeds,
     hosts,
     includes,
@@ -49,6 +50,7 @@ MODULES = (
     includes,
     translations,
     data,
+    editions,
 )
 
 KINDS: Mapping[str, Kind] = {

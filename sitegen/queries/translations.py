@@ -15,13 +15,15 @@ from sitegen.model.urls import normal_form
 from sitegen.queries.kinds import OWN, PAGES, TEASERS, WHOLE_SITE, Function, question
 
 
-def _groups(site: Site, change: Change) -> Iterator[str]:
+def groups(site: Site, change: Change) -> Iterator[str]:
     """Yield the id of each document of a group in which a version changed."""
     roots = set()
     for entry in (*change.gone(), *change.come()):
         id_ = entry.teaser.id
         # As which its translations name an original that is gone.
         roots |= {original(site, entry), id_, normal_form(id_)}
+        # One that goes, or comes before the others, leaves them another original.
+        roots.update(other.teaser.id for other in site.by_version.get(entry.version_of, ()))
     for root in roots:
         yield root
         for entry in versions(site, root):
@@ -30,7 +32,7 @@ def _groups(site: Site, change: Change) -> Iterator[str]:
 
 def _of_groups(kind: str) -> Callable[[Site, Change], Iterator[Question]]:
     def affected(site: Site, change: Change) -> Iterator[Question]:
-        return ((kind, id_) for id_ in _groups(site, change))
+        return ((kind, id_) for id_ in groups(site, change))
 
     return affected
 

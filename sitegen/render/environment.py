@@ -32,6 +32,7 @@ from sitegen.render.codegen import (
 )
 from sitegen.render.data_functions import DataFunctions
 from sitegen.render.direction_functions import DirectionFunctions
+from sitegen.render.edition_functions import EditionFunctions
 from sitegen.render.filters import FILTERS, plain_table
 from sitegen.render.guarded_names import FORMATTING, RECORDS_HAVE, is_guarded
 from sitegen.render.metadata_functions import MetadataFunctions
@@ -104,6 +105,7 @@ class Environment(jinja2.Environment):
         ours |= ResponseFunctions(tracker.ask).functions()
         ours |= DirectionFunctions(tracker.ask).functions()
         ours |= DataFunctions(tracker, shortcodes).functions()
+        ours |= EditionFunctions(tracker.ask, questions).functions()
         self.functions = {name: item for name, item in ours.items() if callable(item)}
         self.direct = frozenset(ours)
         """The names of the functions that take nothing from the context."""

@@ -269,6 +269,14 @@ class TemplateFunctions:
         """Return the full address of a URL of the site."""
         return self._base().absolute(self._of_edition(url))
 
+    def link(self, url: str) -> str:
+        """Return the link to a URL of whatever edition."""
+        return self._base().href(url)
+
+    def whole_link(self, url: str) -> str:
+        """Return the full address of a URL of whatever edition."""
+        return self._base().absolute(url)
+
     def _of_edition(self, url: str) -> str:
         """Return the address of a page that each edition has, in the edition of this page."""
         self._base()
