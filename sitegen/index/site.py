@@ -264,7 +264,7 @@ class Site:
         return replace(self, threads=threads, load_response=load_response, editions=editions)
 
     def of(self, edition: str) -> Site:
-        """Return an edition; "" is the site itself. Of one that is not there any more: the first."""
+        """Return an edition; "" is the site itself. For one that is gone it is the first."""
         if edition in self.editions or not edition:
             return self.editions.get(edition, self)
         return next(iter(self.editions.values()), self)

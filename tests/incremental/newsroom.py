@@ -68,6 +68,8 @@ PATHS = (
     "articles/2024/11/index.md",
     "articles/2023-02-01-dated.md",
     "articles/高潮.md",
+    "articles/ja/a1.md",
+    "articles/a2.ja.md",
 )
 PICTURES = (
     "articles/photo.svg",
@@ -285,6 +287,13 @@ CONFIG: dict[str, tuple[Any, ...]] = {
         {"header": [{"category": "World"}, {"label": "More", "children": [{"page": "about.md"}]}]},
         {"footer": [{"page": "about.md", "label": "Us"}, {"url": "/archive/", "label": "All"}]},
         {"header": [], "footer": [{"page": "about/index.md"}, {"category": "Sport"}]},
+    ),
+    "languages": (
+        None,
+        {"ja": {}},
+        {"ja": {"path": "/nihon/", "folder": "2024", "title": "潮", "accent": "#234567"}},
+        {"en": {"path": "/en/"}, "ja": {"urls": {"article": "/{lang}/{slug}/"}}},
+        {"ja": {"categories": ["World", "Other"], "lists": {"per_page": 1}}, "pt-BR": {}},
     ),
     "taxonomies.tag.enabled": (True, False),
     "taxonomies.series.per_page": (100, 1),
