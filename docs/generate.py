@@ -57,10 +57,11 @@ def _part(name: str) -> str:
 def _configuration() -> Iterator[str]:
     # A table whose tables the user names is documented by what each of them holds.
     hints = {name: _section(hint) for name, hint in get_type_hints(Config).items()}
-    top = [item.name for item in fields(Config) if not is_dataclass(hints[item.name])]
+    written = [item for item in fields(Config) if "doc" in item.metadata]
+    top = [item.name for item in written if not is_dataclass(hints[item.name])]
     yield "### Top level"
     yield from _keys(Config, [name for name in top if name != "extra"])
-    for item in fields(Config):
+    for item in written:
         if is_dataclass(hints[item.name]):
             heading, _, text = (getdoc(hints[item.name]) or "").partition(":")
             yield f"\n### {heading}"
@@ -95,7 +96,7 @@ def _sentence(text: str) -> str:
 def _type(hint: Any) -> str:
     if get_origin(hint) is Literal:
         return " or ".join(f'`"{value}"`' for value in get_args(hint) if value)
-    if hint is FrozenMap:
+    if hint is FrozenMap or is_dataclass(hint) or get_origin(hint) is Mapping:
         return "table"
     if get_origin(hint) is tuple:
         return "list of texts" if get_args(hint)[0] is str else "list of tables"
@@ -105,7 +106,7 @@ def _type(hint: Any) -> str:
 def _default(value: Any) -> str:
     if value == "":
         return "empty"
-    if isinstance(value, Mapping | tuple) and not value:
+    if is_dataclass(value) or (isinstance(value, Mapping | tuple) and not value):
         return "empty"
     return f"`{json.dumps(value, ensure_ascii=False)}`"
 

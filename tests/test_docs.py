@@ -26,6 +26,7 @@ from sitegen.parse.dialects import _PRESETS
 from sitegen.plan.outputs import TEMPLATES_BY_KIND
 from sitegen.render.data_functions import DataFunctions
 from sitegen.render.direction_functions import DirectionFunctions
+from sitegen.render.edition_functions import EditionFunctions
 from sitegen.render.environment import Environment
 from sitegen.render.metadata_functions import MetadataFunctions
 from sitegen.render.response_functions import ResponseFunctions
@@ -217,6 +218,7 @@ def test_functions_are_documented() -> None:
     known |= ResponseFunctions(tracker.ask).functions().keys()
     known |= DirectionFunctions(tracker.ask).functions().keys()
     known |= DataFunctions(tracker, shortcodes).functions().keys()
+    known |= EditionFunctions(tracker.ask, questions).functions().keys()
     named = [
         code.partition("(")[0]
         for heading in (
