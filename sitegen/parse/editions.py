@@ -21,6 +21,8 @@ class Belonging(NamedTuple):
     """The language of its edition; "" in a site without editions."""
     path: str
     """Its path without what says the edition: versions of one document have the same."""
+    code: str = ""
+    """What keeps the identities of its versions apart, where the language alone does not."""
 
 
 def belonging(path: str, table: Table, config: Config) -> Belonging:
@@ -33,7 +35,19 @@ def belonging(path: str, table: Table, config: Config) -> Belonging:
     folders = _folders(tuple(config.editions), config.languages)
     by_path, plain = _of_path(path, folders)
     written = _written_language(table)
-    return Belonging(_edition_of(written, config) or by_path or config.language, plain)
+    edition = _edition_of(written, config) or by_path or config.language
+    return Belonging(edition, plain, "" if edition == config.language else _code(edition, config))
+
+
+def _code(edition: str, config: Config) -> str:
+    """Return the code of an edition if another one is in the same language, else ""."""
+    language = primary(edition)
+    return edition if sum(primary(code) == language for code in config.editions) > 1 else ""
+
+
+def primary(tag: str) -> str:
+    """Return the language that a tag begins with: `zh` of `zh-Hans`."""
+    return tag.replace("_", "-").partition("-")[0]
 
 
 def config_of(edition: str, config: Config) -> Config:

@@ -31,7 +31,7 @@ from sitegen.model.source_folders import PAGES, TERMS, document_folder
 from sitegen.model.urls import check_url, permalink, slugify
 from sitegen.parse import dates, dialects, identity
 from sitegen.parse.comments import cut_by_comments
-from sitegen.parse.editions import Belonging, belonging, config_of
+from sitegen.parse.editions import Belonging, belonging, config_of, primary
 from sitegen.parse.fields import Meta, read_fields
 from sitegen.parse.front_matter import FrontMatter, read_front_matter
 from sitegen.parse.page_fields import PageMeta, read_page_fields
@@ -205,7 +205,7 @@ def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
         lang=meta.lang,
         pin=meta.pin,
         noindex=meta.noindex,
-        identity=_identity(path, stem, date, config, meta),
+        identity=_identity(path, stem, date, config, meta, home.code),
         title_html=meta.title_html,
         terms=meta.terms,
         part=meta.part,
@@ -258,15 +258,17 @@ def _assembled(path: str, config: Config, parts: _Parts) -> Parsed:
     return Parsed(entry, article, tuple(problems), record)
 
 
-def _identity(path: str, stem: str, date: Moment, config: Config, meta: Meta) -> str:
-    """Return what the article is known by: its own `id`, else one made of day and file name."""
+def _identity(path: str, stem: str, date: Moment, config: Config, meta: Meta, code: str) -> str:
+    """Return what the article is known by: its own `id`, else one made of day and file name.
+
+    `code` is that of its edition, if its language does not tell it from another one.
+    """
     owner = identity.authority(config.feeds.authority, config.base_url)
     if meta.id:
         return identity.explicit_identity(meta.id, owner)
     name = stem or path.rpartition("/")[2].rpartition(".")[0]
-    of_site = config.site_language or config.language
-    own, foreign = (tag.replace("_", "-").partition("-")[0] for tag in (of_site, meta.lang))
-    return identity.derived_identity(name, date, foreign if foreign != own else "", owner)
+    own, foreign = primary(config.site_language or config.language), primary(meta.lang)
+    return identity.derived_identity(name, date, code or (foreign if foreign != own else ""), owner)
 
 
 def _derived_title(slug: str, path: str, config: Config, parts: _Parts) -> str:
