@@ -31,7 +31,8 @@ def editions(site: Site) -> Answer:
 
 
 def _document_affected(site: Site, change: Change) -> Iterator[Question]:
-    return (("document_editions", id_) for id_ in groups(site, change))
+    if site.editions:  # else nobody asks
+        yield from (("document_editions", id_) for id_ in groups(site, change))
 
 
 @question(
@@ -101,8 +102,8 @@ def corrections_editions(site: Site) -> Answer:
     )
 
 
-def _period_affected(_site: Site, change: Change) -> Iterator[Question]:
-    for entry in change.entries:
+def _period_affected(site: Site, change: Change) -> Iterator[Question]:
+    for entry in change.entries if site.editions else ():
         yield from (("period_editions", *key) for key in period_keys(entry))
 
 

@@ -19,6 +19,7 @@ from sitegen.config.settings import (
     Config,
     Feeds,
     FrontMatterConfig,
+    Language,
     MarkdownConfig,
     Responses,
     Taxonomy,
@@ -240,6 +241,10 @@ OTHERS: Mapping[str, Any] = {
     "front_matter": FrontMatterConfig(unknown="error"),
     "feeds": Feeds(authority="old.example.org"),
     "responses": Responses(comments="closed"),
+    "languages": FrozenMap({"ja": Language(folder="japanese")}),
+    "editions": FrozenMap({"ja": Config(language="ja")}),
+    "site_language": "fr",
+    "home": "/ja/",
     "taxonomies": FrozenMap({**PRESETS, "place": Taxonomy(key="mood", url="/place/{slug}/")}),
 }
 

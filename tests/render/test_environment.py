@@ -19,6 +19,7 @@ from sitegen.model.documents import Source
 from sitegen.model.errors import SitegenError
 from sitegen.render.data_functions import DataFunctions
 from sitegen.render.direction_functions import DirectionFunctions
+from sitegen.render.edition_functions import EditionFunctions
 from sitegen.render.environment import IMPURE_GLOBALS, Environment
 from sitegen.render.failures import describe_failure
 from sitegen.render.filters import FILTERS, LEFT_OUT
@@ -198,6 +199,7 @@ def test_what_reads_the_site_is_a_function() -> None:
     askers = (
         DataFunctions
         | DirectionFunctions
+        | EditionFunctions
         | MetadataFunctions
         | ResponseFunctions
         | ShortcodeFunctions
