@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -61,12 +61,12 @@ class Change:
         """Return what is shown otherwise of one edition; "" is the whole site, which has none."""
         if not edition:
             return self
-        return Change(
-            _of(self.old, edition),
-            _of(self.new, edition),
-            self.answered,
-            UndatedChange(_of(self.pages.old, edition), _of(self.pages.new, edition)),
-            UndatedChange(_of(self.texts.old, edition), _of(self.texts.new, edition)),
+        return replace(
+            self,
+            old=_of(self.old, edition),
+            new=_of(self.new, edition),
+            pages=UndatedChange(_of(self.pages.old, edition), _of(self.pages.new, edition)),
+            texts=UndatedChange(_of(self.texts.old, edition), _of(self.texts.new, edition)),
         )
 
     def come(self) -> Iterator[AnyEntry]:

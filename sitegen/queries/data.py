@@ -12,7 +12,7 @@ from sitegen.index.change import Change
 from sitegen.index.own_outputs import own_rows
 from sitegen.index.site import Site
 from sitegen.model.data import DataFile
-from sitegen.queries.kinds import DATA, OWN, SHARED, Function, question
+from sitegen.queries.kinds import DATA, OWN, SHARED, WHOLE_SITE, Function, question
 
 DATA_FILES = "Data"
 """The heading of these functions in docs/templates.md."""
@@ -45,7 +45,7 @@ def _names_affected(_site: Site, change: Change) -> Iterator[Question]:
         yield ("data_files",)
 
 
-@question("data", scope=OWN, reads=(DATA,), affected=_data_affected, grouped_by=1)
+@question("data", about=WHOLE_SITE, scope=OWN, reads=(DATA,), affected=_data_affected, grouped_by=1)
 def data(site: Site, file: str, *selector: str | int) -> Answer:
     """The value of a data file, or a part of it; None if there is no such thing.
 
@@ -78,7 +78,14 @@ def _row_affected(site: Site, change: Change) -> Iterator[Question]:
     )
 
 
-@question("own_row", scope=OWN, reads=(DATA, "outputs"), affected=_row_affected, grouped_by=1)
+@question(
+    "own_row",
+    about=WHOLE_SITE,
+    scope=OWN,
+    reads=(DATA, "outputs"),
+    affected=_row_affected,
+    grouped_by=1,
+)
 def own_row(site: Site, output: str, url: str) -> Answer:
     """The row that an output at `url` is made from, of the table of `[[outputs]]` so named."""
     del output
@@ -86,7 +93,7 @@ def own_row(site: Site, output: str, url: str) -> Answer:
     return Answer(row, fingerprint(row), _members(row))
 
 
-@question("own_options", scope=SHARED, reads=("outputs",))
+@question("own_options", about=WHOLE_SITE, scope=SHARED, reads=("outputs",))
 def own_options(site: Site, output: str) -> Answer:
     """What a table of `[[outputs]]` tells its template."""
     options = next(item.options for item in site.config.outputs if item.url == output)
@@ -95,6 +102,7 @@ def own_options(site: Site, output: str) -> Answer:
 
 @question(
     "data_files",
+    about=WHOLE_SITE,
     scope=OWN,
     reads=(DATA,),
     affected=_names_affected,
