@@ -45,7 +45,7 @@ def _document_affected(site: Site, change: Change) -> Iterator[Question]:
 def document_editions(site: Site, id_: str) -> Answer:
     """The addresses of a document's versions, by edition."""
     found: dict[str, str] = {}
-    if entry := site.document(id_):
+    if site.editions and (entry := site.document(id_)):
         root = original(site, entry)
         first = site.document(root)
         for version in (*([first] if first else []), *versions(site, root)):
