@@ -141,4 +141,5 @@ def test_signs_without_end_take_time_in_proportion(piece: str) -> None:
     """However often they are repeated."""
     before = time.process_time()
     convert(piece * (100_000 // len(piece)), Config(markdown=MarkdownConfig(raw_html="allow")))
-    assert time.process_time() - before < 3
+    # In proportion it is half a second, else some minutes; a large process collects garbage, too.
+    assert time.process_time() - before < 30
