@@ -212,7 +212,6 @@ def test_formulas_and_github_stand_beside(engine: str) -> None:
 
 def test_a_wrong_formula_keeps_its_place() -> None:
     """Tags that are taken out before it move no place that an editor is told."""
-    pytest.importorskip("latex2mathml")
     text = '{{< k\n a="b"\n>}}\n\n{{< c >}} so $\\frac{$'
     (wrong,) = convert(text, config("commonmark", math="mathml"), first_line=3).wrong_formulas
 
