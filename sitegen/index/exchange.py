@@ -59,14 +59,15 @@ def exchange(
     `at` is not before the moment of `before`: documents whose time has come or gone since are
     exchanged, too. `entry_of` gives what parsing gives for any document now.
     """
-    crossed = (id_ for id_, times in before.timed.items() if min(times) <= at)
-    parsed_now = {**{id_: entry_of(id_) for id_ in crossed}, **edits}
-    edited = {id_: entry and _at_home(entry, before) for id_, entry in parsed_now.items()}
 
     def home(id_: str) -> AnyEntry | None:
         entry = entry_of(id_)
         return entry and _at_home(entry, before)
 
+    crossed = (id_ for id_, times in before.timed.items() if min(times) <= at)
+    edited = {id_: home(id_) for id_ in crossed}
+    # What is edited may be left out although parsing gives it.
+    edited |= {id_: entry and _at_home(entry, before) for id_, entry in edits.items()}
     # An id says which kind of entry it has.
     others = {id_: entry for id_, entry in edited.items() if is_page(id_)}
     pages: _Undated[Pages, PageEntry] = _exchanged_undated(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from sitegen.cache.trace import Answer, Question, fingerprint
 from sitegen.index.change import Change
@@ -15,9 +15,6 @@ from sitegen.model.answers import Edition
 from sitegen.model.frozen import FrozenMap
 from sitegen.queries.kinds import OWN, PAGES, SHARED, TEASERS, TERMS, WHOLE_SITE, question
 from sitegen.queries.translations import groups
-
-Urls = Mapping[str, str]
-"""Addresses by the language of the edition that they are in."""
 
 
 @question("editions", about=WHOLE_SITE, scope=SHARED, reads=("languages", "home", "title"))
